@@ -1,0 +1,1 @@
+"""Floor 3: verbs, one use case a file; store and clock are passed in."""

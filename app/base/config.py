@@ -1,0 +1,152 @@
+"""Settings: each one stands here once, with its default, its unit and a sentence.
+
+The environment (`FANFARE_<NAME>`), the command line and the README's table are derived from these fields.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, get_type_hints
+
+from app.base.errors import ConfigError
+
+PREFIX = "FANFARE_"
+DEMO_ROOM = "main"
+
+
+def _setting(default: Any, sentence: str, secret: bool = False) -> Any:
+    return field(default=default, metadata={"help": sentence, "secret": secret})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """All that an operator may set. Zero means "no limit" wherever a rate or a number is limited."""
+
+    data: Path = _setting(Path(".fanfare"), "Folder of the embedded store, the logs and the demo's secrets.")
+    host: str = _setting("127.0.0.1", "Address to listen on.")
+    port: int = _setting(8000, "Port to listen on; 0 takes a free one.")
+    workers: int = _setting(1, "Worker processes, each with a listening socket of its own.")
+    redis_url: str = _setting("", "An external Valkey or Redis >= 7.0 (redis://, rediss://, unix://).", True)
+    secret: str = _setting("", "Key that signs the tokens (HS256), at least 32 characters.", True)
+    api_key: str = _setting("", "Key of the platform's backend, at least 32 characters.", True)
+    origins: str = _setting("", "Other web origins that may connect, separated by commas.")
+    admin: str = _setting("127.0.0.1:9464", "Address of /metrics; worker k adds k to the port; 'off' for none.")
+    gift_rate: float = _setting(20.0, "Gifts a second a user may send; bursts of three seconds' worth.")
+    comment_rate: float = _setting(1.0, "Comments a second a user may post; bursts of five seconds' worth.")
+    command_rate: float = _setting(50.0, "Other commands a second on one connection; bursts of three seconds' worth.")
+    sockets_per_user: int = _setting(10, "Connections of one user on a worker.")
+    sockets_per_ip: int = _setting(100, "Connections from one address on a worker; loopback is exempt.")
+    id_window_s: int = _setting(600, "How old a gift's id may be, in seconds; its answer is kept longer than that.")
+    journal_max: int = _setting(20_000_000, "Journal entries that may wait for the archive before gifts are refused.")
+    award_ppm: int = _setting(1_000_000, "Diamonds for a coin, in parts per million: 1 000 000 is one for one.")
+    heartbeat_s: int = _setting(25, "Seconds between two pings to a connection.")
+    drain_s: float = _setting(10.0, "Seconds within which a stopping worker has said goodbye to all its viewers.")
+    deflate: str = _setting("off", "'shared' compresses a room's frame once for all who can read it; 'off' never.")
+    demo: bool = _setting(False, "Demo mode: own secrets, a login for anyone, 5 000 coins for each new viewer.")
+
+    @property
+    def allowed_origins(self) -> frozenset[str]:
+        """The web origins of `origins`, exact, in lower case and without a trailing slash."""
+        return frozenset(o.strip().rstrip("/").lower() for o in self.origins.split(",") if o.strip())
+
+    def redacted(self) -> dict[str, Any]:
+        """Every setting with its value, secrets masked, for people to read."""
+        shown = {}
+        for f in dataclasses.fields(self):
+            value = getattr(self, f.name)
+            shown[f.name] = "***" if f.metadata["secret"] and value else value
+        return shown
+
+
+def _parse(name: str, kind: type, text: str) -> Any:
+    try:
+        if kind is bool:
+            return {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False, "": False}[
+                text.strip().lower()
+            ]
+        return kind(text)
+    except (ValueError, KeyError):
+        raise ConfigError(f"{PREFIX}{name.upper()}: {text!r} is not a valid {kind.__name__}") from None
+
+
+def _check(settings: Settings) -> None:
+    for name in ("secret", "api_key"):
+        value = getattr(settings, name)
+        if value and len(value) < 32:
+            raise ConfigError(f"{PREFIX}{name.upper()}: at least 32 characters are needed, it has {len(value)}")
+    bounds = {
+        "port": (0, 65535),
+        "workers": (1, 64),
+        "gift_rate": (0, 1e6),
+        "comment_rate": (0, 1e6),
+        "command_rate": (0, 1e6),
+        "sockets_per_user": (0, 1_000_000),
+        "sockets_per_ip": (0, 1_000_000),
+        "id_window_s": (10, 86_400),
+        "journal_max": (1000, 1_000_000_000_000),
+        "award_ppm": (0, 1_000_000),
+        "heartbeat_s": (1, 3600),
+        "drain_s": (0, 600),
+    }
+    for name, (low, high) in bounds.items():
+        value = getattr(settings, name)
+        if not low <= value <= high:
+            raise ConfigError(f"{PREFIX}{name.upper()}: {value:g} is outside {low:g} to {high:g}")
+    if settings.deflate not in ("off", "shared"):
+        raise ConfigError(f"{PREFIX}DEFLATE: {settings.deflate!r} is neither 'off' nor 'shared'")
+
+
+def load(environ: Mapping[str, str] | None = None, **overrides: Any) -> Settings:
+    """Settings from the environment, then `overrides` (None leaves a setting as it is).
+
+    Raises:
+        ConfigError: a value cannot be read, is out of bounds, or a `FANFARE_` name is unknown.
+    """
+    environ = os.environ if environ is None else environ
+    hints = get_type_hints(Settings)
+    names = {PREFIX + f.name.upper(): f.name for f in dataclasses.fields(Settings)}
+    values: dict[str, Any] = {}
+    for key, text in environ.items():
+        if not key.startswith(PREFIX):
+            continue
+        if key.endswith("_FILE") and key[:-5] in names:
+            key, text = key[:-5], Path(text).read_text().strip()
+        if key not in names:
+            raise ConfigError(f"{key}: no such setting; `fanfare check` lists them")
+        values[names[key]] = _parse(names[key], hints[names[key]], text)
+    values.update({k: v for k, v in overrides.items() if v is not None})
+    settings = Settings(**values)
+    _check(settings)
+    return settings
+
+
+def with_secrets(settings: Settings) -> Settings:
+    """The settings with both secrets present: the demo makes its own and keeps them in the data folder.
+
+    Raises:
+        ConfigError: outside the demo, a secret is missing.
+    """
+    found: dict[str, Any] = {}
+    for name in ("secret", "api_key"):
+        if getattr(settings, name):
+            continue
+        if not settings.demo:
+            raise ConfigError(f"{PREFIX}{name.upper()} is not set; `fanfare serve` needs it, `fanfare demo` makes its own")
+        found[name] = _kept_secret(settings.data / f"{name}.txt")
+    return dataclasses.replace(settings, **found)
+
+
+def _kept_secret(path: Path) -> str:
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if not path.exists():
+        # Written whole under another name first: a crash leaves no half secret behind.
+        part = path.with_suffix(f".{os.getpid()}")
+        part.touch(mode=0o600)
+        part.write_text(secrets.token_urlsafe(32))
+        part.replace(path)
+    return path.read_text().strip()

@@ -1,0 +1,102 @@
+"""The one tree of errors, and the one table of slugs that clients see.
+
+FanfareError
+├── ConfigError        the settings are wrong; nothing was started
+├── StoreError         the store cannot be used
+│   ├── StoreRefused   it answered, with an error: nothing was run
+│   └── UnknownOutcome the connection broke: the call may or may not have run; ask again with the same id
+└── Refusal            a command or request is refused, with a slug
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import Any, NamedTuple
+
+
+class FanfareError(Exception):
+    """Any error of ours."""
+
+
+class ConfigError(FanfareError):
+    """The settings are wrong."""
+
+
+class StoreError(FanfareError):
+    """The store cannot be used."""
+
+
+class StoreRefused(StoreError):
+    """The store answered with an error; the call was not run."""
+
+
+class UnknownOutcome(StoreError):
+    """The connection broke while a call was under way: it may have run. Send it again with the same ids."""
+
+
+class Slug(NamedTuple):
+    """What is said of an error: for people, for HTTP, and whether the same command may be sent again."""
+
+    message: str
+    status: int
+    retryable: bool = False
+
+
+SLUGS: dict[str, Slug] = {
+    "bad_request": Slug("The request is not well formed.", 400),
+    "unauthorized": Slug("A valid token is needed.", 401),
+    "forbidden": Slug("This role may not do that.", 403),
+    "rate_limited": Slug("Too many at once; slow down.", 429, True),
+    "room_not_found": Slug("There is no such room.", 404),
+    "room_not_live": Slug("The room is not live.", 409),
+    "unknown_gift": Slug("There is no such gift.", 404),
+    "gift_unavailable": Slug("This gift cannot be sent here now.", 409),
+    "bad_quantity": Slug("The quantity is a whole number from 1 to 999.", 400),
+    "insufficient_coins": Slug("There are not enough coins in the wallet.", 402),
+    "id_reused": Slug("This id was used for something else.", 409),
+    "id_expired": Slug("This id is too old; nothing was spent with it now.", 409),
+    "id_in_future": Slug("This id is from the future; set the clock by server_ms.", 400),
+    "self_gift": Slug("Nobody can send a gift to themselves.", 409),
+    "unknown_receiver": Slug("This person does not receive gifts in this room.", 404),
+    "wallet_frozen": Slug("This wallet is frozen.", 403),
+    "receiver_frozen": Slug("The receiver cannot take gifts now.", 403),
+    "limit_reached": Slug("A spending limit is reached.", 409),
+    "approval_needed": Slug("A guardian has to approve this first.", 403),
+    "muted": Slug("You are muted in this room.", 403),
+    "uninitialised": Slug("The ledger is not the one that belongs here; an operator has to look.", 503, True),
+    "overloaded": Slug("Too much is waiting; try again in a moment.", 503, True),
+    "unavailable": Slug("The store cannot be reached; try again in a moment.", 503, True),
+    "unknown_outcome": Slug("It is not known whether this was done; send it again with the same id.", 503, True),
+}
+
+
+class Refusal(FanfareError):
+    """A command or request is refused; `slug` is a key of SLUGS."""
+
+    def __init__(self, slug: str, message: str | None = None, **details: Any) -> None:
+        self.slug = slug
+        self.message = message or SLUGS[slug].message
+        self.details = details
+        super().__init__(f"{slug}: {self.message}")
+
+    @property
+    def retryable(self) -> bool:
+        """Whether the same command, with the same id, may be sent again."""
+        return SLUGS[self.slug].retryable
+
+
+class CloseCode(IntEnum):
+    """Why a socket is closed. 4000-4499: reconnect with backoff; 4500-4999: do not."""
+
+    SHUTTING_DOWN = 4000
+    SLOW_READER = 4001
+    RESYNC_NEEDED = 4002
+    PING_TIMEOUT = 4003
+    OVERLOADED = 4004
+    BAD_FRAME = 4500
+    NO_HELLO = 4501
+    UNAUTHORIZED = 4502
+    REMOVED = 4503
+    ROOM_NOT_FOUND = 4504
+    TOO_MANY = 4505
+    PROTOCOL_VERSION = 4506

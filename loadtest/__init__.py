@@ -1,0 +1,1 @@
+"""What a user runs to know what a machine holds."""
