@@ -1,0 +1,113 @@
+"""Gathers what arrives while a call is under way and sends it as the next call: the money executor's engine.
+
+It belongs to the application, never to a socket's task: a viewer who leaves cancels nothing. The same batch, with the same
+ids, is sent again while its outcome is unknown.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Generic, TypeVar
+
+from app.base.errors import StoreError, StoreRefused, UnknownOutcome
+from app.store.client import is_passing
+
+T = TypeVar("T")
+
+BATCH_MAX = 256
+QUEUE_MAX = 8192
+RETRY_FIRST_S, RETRY_MAX_S, GIVE_UP_S = 0.02, 0.5, 15.0
+
+log = logging.getLogger(__name__)
+
+
+class Batcher(Generic[T]):
+    """One queue, one call at a time, at most one call every `pace_s`.
+
+    Args:
+        call: runs a batch and gives a text for each item, or one text alone for all of them.
+        deliver: takes the items of a batch and their texts; a failure is the text `R<slug>`.
+        pace_s: an idle queue sends at once; a busy one lets a batch grow for so long, since a call costs about 190 us and
+            a gift in it 15.
+    """
+
+    def __init__(
+        self,
+        call: Callable[[list[T]], Awaitable[Sequence[bytes]]],
+        deliver: Callable[[list[T], Sequence[bytes]], None],
+        pace_s: float,
+    ) -> None:
+        self._call = call
+        self._deliver = deliver
+        self._pace_s = pace_s
+        self._queue: deque[T] = deque()
+        self._busy = False
+        self._next_at = 0.0
+        self._task: asyncio.Task[None] | None = None
+        self._idle = asyncio.Event()
+        self._idle.set()
+
+    def __len__(self) -> int:
+        return len(self._queue)
+
+    def put(self, item: T) -> bool:
+        """Takes an item; False where the queue is full and it was not taken."""
+        if len(self._queue) >= QUEUE_MAX:
+            return False
+        self._queue.append(item)
+        if not self._busy:
+            self._busy = True
+            self._idle.clear()
+            loop = asyncio.get_running_loop()
+            # At the end of this loop turn at the earliest, so that what arrived together leaves together.
+            if (now := loop.time()) >= self._next_at:
+                loop.call_soon(self._start)
+            else:
+                loop.call_later(self._next_at - now, self._start)
+        return True
+
+    async def drain(self) -> None:
+        """Waits until nothing is queued or under way."""
+        await self._idle.wait()
+
+    def _start(self) -> None:
+        self._task = asyncio.get_running_loop().create_task(self._work())
+
+    async def _work(self) -> None:
+        loop = asyncio.get_running_loop()
+        while self._queue:
+            started = loop.time()
+            batch = [self._queue.popleft() for _ in range(min(len(self._queue), BATCH_MAX))]
+            results = await self._until_answered(batch)
+            try:
+                self._deliver(batch, results if len(results) == len(batch) else [results[0]] * len(batch))
+            except Exception:
+                # The store has it; only the telling failed. The next batch must not suffer.
+                log.exception("results of a batch could not be delivered")
+            self._next_at = started + self._pace_s
+            if self._queue and (rest := self._next_at - loop.time()) > 0 and len(self._queue) < BATCH_MAX:
+                await asyncio.sleep(rest)
+        self._busy = False
+        self._idle.set()
+
+    async def _until_answered(self, batch: list[T]) -> Sequence[bytes]:
+        loop = asyncio.get_running_loop()
+        give_up_at, delay, unknown = loop.time() + GIVE_UP_S, RETRY_FIRST_S, False
+        while True:
+            try:
+                return await self._call(batch)
+            except UnknownOutcome:
+                unknown = True
+            except StoreRefused as error:
+                if not is_passing(error):
+                    log.error("the store refused a batch of %d: %s", len(batch), error)
+                    return [b"Runavailable"]
+            except StoreError:
+                pass
+            if loop.time() + delay > give_up_at:
+                return [b"Runknown_outcome" if unknown else b"Runavailable"]
+            await asyncio.sleep(delay)
+            delay = min(delay * 2, RETRY_MAX_S)

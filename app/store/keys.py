@@ -1,0 +1,65 @@
+"""Every key and channel name of the store is built here and nowhere else.
+
+`{pK}` is the partition tag of an account: K = crc32(account id) mod P, with P fixed when the ledger is born. P is 1 on
+a single store, so that payer and receiver always meet in one atomic script.
+"""
+
+from __future__ import annotations
+
+from zlib import crc32
+
+PARTITIONS = 1
+
+
+def partition(account: str) -> int:
+    """The partition of a user or a room, 0 to PARTITIONS - 1."""
+    return crc32(account.encode()) % PARTITIONS
+
+
+class Keys:
+    """The keys of one partition. Hashes are columns: one a property, with the user as its field."""
+
+    def __init__(self, k: int = 0) -> None:
+        tag = self.tag = f"{{p{k}}}"
+        self.totals = f"tot:{tag}"
+        self.journal = f"jr:{tag}"
+        self.coins = f"coins:{tag}"
+        self.pending = f"pending:{tag}"
+        self.frozen = f"frozen:{tag}"
+        self.names = f"names:{tag}"
+        self.grants = f"grants:{tag}"
+        self.streaks_due = f"due:{tag}"
+        self.rooms = f"rooms:{tag}"
+        self.wallets_channel = f"wallets:{tag}"
+
+    def idem(self, bucket: int) -> str:
+        """What was answered to the ids of one time bucket: hash of `<user>:<id>`; expires."""
+        return f"idem:{self.tag}:{bucket}"
+
+    def said(self, bucket: int) -> str:
+        """The comment ids of one time bucket: set; expires."""
+        return f"said:{self.tag}:{bucket}"
+
+    def room(self, room: str) -> str:
+        """A room's properties, epoch and offset: hash."""
+        return f"room:{self.tag}:{room}"
+
+    def log(self, room: str) -> str:
+        """A room's latest events: stream, the id of an entry is the offset of its last event."""
+        return f"log:{self.tag}:{room}"
+
+    def board(self, room: str) -> str:
+        """Coins that each viewer has spent in a room: sorted set."""
+        return f"board:{self.tag}:{room}"
+
+    def streaks(self, room: str) -> str:
+        """A room's running streaks: hash of `<sender> <gift> <receiver> <anonymous>`, tab-separated."""
+        return f"streaks:{self.tag}:{room}"
+
+    def viewers(self, room: str) -> str:
+        """How many viewers each worker has in a room: hash of worker -> `<count> <as of, ms>`; expires."""
+        return f"viewers:{self.tag}:{room}"
+
+    def channel(self, room: str) -> str:
+        """The channel on which a room's events are published."""
+        return f"events:{self.tag}:{room}"

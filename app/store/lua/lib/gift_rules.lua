@@ -1,0 +1,44 @@
+-- What may become of one gift; the batch's own state is passed in.
+
+-- The slug that refuses a gift without storing anything, or nil.
+local function refuse_gift(g, room, ledger, window, frozen)
+  if g[5] > ledger.now + CLOCK_SKEW_MS then
+    return 'id_in_future'
+  elseif g[5] < ledger.now - window then
+    return 'id_expired'
+  elseif not room.status then
+    return 'room_not_found'
+  elseif room.status ~= 'live' then
+    return 'room_not_live'
+  elseif g[1] == g[6] then
+    return 'self_gift'
+  elseif frozen[g[1]] then
+    return 'wallet_frozen'
+  elseif frozen[g[6]] then
+    return 'receiver_frozen'
+  elseif ledger.minted + g[9] > AMOUNT_MAX or ledger.shared + g[10] > AMOUNT_MAX then
+    return 'unavailable'
+  end
+end
+
+-- The streak that a gift starts or continues, counted up, or nil for a gift that does not streak. One whose time is over
+-- but which nobody has ended yet is ended first.
+local function continue_streak(room, g, now, now_text, due)
+  local field = g[12]
+  if field == '' then
+    return nil
+  end
+  local s = room.streaks[field]
+  if s and now > s.last + STREAK_MS then
+    end_streak(room, field, s, now_text)
+    s = nil
+  end
+  if not s then
+    s = {id = g[2], count = 0, coins = 0, sender = g[16]}
+    room.streaks[field] = s
+    due[#due + 1], due[#due + 2] = int(now + STREAK_MS), room.id .. '\t' .. field
+  end
+  s.count, s.coins, s.last = s.count + g[11], s.coins + g[8], now
+  room.changed[field] = s
+  return s
+end

@@ -1,0 +1,46 @@
+-- The ledger's guards and its journal, shared by every script that moves value.
+
+-- Integers beyond 14 digits lose their end in `..` and tostring; amounts go up to 9e15.
+local function int(x)
+  return string.format('%.0f', x)
+end
+
+local AMOUNT_MAX = 9e15
+local CLOCK_SKEW_MS = 5000
+
+-- The totals as numbers, with the time in ms; or nil and the slug of a refusal. An empty, flushed or foreign store has
+-- another epoch. A clock that stepped back could forget an answered id too early, so it is refused.
+local function open_ledger(key, epoch)
+  local v = redis.call('HMGET', key, 'epoch', 'n', 'h', 'hw', 'issued', 'spent', 'minted', 'shared', 'archived')
+  if v[1] ~= epoch then
+    return nil, 'uninitialised'
+  end
+  local time = redis.call('TIME')
+  local now, high = time[1] * 1000 + math.floor(time[2] / 1000), tonumber(v[4])
+  if now < high - CLOCK_SKEW_MS then
+    return nil, 'unavailable'
+  end
+  return {
+    now = math.max(now, high), n = tonumber(v[2]), h = v[3], issued = tonumber(v[5]), spent = tonumber(v[6]),
+    minted = tonumber(v[7]), shared = tonumber(v[8]), archived = tonumber(v[9]),
+  }
+end
+
+-- Writes `lines` (one JSON array an entry) as one stream entry: n of the first, their number, and the hash that chains
+-- them to all before. ledger.n has already been counted up by the caller.
+local function post_entries(totals_key, journal_key, ledger, lines)
+  local first, payload = ledger.n - #lines + 1, table.concat(lines, '\n')
+  ledger.h = redis.sha1hex(ledger.h .. int(first) .. payload)
+  redis.call('XADD', journal_key, '*', 'n', int(first), 'k', #lines, 'h', ledger.h, 'at', int(ledger.now), 'e', payload)
+  redis.call('HSET', totals_key, 'n', int(ledger.n), 'h', ledger.h, 'hw', int(ledger.now), 'issued', int(ledger.issued),
+    'spent', int(ledger.spent), 'minted', int(ledger.minted), 'shared', int(ledger.shared))
+end
+
+-- {key, text(value), ...} for HSET.
+local function flatten(map, text)
+  local list = {}
+  for k, v in pairs(map) do
+    list[#list + 1], list[#list + 2] = k, text(v)
+  end
+  return list
+end

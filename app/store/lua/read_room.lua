@@ -1,0 +1,19 @@
+#!lua flags=no-writes
+-- One consistent picture of a room: all of it at the same offset.
+-- KEYS: totals, room, log, streaks, board, names
+-- ARGV: 1 ledger epoch, 2 how many of the board, 3 how many log entries, newest first
+-- Returns {'R<slug>'} or {'', the room's hash flat, board as user, coins, ..., names of these, log entries, streaks flat}
+if redis.call('HGET', KEYS[1], 'epoch') ~= ARGV[1] then
+  return {'Runinitialised'}
+end
+local board, users, names = redis.call('ZREVRANGE', KEYS[5], 0, ARGV[2] - 1, 'WITHSCORES'), {}, {}
+for i = 1, #board, 2 do
+  users[#users + 1] = board[i]
+  -- A score comes as a double in text: made a plain integer here, once for all readers.
+  board[i + 1] = string.format('%.0f', tonumber(board[i + 1]))
+end
+if #users > 0 then
+  names = redis.call('HMGET', KEYS[6], unpack(users))
+end
+return {'', redis.call('HGETALL', KEYS[2]), board, names, redis.call('XREVRANGE', KEYS[3], '+', '-', 'COUNT', ARGV[3]),
+  redis.call('HGETALL', KEYS[4])}

@@ -1,0 +1,167 @@
+#!lua
+-- @include ledger room_log streaks gift_rules
+-- Applies a batch of gifts: all checks of a gift first, then writes that cannot fail.
+-- KEYS: totals, journal, coins, pending, frozen, names, streaks due; then the idempotency buckets; then for each room its
+--   hash, log, streaks and board.
+-- ARGV[1], msgpack: {epoch, window_ms, journal_max, number of buckets, {{room id, channel}...}, gifts, wallets channel or ''}
+--   a gift: 1 sender, 2 id, 3 bucket (index from 1), 4 fingerprint, 5 time of the id in ms, 6 receiver, 7 room (index from
+--   1), 8 coins, 9 milli-diamonds, 10 the platform's share in milli-diamonds, 11 quantity, 12 streak field or '', 13 event
+--   fields up to the streak, 14 event fields after it, 15 journal entry up to the offset, 16 sender as JSON, 17 on the board
+-- Returns a text for each gift, or one text alone that refuses all: 'N<record>' answered now, 'D<record>' answered before,
+--   'R<slug>' refused with nothing stored. A record, which is what is stored under the id:
+--   'A|n|coins left|coins|milli-diamonds|streak id|streak count' applied, or 'I|coins left|price' not enough coins.
+-- Invariants: coins spent = milli-diamonds / 1000 + share / 1000; no balance below zero; n dense; an id is applied once.
+local req = cmsgpack.unpack(ARGV[1])
+local window, journal_max, nbuckets, room_names, gifts = req[2], req[3], req[4], req[5], req[6]
+local ledger, refusal = open_ledger(KEYS[1], req[1])
+if refusal then
+  return {'R' .. refusal}
+end
+if ledger.n - ledger.archived + #gifts > journal_max then
+  return {'Roverloaded'}
+end
+local now_text = int(ledger.now)
+
+-- Reads: every key is read by its type before the first write, so that no write can meet a wrong one.
+local senders, both, fields, wanted = {}, {}, {}, {}
+for b = 1, nbuckets do
+  fields[b] = {}
+end
+for r = 1, #room_names do
+  wanted[r] = {}
+end
+for i, g in ipairs(gifts) do
+  senders[i], both[2 * i - 1], both[2 * i] = g[1], g[1], g[6]
+  local f = fields[g[3]]
+  f[#f + 1] = g[1] .. ':' .. g[2]
+  if g[12] ~= '' then
+    local w = wanted[g[7]]
+    w[#w + 1] = g[12]
+  end
+end
+local balance, frozen, seen, rooms = {}, {}, {}, {}
+for i, v in ipairs(redis.call('HMGET', KEYS[3], unpack(senders))) do
+  balance[senders[i]] = tonumber(v) or 0
+end
+for i, v in ipairs(redis.call('SMISMEMBER', KEYS[5], unpack(both))) do
+  frozen[both[i]] = v == 1
+end
+redis.call('XLEN', KEYS[2])
+redis.call('HLEN', KEYS[4])
+redis.call('HLEN', KEYS[6])
+redis.call('ZCARD', KEYS[7])
+for b = 1, nbuckets do
+  local found = {}
+  for i, v in ipairs(redis.call('HMGET', KEYS[7 + b], unpack(fields[b]))) do
+    found[fields[b][i]] = v
+  end
+  seen[b] = found
+end
+for r = 1, #room_names do
+  local at = 7 + nbuckets + 4 * (r - 1)
+  local room = open_room(KEYS[at + 1])
+  room.id, room.log, room.streaks_key, room.board_key = room_names[r][1], KEYS[at + 2], KEYS[at + 3], KEYS[at + 4]
+  redis.call('XLEN', room.log)
+  redis.call('ZCARD', room.board_key)
+  room.streaks, room.changed, room.board, room.coins = {}, {}, {}, 0
+  if #wanted[r] > 0 then
+    for i, v in ipairs(redis.call('HMGET', room.streaks_key, unpack(wanted[r]))) do
+      room.streaks[wanted[r][i]] = read_streak(v)
+    end
+  end
+  rooms[r] = room
+end
+
+-- Decisions, in order, each seeing those before it.
+local results, lines, records, paid, credit, named, due = {}, {}, {}, {}, {}, {}, {}
+for b = 1, nbuckets do
+  records[b] = {}
+end
+local function remember(g, field, record)
+  seen[g[3]][field] = g[4] .. record
+  local list = records[g[3]]
+  list[#list + 1], list[#list + 2] = field, g[4] .. record
+  return 'N' .. record
+end
+
+local function apply(g, room)
+  local left = balance[g[1]] - g[8]
+  balance[g[1]], paid[g[1]] = left, left
+  credit[g[6]] = (credit[g[6]] or 0) + g[9]
+  ledger.n = ledger.n + 1
+  ledger.spent, ledger.minted, ledger.shared = ledger.spent + g[8], ledger.minted + g[9], ledger.shared + g[10]
+  local s, left_text = continue_streak(room, g, ledger.now, now_text, due), int(left)
+  say(room, 'gift_sent', now_text, g[13] .. (s and streak_json(s) or 'null') .. g[14])
+  lines[#lines + 1] = g[15] .. room.offset .. ',' .. left_text .. (s and ',"' .. s.id .. '",' .. s.count .. ']' or ',null,0]')
+  room.coins = room.coins + g[8]
+  if g[17] then
+    room.board[g[1]] = (room.board[g[1]] or 0) + g[8]
+    named[g[1]] = g[16]
+  end
+  return 'A|' .. int(ledger.n) .. '|' .. left_text .. '|' .. int(g[8]) .. '|' .. int(g[9]) .. '|'
+    .. (s and s.id .. '|' .. s.count or '|0')
+end
+
+for i, g in ipairs(gifts) do
+  local field, room = g[1] .. ':' .. g[2], rooms[g[7]]
+  local prior = seen[g[3]][field]
+  if prior then
+    results[i] = string.sub(prior, 1, 16) == g[4] and 'D' .. string.sub(prior, 17) or 'Rid_reused'
+  else
+    local slug = refuse_gift(g, room, ledger, window, frozen)
+    if slug then
+      results[i] = 'R' .. slug
+    elseif balance[g[1]] < g[8] then
+      -- Stored: a stale resend after the wallet was filled must not spend anything.
+      results[i] = remember(g, field, 'I|' .. int(balance[g[1]]) .. '|' .. int(g[8]))
+    else
+      results[i] = remember(g, field, apply(g, room))
+    end
+  end
+end
+
+-- Writes.
+local function same(v)
+  return v
+end
+
+for b = 1, nbuckets do
+  if #records[b] > 0 then
+    redis.call('HSET', KEYS[7 + b], unpack(records[b]))
+    local bucket = tonumber(string.match(KEYS[7 + b], '(%d+)$'))
+    redis.call('PEXPIREAT', KEYS[7 + b], int((bucket + 2) * window + CLOCK_SKEW_MS + 60000))
+  end
+end
+if #lines > 0 then
+  redis.call('HSET', KEYS[3], unpack(flatten(paid, int)))
+  for user, amount in pairs(credit) do
+    redis.call('HINCRBY', KEYS[4], user, int(amount))
+  end
+  if next(named) then
+    redis.call('HSET', KEYS[6], unpack(flatten(named, same)))
+  end
+  if #due > 0 then
+    redis.call('ZADD', KEYS[7], unpack(due))
+  end
+  for r, room in ipairs(rooms) do
+    if next(room.changed) then
+      redis.call('HSET', room.streaks_key, unpack(flatten(room.changed, write_streak)))
+    end
+    for user, coins in pairs(room.board) do
+      redis.call('ZINCRBY', room.board_key, int(coins), user)
+    end
+    if room.coins > 0 then
+      redis.call('HINCRBY', room.key, 'coins', int(room.coins))
+    end
+    publish_events(room, room.log, room_names[r][2])
+  end
+  post_entries(KEYS[1], KEYS[2], ledger, lines)
+  if req[7] ~= '' then
+    local moved = {}
+    for user, left in pairs(paid) do
+      moved[#moved + 1] = user .. ' ' .. int(left) .. ' ' .. int(ledger.n)
+    end
+    redis.call('SPUBLISH', req[7], table.concat(moved, '\n'))
+  end
+end
+return results
