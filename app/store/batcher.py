@@ -104,10 +104,14 @@ class Batcher(Generic[T]):
             except StoreRefused as error:
                 if not is_passing(error):
                     log.error("the store refused a batch of %d: %s", len(batch), error)
-                    return [b"Runavailable"]
+                    return [_gave_up(unknown)]
             except StoreError:
                 pass
             if loop.time() + delay > give_up_at:
-                return [b"Runknown_outcome" if unknown else b"Runavailable"]
+                return [_gave_up(unknown)]
             await asyncio.sleep(delay)
             delay = min(delay * 2, RETRY_MAX_S)
+
+
+def _gave_up(unknown: bool) -> bytes:
+    return b"Runknown_outcome" if unknown else b"Runavailable"

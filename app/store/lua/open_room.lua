@@ -2,8 +2,8 @@
 -- @include ledger room_log
 -- Creates a room, or makes one that ended live again; offset and epoch of a room that exists go on.
 -- KEYS: totals, room, log, streaks, board, rooms
--- ARGV: 1 ledger epoch, 2 room id, 3 channel, 4 new room epoch, 5 the room as JSON, 6 event fields of room_changed; 7 title,
---   8 kind, 9 streamer id, 10 streamer as JSON, 11 guests as JSON
+-- ARGV: 1 ledger epoch, 2 room id, 3 channel, 4 new room epoch, 5 event fields of room_changed, 6 title, 7 kind,
+--   8 streamer as JSON, 9 guests as JSON
 -- Returns 'created', 'reopened', 'live' (it is: nothing done), or 'R<slug>'
 local ledger, refusal = open_ledger(KEYS[1], ARGV[1])
 if refusal then
@@ -16,15 +16,15 @@ if room.status == 'live' then
   return 'live'
 end
 room.epoch = room.epoch or ARGV[4]
-redis.call('HSET', KEYS[2], 'status', 'live', 'epoch', room.epoch, 'offset', room.offset, 'title', ARGV[7], 'kind', ARGV[8],
-  'streamer_id', ARGV[9], 'streamer', ARGV[10], 'guests', ARGV[11])
+redis.call('HSET', KEYS[2], 'status', 'live', 'epoch', room.epoch, 'offset', room.offset, 'title', ARGV[6], 'kind', ARGV[7],
+  'streamer', ARGV[8], 'guests', ARGV[9])
 redis.call('HSETNX', KEYS[2], 'coins', 0)
 for i = 2, 5 do
   redis.call('PERSIST', KEYS[i])
 end
 redis.call('ZADD', KEYS[6], int(ledger.now), ARGV[2])
 if room.status then
-  say(room, 'room_changed', int(ledger.now), ARGV[6])
+  say(room, 'room_changed', int(ledger.now), ARGV[5])
   publish_events(room, KEYS[3], ARGV[3])
   return 'reopened'
 end

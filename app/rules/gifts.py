@@ -1,0 +1,178 @@
+"""One gift, priced: what the store needs to apply it, and what is said of it afterwards.
+
+JSON is put together here from ready pieces, so that the script joins only what it alone knows: offset, time and streak.
+Every piece that comes from people goes through the JSON encoder; ids are held to characters that need none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from hashlib import blake2b
+
+import msgspec
+
+from app.base.errors import Refusal
+from app.base.ids import is_uuid7, time_of
+from app.rules.catalogue import Gift
+from app.rules.commands import SendGift
+from app.rules.money import award, diamonds_text
+from app.rules.rooms import Room
+from app.rules.tokens import Person
+
+ANONYMOUS = '{"id":null,"name":null}'
+SENDING_ROLES = frozenset(("viewer", "streamer", "moderator"))
+
+
+class WireGift(msgspec.Struct, array_like=True, gc=False):
+    """A gift as `send_gifts.lua` reads it, in that order; `bucket` and `room` are indexes within the batch."""
+
+    sender: str
+    id: str
+    bucket: int
+    fingerprint: str
+    id_ms: int
+    receiver: str
+    room: int
+    coins: int
+    streamer_milli: int
+    platform_milli: int
+    quantity: int
+    streak_field: str
+    before_streak: str
+    after_streak: str
+    entry: str
+    sender_json: str
+    on_board: bool
+
+
+@dataclass(slots=True)
+class GiftOrder:
+    """A gift on its way: what the store is told, and who waits for the answer."""
+
+    wire: WireGift
+    room: str
+    gift: str
+    reply: Callable[[bytes], None]
+
+
+def person_json(person: Person) -> str:
+    """A sender as events show it."""
+    shown: dict[str, str] = {"id": person.sub, "name": person.name}
+    if person.avatar:
+        shown["avatar"] = person.avatar
+    return msgspec.json.encode(shown).decode()
+
+
+def fingerprint(*content: object) -> str:
+    """16 characters that tell one content from another: an id may be sent again only with the same content."""
+    text = "\x00".join(map(str, content))
+    return blake2b(text.encode(), digest_size=8).hexdigest()
+
+
+def price_gift(
+    person: Person,
+    sender_json: str,
+    room: Room,
+    gift: Gift,
+    command: SendGift,
+    award_ppm: int,
+    now_ms: int,
+) -> WireGift:
+    """The command as the store applies it: price, diamonds and streak by our word alone.
+
+    Raises:
+        Refusal: the role, id, receiver or gift does not allow it. Nothing is stored of it, so the same id may be used again.
+    """
+    if person.role not in SENDING_ROLES:
+        raise Refusal("forbidden")
+    if not is_uuid7(command.id):
+        raise Refusal("bad_request", "The id is not a UUIDv7 in lower case.")
+    if not gift.available(now_ms, person.country):
+        raise Refusal("gift_unavailable")
+    receiver = command.receiver or room.streamer.id
+    if receiver == person.sub:
+        raise Refusal("self_gift")
+    if not room.receives(receiver):
+        raise Refusal("unknown_receiver")
+
+    coins = gift.price_coins * command.quantity
+    earned = award(coins, award_ppm)
+    shown = ANONYMOUS if command.anonymous else sender_json
+    message = "" if command.message is None else f',"message":{msgspec.json.encode(command.message).decode()}'
+    streak = f"{person.sub}\t{gift.id}\t{receiver}\t{int(command.anonymous)}" if gift.streakable else ""
+    return WireGift(
+        sender=person.sub,
+        id=command.id,
+        bucket=0,
+        fingerprint=fingerprint(room.id, gift.id, command.quantity, receiver, command.message, command.anonymous),
+        id_ms=time_of(command.id),
+        receiver=receiver,
+        room=0,
+        coins=coins,
+        streamer_milli=earned.streamer,
+        platform_milli=earned.platform,
+        quantity=command.quantity,
+        streak_field=streak,
+        before_streak=f',"id":"{command.id}","sender":{shown},"receiver":"{receiver}","gift":"{gift.id}",'
+        f'"quantity":{command.quantity},"coins":{coins},"diamonds":"{diamonds_text(earned.streamer)}","streak":',
+        after_streak=f"{message}}}",
+        entry=f'["gift","{command.id}","{person.sub}","{receiver}","{room.id}","{gift.id}",{command.quantity},'
+        f"{coins},{earned.streamer},{earned.platform},",
+        sender_json=shown,
+        on_board=not command.anonymous,
+    )
+
+
+@dataclass(slots=True, frozen=True)
+class Applied:
+    """A stored result: the gift was paid. `n` is its journal number, which is the balance's version too."""
+
+    n: int
+    coins_left: int
+    coins: int
+    streamer_milli: int
+    streak_id: str
+    streak_count: int
+
+
+@dataclass(slots=True, frozen=True)
+class Insufficient:
+    """A stored result: there were not enough coins, and with this id there never will be."""
+
+    coins: int
+    price: int
+
+
+def read_record(record: str) -> Applied | Insufficient:
+    """What `send_gifts.lua` stores under an id, without the fingerprint."""
+    kind, *rest = record.split("|")
+    if kind == "I":
+        return Insufficient(int(rest[0]), int(rest[1]))
+    n, left, coins, milli, streak, count = rest
+    return Applied(int(n), int(left), int(coins), int(milli), streak, int(count))
+
+
+def accepted_json(gift_id: str, gift: str, quantity: int, record: str, duplicate: bool) -> bytes:
+    """The reply `gift_accepted` for a stored record of an applied gift."""
+    _, n, left, coins, milli, streak, count = record.split("|")
+    running = f'{{"id":"{streak}","count":{count}}}' if streak else "null"
+    return (
+        f'{{"type":"gift_accepted","id":"{gift_id}","gift":"{gift}","quantity":{quantity},"coins":{coins},'
+        f'"diamonds":"{diamonds_text(int(milli))}","balance":{{"coins":{left},"version":{n}}},"n":{n},'
+        f'"streak":{running},"duplicate":{"true" if duplicate else "false"}}}'
+    ).encode()
+
+
+def error_json(refusal: Refusal, command_id: str | None) -> bytes:
+    """The reply `error`."""
+    return msgspec.json.encode(
+        {
+            "type": "error",
+            "id": command_id,
+            "error": refusal.slug,
+            "message": refusal.message,
+            "retryable": refusal.retryable,
+            "details": refusal.details,
+        }
+    )

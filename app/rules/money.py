@@ -1,0 +1,27 @@
+"""Coins to diamonds, in integers. Coins are whole; diamonds are thousandths inside and decimals outside."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+MILLI = 1000
+PPM = 1_000_000
+
+
+class Award(NamedTuple):
+    """What a gift earns, in milli-diamonds: the streamer's part and the platform's. They add up to coins x 1000."""
+
+    streamer: int
+    platform: int
+
+
+def award(coins: int, award_ppm: int) -> Award:
+    """Splits a gift's coins by the rate card. Rounded down for the streamer; what is left over is the platform's."""
+    streamer = coins * MILLI * award_ppm // PPM
+    return Award(streamer, coins * MILLI - streamer)
+
+
+def diamonds_text(milli: int) -> str:
+    """Milli-diamonds as people read them: a decimal with up to three places."""
+    whole, rest = divmod(milli, MILLI)
+    return f"{whole}.{rest:03d}".rstrip("0") if rest else str(whole)

@@ -1,0 +1,161 @@
+"""The ledger in the store: gifts, grants, wallets and the journal, each verb one script."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import msgspec
+
+from app.base.errors import ConfigError, Refusal, StoreRefused
+from app.rules.gifts import GiftOrder, fingerprint
+from app.store.client import Store
+from app.store.keys import Keys
+
+_pack = msgspec.msgpack.Encoder().encode
+
+
+@dataclass(frozen=True, slots=True)
+class Wallet:
+    """A wallet's coins; `version` grows with every entry of the journal, and an older one says nothing."""
+
+    coins: int
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """Coins given by the platform. `key` names the intent: the same key gives them once, for ever."""
+
+    key: str
+    user: str
+    coins: int
+    reason: str
+    by: str
+
+
+class Ledger:
+    """One partition's ledger. `epoch` names it: a store with another epoch, or none, is refused by every script."""
+
+    def __init__(self, store: Store, epoch: str, *, window_ms: int, journal_max: int, announce: bool) -> None:
+        self.store = store
+        self.keys = Keys()
+        self.epoch = epoch
+        self.window_ms = window_ms
+        self.journal_max = journal_max
+        # Other workers hold sockets of the same people only where there are other workers.
+        self._wallets_channel = self.keys.wallets_channel if announce else ""
+
+    async def send_gifts(self, orders: list[GiftOrder]) -> Sequence[bytes]:
+        """Applies a batch of gifts; the texts are those of `send_gifts.lua`. Raises as Store.call does."""
+        keys = self.keys
+        buckets: dict[int, int] = {}
+        rooms: dict[str, int] = {}
+        for order in orders:
+            wire = order.wire
+            wire.bucket = buckets.setdefault(wire.id_ms // self.window_ms, len(buckets) + 1)
+            wire.room = rooms.setdefault(order.room, len(rooms) + 1)
+        names = [
+            keys.totals,
+            keys.journal,
+            keys.coins,
+            keys.pending,
+            keys.frozen,
+            keys.names,
+            keys.streaks_due,
+            *(keys.idem(bucket) for bucket in buckets),
+        ]
+        for room in rooms:
+            names += (keys.room(room), keys.log(room), keys.streaks(room), keys.board(room))
+        blob = _pack(
+            (
+                self.epoch,
+                self.window_ms,
+                self.journal_max,
+                len(buckets),
+                [(room, keys.channel(room)) for room in rooms],
+                [order.wire for order in orders],
+                self._wallets_channel,
+            )
+        )
+        results: Sequence[bytes] = await self.store.run("send_gifts", names, blob)
+        return results
+
+    async def grant(self, grants: Sequence[Grant]) -> list[tuple[Wallet, bool]]:
+        """Gives coins: for each grant the wallet right after it, and whether it had been given before.
+
+        Raises:
+            Refusal: `id_reused`, `limit_reached` or `uninitialised`; grants before the refused one are given.
+        """
+        keys = self.keys
+        packed = []
+        for g in grants:
+            entry = json.dumps(["grant", g.key, g.user, g.coins, g.reason, g.by], separators=(",", ":"))
+            mark = fingerprint(g.user, g.coins, g.reason)
+            packed.append((g.key, mark, g.user, g.coins, entry[:-1] + ","))
+        blob = _pack((self.epoch, packed, keys.wallets_channel))
+        results = await self.store.run("grant_coins", [keys.totals, keys.journal, keys.coins, keys.grants], blob)
+        wallets = []
+        for result in results:
+            text = result.decode()
+            if text[0] == "R":
+                raise Refusal(text[1:])
+            n, coins = text[1:].split("|")
+            wallets.append((Wallet(int(coins), int(n)), text[0] == "D"))
+        return wallets
+
+    async def wallets(self, users: Sequence[str]) -> list[Wallet]:
+        """The wallets of these users, the version never newer than the coins.
+
+        Raises:
+            Refusal: `uninitialised`.
+        """
+        # The totals are read first: what is spent in between makes the coins newer than their version, which is harmless.
+        epoch, n = await self.store.call("HMGET", self.keys.totals, "epoch", "n")
+        self.check_epoch(epoch)
+        coins = await self.store.call("HMGET", self.keys.coins, *users)
+        return [Wallet(int(c or 0), int(n)) for c in coins]
+
+    async def stored_result(self, user: str, gift_id: str, id_ms: int) -> str | None:
+        """The record stored under an id (without the fingerprint), or None.
+
+        Raises:
+            Refusal: `uninitialised`.
+        """
+        self.check_epoch(await self.store.call("HGET", self.keys.totals, "epoch"))
+        found = await self.store.call("HGET", self.keys.idem(id_ms // self.window_ms), f"{user}:{gift_id}")
+        return None if found is None else found.decode()[16:]
+
+    async def journal_between(self, from_ms: int, to_ms: int) -> list[list[object]]:
+        """The journal's gift entries written between two times, each with its n put first."""
+        entries: list[list[object]] = []
+        start = str(from_ms)
+        while page := await self.store.call("XRANGE", self.keys.journal, start, str(to_ms), "COUNT", 200):
+            for stream_id, flat in page:
+                fields = dict(zip(flat[::2], flat[1::2], strict=True))
+                n = int(fields[b"n"])
+                entries += [[n + i, *json.loads(line)] for i, line in enumerate(fields[b"e"].split(b"\n"))]
+                start = f"({stream_id.decode()}"
+        return entries
+
+    def check_epoch(self, found: bytes | None) -> None:
+        """Raises Refusal `uninitialised` unless the store's epoch is ours."""
+        if found is None or found.decode() != self.epoch:
+            raise Refusal("uninitialised")
+
+
+async def open_ledger(store: Store, new_epoch: str) -> str:
+    """The epoch of the store's ledger; an empty store gets one with `new_epoch`, or '' is returned where that is ''.
+
+    Raises:
+        ConfigError: the store has balances or a journal, but not the totals that belong to them.
+    """
+    keys = Keys()
+    try:
+        epoch: bytes = await store.run("open_ledger", [keys.totals, keys.journal, keys.coins], new_epoch)
+    except StoreRefused as error:
+        if "LEDGER_DAMAGED" in str(error):
+            raise ConfigError(f"the store's ledger is damaged: {error}") from None
+        raise
+    return epoch.decode()

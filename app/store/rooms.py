@@ -1,0 +1,229 @@
+"""Rooms in the store: their properties, their log of events, their picture at one offset."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import msgspec
+
+from app.base.errors import Refusal
+from app.rules.rooms import Member, Room
+from app.store.client import Store
+from app.store.keys import Keys
+
+_pack = msgspec.msgpack.Encoder().encode
+
+BOARD_TOP = 10
+RECENT_ENTRIES = 20
+ENDED_KEPT_MS = 7 * 24 * 3600 * 1000
+SAID_BUCKET_MS = 10 * 60 * 1000
+EVENT_JOIN = b",\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Events `first` to `last` of a room, as JSON joined by EVENT_JOIN."""
+
+    first: int
+    last: int
+    events: bytes
+
+    def after(self, offset: int) -> bytes:
+        """The events beyond `offset`, joined in the same way."""
+        if offset < self.first:
+            return self.events
+        return EVENT_JOIN.join(self.events.split(EVENT_JOIN)[offset - self.first + 1 :])
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A room at one offset. `board` is the leaderboard and `streaks` what runs, as JSON; `recent` the last chunks."""
+
+    room: Room
+    offset: int
+    coins_total: int
+    board: bytes
+    streaks: bytes
+    recent: tuple[Chunk, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RoomEvent:
+    """An event without value that is to be said in a room, once for each `once`."""
+
+    room: str
+    once: str
+    kind: str
+    fields: str
+
+
+class Rooms:
+    """The rooms of one partition; `epoch` is the ledger's."""
+
+    def __init__(self, store: Store, epoch: str) -> None:
+        self.store = store
+        self.keys = Keys()
+        self.epoch = epoch
+
+    async def open(self, room: Room, new_epoch: str, changed_fields: str) -> str:
+        """Creates the room, or makes an ended one live again: 'created', 'reopened', or 'live' where it already was."""
+        keys = self.keys
+        names = [keys.totals, *self._room_keys(room.id), keys.rooms]
+        streamer, guests = msgspec.json.encode(room.streamer), msgspec.json.encode(room.guests)
+        properties = (room.title, room.kind, streamer, guests)
+        result = await self.store.run(
+            "open_room", names, self.epoch, room.id, keys.channel(room.id), new_epoch, changed_fields, *properties
+        )
+        return _unless_refused(result)
+
+    async def change(self, room: str, changed_fields: str, values: dict[str, str]) -> None:
+        """Changes properties (`status`, `title`, `guests` as JSON, ...) and says so in the room."""
+        flat = [part for pair in values.items() for part in pair]
+        names = [self.keys.totals, *self._room_keys(room), self.keys.rooms]
+        result = await self.store.run(
+            "change_room", names, self.epoch, room, self.keys.channel(room), changed_fields, ENDED_KEPT_MS, *flat
+        )
+        _unless_refused(result)
+
+    async def say(self, events: list[RoomEvent], now_ms: int) -> Sequence[bytes]:
+        """Says a batch of events; the texts are those of `say_in_rooms.lua`. Raises as Store.call does."""
+        keys = self.keys
+        rooms = {room: i + 1 for i, room in enumerate(dict.fromkeys(event.room for event in events))}
+        bucket = now_ms // SAID_BUCKET_MS
+        names = [keys.totals, keys.said(bucket), keys.said(bucket - 1)]
+        for room in rooms:
+            names += (keys.room(room), keys.log(room))
+        packed = [(rooms[event.room], event.once, event.kind, event.fields) for event in events]
+        blob = _pack((self.epoch, 2 * SAID_BUCKET_MS + 60_000, [keys.channel(room) for room in rooms], packed))
+        results: Sequence[bytes] = await self.store.run("say_in_rooms", names, blob)
+        return results
+
+    async def picture(self, room: str, board: int = BOARD_TOP, recent: int = RECENT_ENTRIES) -> Picture:
+        """The room, its leaderboard, running streaks and latest events, all at one offset.
+
+        Raises:
+            Refusal: `room_not_found` or `uninitialised`.
+        """
+        names = [self.keys.totals, *self._room_keys(room), self.keys.names]
+        refused, *rest = await self.store.run("read_room", names, self.epoch, board, recent)
+        _unless_refused(refused)
+        flat, ranks, people, log, streaks = rest
+        if not flat:
+            raise Refusal("room_not_found")
+        values = _pairs(flat)
+        lines = [
+            b'{"user":%s,"coins":%s}' % (person or b'{"id":"%s","name":"%s"}' % (user, user), coins)
+            for (user, coins), person in zip(_pairs(ranks).items(), people, strict=True)
+        ]
+        return Picture(
+            _room_of(room, values),
+            int(values[b"offset"]),
+            int(values[b"coins"]),
+            b"[" + b",".join(lines) + b"]",
+            b"[" + b",".join(_streak_json(field, text) for field, text in _pairs(streaks).items()) + b"]",
+            tuple(_chunk(entry) for entry in reversed(log)),
+        )
+
+    async def events_after(self, room: str, offset: int, limit: int) -> list[Chunk]:
+        """The log's chunks that hold the events beyond `offset`, at most `limit` chunks, oldest first."""
+        entries = await self.store.call("XRANGE", self.keys.log(room), f"({offset}-0", "+", "COUNT", limit)
+        return [_chunk(entry) for entry in entries]
+
+    async def live(self) -> list[str]:
+        """The ids of the rooms that are live, the newest first."""
+        found = await self.store.call("ZREVRANGE", self.keys.rooms, 0, -1)
+        return [room.decode() for room in found]
+
+    async def get(self, room: str) -> Room:
+        """A room's properties.
+
+        Raises:
+            Refusal: `room_not_found`.
+        """
+        flat = await self.store.call("HGETALL", self.keys.room(room))
+        values = flat if isinstance(flat, dict) else _pairs(flat)
+        if not values:
+            raise Refusal("room_not_found")
+        return _room_of(room, values)
+
+    async def due_streaks(self, now_ms: int, limit: int) -> dict[str, list[str]]:
+        """The streaks whose time may be over: room -> streak fields."""
+        found = await self.store.call(
+            "ZRANGEBYSCORE", self.keys.streaks_due, "-inf", f"({now_ms}", "LIMIT", 0, limit
+        )
+        by_room: dict[str, list[str]] = {}
+        for member in found:
+            room, _, field = member.decode().partition("\t")
+            by_room.setdefault(room, []).append(field)
+        return by_room
+
+    async def next_due_ms(self) -> int | None:
+        """When the next streak may be over, in milliseconds since 1970."""
+        found = await self.store.call("ZRANGE", self.keys.streaks_due, 0, 0, "WITHSCORES")
+        # RESP3 nests the pairs: [[member, score]].
+        return int(found[0][1]) if found else None
+
+    async def running_streaks(self, room: str) -> list[str]:
+        """The fields of a room's running streaks."""
+        return [field.decode() for field in await self.store.call("HKEYS", self.keys.streaks(room))]
+
+    async def end_streaks(self, room: str, fields: Sequence[str], *, running_too: bool = False) -> int:
+        """Ends those of the streaks whose time is over (or all of them); returns how many were ended by this call."""
+        keys = self.keys
+        names = [keys.totals, keys.streaks_due, keys.room(room), keys.log(room), keys.streaks(room)]
+        result = await self.store.run(
+            "end_streaks", names, self.epoch, room, keys.channel(room), "all" if running_too else "", *fields
+        )
+        return result if isinstance(result, int) else int(_unless_refused(result))
+
+    async def report_viewers(self, worker: str, counts: dict[str, int], good_for_ms: int) -> dict[str, int]:
+        """Notes this worker's viewers and answers everybody's, room by room."""
+        names = [self.keys.viewers(room) for room in counts]
+        totals = await self.store.run("report_viewers", names, worker, good_for_ms, *counts.values())
+        return dict(zip(counts, totals, strict=True))
+
+    def _room_keys(self, room: str) -> tuple[str, str, str, str]:
+        return self.keys.room(room), self.keys.log(room), self.keys.streaks(room), self.keys.board(room)
+
+
+def _unless_refused(result: bytes) -> str:
+    text = result.decode()
+    if text.startswith("R"):
+        raise Refusal(text[1:])
+    return text
+
+
+def _pairs(flat: Sequence[bytes]) -> dict[bytes, bytes]:
+    return dict(zip(flat[::2], flat[1::2], strict=True))
+
+
+def _room_of(room: str, values: dict[bytes, bytes]) -> Room:
+    return Room(
+        id=room,
+        title=values[b"title"].decode(),
+        kind=values[b"kind"].decode(),  # type: ignore[arg-type]  # our own words, written by us
+        status=values[b"status"].decode(),  # type: ignore[arg-type]
+        streamer=msgspec.json.decode(values[b"streamer"], type=Member),
+        guests=msgspec.json.decode(values[b"guests"], type=tuple[Member, ...]),
+        epoch=values[b"epoch"].decode(),
+    )
+
+
+def _chunk(entry: tuple[bytes, Sequence[bytes]]) -> Chunk:
+    stream_id, flat = entry
+    fields = _pairs(flat)
+    return Chunk(int(fields[b"f"]), int(stream_id.partition(b"-")[0]), fields[b"e"])
+
+
+def _streak_json(field: bytes, text: bytes) -> bytes:
+    _, gift, receiver, _ = field.split(b"\t")
+    streak, count, coins, _, sender = text.split(b"|", 4)
+    return b'{"streak":{"id":"%s","count":%s,"coins":%s},"sender":%s,"gift":"%s","receiver":"%s"}' % (
+        streak,
+        count,
+        coins,
+        sender,
+        gift,
+        receiver,
+    )
