@@ -1,0 +1,72 @@
+"""Opening, changing and ending rooms."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from app.base.clock import Clock
+from app.base.ids import uuid7
+from app.rules.rooms import Kind, Member, Room, RoomId, Status, Title
+from app.store.rooms import Rooms
+
+Guests = Annotated[tuple[Member, ...], Meta(max_length=20)]
+
+
+class NewRoom(Struct, frozen=True, kw_only=True):
+    """The body of POST /v1/rooms."""
+
+    id: RoomId
+    title: Title
+    streamer: Member
+    kind: Kind = "live"
+    guests: Guests = ()
+
+
+class RoomChange(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The body of PATCH /v1/rooms/{id}: what is left out stays as it is."""
+
+    title: Title | UnsetType = UNSET
+    status: Status | UnsetType = UNSET
+    guests: Guests | UnsetType = UNSET
+
+
+async def open_room(rooms: Rooms, new: NewRoom, clock: Clock) -> tuple[Room, bool]:
+    """The room, live, and whether this call created it. One that is live already is left as it is.
+
+    Raises:
+        Refusal: `uninitialised`.
+    """
+    room = Room(
+        id=new.id, title=new.title, kind=new.kind, status="live", streamer=new.streamer, guests=new.guests
+    )
+    # A room's epoch only has to differ from any it had before.
+    result = await rooms.open(room, uuid7(clock())[:13].replace("-", ""), _changed(room))
+    return await rooms.get(new.id), result == "created"
+
+
+async def change_room(rooms: Rooms, room_id: str, change: RoomChange) -> Room:
+    """The room after the change; ending it ends its running streaks.
+
+    Raises:
+        Refusal: `room_not_found` or `uninitialised`.
+    """
+    before = await rooms.get(room_id)
+    values = msgspec.structs.asdict(change)
+    values = {name: value for name, value in values.items() if value is not UNSET}
+    room = msgspec.structs.replace(before, **values)
+    if room.status == "live" and before.status == "ended":
+        await rooms.open(room, before.epoch, _changed(room))
+    if room != before:
+        flat = {name: value if isinstance(value, str) else msgspec.json.encode(value).decode() for name, value in values.items()}
+        await rooms.change(room_id, _changed(room), flat)
+    if room.status == "ended" and (running := await rooms.running_streaks(room_id)):
+        await rooms.end_streaks(room_id, running, running_too=True)
+    return room
+
+
+def _changed(room: Room) -> str:
+    # Viewers are counted by the workers, which add the number where they show the room.
+    return f',"room":{msgspec.json.encode(room.public(0)).decode()}}}'

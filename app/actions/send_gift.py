@@ -1,0 +1,74 @@
+"""A viewer sends a gift: priced here, applied by the store in a batch, answered when the store has it on disk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from app.base.clock import Clock
+from app.base.errors import Refusal
+from app.base.metrics import Metrics
+from app.rules.catalogue import Catalogue
+from app.rules.commands import SendGift
+from app.rules.gifts import GiftOrder, accepted_json, error_json, price_gift
+from app.rules.rooms import Room
+from app.rules.tokens import Person
+from app.store.batcher import Batcher
+from app.store.ledger import Ledger
+
+# Under load a call waits this long for company; see the batcher for why.
+PACE_S = 0.01
+
+WalletMoved = Callable[[str, int, int], None]
+
+
+class GiftSender:
+    """All gifts of a worker, one queue a partition.
+
+    Args:
+        wallet_moved: told of each new balance: user, coins, version.
+    """
+
+    def __init__(
+        self, ledger: Ledger, catalogue: Catalogue, award_ppm: int, clock: Clock, metrics: Metrics, wallet_moved: WalletMoved
+    ) -> None:
+        self._gifts = catalogue.by_id()
+        self._award_ppm = award_ppm
+        self._clock = clock
+        self._metrics = metrics
+        self._wallet_moved = wallet_moved
+        self.batcher: Batcher[GiftOrder] = Batcher(ledger.send_gifts, self._deliver, PACE_S)
+
+    def send(
+        self, person: Person, sender_json: str, room: Room, command: SendGift, reply: Callable[[bytes], None]
+    ) -> None:
+        """Takes a gift; its answer goes to `reply`, whether or not anybody still listens.
+
+        Raises:
+            Refusal: it was not taken, and nothing is stored of it.
+        """
+        gift = self._gifts.get(command.gift)
+        if gift is None:
+            raise Refusal("unknown_gift")
+        wire = price_gift(person, sender_json, room, gift, command, self._award_ppm, self._clock())
+        if not self.batcher.put(GiftOrder(wire, room.id, gift.id, reply)):
+            raise Refusal("overloaded")
+
+    def _deliver(self, orders: list[GiftOrder], results: Sequence[bytes]) -> None:
+        count = self._metrics.gifts
+        for order, result in zip(orders, results, strict=True):
+            text, wire = result.decode(), order.wire
+            outcome, kind = text[0], text[1]
+            if outcome != "R" and kind == "A":
+                count("accepted" if outcome == "N" else "duplicate")
+                order.reply(accepted_json(wire.id, order.gift, wire.quantity, text[1:], outcome == "D"))
+                if outcome == "N":
+                    _, n, left, _ = text.split("|", 3)
+                    self._wallet_moved(wire.sender, int(left), int(n))
+                continue
+            if outcome == "R":
+                refusal = Refusal(text[1:])
+            else:
+                _, coins, price = text.split("|")
+                refusal = Refusal("insufficient_coins", coins=int(coins), price=int(price))
+            count(refusal.slug)
+            order.reply(error_json(refusal, wire.id))

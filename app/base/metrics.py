@@ -1,0 +1,55 @@
+"""What a worker counts, in Prometheus' terms. Each worker has a registry of its own and says so by a label."""
+
+from __future__ import annotations
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+
+class Metrics:
+    """The counters of one worker; `render` is the text of /metrics."""
+
+    def __init__(self, worker: str) -> None:
+        self.registry = CollectorRegistry()
+        names = ["worker"]
+
+        def counter(name: str, text: str, *labels: str) -> Counter:
+            return Counter(f"fanfare_{name}", text, [*names, *labels], registry=self.registry)
+
+        def gauge(name: str, text: str) -> Gauge:
+            return Gauge(f"fanfare_{name}", text, names, registry=self.registry).labels(worker)
+
+        self._worker = worker
+        self._gifts = counter("gifts", "Gifts by outcome.", "outcome")
+        self._closed = counter("closed", "Connections that we closed, by code.", "code")
+        self.frames = counter("frames_written", "Room frames written to connections.").labels(worker)
+        self.events = counter("events_published", "Room events that arrived from the store.").labels(worker)
+        self.skipped = counter("frames_skipped", "Room frames not written to slow readers.").labels(worker)
+        self.resyncs = counter("resyncs", "Slow readers that caught up by a resync.").labels(worker)
+        self.heals = counter("heals", "Times that missed events were read from a room's log.").labels(worker)
+        self.connections = gauge("connections", "Open connections.")
+        self.rooms = gauge("rooms", "Rooms with viewers on this worker.")
+        self.queued_gifts = gauge("queued_gifts", "Gifts that wait for the store.")
+        self.loop_lag = Histogram(
+            "fanfare_loop_lag_seconds",
+            "How late the event loop is, sampled once a second.",
+            names,
+            buckets=(0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0),
+            registry=self.registry,
+        ).labels(worker)
+        self._outcomes: dict[str, Counter] = {}
+
+    def gifts(self, outcome: str) -> None:
+        """Counts a gift: `accepted`, `duplicate` or the slug that refused it."""
+        # Kept by outcome: looking a label up costs more than counting.
+        child = self._outcomes.get(outcome)
+        if child is None:
+            child = self._outcomes[outcome] = self._gifts.labels(self._worker, outcome)
+        child.inc()
+
+    def closed(self, code: int) -> None:
+        """Counts a connection that we closed."""
+        self._closed.labels(self._worker, str(int(code))).inc()
+
+    def render(self) -> bytes:
+        """All of it in Prometheus' text format."""
+        return generate_latest(self.registry)
