@@ -87,7 +87,7 @@ export class Field {
       if (age < 0 || age >= life || pool.rank[i] > share) continue;
       const k = age / life;
       let alpha = pool.alpha[i] * Math.min(1, k * 12) * (k > 0.55 ? (1 - k) / 0.45 : 1);
-      if (pool.twinkle[i]) alpha *= 0.6 + 0.4 * Math.sin(age * pool.twinkle[i] + i);
+      if (pool.twinkle[i]) alpha *= 0.6 + 0.4 * Math.sin(age * pool.twinkle[i] + pool.rank[i] * 40);
       if (alpha < 0.01) continue;
       const drag = pool.drag[i];
       const far = drag ? (1 - Math.exp(-drag * age)) / drag : age;

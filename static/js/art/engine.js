@@ -1,0 +1,232 @@
+// The stage: one canvas, one loop of animation frames that runs only while something plays. Time comes in
+// from outside (the frame's own stamp), so a test can drive it by hand. It never reads the network, never
+// decides what is played when: that is the queue's work.
+import {Budget} from './budget.js';
+import {FlashGovernor} from './flash.js';
+import {giftImage} from './icons.js';
+import {ParticlePool} from './particles.js';
+import {card, recipeOf} from './recipes.js';
+import {Show} from './show.js';
+import {rasterise} from './vector.js';
+
+/** The canvas never has more pixels than a 1080p picture: more costs too much in software. */
+const PIXELS_MAX = 1920 * 1080;
+const RATIO_MAX = 2;
+
+/**
+ * A gift to play.
+ * @typedef {{giftId: string, quantity?: number, count?: number, sender?: {name: string|null}, seed?: string|number,
+ *   animation?: string, onlookers?: string[]}} Gift
+ *   animation: the catalogue's recipe name, when the gift is not one we know; onlookers: the room's top gifters, by name
+ */
+
+export class Stage {
+  #canvas;
+  #acts = [];
+  #loop = 0;
+  #last_ms = null;
+  #clock_ms = 0;
+  #paused = false;
+  #resizer = null;
+  #resolution = 1;
+  #governor;
+  #manual;
+  #interval_ms;
+
+  /**
+   * @param {HTMLCanvasElement} canvas sized by the page's CSS
+   * @param {{motion?: 'full'|'reduce', fps?: number, manual?: boolean, share?: number, governor?: FlashGovernor}} [options]
+   *   fps: frames a second at most; manual: no loop, the caller calls frame(); share: pins the particle budget, 0 to 1
+   */
+  constructor(canvas, {motion = 'full', fps = 60, manual = false, share, governor = new FlashGovernor()} = {}) {
+    this.#canvas = canvas;
+    this.#manual = manual;
+    this.#governor = governor;
+    this.#interval_ms = 1000 / fps;
+    this.motion = motion;
+    this.ctx = canvas.getContext('2d');
+    this.pool = new ParticlePool();
+    this.budget = new Budget({fps, pinned: share});
+    this.#resizer = new ResizeObserver(() => this.#resize());
+    this.#resizer.observe(canvas);
+    this.#resize();
+  }
+
+  /** Whether anything plays or is about to. */
+  get busy() {
+    return this.#acts.length > 0;
+  }
+
+  /** The share of the particles that may be drawn now, 0 to 1. */
+  get share() {
+    return this.budget.share;
+  }
+
+  /**
+   * Plays a gift. Several may play at once; which, the caller decides.
+   * @param {Gift} gift
+   * @returns {Promise<void>} resolved when it has ended, or was cleared
+   */
+  play(gift) {
+    const recipe = this.motion === 'reduce' ? card : recipeOf(gift);
+    return new Promise((resolve) => {
+      const act = {gift, recipe, resolve, show: null, state: null, began_ms: null, over: false};
+      this.#acts.push(act);
+      this.#prepare(act).then(() => this.#wake(), (error) => {
+        this.#finish(act);
+        reportError(error);
+      });
+    });
+  }
+
+  /** Ends everything now and leaves the canvas empty. */
+  clear() {
+    for (const act of [...this.#acts]) this.#finish(act);
+    this.#wipe();
+  }
+
+  /** Holds the picture still; time inside does not go on. */
+  pause() {
+    this.#paused = true;
+    cancelAnimationFrame(this.#loop);
+    this.#loop = 0;
+  }
+
+  /** Goes on where it was held. */
+  resume() {
+    this.#paused = false;
+    this.#last_ms = null;
+    this.#wake();
+  }
+
+  /** Ends everything and lets go of the page. */
+  destroy() {
+    this.clear();
+    this.pause();
+    this.#resizer.disconnect();
+  }
+
+  /** Asks the governor for one flash of the whole picture, now. */
+  askFlash() {
+    return this.#governor.allow(this.#clock_ms);
+  }
+
+  /**
+   * Draws one frame. The loop calls it; a test may, with times of its own.
+   * @param {number} now_ms
+   */
+  frame(now_ms) {
+    const step_ms = this.#last_ms === null ? 0 : Math.max(0, now_ms - this.#last_ms);
+    this.#last_ms = now_ms;
+    if (this.#paused) return;
+    this.#clock_ms += step_ms;
+    if (!this.#manual) this.budget.sample(step_ms);
+    if (this.budget.resolution !== this.#resolution) this.#resize();
+    this.#wipe();
+    for (const act of [...this.#acts]) if (act.show) this.#draw(act);
+  }
+
+  /** Resolves when all gifts given to play() so far can be drawn. */
+  async ready() {
+    await Promise.allSettled(this.#acts.map((act) => act.prepared));
+  }
+
+  #prepare(act) {
+    const load = async () => {
+      const px = Math.min(this.width, this.height) * 0.4 * this.scale;
+      const parts = new Map();
+      const wanted = Object.entries(act.recipe.parts?.(this) ?? {});
+      await Promise.all([
+        giftImage(act.gift.giftId, Math.min(512, Math.max(96, px))).then((image) => parts.set('icon', image)),
+        ...wanted.map(async ([name, {art, width}]) => parts.set(name,
+          await part(art, Math.min(1600, width * this.scale)))),
+      ]);
+      if (act.over) return;
+      act.show = new Show(this, act.gift, parts);
+      act.state = act.recipe.build(act.show);
+    };
+    act.prepared = load();
+    return act.prepared;
+  }
+
+  #draw(act) {
+    act.began_ms ??= this.#clock_ms;
+    const t = (this.#clock_ms - act.began_ms) / 1000;
+    if (t >= act.recipe.duration_s) {
+      this.#finish(act);
+      return;
+    }
+    this.ctx.save();
+    try {
+      act.recipe.draw(act.show, act.state, t);
+    } catch (error) {
+      // One broken picture must not stop the others; it is reported, and its gift counts as played.
+      this.#finish(act);
+      reportError(error);
+    }
+    this.ctx.restore();
+  }
+
+  #finish(act) {
+    if (act.over) return;
+    act.over = true;
+    act.show?.end();
+    this.#acts = this.#acts.filter((other) => other !== act);
+    act.resolve();
+  }
+
+  #wipe() {
+    this.ctx.setTransform(1, 0, 0, 1, 0, 0);
+    this.ctx.clearRect(0, 0, this.#canvas.width, this.#canvas.height);
+    this.ctx.setTransform(this.scale, 0, 0, this.scale, 0, 0);
+  }
+
+  #wake() {
+    if (this.#manual || this.#paused || this.#loop || !this.busy) return;
+    this.#last_ms = null;
+    const next = (now_ms) => {
+      this.#loop = 0;
+      // A little slack, since displays do not tick exactly.
+      if (this.#last_ms === null || now_ms - this.#last_ms >= this.#interval_ms - 3) this.frame(now_ms);
+      if (this.busy && !this.#paused) this.#loop = requestAnimationFrame(next);
+    };
+    this.#loop = requestAnimationFrame(next);
+  }
+
+  #resize() {
+    const width = this.#canvas.clientWidth || this.#canvas.width;
+    const height = this.#canvas.clientHeight || this.#canvas.height;
+    const moved = width !== this.width || height !== this.height;
+    this.#resolution = this.budget.resolution;
+    this.width = width;
+    this.height = height;
+    this.rtl = getComputedStyle(this.#canvas).direction === 'rtl';
+    const ratio = Math.min(globalThis.devicePixelRatio || 1, RATIO_MAX) * this.#resolution;
+    this.scale = Math.min(ratio, Math.sqrt(PIXELS_MAX / Math.max(1, width * height)));
+    this.#canvas.width = Math.max(1, Math.round(width * this.scale));
+    this.#canvas.height = Math.max(1, Math.round(height * this.scale));
+    this.#wipe();
+    if (!moved) return;
+    for (const act of this.#acts) {
+      if (!act.show) continue;
+      act.show.restart();
+      act.state = act.recipe.build(act.show);
+    }
+  }
+}
+
+const made = new Map();
+const PARTS_MAX = 48;
+
+/** A scene's drawing as pixels, kept by its width; widths come in steps, so that few are kept. */
+function part(art, width) {
+  const px = Math.max(64, Math.ceil(width / 64) * 64);
+  const key = `${px}:${art.body}`;
+  if (!made.has(key)) {
+    if (made.size >= PARTS_MAX) made.delete(made.keys().next().value);
+    const pixels = rasterise(art, px, (px * art.h) / art.w);
+    pixels.catch(() => made.delete(key));
+    made.set(key, pixels);
+  }
+  return made.get(key);
+}

@@ -1,0 +1,1 @@
+export {generic as castle} from './generic.js';

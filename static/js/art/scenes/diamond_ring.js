@@ -1,0 +1,1 @@
+export {generic as diamond_ring} from './generic.js';

@@ -1,0 +1,1 @@
+export {generic as dragon} from './generic.js';

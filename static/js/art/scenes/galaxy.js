@@ -1,0 +1,1 @@
+export {generic as galaxy} from './generic.js';

@@ -1,0 +1,1 @@
+export {generic as hot_air_balloon} from './generic.js';

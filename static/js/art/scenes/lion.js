@@ -1,0 +1,1 @@
+export {generic as lion} from './generic.js';

@@ -1,0 +1,1 @@
+export {generic as luxury_yacht} from './generic.js';

@@ -1,0 +1,1 @@
+export {generic as meteor_shower} from './generic.js';

@@ -1,0 +1,1 @@
+export {generic as phoenix} from './generic.js';

@@ -1,0 +1,1 @@
+export {generic as rocket} from './generic.js';

@@ -1,0 +1,1 @@
+export {generic as sports_car} from './generic.js';

@@ -1,0 +1,1 @@
+export {generic as unicorn} from './generic.js';

@@ -1,0 +1,1 @@
+export {generic as universe} from './generic.js';

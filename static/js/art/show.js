@@ -1,0 +1,89 @@
+// A show: what a recipe gets to draw with while its gift plays. It knows the size of the picture, the name
+// to write, the seeded chance, and hands out particle layers that the engine frees afterwards.
+import {chance, lettering, stamp} from './kit.js';
+import {Field} from './particles.js';
+import {vignette} from './sprites.js';
+
+export class Show {
+  #stage;
+  #fields = [];
+  #flashes = new Map();
+
+  /**
+   * @param {import('./engine.js').Stage} stage
+   * @param {import('./engine.js').Gift} gift
+   * @param {Map<string, CanvasImageSource>} parts drawings the recipe asked for, as pixels
+   */
+  constructor(stage, gift, parts) {
+    this.#stage = stage;
+    this.gift = gift;
+    this.parts = parts;
+    this.name = gift.sender?.name ?? null;
+    this.quantity = Math.max(1, gift.quantity ?? 1);
+    this.count = Math.max(1, gift.count ?? this.quantity);
+    this.onlookers = gift.onlookers ?? [];
+    this.seed = gift.seed ?? gift.giftId;
+    this.restart();
+  }
+
+  /** Takes the picture's size anew and rewinds chance; the recipe is built again after it. */
+  restart() {
+    for (const field of this.#fields) field.free();
+    this.#fields = [];
+    this.ctx = this.#stage.ctx;
+    this.w = this.#stage.width;
+    this.h = this.#stage.height;
+    /** One hundredth of the picture's measure, px: everything is sized in it. */
+    this.u = Math.min(this.w, this.h * 1.1) / 100;
+    this.tall = this.h > this.w;
+    this.scale = this.#stage.scale;
+    this.random = chance(this.seed);
+  }
+
+  /** Where a distance from the start side lies: right-to-left pages start at the right. */
+  fromStart(x) {
+    return this.#stage.rtl ? this.w - x : x;
+  }
+
+  /** A layer of particles. Bright ones add up like light. */
+  field(bright = false) {
+    const field = new Field(this.#stage.pool, chance(`${this.seed}/${this.#fields.length}`), bright);
+    this.#fields.push(field);
+    return field;
+  }
+
+  /** Draws a layer, within the budget. */
+  draw(field, t) {
+    field.draw(this.ctx, t, this.#stage.share);
+  }
+
+  /** The sender's name (or another text) as a picture to move about; null for nobody. */
+  lettering(options = {}, text = this.name) {
+    return lettering(text, {size: this.u * 6, width_max: this.w * 0.8, scale: this.scale, ...options});
+  }
+
+  /** Puts lettering on the picture. */
+  write(text, x, y, options) {
+    if (text) stamp(this.ctx, text.picture, x, y, text.w, text.h, options);
+  }
+
+  /** Darkens (or colours) the edges; the middle stays the streamer's. */
+  edges(alpha, color = '#05060c') {
+    if (alpha <= 0.01) return;
+    this.ctx.globalAlpha = Math.min(1, alpha);
+    this.ctx.drawImage(vignette(color), 0, 0, this.w, this.h);
+    this.ctx.globalAlpha = 1;
+  }
+
+  /** Whether the flash of this name may be seen. The governor is asked once, when it begins. */
+  flash(name) {
+    if (!this.#flashes.has(name)) this.#flashes.set(name, this.#stage.askFlash());
+    return this.#flashes.get(name);
+  }
+
+  /** Gives everything back. */
+  end() {
+    for (const field of this.#fields) field.free();
+    this.#fields = [];
+  }
+}
