@@ -1,0 +1,32 @@
+/**
+ * The lines beside the stage: comments, and one line for each gift or streak, in the order they came.
+ * A streak's line counts up in place. Pure.
+ */
+
+export const FEED_MAX = 80;
+
+/**
+ * @param {object[]} items
+ * @param {object} event a room event
+ * @returns {object[]} the same array when the event changes nothing
+ */
+export function applyToFeed(items, event) {
+  switch (event.type) {
+    case "comment_posted":
+      return [...items, { key: `c:${event.id}`, kind: "comment", sender: event.sender, text: event.text }].slice(-FEED_MAX);
+    case "comment_removed":
+      return items.filter((item) => item.key !== `c:${event.id}`);
+    case "gift_sent":
+      return withGift(items, event);
+    default:
+      return items;
+  }
+}
+
+function withGift(items, event) {
+  const { sender, gift, streak } = event;
+  const key = streak ? `s:${streak.id}` : `g:${event.id}`;
+  const line = { key, kind: "gift", sender, gift, count: streak?.count ?? event.quantity, text: event.message };
+  if (!items.some((item) => item.key === key)) return [...items, line].slice(-FEED_MAX);
+  return items.map((item) => (item.key === key ? line : item));
+}

@@ -1,0 +1,39 @@
+/** Numbers and names for people, in their language. Pure. */
+
+const formats = new Map();
+
+function numberFormat(language, options) {
+  const key = `${language}|${JSON.stringify(options)}`;
+  if (!formats.has(key)) formats.set(key, new Intl.NumberFormat(language, options));
+  return formats.get(key);
+}
+
+/** A whole number with its separators: 12,345. */
+export function formatNumber(value, language) {
+  return numberFormat(language, { maximumFractionDigits: 0 }).format(value);
+}
+
+/** A number where there is little room: 12.3K. */
+export function formatCompact(value, language) {
+  if (value < 10_000) return formatNumber(value, language);
+  return numberFormat(language, { notation: "compact", maximumFractionDigits: 1 }).format(value);
+}
+
+/** One or two letters that stand for a person. */
+export function initials(name) {
+  const words = name.trim().split(/\s+/u).filter(Boolean);
+  const letters = words.length > 1 ? [words[0], words.at(-1)] : words;
+  return letters.map((word) => Array.from(word)[0]).join("").toLocaleUpperCase();
+}
+
+/** A hue from 0 to 359 that stays with a person. */
+export function hueOf(text) {
+  let hash = 0;
+  for (const letter of text) hash = (hash * 31 + letter.codePointAt(0)) >>> 0;
+  return hash % 360;
+}
+
+/** How hot a streak is: 0 below 10, then 1, 2 and 3 from 10, 50 and 100 on. */
+export function heatOf(count) {
+  return [10, 50, 100].filter((from) => count >= from).length;
+}

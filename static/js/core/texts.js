@@ -1,0 +1,127 @@
+/**
+ * Every text that people read. One object for each language, with the same keys; values are strings or
+ * functions of what they mention. Pure.
+ */
+
+import { formatNumber } from "./format.js";
+
+const en = {
+  brand: "Fanfare",
+  lobby_title: "Live rooms",
+  lobby_promise: "Join a room, send a gift, light up the stage.",
+  lobby_about: "Live gifting on a server of your own: every gift counted once, seen by everyone, at once.",
+  lobby_empty: "Nobody is live right now. This page looks again by itself.",
+  lobby_failed: "The rooms could not be loaded. Trying again.",
+  lobby_platform: "Rooms here are opened from the platform that runs this server.",
+  join_as: "Your name",
+  join_hint: "A name for everyone to see",
+  join: "Join",
+  join_room: (p) => `Join ${p.title}`,
+  join_heading: "Join the room",
+  join_text: "Pick the name that goes with your gifts.",
+  overlay_heading: "For the streamer",
+  overlay_text: "The overlay goes into OBS as a browser source. Its address, with its key, is printed by:",
+  copy: "Copy",
+  copied: "Copied",
+  live: "Live",
+  offline: "Not live",
+  viewers: (p) => plural(p, p.count, { one: "viewer", other: "viewers" }),
+  stage_label: (p) => `The stage of ${p.name}`,
+  gifts: "Gifts",
+  open_gifts: "Open the gifts",
+  close: "Close",
+  tier_ribbon: "Small",
+  tier_float: "Sweet",
+  tier_banner: "Big",
+  tier_scene: "Grand",
+  coins: (p) => plural(p, p.count, { one: "coin", other: "coins" }),
+  balance: (p) => `Your balance: ${en.coins(p)}`,
+  balance_unknown: "Your balance is not known yet.",
+  gift_label: (p) => `${p.name}, ${en.coins({ count: p.price, language: p.language })}`,
+  gift_label_missing: (p) => `${en.gift_label(p)}, ${formatNumber(p.missing, p.language)} missing`,
+  missing_short: (p) => `${formatNumber(p.missing, p.language)} short`,
+  missing: (p) =>
+    `${p.name} is ${en.coins({ count: p.price, language: p.language })}. ` +
+    `You are ${en.coins({ count: p.missing, language: p.language })} short.`,
+  sending: "sending",
+  sending_count: (p) => `Sending ${formatNumber(p.count, p.language)}`,
+  sending_unknown: "Checking with the server",
+  again: (p) => `Send ${p.name} again`,
+  ask_heading: (p) => `Send ${p.name}?`,
+  ask_text: (p) =>
+    `It costs ${en.coins({ count: p.price, language: p.language })}. ` +
+    "Gifts of this size ask only the first time.",
+  ask_yes: "Send it",
+  ask_no: "Not now",
+  comment: "Say something",
+  comment_send: "Send",
+  comments: "Comments",
+  feed_gift: (p) => (p.count > 1 ? `sent ${p.gift} × ${formatNumber(p.count, p.language)}` : `sent ${p.gift}`),
+  ribbon_sent: (p) => `sent ${p.gift}`,
+  crowd: (p) => plural(p, p.count, { one: "person", other: "people" }),
+  somebody: "Somebody",
+  top_viewers: "Top gifters",
+  top_empty: "The first gift opens the list.",
+  connection_open: "Connected",
+  connection_lost: "Reconnecting",
+  connection_stopped: "Disconnected",
+  refused: (p) => `${p.name} was not sent: ${p.message}`,
+  comment_refused: (p) => `Your comment was not posted: ${p.message}`,
+  outbox_full: "Too many gifts wait for the server. Wait for them before you send more.",
+  not_live: "The room is not live right now.",
+  invitation: "This room opens from its platform: use the link that it gives you.",
+  login_failed: "Joining failed. Try again in a moment.",
+  close_4500: "This page and the server do not understand each other. Reload the page.",
+  close_4501: "The server did not get to know who you are. Reload the page.",
+  close_4502: "Your invitation has run out. Open the room from its platform again.",
+  close_4503: "You were removed from this room.",
+  close_4504: "There is no such room.",
+  close_4505: "You have this room open too often. Close another one, then reload.",
+  close_4506: "This page is from another version of the server. Reload the page.",
+  close_other: "The server closed the connection for good. Reload the page.",
+  retry: "Reload",
+  back: "All rooms",
+  says_gifts: (p) => {
+    const first = p.gifts.slice(0, 2).map((g) => `${g.person ?? en.somebody} sent ${g.quantity} ${g.gift}`);
+    const rest = p.gifts.length - first.length;
+    return `${first.join(", ")}${rest > 0 ? `, and ${rest} more` : ""}.`;
+  },
+  says_comments: (p) => {
+    const last = p.comments.at(-1);
+    const rest = p.comments.length - 1;
+    return `${last.person}: ${last.text}${rest > 0 ? ` (${rest} more comments)` : ""}`;
+  },
+  ticker_empty: "Waiting for the first gift",
+};
+
+/** The languages there are. */
+export const LANGUAGES = { en };
+
+function plural({ language = "en" }, count, forms) {
+  const form = new Intl.PluralRules(language).select(count);
+  return `${formatNumber(count, language)} ${forms[form] ?? forms.other}`;
+}
+
+/**
+ * The first wanted language that is there, else English.
+ * @param {readonly string[]} wanted as in navigator.languages
+ * @returns {string}
+ */
+export function pickLanguage(wanted) {
+  const known = wanted.map((tag) => tag.toLowerCase().split("-")[0]).find((tag) => tag in LANGUAGES);
+  return known ?? "en";
+}
+
+/**
+ * The texts of one language.
+ * @param {string} language
+ * @returns {(key: string, mentions?: object) => string} a text; an unknown key is a mistake and throws
+ */
+export function textsFor(language) {
+  const own = LANGUAGES[language] ?? en;
+  return (key, mentions = {}) => {
+    const text = own[key] ?? en[key];
+    if (text === undefined) throw new Error(`no text: ${key}`);
+    return typeof text === "function" ? text({ language, ...mentions }) : text;
+  };
+}

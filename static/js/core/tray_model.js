@@ -1,0 +1,43 @@
+/** The gift tray's contents and what can be paid: pure functions over the catalogue and the wallet. */
+
+export const TIERS = ["ribbon", "float", "banner", "scene"];
+
+/** From this price on a gift asks first, once in a session. */
+export const ASK_FROM_COINS = 1000;
+
+/**
+ * The catalogue as tabs, cheapest first; a tier without gifts has no tab.
+ * @param {object[]} gifts
+ * @returns {{tier: string, gifts: object[]}[]}
+ */
+export function tabsOf(gifts) {
+  const tabs = TIERS.map((tier) => ({
+    tier,
+    gifts: gifts.filter((gift) => gift.tier === tier).sort((a, b) => a.price_coins - b.price_coins),
+  }));
+  return tabs.filter((tab) => tab.gifts.length);
+}
+
+/**
+ * Coins that may still be spent: the server's balance less what is on its way. Never below zero.
+ * @param {{coins: number}|null} balance null while it is not known
+ * @param {number} sendingCoins
+ */
+export function spendable(balance, sendingCoins) {
+  return balance ? Math.max(0, balance.coins - sendingCoins) : 0;
+}
+
+/** Coins that are missing for one gift of this price. */
+export function missingCoins(priceCoins, coins) {
+  return Math.max(0, priceCoins - coins);
+}
+
+/** Where the arrow keys lead in a grid: the index of the next tile. */
+export function nextTile(key, index, length, columns, rightToLeft) {
+  const forward = rightToLeft ? -1 : 1;
+  const steps = { ArrowRight: forward, ArrowLeft: -forward, ArrowDown: columns, ArrowUp: -columns };
+  if (key === "Home") return 0;
+  if (key === "End") return length - 1;
+  const next = index + (steps[key] ?? 0);
+  return next < 0 || next >= length ? index : next;
+}

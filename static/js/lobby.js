@@ -1,0 +1,87 @@
+/** The lobby: what this is, who is live, and the name to join with. */
+
+import { ApiError, fetchRooms } from "./net/api.js";
+import { demoIdentity, joinDemo, lastName } from "./net/identity.js";
+import { avatar } from "./ui/avatar.js";
+import { nameForm } from "./ui/dialogs.js";
+import { compact, el, language, setText, text } from "./ui/dom.js";
+
+const LOOK_EVERY_MS = 5000;
+
+function roomCard(room) {
+  const live = room.status === "live";
+  return el("li", {},
+    el("a.room-card.panel", {
+      href: `/room/${encodeURIComponent(room.id)}`,
+      "data-room": room.id,
+      "data-status": room.status,
+      "aria-label": text("join_room", { title: room.title }),
+      onclick: (event) => enter(event, room),
+    },
+    el("span.room-stage", { "aria-hidden": "true" },
+      el("span.badge", { "data-live": String(live), text: text(live ? "live" : "offline") }),
+      el("span.room-viewers", {}, el("span.eye"), compact(room.viewers))),
+    el("span.room-words", {}, avatar(room.streamer),
+      el("span.room-names", {}, el("span.room-title", { text: room.title }), el("span.room-streamer", { text: room.streamer.name })),
+      el("span.visually-hidden", { text: text("viewers", { count: room.viewers, language }) }))));
+}
+
+/** A name that stands in the field already goes along: one touch of a card is enough to join. */
+async function enter(event, room) {
+  const name = document.querySelector("[data-testid=name-field]")?.value.trim();
+  if (!name || demoIdentity()?.name === name) return;
+  event.preventDefault();
+  const href = `/room/${encodeURIComponent(room.id)}`;
+  await joinDemo(name).catch(() => null);
+  location.assign(href);
+}
+
+function showRooms(rooms) {
+  const list = document.getElementById("rooms");
+  const focused = document.activeElement?.dataset.room;
+  const liveFirst = [...rooms].sort((a, b) => Number(b.status === "live") - Number(a.status === "live") || b.viewers - a.viewers);
+  list.replaceChildren(...liveFirst.map(roomCard));
+  if (focused) list.querySelector(`[data-room="${CSS.escape(focused)}"]`)?.focus();
+  say(rooms.length ? "" : text("lobby_empty"));
+}
+
+function say(words) {
+  const place = document.getElementById("rooms-empty");
+  place.hidden = !words;
+  setText(place, words);
+}
+
+async function look() {
+  try {
+    const { rooms } = await fetchRooms();
+    const news = JSON.stringify(rooms);
+    // Drawn only when something changed: a card must not move away under a finger.
+    if (look.last !== news) showRooms(rooms);
+    look.last = news;
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    look.last = null;
+    say(text("lobby_failed"));
+  }
+  setTimeout(look, LOOK_EVERY_MS);
+}
+
+async function joinFirst(name) {
+  await joinDemo(name);
+  const first = document.querySelector(".room-card[data-status=live]");
+  if (first) location.assign(first.href);
+}
+
+function mountCopy() {
+  const button = document.getElementById("overlay-copy");
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(document.getElementById("overlay-command").textContent);
+    setText(button, text("copied"));
+    setTimeout(() => setText(button, text("copy")), 2000);
+  });
+}
+
+for (const node of document.querySelectorAll("[data-text]")) setText(node, text(node.dataset.text));
+document.getElementById("join").append(el("h2.join-title", { text: text("join_as") }), nameForm(lastName(), joinFirst));
+mountCopy();
+look();

@@ -1,0 +1,49 @@
+/** The server's HTTP routes that the pages use. An answer, or an ApiError with the server's own words. */
+
+/** A refusal of the server, or no answer at all (status 0). */
+export class ApiError extends Error {
+  /** @param {number} status @param {{error?: string, message?: string, detail?: string}} problem */
+  constructor(status, problem) {
+    super(problem.message ?? problem.detail ?? problem.error ?? "");
+    this.status = status;
+    this.slug = problem.error ?? "unavailable";
+  }
+}
+
+async function request(path, { token, ...options } = {}) {
+  const headers = { accept: "application/json", ...options.headers };
+  if (token) headers.authorization = `Bearer ${token}`;
+  let response;
+  try {
+    response = await fetch(path, { ...options, headers });
+  } catch {
+    throw new ApiError(0, {});
+  }
+  const body = await response.json().catch(() => ({}));
+  if (!response.ok) throw new ApiError(response.status, body);
+  return body;
+}
+
+/** The catalogue: {version, gifts}. */
+export function fetchGifts() {
+  return request("/v1/gifts");
+}
+
+/** The rooms that are there: {rooms, cursor}. */
+export function fetchRooms() {
+  return request("/v1/rooms");
+}
+
+/** What became of a gift: {status: applied | refused | never | pending}. */
+export function fetchGiftSend(id, token) {
+  return request(`/v1/gift-sends/${encodeURIComponent(id)}`, { token });
+}
+
+/** Demo only: a token for a name. */
+export function demoLogin(name, role) {
+  return request("/v1/demo/login", {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ name, role }),
+  });
+}

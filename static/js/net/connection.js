@@ -1,0 +1,163 @@
+/**
+ * The WebSocket to a room: says hello, resumes where it was, comes back for ever. It knows nothing of gifts;
+ * it hands over whole frames and keeps the server's clock.
+ */
+
+import { waitBefore } from "../core/backoff.js";
+
+/** A line that stayed silent for the heartbeat is asked; no word for this long after it: it is dead. */
+const PONG_MS = 8000;
+const HEARTBEAT_DEFAULT_S = 25;
+const UNAUTHORIZED = 4502;
+
+/** Close codes from here to 4999 say: do not come back. */
+const FINAL_FROM = 4500;
+
+/** One lasting connection. */
+export class Connection {
+  #options;
+  #socket = null;
+  #attempt = 0;
+  #timer = null;
+  #watch = null;
+  #lastHeardMs = 0;
+  #heartbeatMs = HEARTBEAT_DEFAULT_S * 1000;
+  #clockOffsetMs = 0;
+  #asked = false;
+  #returnMs = null;
+  #renewed = false;
+
+  /**
+   * @param {object} options
+   * @param {string} options.url
+   * @param {string} options.token
+   * @param {() => object|undefined} options.resume epoch and offset of what is certain
+   * @param {(messages: object[]) => void} options.onFrame
+   * @param {(status: {state: "connecting"|"open"|"waiting"|"stopped", code?: number}) => void} options.onStatus
+   * @param {() => Promise<string|null>} [options.renew] a new token when the old one ran out
+   * @param {typeof WebSocket} [options.Socket]
+   */
+  constructor(options) {
+    this.#options = { renew: async () => null, Socket: WebSocket, ...options };
+    window.addEventListener("online", () => this.#timer && this.#open());
+  }
+
+  /** Connects, and from then on stays connected. */
+  start() {
+    this.#open();
+  }
+
+  /** The server's clock now. */
+  get serverMs() {
+    return Date.now() + this.#clockOffsetMs;
+  }
+
+  /**
+   * Sends a command if the line is open.
+   * @returns {boolean} false when it is not; whoever needs the command to arrive keeps it
+   */
+  send(command) {
+    if (!this.isOpen) return false;
+    this.#socket.send(JSON.stringify(command));
+    return true;
+  }
+
+  /** Whether the server has said welcome on this line. */
+  get isOpen() {
+    return this.#socket?.readyState === 1 && this.#socket.welcomed === true;
+  }
+
+  /** Leaves this line and comes back on another, with `resume`. */
+  reconnect() {
+    this.#drop({ code: 4002 });
+  }
+
+  #open() {
+    clearTimeout(this.#timer);
+    this.#timer = null;
+    this.#returnMs = null;
+    this.#options.onStatus({ state: "connecting" });
+    const socket = new this.#options.Socket(this.#options.url);
+    this.#socket = socket;
+    this.#heard();
+    clearInterval(this.#watch);
+    this.#watch = setInterval(() => this.#checkAlive(), 2000);
+    socket.onopen = () => {
+      const { token, resume } = this.#options;
+      socket.send(JSON.stringify({ type: "hello", token, resume: resume() }));
+    };
+    socket.onmessage = ({ data }) => socket === this.#socket && this.#receive(JSON.parse(data));
+    socket.onclose = (closed) => socket === this.#socket && this.#drop(closed);
+  }
+
+  #receive(messages) {
+    this.#heard();
+    for (const message of messages) this.#look(message);
+    this.#options.onFrame(messages);
+    // Said after the frame was folded: who hears "open" may rely on knowing the room and the wallet.
+    if (messages.some((message) => message.type === "welcome")) this.#options.onStatus({ state: "open" });
+  }
+
+  #look(message) {
+    if (message.server_ms !== undefined) this.#clockOffsetMs = message.server_ms - Date.now();
+    if (message.type === "welcome") {
+      this.#attempt = 0;
+      this.#renewed = false;
+      this.#heartbeatMs = (message.heartbeat_s || HEARTBEAT_DEFAULT_S) * 1000;
+      this.#socket.welcomed = true;
+    } else if (message.type === "reconnect") {
+      this.#leaveAfter(message.after_ms ?? 0);
+    }
+  }
+
+  /** The server is about to go, and spreads the return of its viewers: its word beats our own dice. */
+  #leaveAfter(afterMs) {
+    const socket = this.#socket;
+    this.#returnMs = performance.now() + afterMs;
+    setTimeout(() => socket === this.#socket && this.reconnect(), afterMs);
+  }
+
+  #heard() {
+    this.#lastHeardMs = performance.now();
+    this.#asked = false;
+  }
+
+  #checkAlive() {
+    const silentMs = performance.now() - this.#lastHeardMs;
+    if (silentMs > this.#heartbeatMs + PONG_MS) this.#drop({ code: 4003 });
+    else if (silentMs > this.#heartbeatMs && !this.#asked) this.#asked = this.send({ type: "ping" });
+  }
+
+  #drop({ code }) {
+    const socket = this.#socket;
+    this.#socket = null;
+    clearInterval(this.#watch);
+    if (socket && socket.readyState < 2) socket.close();
+    if (code >= FINAL_FROM && code <= 4999) this.#stop(code);
+    else this.#wait();
+  }
+
+  #wait() {
+    const told = this.#returnMs === null ? null : Math.max(0, this.#returnMs - performance.now());
+    const waitMs = told ?? waitBefore(this.#attempt, Math.random());
+    this.#attempt += 1;
+    this.#options.onStatus({ state: "waiting" });
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#open(), waitMs);
+  }
+
+  async #stop(code) {
+    // One renewal for each line that worked: a server that refuses a fresh token is not asked for ever.
+    if (code === UNAUTHORIZED && !this.#renewed) {
+      this.#renewed = true;
+      this.#options.onStatus({ state: "waiting" });
+      const token = await this.#options.renew().catch(() => null);
+      if (token) {
+        this.#options.token = token;
+        this.#open();
+        return;
+      }
+    }
+    this.#options.onStatus({ state: "stopped", code });
+  }
+}

@@ -1,0 +1,164 @@
+/**
+ * A viewer's gifts, from the tap to the server's answer: taps are joined, kept in the outbox, sent, and sent
+ * again until there is an answer. Nothing here counts as done before the server has said so.
+ */
+
+import { Outbox } from "../core/outbox.js";
+import { Taps } from "../core/taps.js";
+import { spendable, missingCoins } from "../core/tray_model.js";
+import { createUuid7 } from "../core/uuid7.js";
+import { fetchGiftSend } from "./api.js";
+
+/** As long as the server keeps a streak open without another gift. */
+const STREAK_MS = 5000;
+const LOOK_EVERY_MS = 250;
+const BOOKS_EVERY_MS = 5000;
+
+/** What one viewer sends in one room. */
+export class Gifting {
+  combo = null;
+  #session;
+  #gifts;
+  #options;
+  #taps = new Taps();
+  #outbox = null;
+  #nextId = createUuid7((bytes) => crypto.getRandomValues(bytes));
+  #comboEndMs = 0;
+  #booksMs = 0;
+
+  /**
+   * @param {object} options
+   * @param {import("./session.js").RoomSession} options.session
+   * @param {Map<string, object>} options.gifts
+   * @param {() => string} options.token
+   * @param {() => void} options.onChange something shown has changed
+   * @param {(gift: object, reply: {message: string}) => void} options.onRefused
+   * @param {() => void} options.onFull
+   */
+  constructor({ session, gifts, ...options }) {
+    this.#session = session;
+    this.#gifts = gifts;
+    this.#options = options;
+    setInterval(() => this.#look(), LOOK_EVERY_MS);
+  }
+
+  /** An id for any command, on the server's clock. */
+  nextId() {
+    return this.#nextId(this.#session.connection.serverMs);
+  }
+
+  /** Coins that may still be spent. */
+  get spendable() {
+    return spendable(this.#session.state.balance, this.#sendingCoins());
+  }
+
+  /** Gifts on their way: quantities by gift. @returns {Map<string, number>} */
+  get sending() {
+    const sums = new Map();
+    for (const { command } of this.#outbox?.entries ?? []) {
+      sums.set(command.gift, (sums.get(command.gift) ?? 0) + command.quantity);
+    }
+    return sums;
+  }
+
+  /** Whether the fate of any gift is unknown because the line broke after it was sent. */
+  get unknown() {
+    return this.#outbox?.entries.some((entry) => entry.state === "unknown") ?? false;
+  }
+
+  /**
+   * Takes a tap.
+   * @returns {boolean} false when nothing will be sent for it
+   */
+  tap(gift) {
+    if (!this.#outbox || missingCoins(gift.price_coins, this.spendable)) return false;
+    if (!this.#taps.tap(gift, performance.now())) return false;
+    if (gift.streakable) this.#beatCombo(gift);
+    setTimeout(() => this.#sendTaps(), Math.max(0, this.#taps.nextMs - performance.now()));
+    this.#options.onChange();
+    return true;
+  }
+
+  /** Looks through a server frame for answers. */
+  receive(messages) {
+    for (const message of messages) {
+      if (message.type === "welcome") this.#settleIn(message);
+      else if (message.type === "gift_accepted" || message.type === "error") this.#takeAnswer(message);
+    }
+  }
+
+  /** The line opened or broke. */
+  lineChanged({ state }) {
+    if (state === "open") this.#flush();
+    else if (state === "waiting") this.#outbox?.lineBroke();
+  }
+
+  #settleIn({ user, room }) {
+    // One outbox for each person and room; another person's gifts stay where they are.
+    const key = `fanfare.outbox.${room.id}.${user.id}`;
+    if (this.#outbox?.key !== key) this.#outbox = new Outbox(sessionStorage, key);
+  }
+
+  #sendingCoins() {
+    const tapped = [...this.#gifts.values()].reduce((sum, gift) => sum + this.#taps.waiting(gift.id) * gift.price_coins, 0);
+    return (this.#outbox?.coins ?? 0) + tapped;
+  }
+
+  #sendTaps() {
+    const nowMs = performance.now();
+    for (const { gift, quantity } of this.#taps.takeDue(nowMs)) {
+      const command = { type: "send_gift", id: this.nextId(), gift, quantity };
+      const coins = quantity * this.#gifts.get(gift).price_coins;
+      if (!this.#outbox.add(command, coins, nowMs)) this.#options.onFull();
+    }
+    this.#flush();
+    this.#options.onChange();
+  }
+
+  #flush() {
+    if (!this.#outbox || !this.#session.connection.isOpen) return;
+    for (const command of this.#outbox.takeDue(performance.now())) this.#session.connection.send(command);
+  }
+
+  #takeAnswer(reply) {
+    const answer = this.#outbox?.answer(reply, performance.now());
+    if (!answer) return;
+    const gift = this.#gifts.get(answer.entry.command.gift);
+    if (answer.state === "accepted" && reply.streak && this.combo?.gift === gift) {
+      this.combo = { ...this.combo, count: reply.streak.count };
+      this.#beatCombo(gift);
+    } else if (answer.state === "refused") {
+      if (this.combo?.gift === gift && !this.combo.count) this.combo = null;
+      this.#options.onRefused(gift, reply);
+    }
+  }
+
+  #beatCombo(gift) {
+    const before = this.combo?.gift === gift ? this.combo : { gift, count: 0, beat: 0 };
+    this.combo = { ...before, beat: before.beat + 1 };
+    this.#comboEndMs = performance.now() + STREAK_MS;
+  }
+
+  #look() {
+    this.#flush();
+    this.#askTheBooks();
+    if (!this.combo || performance.now() < this.#comboEndMs || this.sending.has(this.combo.gift.id)) return;
+    this.combo = null;
+    this.#options.onChange();
+  }
+
+  /** For ids that are too old to be sent again: what became of them stands in the server's books for ever. */
+  async #askTheBooks() {
+    const nowMs = performance.now();
+    const lost = (this.#outbox?.entries ?? []).filter((entry) => entry.againMs === Infinity);
+    if (!lost.length || nowMs - this.#booksMs < BOOKS_EVERY_MS) return;
+    this.#booksMs = nowMs;
+    for (const { command } of lost) {
+      const found = await fetchGiftSend(command.id, this.#options.token()).catch(() => ({ status: "pending" }));
+      if (found.status === "pending") continue;
+      this.#outbox.forget(command.id);
+      if (found.status !== "applied") this.#options.onRefused(this.#gifts.get(command.gift), { message: found.message ?? "" });
+      this.#options.onChange();
+    }
+  }
+}

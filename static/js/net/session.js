@@ -1,0 +1,49 @@
+/** A page's stay in one room: the connection and the folded state together, without any drawing. */
+
+import { applyFrame, emptyState, resumeOf } from "../core/room_state.js";
+import { Connection } from "./connection.js";
+
+/** One room, from the first hello until the page goes. */
+export class RoomSession {
+  state = emptyState();
+  status = { state: "connecting" };
+  connection;
+
+  /**
+   * @param {object} options
+   * @param {string} options.roomId
+   * @param {string} options.token
+   * @param {(change: {state: object, fresh: object[], messages: object[]}) => void} options.onChange
+   * @param {(status: object) => void} options.onStatus
+   * @param {() => Promise<string|null>} [options.renew]
+   */
+  constructor({ roomId, token, onChange, onStatus, renew }) {
+    const scheme = location.protocol === "https:" ? "wss:" : "ws:";
+    this.connection = new Connection({
+      url: `${scheme}//${location.host}/ws/${encodeURIComponent(roomId)}`,
+      token,
+      ...(renew && { renew }),
+      resume: () => resumeOf(this.state),
+      onFrame: (messages) => {
+        const { state, fresh } = applyFrame(this.state, messages);
+        this.state = state;
+        onChange({ state, fresh, messages });
+        if (state.gap) this.connection.reconnect();
+      },
+      onStatus: (status) => {
+        this.status = status;
+        onStatus(status);
+      },
+    });
+  }
+
+  /** Joins the room. */
+  start() {
+    this.connection.start();
+  }
+}
+
+/** The room's id in the page's address: /room/{id} or /overlay/{id}. */
+export function roomIdOf(pathname) {
+  return decodeURIComponent(pathname.split("/")[2] ?? "");
+}

@@ -1,0 +1,82 @@
+/**
+ * The streamer's overlay, for OBS: transparent, any size, without a single control. What it shows is in its
+ * address: `?widget=alerts,leaderboard`, `?motion=reduce`, `?mute=1`; the token is in the fragment.
+ */
+
+import { Sounds } from "./art/sound.js";
+import { fetchGifts } from "./net/api.js";
+import { RoomSession, roomIdOf } from "./net/session.js";
+import { mountAlerts } from "./ui/alerts.js";
+import { mountLeaderboard } from "./ui/leaderboard.js";
+import { mountStreaks } from "./ui/streaks.js";
+import { mountTicker } from "./ui/ticker.js";
+
+const WIDGETS = ["alerts", "leaderboard", "ticker", "combo"];
+const RETRY_MS = 5000;
+
+/** OBS draws pages in software for many: more frames would cost the stream its own. */
+const FPS = 30;
+
+function wantedWidgets(query) {
+  const wanted = (query.get("widget") ?? "").split(",").filter((name) => WIDGETS.includes(name));
+  return new Set(wanted.length ? wanted : WIDGETS);
+}
+
+function mountWidgets(gifts, query, topNames) {
+  const wanted = wantedWidgets(query);
+  const sounds = new Sounds({ volume: 0.8 });
+  sounds.setMuted(query.get("mute") === "1");
+  sounds.unlock();
+  const alerts = wanted.has("alerts") ? mountAlerts({ gifts, sounds, topNames, fps: FPS }) : null;
+  const board = wanted.has("leaderboard") ? mountLeaderboard({ rows: 5, empty: false }) : null;
+  const ticker = wanted.has("ticker") ? mountTicker({ gifts }) : null;
+  const streaks = wanted.has("combo") ? mountStreaks({ gifts }) : null;
+  const nodes = [alerts?.canvas, board?.node, streaks?.node, alerts?.ribbons, ticker?.node];
+  document.body.append(...nodes.filter(Boolean));
+  return { alerts, board, ticker, streaks };
+}
+
+/** While the scene is not on air the queue waits: a gift must not play where nobody sees it. */
+function waitWhileHidden(alerts) {
+  addEventListener("obsSourceVisibleChanged", ({ detail }) => {
+    if (detail.visible) alerts.resume();
+    else alerts.pause();
+  });
+}
+
+async function loadGifts() {
+  for (;;) {
+    try {
+      return (await fetchGifts()).gifts;
+    } catch {
+      // OBS may well be open before the server is.
+      await new Promise((resolve) => {
+        setTimeout(resolve, RETRY_MS);
+      });
+    }
+  }
+}
+
+async function main() {
+  const query = new URLSearchParams(location.search);
+  const token = new URLSearchParams(location.hash.slice(1)).get("token") ?? "";
+  const gifts = new Map((await loadGifts()).map((gift) => [gift.id, gift]));
+  const { alerts, board, ticker, streaks } = mountWidgets(gifts, query, () => session.state.leaderboard.map(({ user }) => user.name));
+  if (alerts && window.obsstudio) waitWhileHidden(alerts);
+  const session = new RoomSession({
+    roomId: roomIdOf(location.pathname),
+    token,
+    onChange({ state, fresh }) {
+      for (const event of fresh) if (event.type === "gift_sent") alerts?.push(event);
+      board?.update(state.leaderboard);
+      ticker?.update(state.recent);
+      streaks?.update(Object.values(state.streaks));
+    },
+    onStatus({ state }) {
+      document.body.dataset.connection = state;
+    },
+  });
+  session.start();
+}
+
+main();

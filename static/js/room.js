@@ -1,0 +1,172 @@
+/** The viewer's page: one live room with its stage, gifts, comments and leaderboard. Wiring only. */
+
+import { Sounds } from "./art/sound.js";
+import { applyToFeed } from "./core/feed.js";
+import { ASK_FROM_COINS, missingCoins } from "./core/tray_model.js";
+import { fetchGifts } from "./net/api.js";
+import { Gifting } from "./net/gifting.js";
+import { joinDemo, lastName, renewToken, takeToken } from "./net/identity.js";
+import { RoomSession, roomIdOf } from "./net/session.js";
+import { mountAlerts } from "./ui/alerts.js";
+import { mountAnnouncer } from "./ui/announcer.js";
+import { mountBalance } from "./ui/balance.js";
+import { mountCombo } from "./ui/combo.js";
+import { askForGift, askForName, showEnd } from "./ui/dialogs.js";
+import { text } from "./ui/dom.js";
+import { mountComposer, mountFeed } from "./ui/feed.js";
+import { mountLeaderboard } from "./ui/leaderboard.js";
+import { layOutRoom, mountRoomBar } from "./ui/room_frame.js";
+import { mountStageScene } from "./ui/stage_scene.js";
+import { mountToasts } from "./ui/toasts.js";
+import { mountTray } from "./ui/tray.js";
+
+const ASKED_KEY = "fanfare.asked";
+
+/** The page once it has a token and the catalogue. */
+class RoomPage {
+  #gifts;
+  #token;
+  #feedItems = [];
+  #commentId = null;
+  #drawing = false;
+
+  constructor({ roomId, token, gifts }) {
+    this.#token = token;
+    this.#gifts = new Map(gifts.map((gift) => [gift.id, gift]));
+    this.session = new RoomSession({
+      roomId,
+      token,
+      onChange: (change) => this.#receive(change),
+      onStatus: (status) => this.#lineChanged(status),
+      renew: async () => {
+        const renewed = await renewToken();
+        this.#token = renewed ?? this.#token;
+        return renewed;
+      },
+    });
+    this.gifting = new Gifting({
+      session: this.session,
+      gifts: this.#gifts,
+      token: () => this.#token,
+      onChange: () => this.#draw(),
+      onRefused: (gift, reply) => this.toasts.show(text("refused", { name: gift.name, message: reply.message })),
+      onFull: () => this.toasts.show(text("outbox_full")),
+    });
+    this.#mount(gifts);
+  }
+
+  #mount(gifts) {
+    this.sounds = new Sounds({ volume: 0.6 });
+    // Browsers let a page sound only after the person has touched it.
+    addEventListener("pointerdown", () => this.sounds.unlock(), { once: true });
+    this.balance = mountBalance();
+    this.tray = mountTray({
+      gifts,
+      balance: this.balance.node,
+      onTap: (gift) => this.#tap(gift),
+      onClose: () => this.frame.openTray(false),
+    });
+    this.combo = mountCombo({ onTap: (gift) => this.#tap(gift) });
+    const topNames = () => this.session.state.leaderboard.map(({ user }) => user.name);
+    this.alerts = mountAlerts({ gifts: this.#gifts, sounds: this.sounds, topNames });
+    this.feed = mountFeed({ giftName: (id) => this.#gifts.get(id)?.name ?? id });
+    this.composer = mountComposer({ onSend: (said) => this.#say(said) });
+    this.board = mountLeaderboard();
+    this.bar = mountRoomBar();
+    this.announcer = mountAnnouncer();
+    this.toasts = mountToasts();
+    this.frame = layOutRoom(this);
+    mountStageScene(document.getElementById("stage-scene"));
+    document.addEventListener("visibilitychange", () => {
+      if (document.hidden) this.alerts.pause();
+      else this.alerts.resume();
+    });
+  }
+
+  async #tap(gift) {
+    this.sounds.unlock();
+    if (this.session.state.room?.status !== "live") {
+      this.toasts.show(text("not_live"));
+      return;
+    }
+    // What is missing stands in the tray already; there is nothing to ask and nothing to send.
+    if (missingCoins(gift.price_coins, this.gifting.spendable)) return;
+    if (gift.price_coins >= ASK_FROM_COINS && !sessionStorage.getItem(ASKED_KEY)) {
+      if (!(await askForGift(gift))) return;
+      sessionStorage.setItem(ASKED_KEY, "yes");
+    }
+    this.gifting.tap(gift);
+  }
+
+  #say(said) {
+    this.#commentId = this.gifting.nextId();
+    return this.session.connection.send({ type: "send_comment", id: this.#commentId, text: said });
+  }
+
+  #receive({ state, fresh, messages }) {
+    this.gifting.receive(messages);
+    for (const message of messages) {
+      if (message.type === "welcome" && !this.#feedItems.length) this.#feedItems = state.recent.reduce(applyToFeed, []);
+      if (message.type === "error" && message.id === this.#commentId) this.#commentRefused(message);
+      if (message.type === "comment_posted" && message.id === this.#commentId) this.composer.posted();
+    }
+    for (const event of fresh) {
+      this.#feedItems = applyToFeed(this.#feedItems, event);
+      this.announcer.add(event, this.#gifts.get(event.gift)?.name ?? event.gift);
+      if (event.type === "gift_sent") this.alerts.push(event);
+    }
+    this.#draw();
+  }
+
+  #commentRefused(error) {
+    this.composer.failed();
+    this.toasts.show(text("comment_refused", { message: error.message }));
+  }
+
+  #lineChanged(status) {
+    this.gifting.lineChanged(status);
+    this.bar.connection.update(status);
+    if (status.state === "stopped") showEnd(endReason(status.code));
+    this.#draw();
+  }
+
+  /** Draws at most once a frame, whatever arrives. */
+  #draw() {
+    if (this.#drawing) return;
+    this.#drawing = true;
+    requestAnimationFrame(() => {
+      this.#drawing = false;
+      this.#drawNow();
+    });
+  }
+
+  #drawNow() {
+    const { state } = this.session;
+    const { sending, unknown, spendable, combo } = this.gifting;
+    const count = [...sending.values()].reduce((sum, quantity) => sum + quantity, 0);
+    this.balance.update({ balance: state.balance, sending: count, unknown });
+    this.tray.update({ coins: spendable, sending, live: state.room?.status === "live" });
+    this.combo.update(combo && { ...combo, sending: sending.get(combo.gift.id) ?? 0 });
+    this.feed.update(this.#feedItems);
+    this.composer.update({ open: this.session.connection.isOpen });
+    this.board.update(state.leaderboard);
+    this.bar.update(state);
+  }
+}
+
+function endReason(code) {
+  const known = [4500, 4501, 4502, 4503, 4504, 4505, 4506].includes(code);
+  return text(known ? `close_${code}` : "close_other");
+}
+
+async function main() {
+  const roomId = roomIdOf(location.pathname);
+  const catalogue = fetchGifts();
+  // Seen to later; until then a failure must not count as unhandled.
+  catalogue.catch(() => {});
+  const token = takeToken(roomId) ?? (await askForName(lastName(), joinDemo));
+  const { gifts } = await catalogue;
+  new RoomPage({ roomId, token, gifts }).session.start();
+}
+
+main().catch((error) => showEnd(error.message || text("login_failed")));

@@ -1,0 +1,63 @@
+/** Building elements, and the page's words and numbers in its language. Text only ever goes in as text. */
+
+import { formatCompact, formatNumber } from "../core/format.js";
+import { pickLanguage, textsFor } from "../core/texts.js";
+
+/** The language of this page. */
+export const language = pickLanguage(navigator.languages ?? ["en"]);
+
+/** A text of this page. */
+export const text = textsFor(language);
+
+/** A number of this page. */
+export const number = (value) => formatNumber(value, language);
+
+/** A number of this page, where there is little room. */
+export const compact = (value) => formatCompact(value, language);
+
+/**
+ * Makes an element.
+ * @param {string} spec `tag.class.class`
+ * @param {Record<string, unknown>} [props] `on*` are listeners, `data-*`, `aria-*` and `role` attributes, `text` the
+ *   text, all else properties
+ * @param {...(Node|string|null|undefined)} children
+ * @returns {HTMLElement}
+ */
+export function el(spec, props = {}, ...children) {
+  const [tag, ...classes] = spec.split(".");
+  const node = document.createElement(tag);
+  node.classList.add(...classes);
+  for (const [name, value] of Object.entries(props)) {
+    if (value === undefined || value === null) continue;
+    if (name === "text") node.textContent = value;
+    else if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
+    else if (name === "role" || name.startsWith("data-") || name.startsWith("aria-")) node.setAttribute(name, value);
+    else node[name] = value;
+  }
+  node.append(...children.filter((child) => child !== null && child !== undefined));
+  return node;
+}
+
+/** Sets an attribute, or takes it away for null, only where that changes something. */
+export function setAttribute(node, name, value) {
+  if (value === null || value === false) node.removeAttribute(name);
+  else if (node.getAttribute(name) !== String(value)) node.setAttribute(name, String(value));
+}
+
+/** Sets a text only where that changes something: a live region must not speak twice. */
+export function setText(node, value) {
+  if (node.textContent !== value) node.textContent = value;
+}
+
+/** Whether the person, or the page's address, asked for less motion. */
+export function wantsLessMotion() {
+  return (
+    new URLSearchParams(location.search).get("motion") === "reduce" ||
+    matchMedia("(prefers-reduced-motion: reduce)").matches
+  );
+}
+
+/** Animates, unless less motion is wanted. */
+export function animate(node, frames, options) {
+  return wantsLessMotion() ? null : node.animate(frames, options);
+}

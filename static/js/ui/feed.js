@@ -1,0 +1,106 @@
+/** The lines beside the stage and the field to say something. */
+
+import { hueOf } from "../core/format.js";
+import { el, language, setText, text } from "./dom.js";
+import { icon } from "./icon.js";
+
+const NEAR_END_PX = 60;
+
+/**
+ * @param {{giftName: (id: string) => string}} options
+ * @returns {{node: HTMLElement, update: (items: object[]) => void}}
+ */
+export function mountFeed({ giftName }) {
+  // What is new here is announced in batches elsewhere, so the list itself stays quiet.
+  const list = el("ol.feed-lines", { "aria-live": "off" });
+  const node = el("section.feed", { "aria-label": text("comments"), "data-testid": "comments", tabIndex: 0 }, list);
+  const lines = new Map();
+
+  function update(items) {
+    const atEnd = node.scrollHeight - node.scrollTop - node.clientHeight < NEAR_END_PX;
+    const keys = new Set(items.map((item) => item.key));
+    for (const [key, line] of lines) {
+      if (keys.has(key)) continue;
+      line.node.remove();
+      lines.delete(key);
+    }
+    for (const item of items) {
+      if (!lines.has(item.key)) {
+        lines.set(item.key, lineOf(item));
+        list.append(lines.get(item.key).node);
+      }
+      if (item.kind === "gift") drawGift(lines.get(item.key), item, giftName);
+    }
+    // Whoever scrolled up to read is left in peace.
+    if (atEnd) node.scrollTop = node.scrollHeight;
+  }
+  return { node, update };
+}
+
+function lineOf(item) {
+  const name = el("span.feed-name", { text: item.sender?.name ?? text("somebody") });
+  name.style.setProperty("--hue", String(hueOf(item.sender?.id ?? "")));
+  const words = el("span.feed-text", { text: item.text ?? "" });
+  const picture = item.kind === "gift" ? icon(item.gift, { size: 22 }) : null;
+  const node = el(`li.feed-line.feed-${item.kind}`, { "data-testid": item.kind }, name, " ", words, picture);
+  return { node, words };
+}
+
+function drawGift(line, item, giftName) {
+  line.node.dataset.gift = item.gift;
+  line.node.dataset.count = String(item.count);
+  const said = text("feed_gift", { gift: giftName(item.gift), count: item.count, language });
+  setText(line.words, item.text ? `${said} · ${item.text}` : said);
+}
+
+/**
+ * The field to say something. The text stays in it until the room has it.
+ * @param {{onSend: (text: string) => boolean}} options onSend says whether it is on its way
+ * @returns {{node: HTMLElement, update: (state: {open: boolean}) => void, posted: () => void, failed: () => void}}
+ */
+export function mountComposer({ onSend }) {
+  const field = el("input.composer-field", {
+    type: "text",
+    maxLength: 200,
+    placeholder: text("comment"),
+    autocomplete: "off",
+    enterKeyHint: "send",
+    "aria-label": text("comment"),
+    "data-testid": "comment-field",
+  });
+  const button = el("button.composer-send", { type: "submit", "aria-label": text("comment_send"), text: "↑" });
+  const node = el("form.composer", {}, field, button);
+  let open = false;
+  let sending = false;
+  function draw() {
+    field.readOnly = sending;
+    node.dataset.sending = String(sending);
+    button.disabled = !open || sending || !field.value.trim();
+  }
+  field.addEventListener("input", draw);
+  node.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const said = field.value.trim();
+    if (!said || sending || !open) return;
+    sending = onSend(said);
+    draw();
+  });
+  draw();
+  return {
+    node,
+    update(state) {
+      open = state.open;
+      if (!open) sending = false;
+      draw();
+    },
+    posted() {
+      sending = false;
+      field.value = "";
+      draw();
+    },
+    failed() {
+      sending = false;
+      draw();
+    },
+  };
+}

@@ -1,0 +1,72 @@
+/** The two ribbon lanes on screen: `update` draws what the queue says is up, and nothing else. */
+
+import { heatOf } from "../core/format.js";
+import { avatar } from "./avatar.js";
+import { animate, compact, el, language, number, setAttribute, setText, text } from "./dom.js";
+import { icon } from "./icon.js";
+
+const ENTER = { duration: 180, easing: "cubic-bezier(.2,.9,.25,1.2)" };
+const LEAVE = { duration: 240, easing: "ease-in", fill: "forwards" };
+
+/** @returns {{node: HTMLElement, update: (lanes: (object|null)[]) => void}} */
+export function mountRibbons() {
+  const slots = [0, 1].map(() => ({ place: el("div.ribbon-lane"), shown: null }));
+  const node = el("div.ribbons", { "aria-hidden": "true" }, ...slots.map((slot) => slot.place));
+
+  function update(lanes) {
+    for (const [i, ribbon] of lanes.entries()) {
+      const slot = slots[i];
+      // By identity, not by key: the same sender may have a new ribbon where the old one just left.
+      if (slot.shown && slot.shown.ribbon !== ribbon) leave(slot);
+      if (ribbon && !slot.shown) enter(slot, ribbon);
+      if (slot.shown) draw(slot.shown);
+    }
+  }
+  return { node, update };
+}
+
+function enter(slot, ribbon) {
+  const picture = el("span.ribbon-art", {}, icon(ribbon.gift.id, { size: 56 }));
+  const face = ribbon.kind === "crowd" ? el("span.avatar.avatar-crowd", { text: "★" }) : avatar(ribbon.sender);
+  const name = el("span.ribbon-name");
+  const line = el("span.ribbon-line", { text: text("ribbon_sent", { gift: ribbon.gift.name }) });
+  const count = el("span.ribbon-count");
+  const node = el("div.ribbon", { "data-testid": "ribbon", "data-gift": ribbon.gift.id, "data-kind": ribbon.kind },
+    face, el("span.ribbon-words", {}, name, line), picture, count);
+  slot.shown = { ribbon, node, name, count, beat: null };
+  slot.place.append(node);
+  const start = getComputedStyle(node).direction === "rtl" ? "40%" : "-40%";
+  animate(node, [{ translate: `${start} 0`, opacity: 0 }, { translate: "0 0", opacity: 1 }], ENTER);
+  animate(picture, [{ translate: "0 70%", scale: 0.3 }, { translate: "0 -30%", scale: 1.15 }, { translate: "0 0", scale: 1 }], {
+    duration: 420,
+    delay: 90,
+    easing: "cubic-bezier(.2,.9,.25,1.2)",
+    fill: "backwards",
+  });
+}
+
+function draw(shown) {
+  const { ribbon, node, name, count } = shown;
+  if (shown.beat === ribbon.beat) return;
+  const person = ribbon.sender.name ?? text("somebody");
+  setText(name, ribbon.kind === "crowd" ? text("crowd", { count: ribbon.people.size, language }) : person);
+  setText(count, `×${ribbon.count < 100_000 ? number(ribbon.count) : compact(ribbon.count)}`);
+  setAttribute(node, "data-sender", ribbon.sender.id);
+  setAttribute(node, "data-count", ribbon.count);
+  setAttribute(node, "data-people", ribbon.people.size);
+  setAttribute(node, "data-heat", heatOf(ribbon.count));
+  if (shown.beat !== null) {
+    animate(count, [{ scale: 1 }, { scale: 1.35, offset: 0.4 }, { scale: 1 }], { duration: 240, easing: "ease-out" });
+  }
+  shown.beat = ribbon.beat;
+}
+
+function leave(slot) {
+  const { node } = slot.shown;
+  slot.shown = null;
+  node.dataset.leaving = "true";
+  delete node.dataset.testid;
+  const going = animate(node, [{ opacity: 1, translate: "0 0" }, { opacity: 0, translate: "0 -30%" }], LEAVE);
+  if (!going) node.remove();
+  else going.finished.then(() => node.remove());
+}

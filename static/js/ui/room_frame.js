@@ -1,0 +1,86 @@
+/** The frame of the viewer's page: the bar above, where everything goes, and the tray that opens and shuts. */
+
+import { avatar } from "./avatar.js";
+import { mountConnectionDot } from "./connection_dot.js";
+import { compact, el, language, setAttribute, setText, text } from "./dom.js";
+import { icon } from "./icon.js";
+
+/** The bar: whose room it is, whether it is live, how many watch, and how the line is. */
+export function mountRoomBar() {
+  const face = el("span.bar-face");
+  const name = el("span.bar-name");
+  const title = el("h1.bar-title");
+  const badge = el("span.badge", { "data-testid": "live" });
+  const count = el("span", { "aria-hidden": "true" });
+  const spoken = el("span.visually-hidden");
+  const viewers = el("span.bar-viewers", { "data-testid": "viewers" }, el("span.eye", { "aria-hidden": "true" }), count, spoken);
+  const connection = mountConnectionDot();
+  const node = el("div.bar-inside", {},
+    el("a.bar-home", { href: "/", "aria-label": text("back") }, el("img", { src: "/static/favicon.svg", alt: "", width: 32, height: 32 })),
+    el("div.bar-chip", {}, face, el("div.bar-words", {}, name, title)),
+    el("div.bar-facts", {}, connection.node, badge, viewers));
+  let streamer = null;
+
+  function update({ room, viewers: watching }) {
+    if (!room) return;
+    if (streamer !== room.streamer.id) face.replaceChildren(avatar(room.streamer));
+    streamer = room.streamer.id;
+    setText(name, room.streamer.name);
+    setText(title, room.title);
+    document.title = `${room.title} · ${text("brand")}`;
+    setText(badge, text(room.status === "live" ? "live" : "offline"));
+    setAttribute(badge, "data-live", room.status === "live");
+    setText(count, compact(watching));
+    setText(spoken, text("viewers", { count: watching, language }));
+    setAttribute(viewers, "data-count", watching);
+    const label = text("stage_label", { name: room.streamer.name });
+    setAttribute(document.getElementById("stage"), "aria-label", label);
+  }
+  return { node, connection, update };
+}
+
+/**
+ * Puts the mounted parts of the page in their places.
+ * @param {object} parts
+ * @returns {{openTray: (open: boolean) => void}}
+ */
+export function layOutRoom({ bar, alerts, combo, board, feed, composer, tray, announcer, toasts }) {
+  const grid = document.getElementById("room");
+  const openButton = el("button.open-gifts", {
+    type: "button", "aria-label": text("open_gifts"), "aria-expanded": "false", "data-testid": "open-gifts",
+    onclick: () => openTray(grid.dataset.tray !== "open"),
+  }, icon("present", { size: 30 }));
+  const boardButton = el("button.open-board", {
+    type: "button", "aria-label": text("top_viewers"), "aria-expanded": "false", text: "★",
+    onclick: () => openBoard(board.node.dataset.open !== "true"),
+  });
+
+  function openTray(open) {
+    grid.dataset.tray = open ? "open" : "closed";
+    openButton.setAttribute("aria-expanded", String(open));
+    if (open) openBoard(false);
+  }
+  function openBoard(open) {
+    board.node.dataset.open = String(open);
+    boardButton.setAttribute("aria-expanded", String(open));
+  }
+
+  bar.node.querySelector(".bar-facts").append(boardButton);
+  document.getElementById("bar").append(bar.node);
+  const stage = document.getElementById("stage");
+  stage.append(alerts.canvas);
+  // On a phone, a touch of the stage puts away whatever lies over it.
+  stage.addEventListener("click", () => {
+    openTray(false);
+    openBoard(false);
+  });
+  composer.node.append(openButton);
+  board.node.classList.add("panel");
+  document.getElementById("side").append(board.node, feed.node, composer.node);
+  grid.append(alerts.ribbons, combo.node, tray.node);
+  document.body.append(toasts.node, announcer.node);
+  addEventListener("keydown", (event) => {
+    if (event.key === "Escape") openTray(false);
+  });
+  return { openTray };
+}

@@ -1,0 +1,222 @@
+/**
+ * The demo's stand-in for the stream: a night stage with a singer, drawn on a canvas. Cheap on purpose: a still
+ * backdrop painted once for each size, and over it a few moving lights at 24 frames a second.
+ */
+
+import { wantsLessMotion } from "./dom.js";
+
+const FRAME_MS = 1000 / 24;
+const PIXELS_MAX = 900_000;
+const BEAMS = [
+  { at: 0.12, hue: "255 77 109", swing: 0.1, pace: 0.31 },
+  { at: 0.36, hue: "255 180 84", swing: 0.07, pace: 0.23 },
+  { at: 0.64, hue: "146 104 255", swing: 0.08, pace: 0.27 },
+  { at: 0.88, hue: "90 209 255", swing: 0.1, pace: 0.35 },
+];
+
+/**
+ * @param {HTMLCanvasElement} canvas
+ * @returns {{destroy: () => void}}
+ */
+export function mountStageScene(canvas) {
+  const context = canvas.getContext("2d", { alpha: false });
+  const motes = Array.from({ length: 36 }, (_, i) => ({ x: (i * 0.618) % 1, y: (i * 0.377) % 1, pace: 0.4 + ((i * 7) % 10) / 10 }));
+  let backdrop = null;
+  let frame = null;
+  let lastMs = 0;
+
+  function resize() {
+    const { clientWidth: width, clientHeight: height } = canvas;
+    if (!width || !height) return;
+    const scale = Math.min(1, Math.sqrt(PIXELS_MAX / (width * height)));
+    canvas.width = Math.round(width * scale);
+    canvas.height = Math.round(height * scale);
+    backdrop = paintBackdrop(canvas.width, canvas.height);
+    draw(lastMs);
+  }
+
+  function draw(ms) {
+    const seconds = ms / 1000;
+    const { width, height } = canvas;
+    context.globalCompositeOperation = "source-over";
+    context.drawImage(backdrop, 0, 0);
+    context.globalCompositeOperation = "lighter";
+    for (const beam of BEAMS) drawBeam(context, width, height, beam, seconds);
+    drawMotes(context, width, height, motes, seconds);
+    context.globalCompositeOperation = "source-over";
+    drawSinger(context, width, height, seconds);
+    drawCrowd(context, width, height, seconds);
+  }
+
+  function step(ms) {
+    frame = requestAnimationFrame(step);
+    if (ms - lastMs < FRAME_MS - 2 || !backdrop) return;
+    lastMs = ms;
+    draw(ms);
+  }
+
+  const observer = new ResizeObserver(resize);
+  observer.observe(canvas);
+  resize();
+  if (!wantsLessMotion()) frame = requestAnimationFrame(step);
+  return {
+    destroy() {
+      cancelAnimationFrame(frame);
+      observer.disconnect();
+    },
+  };
+}
+
+function paintBackdrop(width, height) {
+  const canvas = document.createElement("canvas");
+  Object.assign(canvas, { width, height });
+  const context = canvas.getContext("2d");
+  const floor = height * 0.74;
+  fill(context, context.createLinearGradient(0, 0, 0, floor), ["#0b0a1c", "#241338", "#3d1738"], 0, 0, width, floor);
+  const unit = Math.min(width, height);
+  glow(context, width / 2, height * 0.42, unit * 0.75, ["rgb(255 120 110 / .75)", "rgb(190 50 110 / .35)", "rgb(60 20 80 / 0)"]);
+  paintRing(context, width / 2, height * 0.42, unit * 0.34);
+  paintPanels(context, width, height);
+  fill(context, context.createLinearGradient(0, floor, 0, height), ["#2a1230", "#0d0a18", "#07070f"], 0, floor, width, height - floor);
+  context.save();
+  context.translate(width / 2, floor);
+  context.scale(1, 0.16);
+  glow(context, 0, 0, unit * 0.8, ["rgb(255 180 130 / .75)", "rgb(255 77 109 / .25)", "rgb(255 77 109 / 0)"]);
+  context.restore();
+  return canvas;
+}
+
+function fill(context, gradient, colours, x, y, width, height) {
+  colours.forEach((colour, i) => gradient.addColorStop(i / (colours.length - 1), colour));
+  context.fillStyle = gradient;
+  context.fillRect(x, y, width, height);
+}
+
+function glow(context, x, y, radius, colours) {
+  fill(context, context.createRadialGradient(x, y, 0, x, y, radius), colours, x - radius, y - radius, radius * 2, radius * 2);
+}
+
+/** A ring of bulbs hangs behind the singer: the one bright shape of the stage. */
+function paintRing(context, x, y, radius) {
+  context.save();
+  context.shadowColor = "#ff8a5c";
+  context.shadowBlur = radius * 0.25;
+  context.strokeStyle = "rgb(255 214 170 / .9)";
+  context.lineWidth = Math.max(2, radius * 0.022);
+  context.beginPath();
+  context.arc(x, y, radius, 0, Math.PI * 2);
+  context.stroke();
+  context.strokeStyle = "rgb(255 140 120 / .35)";
+  context.lineWidth = Math.max(1, radius * 0.01);
+  context.beginPath();
+  context.arc(x, y, radius * 1.13, 0, Math.PI * 2);
+  context.stroke();
+  context.restore();
+}
+
+/** Tall panels of light to both sides, as in a theatre's wings. */
+function paintPanels(context, width, height) {
+  const top = height * 0.1;
+  const bottom = height * 0.74;
+  for (let i = 0; i < 9; i += 1) {
+    for (const side of [-1, 1]) {
+      const x = width / 2 + side * (0.24 * Math.min(width, height) + (i + 1) * width * 0.055);
+      const light = context.createLinearGradient(0, top, 0, bottom);
+      light.addColorStop(0, "rgb(255 130 150 / 0)");
+      light.addColorStop(0.6, `rgb(255 130 150 / ${0.05 + 0.012 * i})`);
+      light.addColorStop(1, "rgb(255 190 140 / .16)");
+      context.fillStyle = light;
+      context.fillRect(x, top + i * height * 0.012, Math.max(1, width * 0.008), bottom - top - i * height * 0.012);
+    }
+  }
+}
+
+function drawBeam(context, width, height, { at, hue, swing, pace }, seconds) {
+  const x = width * at;
+  const lean = (0.5 - at) * 0.55 + Math.sin(seconds * pace * 2 + at * 9) * swing;
+  const endX = x + lean * width * 0.9;
+  const spread = Math.max(width, height) * 0.09;
+  const light = context.createLinearGradient(x, 0, endX, height * 0.8);
+  const strength = 0.2 + 0.06 * Math.sin(seconds * pace * 3 + at * 20);
+  light.addColorStop(0, `rgb(${hue} / ${strength * 1.7})`);
+  light.addColorStop(0.5, `rgb(${hue} / ${strength * 0.5})`);
+  light.addColorStop(1, `rgb(${hue} / 0)`);
+  context.fillStyle = light;
+  context.beginPath();
+  context.moveTo(x - 3, -4);
+  context.lineTo(x + 3, -4);
+  context.lineTo(endX + spread, height * 0.82);
+  context.lineTo(endX - spread, height * 0.82);
+  context.fill();
+}
+
+function drawMotes(context, width, height, motes, seconds) {
+  for (const { x, y, pace } of motes) {
+    const rise = (y + 1 - ((seconds * pace * 0.02) % 1)) % 1;
+    const sway = x + 0.012 * Math.sin(seconds * pace + x * 40);
+    context.fillStyle = `rgb(255 220 190 / ${0.32 * Math.sin(Math.PI * rise) * pace})`;
+    context.beginPath();
+    context.arc(sway * width, rise * height * 0.78, 0.8 + pace, 0, Math.PI * 2);
+    context.fill();
+  }
+}
+
+const HAIR = new Path2D(
+  "M0-118C-27-118-37-96-36-74C-35-52-46-40-42-20C-36-14-28-22-24-16C-14-6 14-6 24-16C28-22 36-14 42-20C46-40 35-52 36-74C37-96 27-118 0-118Z",
+);
+const BODY = new Path2D(
+  "M-13-40C-13-24-20-20-36-15C-60-8-68 6-70 34C-72 60-74 84-70 108C-60 113-53 112-51 104C-50 84-49 66-45 52C-42 82-41 104-46 132" +
+    "C-58 196-66 240-72 296L72 296C66 240 58 196 46 132C41 106 42 84 44 56C49 46 40 22 44 4C46-10 38-14 36-15C20-20 13-24 13-40Z",
+);
+const ARM = new Path2D("M34-12C56-8 70 6 66 26C62 44 38 34 24 6C16-12 10-28 6-40C10-50 20-48 24-40C30-26 38-12 48-2C44-8 38-12 34-12Z");
+const MICROPHONE = new Path2D("M2-62C8-68 18-64 18-56C18-52 17-50 15-48L28-14L22-10L6-45C0-48-2-56 2-62Z");
+
+/** A dark shape with a warm edge on one side and a cool one on the other, as the lights would give it. */
+function drawSinger(context, width, height, seconds) {
+  const size = (Math.min(width * 1.25, height) * 0.5) / 300;
+  context.save();
+  context.translate(width / 2, height * 0.745 - 292 * size);
+  context.scale(size, size);
+  context.translate(0, 292);
+  context.rotate(Math.sin(seconds * 0.9) * 0.018);
+  context.translate(0, -292);
+  const breath = 1 + Math.sin(seconds * 1.8) * 0.004;
+  const shapes = () => {
+    context.fill(BODY);
+    context.save();
+    context.rotate(Math.sin(seconds * 0.9 + 0.8) * 0.05);
+    context.scale(breath, breath);
+    context.fill(HAIR);
+    context.restore();
+    context.fill(ARM);
+    context.fill(MICROPHONE);
+  };
+  for (const [x, colour] of [[-2.6, "#ffb98a"], [2.6, "#8fb8ff"]]) {
+    context.save();
+    context.translate(x, -1);
+    context.fillStyle = colour;
+    shapes();
+    context.restore();
+  }
+  const dark = context.createLinearGradient(0, -120, 0, 296);
+  dark.addColorStop(0, "#1c0f24");
+  dark.addColorStop(1, "#0c0914");
+  context.fillStyle = dark;
+  shapes();
+  context.restore();
+}
+
+function drawCrowd(context, width, height, seconds) {
+  const radius = Math.max(12, Math.min(width, height) * 0.035);
+  const count = Math.ceil(width / (radius * 1.7)) + 1;
+  context.fillStyle = "#06060d";
+  context.beginPath();
+  for (let i = 0; i < count; i += 1) {
+    const x = i * radius * 1.7;
+    const y = height - radius * (0.9 + 0.5 * Math.sin(i * 2.7)) + Math.sin(seconds * 1.8 + i * 1.3) * radius * 0.08;
+    context.moveTo(x + radius, y);
+    context.arc(x, y, radius, 0, Math.PI * 2);
+    context.rect(x - radius * 1.3, y + radius * 0.8, radius * 2.6, height);
+  }
+  context.fill();
+}
