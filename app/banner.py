@@ -1,0 +1,41 @@
+"""What is printed once everything is ready: where to look, and how to stop it."""
+
+from __future__ import annotations
+
+import time
+
+from app.base.config import DEMO_ROOM, Settings
+from app.rules import tokens
+
+OVERLAY_TOKEN_DAYS = 30
+
+
+def overlay_url(settings: Settings, base_url: str, room: str, now_s: float) -> str:
+    """The address of a room's overlay for OBS, with a token that is good for that room for 30 days."""
+    token = tokens.sign(
+        settings.secret,
+        sub=f"overlay-{room}",
+        name="Overlay",
+        role="overlay",
+        exp=int(now_s) + OVERLAY_TOKEN_DAYS * 86_400,
+        room=room,
+    )
+    return f"{base_url}/overlay/{room}#token={token}"
+
+
+def banner(settings: Settings, base_url: str, admin_url: str | None, took_s: float) -> str:
+    """The lines for the terminal; `took_s` is how long the start took, in seconds."""
+    workers = "1 worker" if settings.workers == 1 else f"{settings.workers} workers"
+    lines = [f"Fanfare is live: {workers}, ready in {took_s:.1f} s", ""]
+    if settings.demo:
+        lines += [
+            f"  lobby    {base_url}/",
+            f"  room     {base_url}/room/{DEMO_ROOM}",
+            f"  overlay  {overlay_url(settings, base_url, DEMO_ROOM, time.time())}",
+        ]
+    else:
+        lines.append(f"  address  {base_url}/")
+    if admin_url:
+        lines.append(f"  metrics  {admin_url}/metrics")
+    lines += [f"  data     {settings.data.absolute()}", "", "Ctrl-C stops it."]
+    return "\n".join(lines)

@@ -1,0 +1,43 @@
+"""The commands, one a file; app/cli.py loads only the one that was asked for.
+
+The file of the command `overlay-url` is overlay_url.py, with `add_parser(sub)` and `run(args) -> int`.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any, TypeAlias
+
+COMMANDS = {
+    "demo": "Run the demo: embedded store, a live room, a login for anyone. The default.",
+    "serve": "Run in production, with the settings from FANFARE_*.",
+    "check": "Show the settings, and what is wrong with the store.",
+}
+
+Subparsers: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+
+def add_command(sub: Subparsers, name: str, example: str) -> argparse.ArgumentParser:
+    """The parser of a command; `example` are arguments worth trying, shown below its help."""
+    return sub.add_parser(
+        name, help=COMMANDS[name], description=COMMANDS[name], epilog=f"example: %(prog)s {example}".rstrip()
+    )
+
+
+def add_server_options(parser: argparse.ArgumentParser) -> None:
+    """The settings that are often given by hand; without them FANFARE_* counts, then the defaults."""
+    add_data_option(parser)
+    parser.add_argument("--host", help="address to listen on")
+    parser.add_argument("--port", type=int, help="port to listen on; 0 takes a free one")
+    parser.add_argument("--workers", type=int, metavar="N", help="worker processes")
+
+
+def add_data_option(parser: argparse.ArgumentParser) -> None:
+    """The folder that a command works on."""
+    parser.add_argument("--data", type=Path, metavar="DIR", help="folder of the store, the logs, the secrets")
+
+
+def server_settings(args: argparse.Namespace) -> dict[str, Any]:
+    """What was given by hand of the server's settings, for config.load; None where nothing was."""
+    return {name: getattr(args, name) for name in ("data", "host", "port", "workers")}
