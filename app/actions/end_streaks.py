@@ -1,4 +1,7 @@
-"""Ends the streaks whose five seconds are over, those of dead workers too: any worker may ask, the store ends each once."""
+"""Ends the streaks whose five seconds are over, those of dead workers too.
+
+Any worker may ask, as often as it likes: the store ends each streak once.
+"""
 
 from __future__ import annotations
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import Annotated
 
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from app.base.clock import Clock
-from app.base.ids import uuid7
 from app.rules.rooms import Kind, Member, Room, RoomId, Status, Title
 from app.store.rooms import Rooms
 
@@ -33,17 +32,15 @@ class RoomChange(Struct, frozen=True, kw_only=True, omit_defaults=True):
     guests: Guests | UnsetType = UNSET
 
 
-async def open_room(rooms: Rooms, new: NewRoom, clock: Clock) -> tuple[Room, bool]:
+async def open_room(rooms: Rooms, new: NewRoom) -> tuple[Room, bool]:
     """The room, live, and whether this call created it. One that is live already is left as it is.
 
     Raises:
         Refusal: `uninitialised`.
     """
-    room = Room(
-        id=new.id, title=new.title, kind=new.kind, status="live", streamer=new.streamer, guests=new.guests
-    )
+    room = Room(id=new.id, title=new.title, kind=new.kind, status="live", streamer=new.streamer, guests=new.guests)
     # A room's epoch only has to differ from any it had before.
-    result = await rooms.open(room, uuid7(clock())[:13].replace("-", ""), _changed(room))
+    result = await rooms.open(room, secrets.token_hex(6), _changed(room))
     return await rooms.get(new.id), result == "created"
 
 
@@ -60,7 +57,10 @@ async def change_room(rooms: Rooms, room_id: str, change: RoomChange) -> Room:
     if room.status == "live" and before.status == "ended":
         await rooms.open(room, before.epoch, _changed(room))
     if room != before:
-        flat = {name: value if isinstance(value, str) else msgspec.json.encode(value).decode() for name, value in values.items()}
+        flat = {
+            name: value if isinstance(value, str) else msgspec.json.encode(value).decode()
+            for name, value in values.items()
+        }
         await rooms.change(room_id, _changed(room), flat)
     if room.status == "ended" and (running := await rooms.running_streaks(room_id)):
         await rooms.end_streaks(room_id, running, running_too=True)

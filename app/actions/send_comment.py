@@ -36,7 +36,12 @@ class CommentSender:
         self.batcher: Batcher[Saying] = Batcher(self._say, self._deliver, PACE_S)
 
     def send(
-        self, person: Person, sender_json: str, room: str, command: SendComment, reply: Callable[[bytes], None]
+        self,
+        person: Person,
+        sender_json: str,
+        room: str,
+        command: SendComment,
+        reply: Callable[[bytes], None],
     ) -> None:
         """Takes a comment: the room sees it, or `reply` gets an error.
 

@@ -29,7 +29,13 @@ class GiftSender:
     """
 
     def __init__(
-        self, ledger: Ledger, catalogue: Catalogue, award_ppm: int, clock: Clock, metrics: Metrics, wallet_moved: WalletMoved
+        self,
+        ledger: Ledger,
+        catalogue: Catalogue,
+        award_ppm: int,
+        clock: Clock,
+        metrics: Metrics,
+        wallet_moved: WalletMoved,
     ) -> None:
         self._gifts = catalogue.by_id()
         self._award_ppm = award_ppm

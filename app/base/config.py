@@ -136,7 +136,9 @@ def with_secrets(settings: Settings) -> Settings:
         if getattr(settings, name):
             continue
         if not settings.demo:
-            raise ConfigError(f"{PREFIX}{name.upper()} is not set; `fanfare serve` needs it, `fanfare demo` makes its own")
+            raise ConfigError(
+                f"{PREFIX}{name.upper()} is not set; `fanfare serve` needs it, `fanfare demo` makes its own"
+            )
         found[name] = _kept_secret(settings.data / f"{name}.txt")
     return dataclasses.replace(settings, **found)
 

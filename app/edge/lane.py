@@ -1,7 +1,7 @@
 """The fast lane: after uvicorn's handshake the connection is ours, without a task, a queue or a parser of its own.
 
-A whole, masked, unfragmented text frame goes straight to the receiver. Everything else (fragments, control frames, what is
-broken) goes to a parser of the websockets library that lives only as long as it is needed.
+A whole, masked, unfragmented text frame goes straight to the receiver. Everything else (fragments, control frames, what
+is broken) goes to a parser of the websockets library that lives only as long as it is needed.
 """
 
 from __future__ import annotations
@@ -12,10 +12,11 @@ from typing import Any, Protocol
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.exceptions import PayloadTooBig
-from websockets.frames import Frame, Opcode, apply_mask
+from websockets.frames import Frame, Opcode
 from websockets.http11 import Request
 from websockets.protocol import State
 from websockets.server import ServerProtocol
+from websockets.speedups import apply_mask
 
 from app.edge.frames import PONG, TEXT, close_frame
 
@@ -222,13 +223,13 @@ class _HandedOver:
 
 
 class UpgradeProtocol(WebSocketsSansIOProtocol):
-    """uvicorn's WebSocket protocol for the handshake, whose connection the endpoint can take over when it has accepted."""
+    """uvicorn's WebSocket protocol for the handshake; its endpoint can take the accepted connection over."""
 
     def handle_connect(self, event: Request) -> None:
         """Puts `take_over` into the scope's extensions."""
         super().handle_connect(event)
         if not self.close_sent:
-            self.scope["extensions"][EXTENSION] = self.take_over  # type: ignore[index]
+            self.scope["extensions"][EXTENSION] = self.take_over  # type: ignore[assignment]
 
     def take_over(self, receiver: Receiver, message_max: int, too_big: int) -> Lane:
         """Moves the accepted connection onto a lane of its own; this object is done with it."""
@@ -239,7 +240,7 @@ class UpgradeProtocol(WebSocketsSansIOProtocol):
             raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, UNSENT_MAX)
         self.transport.set_protocol(lane)
         self.connections.discard(self)
-        self.connections.add(lane)
+        self.connections.add(lane)  # type: ignore[arg-type]  # it has what a stopping server calls
         self.transport = _HandedOver()  # type: ignore[assignment]
         # A client may have sent frames together with its request: they are parsed or waiting already.
         waiting = self.conn.reader.buffer

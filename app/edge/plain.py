@@ -1,4 +1,4 @@
-"""The lane's stand-in under a server that does not offer one: the same promises by plain ASGI messages, with a task more."""
+"""The lane's stand-in under a server that offers none: the same promises by plain ASGI messages, for a task more."""
 
 from __future__ import annotations
 

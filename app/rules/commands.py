@@ -55,7 +55,7 @@ class Ping(Struct, frozen=True, tag="ping", gc=False):
 
 
 Command = Hello | SendGift | SendComment | Ping
-_decoder = msgspec.json.Decoder(Command)
+_decoder: msgspec.json.Decoder[Command] = msgspec.json.Decoder(Command)
 
 
 class BadCommand(Refusal):

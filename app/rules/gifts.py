@@ -82,7 +82,7 @@ def price_gift(
     """The command as the store applies it: price, diamonds and streak by our word alone.
 
     Raises:
-        Refusal: the role, id, receiver or gift does not allow it. Nothing is stored of it, so the same id may be used again.
+        Refusal: the role, id, receiver or gift does not allow it. Nothing is stored: the same id may be used again.
     """
     if person.role not in SENDING_ROLES:
         raise Refusal("forbidden")

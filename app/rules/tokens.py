@@ -47,7 +47,12 @@ def verify(secret: str, token: str, now_s: float) -> Person:
             algorithms=["HS256"],
             audience=AUDIENCE,
             # The clock is passed in, so the date is checked below and not by the library.
-            options={"require": ["sub", "exp"], "verify_exp": False, "verify_nbf": False, "verify_iat": False},
+            options={
+                "require": ["sub", "exp"],
+                "verify_exp": False,
+                "verify_nbf": False,
+                "verify_iat": False,
+            },
         )
         person = msgspec.convert(claims, Person)
     except (jwt.InvalidTokenError, msgspec.ValidationError, UnicodeError) as error:

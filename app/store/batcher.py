@@ -1,7 +1,7 @@
 """Gathers what arrives while a call is under way and sends it as the next call: the money executor's engine.
 
-It belongs to the application, never to a socket's task: a viewer who leaves cancels nothing. The same batch, with the same
-ids, is sent again while its outcome is unknown.
+It belongs to the application, never to a socket's task: a viewer who leaves cancels nothing. The same batch, with the
+same ids, is sent again while its outcome is unknown.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ class Batcher(Generic[T]):
     Args:
         call: runs a batch and gives a text for each item, or one text alone for all of them.
         deliver: takes the items of a batch and their texts; a failure is the text `R<slug>`.
-        pace_s: an idle queue sends at once; a busy one lets a batch grow for so long, since a call costs about 190 us and
-            a gift in it 15.
+        pace_s: an idle queue sends at once; a busy one lets a batch grow for so long, since a call costs about 190 us
+            and a gift in it 15.
     """
 
     def __init__(

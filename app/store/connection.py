@@ -1,6 +1,6 @@
 """One connection to the store, with every call of a loop turn sent in one write.
 
-The gift path's own client: redis-py costs some 80 us a call and sends a call again by itself when the connection breaks,
+The gift path's own client: redis-py costs some 80 us a call and sends it again by itself when the connection breaks,
 which money must not do. Here a broken connection fails what was under way as UnknownOutcome, and the caller decides.
 """
 
@@ -10,7 +10,7 @@ import asyncio
 import ssl
 from collections import deque
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, cast
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import hiredis
@@ -47,21 +47,29 @@ class Connection(asyncio.Protocol):
     def call(self, *args: str | bytes | int) -> asyncio.Future[Any]:
         """Sends a command.
 
-        The future raises StoreRefused (answered with an error) or UnknownOutcome (the connection broke before the answer).
+        The future raises StoreRefused (answered with an error) or UnknownOutcome (the connection broke before that).
 
         Raises:
             StoreError: not connected, or too many calls are waiting: the command was not sent.
         """
-        if self._transport is None:
-            raise StoreError("not connected to the store")
         if len(self._waiting) >= CALLS_MAX:
             raise StoreError("too many calls are waiting for the store")
+        self.send(*args)
         future: asyncio.Future[Any] = self._loop.create_future()
         self._waiting.append((future, self._loop.time()))
+        return future
+
+    def send(self, *args: str | bytes | int) -> None:
+        """Sends a command that is answered by pushes alone, as SSUBSCRIBE is.
+
+        Raises:
+            StoreError: not connected.
+        """
+        if self._transport is None:
+            raise StoreError("not connected to the store")
         if not self._out:
             self._loop.call_soon(self._flush)
-        self._out.append(hiredis.pack_command(args))
-        return future
+        self._out.append(hiredis.pack_command(args))  # type: ignore[arg-type]  # its types know one argument only
 
     def close(self) -> None:
         """Closes; what is under way fails as UnknownOutcome."""
@@ -71,8 +79,7 @@ class Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """asyncio's callback."""
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        self._transport = cast(asyncio.Transport, transport)
         self._watch = self._loop.call_later(1.0, self._check_age)
 
     def data_received(self, data: bytes) -> None:

@@ -111,7 +111,7 @@ class Ledger:
         Raises:
             Refusal: `uninitialised`.
         """
-        # The totals are read first: what is spent in between makes the coins newer than their version, which is harmless.
+        # The totals are read first: what is spent in between makes the coins newer than their version, no harm.
         epoch, n = await self.store.call("HMGET", self.keys.totals, "epoch", "n")
         self.check_epoch(epoch)
         coins = await self.store.call("HMGET", self.keys.coins, *users)

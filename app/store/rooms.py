@@ -17,6 +17,7 @@ _pack = msgspec.msgpack.Encoder().encode
 BOARD_TOP = 10
 RECENT_ENTRIES = 20
 ENDED_KEPT_MS = 7 * 24 * 3600 * 1000
+VIEWERS_GOOD_FOR_MS = 10_000
 SAID_BUCKET_MS = 10 * 60 * 1000
 EVENT_JOIN = b",\n"
 
@@ -73,7 +74,14 @@ class Rooms:
         streamer, guests = msgspec.json.encode(room.streamer), msgspec.json.encode(room.guests)
         properties = (room.title, room.kind, streamer, guests)
         result = await self.store.run(
-            "open_room", names, self.epoch, room.id, keys.channel(room.id), new_epoch, changed_fields, *properties
+            "open_room",
+            names,
+            self.epoch,
+            room.id,
+            keys.channel(room.id),
+            new_epoch,
+            changed_fields,
+            *properties,
         )
         return _unless_refused(result)
 
@@ -82,7 +90,14 @@ class Rooms:
         flat = [part for pair in values.items() for part in pair]
         names = [self.keys.totals, *self._room_keys(room), self.keys.rooms]
         result = await self.store.run(
-            "change_room", names, self.epoch, room, self.keys.channel(room), changed_fields, ENDED_KEPT_MS, *flat
+            "change_room",
+            names,
+            self.epoch,
+            room,
+            self.keys.channel(room),
+            changed_fields,
+            ENDED_KEPT_MS,
+            *flat,
         )
         _unless_refused(result)
 
@@ -130,10 +145,30 @@ class Rooms:
         entries = await self.store.call("XRANGE", self.keys.log(room), f"({offset}-0", "+", "COUNT", limit)
         return [_chunk(entry) for entry in entries]
 
-    async def live(self) -> list[str]:
-        """The ids of the rooms that are live, the newest first."""
-        found = await self.store.call("ZREVRANGE", self.keys.rooms, 0, -1)
+    async def offset(self, room: str) -> int:
+        """The offset of the room's last event; 0 where there is no such room."""
+        return int(await self.store.call("HGET", self.keys.room(room), "offset") or 0)
+
+    async def live(self, after: str | None, limit: int) -> list[str]:
+        """The ids of live rooms, the newest first, beginning behind the room `after`.
+
+        Raises:
+            Refusal: `bad_request` where `after` is not live any more.
+        """
+        start = 0
+        if after is not None:
+            rank = await self.store.call("ZREVRANK", self.keys.rooms, after)
+            if rank is None:
+                raise Refusal("bad_request", "The cursor is no longer good; start anew.")
+            start = rank + 1
+        found = await self.store.call("ZREVRANGE", self.keys.rooms, start, start + limit - 1)
         return [room.decode() for room in found]
+
+    async def viewers(self, room: str, now_ms: int) -> int:
+        """How many viewers the workers have reported lately."""
+        notes = (await self.store.call("HGETALL", self.keys.viewers(room))).values()
+        counts = (note.split(b" ") for note in notes)
+        return sum(int(count) for count, at in counts if int(at) > now_ms - VIEWERS_GOOD_FOR_MS)
 
     async def get(self, room: str) -> Room:
         """A room's properties.
@@ -141,17 +176,14 @@ class Rooms:
         Raises:
             Refusal: `room_not_found`.
         """
-        flat = await self.store.call("HGETALL", self.keys.room(room))
-        values = flat if isinstance(flat, dict) else _pairs(flat)
+        values = await self.store.call("HGETALL", self.keys.room(room))
         if not values:
             raise Refusal("room_not_found")
         return _room_of(room, values)
 
     async def due_streaks(self, now_ms: int, limit: int) -> dict[str, list[str]]:
         """The streaks whose time may be over: room -> streak fields."""
-        found = await self.store.call(
-            "ZRANGEBYSCORE", self.keys.streaks_due, "-inf", f"({now_ms}", "LIMIT", 0, limit
-        )
+        found = await self.store.call("ZRANGEBYSCORE", self.keys.streaks_due, "-inf", f"({now_ms}", "LIMIT", 0, limit)
         by_room: dict[str, list[str]] = {}
         for member in found:
             room, _, field = member.decode().partition("\t")
@@ -177,10 +209,10 @@ class Rooms:
         )
         return result if isinstance(result, int) else int(_unless_refused(result))
 
-    async def report_viewers(self, worker: str, counts: dict[str, int], good_for_ms: int) -> dict[str, int]:
+    async def report_viewers(self, worker: str, counts: dict[str, int]) -> dict[str, int]:
         """Notes this worker's viewers and answers everybody's, room by room."""
         names = [self.keys.viewers(room) for room in counts]
-        totals = await self.store.run("report_viewers", names, worker, good_for_ms, *counts.values())
+        totals = await self.store.run("report_viewers", names, worker, VIEWERS_GOOD_FOR_MS, *counts.values())
         return dict(zip(counts, totals, strict=True))
 
     def _room_keys(self, room: str) -> tuple[str, str, str, str]:

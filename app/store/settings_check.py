@@ -41,9 +41,7 @@ def connect(url: str, timeout_s: float = 5.0) -> redis.Redis:
         ConfigError: the address cannot be understood.
     """
     try:
-        return redis.Redis.from_url(
-            url, socket_timeout=timeout_s, retry=Retry(NoBackoff(), 0), decode_responses=True
-        )
+        return redis.Redis.from_url(url, socket_timeout=timeout_s, retry=Retry(NoBackoff(), 0), decode_responses=True)
     except ValueError as error:
         raise ConfigError(f"FANFARE_REDIS_URL: {error}") from None
 

@@ -1,0 +1,61 @@
+"""What became of a gift send: a definite answer for every id, for as long as the journal goes back."""
+
+from __future__ import annotations
+
+from app.base.clock import Clock
+from app.base.errors import Refusal
+from app.base.ids import is_uuid7, time_of
+from app.rules.gifts import Applied, read_record
+from app.rules.messages import Balance, GiftSendStatus, StreakCount
+from app.rules.money import diamonds_text
+from app.store.ledger import Ledger
+
+SKEW_MS = 10_000
+
+
+async def gift_status(ledger: Ledger, user: str, gift_id: str, clock: Clock) -> GiftSendStatus:
+    """The status of the user's gift send with that id.
+
+    Raises:
+        Refusal: `bad_request` (no UUIDv7), `uninitialised`.
+    """
+    if not is_uuid7(gift_id):
+        raise Refusal("bad_request", "The id is not a UUIDv7 in lower case.")
+    id_ms = time_of(gift_id)
+    record = await ledger.stored_result(user, gift_id, id_ms)
+    if record is not None:
+        result = read_record(record)
+        if isinstance(result, Applied):
+            return _applied(gift_id, result)
+        return GiftSendStatus(
+            id=gift_id,
+            status="refused",
+            error="insufficient_coins",
+            details={"coins": result.coins, "price": result.price},
+        )
+    now_ms = clock()
+    if now_ms <= id_ms + ledger.window_ms + SKEW_MS:
+        return GiftSendStatus(id=gift_id, status="pending")
+    # Its record has run out. It can only have been applied while its id was good: only that part is read.
+    for entry in await ledger.journal_between(id_ms - SKEW_MS, id_ms + ledger.window_ms + SKEW_MS):
+        if entry[1:4] == ["gift", gift_id, user]:
+            return _applied(gift_id, _from_entry(entry))
+    return GiftSendStatus(id=gift_id, status="never")
+
+
+def _applied(gift_id: str, result: Applied) -> GiftSendStatus:
+    return GiftSendStatus(
+        id=gift_id,
+        status="applied",
+        n=result.n,
+        coins=result.coins,
+        diamonds=diamonds_text(result.streamer_milli),
+        balance=Balance(result.coins_left, result.n),
+        streak=StreakCount(result.streak_id, result.streak_count) if result.streak_id else None,
+    )
+
+
+def _from_entry(entry: list[object]) -> Applied:
+    """n, kind, id, sender, receiver, room, gift, quantity, coins, milli, share, offset, coins left, streak, count."""
+    n, coins, milli, left, streak, count = (entry[i] for i in (0, 8, 9, 12, 13, 14))
+    return Applied(int(str(n)), int(str(left)), int(str(coins)), int(str(milli)), str(streak or ""), int(str(count)))

@@ -1,0 +1,62 @@
+"""Who makes a request: `Authorization: Bearer`, a person's token or the platform's key."""
+
+from __future__ import annotations
+
+from hmac import compare_digest
+from typing import Any
+
+import msgspec
+from starlette.requests import Request
+
+from app.base.errors import Refusal
+from app.rules.tokens import Person, Role, verify
+
+PLATFORM = "platform"
+
+
+def bearer(request: Request) -> str:
+    """The request's bearer token.
+
+    Raises:
+        Refusal: `unauthorized`.
+    """
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise Refusal("unauthorized")
+    return token.strip()
+
+
+def person(request: Request) -> Person:
+    """The person whose token the request carries.
+
+    Raises:
+        Refusal: `unauthorized`.
+    """
+    hub = request.app.state.hub
+    return verify(hub.settings.secret, bearer(request), hub.server_ms() / 1000)
+
+
+def platform(request: Request, *, or_role: Role | None = None) -> str:
+    """Who acts for the platform: `platform` by its key, or the id of a person of that role.
+
+    Raises:
+        Refusal: `unauthorized`, or `forbidden` for a person of another role.
+    """
+    if compare_digest(bearer(request).encode(), request.app.state.hub.settings.api_key.encode()):
+        return PLATFORM
+    who = person(request)
+    if or_role is None or who.role != or_role:
+        raise Refusal("forbidden")
+    return who.sub
+
+
+async def body(request: Request, kind: Any) -> Any:
+    """The request's JSON body as that type.
+
+    Raises:
+        Refusal: `bad_request`, with what is wrong.
+    """
+    try:
+        return msgspec.json.decode(await request.body(), type=kind)
+    except (msgspec.DecodeError, RecursionError, UnicodeError) as error:
+        raise Refusal("bad_request", f"The body cannot be read: {error}.") from None

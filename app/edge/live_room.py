@@ -1,0 +1,258 @@
+"""A room as one worker sees it: its place in the stream of events, its members, one frame for all of them.
+
+Events come in dense order or not at all: a gap is healed from the room's log before anything after it is shown.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import Counter, deque
+from collections.abc import Iterator
+from typing import Protocol
+
+from app.base.errors import FanfareError
+from app.base.metrics import Metrics
+from app.edge.frames import text_frame
+from app.rules.limits import TokenBucket
+from app.rules.rooms import Room
+from app.store.rooms import Chunk, Picture, Rooms
+
+TICK_MIN_S, TICK_MAX_S = 0.02, 0.1
+# A write costs some 5 us: a tick of this length a member keeps a busy room's writes at a tenth of a core.
+TICK_PER_MEMBER_S = 50e-6
+TURN_S = 0.002
+RING_BYTES = 256 * 1024
+BUFFER_MAX = 64 * 1024
+HEAL_CHUNKS = 500
+PICTURES_A_SECOND = 20
+
+log = logging.getLogger(__name__)
+
+
+class Member(Protocol):
+    """A connection in a room, as fan-out sees it."""
+
+    def write(self, frame: bytes) -> bool:
+        """Writes a frame of events; False where the reader is too slow and it was not written."""
+
+    def fall_behind(self) -> None:
+        """Told that a frame was not written: the member is no longer in the room's order and has left its members."""
+
+    def lose_place(self) -> None:
+        """Told that the stream was broken off: what comes next does not follow what the member has seen."""
+
+
+class LiveRoom:
+    """The room `id` on this worker. `tail` is the last offset taken in, `offset` the last one handed to the members."""
+
+    def __init__(self, room_id: str, rooms: Rooms, metrics: Metrics) -> None:
+        self.id = room_id
+        self.sessions = 0
+        self.members: set[Member] = set()
+        self.viewers: Counter[str] = Counter()
+        self.viewers_everywhere = 0
+        self.board_changed = False
+        self.tail = self.offset = 0
+        self.ring: deque[Chunk] = deque()
+        self._room: Room | None = None
+        self._rooms = rooms
+        self._metrics = metrics
+        self._loop = asyncio.get_running_loop()
+        self._early: list[bytes] = []
+        self._pending: list[bytes] = []
+        self._ring_bytes = 0
+        self._tick: asyncio.Handle | None = None
+        self._ticked_at = 0.0
+        self._sending: asyncio.Future[None] | None = None
+        self._healing: asyncio.Future[None] | None = None
+        self._fetching: asyncio.Future[Picture] | None = None
+        self._reloading: asyncio.Future[None] | None = None
+        self._picture: Picture | None = None
+        self._pictures = TokenBucket(PICTURES_A_SECOND, 1.0, self._loop.time())
+
+    @property
+    def started(self) -> bool:
+        """Whether its place in the stream is known."""
+        return self._room is not None
+
+    @property
+    def room(self) -> Room:
+        """The room's properties, once it was started."""
+        assert self._room is not None
+        return self._room
+
+    def start(self, picture: Picture) -> None:
+        """Takes the picture as the room's beginning on this worker, then what was published since."""
+        self._begin(picture)
+        early, self._early = self._early, []
+        for payload in early:
+            self.take(payload)
+
+    def take(self, payload: bytes) -> None:
+        """A message of the room's channel: `<epoch> <first> <last>`, a line break, the events."""
+        if self._room is None:
+            self._early.append(payload)
+            return
+        head, _, events = payload.partition(b"\n")
+        epoch, first, last = head.split(b" ")
+        if epoch.decode() != self._room.epoch or not self._accept(Chunk(int(first), int(last), events)):
+            self.heal()
+
+    def after(self, offset: int) -> bytes | None:
+        """The events beyond `offset` up to `self.offset`, joined; None where they are not at hand any more."""
+        if offset >= self.offset:
+            return b""
+        if not self.ring or self.ring[0].first > offset + 1:
+            return None
+        # What is pending goes to the members with the next tick, and to nobody twice.
+        parts = [c.after(offset) for c in self.ring if offset < c.last <= self.offset]
+        return b",".join(parts)
+
+    def say(self, message: bytes) -> None:
+        """Sends a message without offset along with the next tick."""
+        self._pending.append(message)
+        self._schedule()
+
+    def heal(self) -> asyncio.Future[None]:
+        """Reads what was missed from the room's log; all that ask meanwhile share one reading."""
+        if self._healing is None:
+            self._healing = asyncio.ensure_future(self._heal())
+            self._healing.add_done_callback(self._healed)
+        return self._healing
+
+    async def picture(self, fresh: bool = False) -> Picture:
+        """The room at one offset. One that is up to date is used again, and a crowd shares a slightly older one.
+
+        Raises:
+            Refusal: the room is gone, or `uninitialised`.
+            StoreError: the store cannot be asked.
+        """
+        known = self._picture
+        if known is not None and not fresh and (known.offset == self.tail or self._pictures.take(self._loop.time())):
+            return known
+        if self._fetching is None:
+            self._fetching = asyncio.ensure_future(self._rooms.picture(self.id))
+        fetching = self._fetching
+        try:
+            picture = await asyncio.shield(fetching)
+        finally:
+            if fetching.done() and self._fetching is fetching:
+                self._fetching = None
+        if self._picture is None or picture.offset >= self._picture.offset or picture.room.epoch != self.room.epoch:
+            self._picture = picture
+        return picture
+
+    async def reach(self, offset: int) -> None:
+        """Returns when the members have been handed everything up to `offset`."""
+        if self.tail < offset:
+            await asyncio.shield(self.heal())
+        while self.offset < offset <= self.tail:
+            if self._sending is not None:
+                await asyncio.shield(self._sending)
+            else:
+                self._flush()
+
+    def _begin(self, picture: Picture) -> None:
+        self._room, self._picture = picture.room, picture
+        self.tail = self.offset = picture.offset
+        self.ring = deque(picture.recent)
+        self._ring_bytes = sum(len(chunk.events) for chunk in self.ring)
+        self._pending.clear()
+
+    def _accept(self, chunk: Chunk) -> bool:
+        """Takes the next events; False where some before them are missing."""
+        if chunk.last <= self.tail:
+            return True
+        if chunk.first > self.tail + 1:
+            return False
+        if chunk.first <= self.tail:
+            chunk = Chunk(self.tail + 1, chunk.last, chunk.after(self.tail))
+        self._metrics.events.inc(chunk.last - self.tail)
+        self.tail = chunk.last
+        self.ring.append(chunk)
+        self._ring_bytes += len(chunk.events)
+        while self._ring_bytes > RING_BYTES and len(self.ring) > 1:
+            self._ring_bytes -= len(self.ring.popleft().events)
+        self._pending.append(chunk.events)
+        self.board_changed = True
+        if chunk.events.startswith(b'{"type":"room_changed"'):
+            self._reloading = asyncio.ensure_future(self._reload())
+        self._schedule()
+        return True
+
+    def _schedule(self) -> None:
+        if self._tick is not None or self._sending is not None:
+            return
+        pause = min(max(len(self.members) * TICK_PER_MEMBER_S, TICK_MIN_S), TICK_MAX_S)
+        wait = self._ticked_at + pause - self._loop.time()
+        # An idle room speaks at once.
+        self._tick = self._loop.call_later(wait, self._flush) if wait > 0 else self._loop.call_soon(self._flush)
+
+    def _flush(self) -> None:
+        if self._tick is not None:
+            self._tick.cancel()
+            self._tick = None
+        if not self._pending or self._sending is not None:
+            return
+        frame = text_frame(b"[" + b",".join(self._pending) + b"]")
+        self._pending.clear()
+        self.offset = self.tail
+        self._ticked_at = self._loop.time()
+        self._send(frame, iter(tuple(self.members)))
+
+    def _send(self, frame: bytes, members: Iterator[Member]) -> None:
+        # In turns of 2 ms, so that a huge room does not keep the others waiting.
+        until, written = self._loop.time() + TURN_S, 0
+        for member in members:
+            if member.write(frame):
+                written += 1
+            else:
+                self.members.discard(member)
+                member.fall_behind()
+                self._metrics.skipped.inc()
+            if not written & 63 and self._loop.time() > until:
+                self._metrics.frames.inc(written)
+                if self._sending is None:
+                    self._sending = self._loop.create_future()
+                self._loop.call_soon(self._send, frame, members)
+                return
+        self._metrics.frames.inc(written)
+        if self._sending is not None:
+            self._sending.set_result(None)
+            self._sending = None
+        if self._pending:
+            self._schedule()
+
+    async def _heal(self) -> None:
+        self._metrics.heals.inc()
+        while True:
+            chunks = await self._rooms.events_after(self.id, self.tail, HEAL_CHUNKS)
+            dense = all(self._accept(chunk) for chunk in chunks)
+            if not dense or (len(chunks) < HEAL_CHUNKS and not await self._still_ours()):
+                await self._start_over()
+                return
+            if len(chunks) < HEAL_CHUNKS:
+                return
+
+    async def _still_ours(self) -> bool:
+        return (await self._rooms.get(self.id)).epoch == self.room.epoch
+
+    async def _start_over(self) -> None:
+        """The log does not go back far enough, or it is another incarnation: everyone gets a new picture."""
+        self._begin(await self._rooms.picture(self.id))
+        members, self.members = self.members, set()
+        for member in members:
+            member.lose_place()
+
+    def _healed(self, healing: asyncio.Future[None]) -> None:
+        self._healing = None
+        if not healing.cancelled() and (error := healing.exception()) is not None:
+            # The next message or check asks again.
+            log.warning("room %s: missed events could not be read: %s", self.id, error)
+
+    async def _reload(self) -> None:
+        try:
+            self._room = await self._rooms.get(self.id)
+        except FanfareError as error:
+            log.warning("room %s: its properties could not be read: %s", self.id, error)

@@ -1,0 +1,115 @@
+"""A worker's parts: made from the settings, started in order, stopped in reverse."""
+
+from __future__ import annotations
+
+import logging
+import os
+import secrets
+import time
+from pathlib import Path
+
+from app.actions.manage_room import NewRoom, open_room
+from app.base.clock import now_ms
+from app.base.config import DEMO_ROOM, Settings
+from app.base.errors import Refusal
+from app.base.metrics import Metrics
+from app.edge.api import DEMO_STREAMER
+from app.edge.hub import Hub
+from app.edge.timers import Timers
+from app.rules import catalogue
+from app.rules.rooms import Member
+from app.store.client import Store
+from app.store.ledger import Ledger, open_ledger
+from app.store.rooms import Rooms
+from app.store.subscriber import Subscriber
+
+log = logging.getLogger(__name__)
+
+
+class Parts:
+    """What one worker is made of. `slot` is its number, which a worker restarted in its place has again."""
+
+    def __init__(self, settings: Settings, store_url: str, slot: int) -> None:
+        self.settings = settings
+        self.catalogue = catalogue.load()
+        self.metrics = Metrics(str(slot))
+        self.hub: Hub | None = None
+        self._name = f"{os.uname().nodename}-{settings.port}-{slot}"
+        self._store = Store(store_url)
+        self._subscriber = Subscriber(store_url, self._on_channel, self._on_reconnected)
+        self._timers: Timers | None = None
+
+    async def start(self) -> Hub:
+        """Everything, in order; the hub that sessions come to.
+
+        Raises:
+            ConfigError: the ledger in the store is damaged.
+            StoreError: the store cannot be reached.
+        """
+        settings = self.settings
+        epoch = await self._epoch()
+        ledger = Ledger(
+            self._store,
+            epoch,
+            window_ms=settings.id_window_s * 1000,
+            journal_max=settings.journal_max,
+            # With a store of its own and one worker, nobody else holds sockets of the same people.
+            announce=settings.workers > 1 or bool(settings.redis_url),
+        )
+        rooms = Rooms(self._store, epoch)
+        hub = self.hub = Hub(
+            settings, rooms, ledger, self.catalogue, self._subscriber, self.metrics, now_ms, time.monotonic
+        )
+        if settings.demo:
+            await self._open_demo_room(rooms)
+        self._subscriber.start()
+        await self._subscriber.subscribe(ledger.keys.wallets_channel)
+        self._timers = Timers(hub, self._name)
+        self._timers.start()
+        return hub
+
+    async def stop(self) -> None:
+        """Everything, in reverse."""
+        if self._timers is not None:
+            await self._timers.stop()
+        await self._subscriber.stop()
+        self._store.close()
+
+    async def _epoch(self) -> str:
+        """The ledger that belongs here. Once it is known, an empty or foreign store is refused, never taken for new."""
+        known = self.settings.data / "ledger.epoch"
+        if known.exists():
+            epoch = known.read_text().strip()
+            found = await open_ledger(self._store, "")
+            if found != epoch:
+                log.error(
+                    "the store has %s, but this data folder belongs to ledger %s: gifts are refused as `uninitialised`",
+                    f"ledger {found}" if found else "no ledger",
+                    epoch,
+                )
+            return epoch
+        epoch = await open_ledger(self._store, secrets.token_hex(8))
+        _write_whole(known, epoch)
+        return epoch
+
+    async def _open_demo_room(self, rooms: Rooms) -> None:
+        streamer = Member(DEMO_STREAMER, "Nova")
+        try:
+            await open_room(rooms, NewRoom(id=DEMO_ROOM, title="Nova, live at night", streamer=streamer))
+        except Refusal as refusal:
+            log.error("the demo's room cannot be opened: %s", refusal)
+
+    def _on_channel(self, channel: str, payload: bytes) -> None:
+        if self.hub is not None:
+            self.hub.on_channel(channel, payload)
+
+    def _on_reconnected(self) -> None:
+        if self.hub is not None:
+            self.hub.on_reconnected()
+
+
+def _write_whole(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(f".{os.getpid()}")
+    part.write_text(text)
+    part.replace(path)

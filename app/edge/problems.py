@@ -1,0 +1,89 @@
+"""Errors over HTTP: RFC 9457 problem+json with the same slugs as on the socket."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+import msgspec
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.base.errors import SLUGS, Refusal, UnknownOutcome
+
+SLUG_OF_STATUS = {
+    401: "unauthorized",
+    403: "forbidden",
+    413: "bad_request",
+    429: "rate_limited",
+    503: "unavailable",
+}
+
+log = logging.getLogger(__name__)
+
+
+class Json(Response):
+    """A JSON response, by the encoder that the sockets use."""
+
+    media_type = "application/json"
+
+    def render(self, content: Any) -> bytes:
+        """The body."""
+        return msgspec.json.encode(content)
+
+    @classmethod
+    def raw(cls, text: bytes) -> Json:
+        """A response whose body is JSON already."""
+        return cls(msgspec.Raw(text))
+
+
+class Problem(Json):
+    """A problem+json response."""
+
+    media_type = "application/problem+json"
+
+
+def problem(refusal: Refusal, status: int | None = None) -> Problem:
+    """The response that says why a request was refused."""
+    slug = SLUGS[refusal.slug]
+    status = status or slug.status
+    headers = {}
+    if (retry_ms := refusal.details.get("retry_ms")) is not None:
+        headers["Retry-After"] = str(-(-retry_ms // 1000))
+    body = {
+        "type": "about:blank",
+        "title": slug.message,
+        "status": status,
+        "detail": refusal.message,
+        "error": refusal.slug,
+        "retryable": slug.retryable,
+        **({"details": refusal.details} if refusal.details else {}),
+    }
+    return Problem(body, status, headers)
+
+
+async def on_refusal(request: Request, error: Exception) -> Response:
+    """Starlette's handler of Refusal."""
+    assert isinstance(error, Refusal)
+    return problem(error)
+
+
+async def on_store_error(request: Request, error: Exception) -> Response:
+    """Starlette's handler of StoreError."""
+    log.warning("%s %s: %s", request.method, request.url.path, error)
+    return problem(Refusal("unknown_outcome" if isinstance(error, UnknownOutcome) else "unavailable"))
+
+
+async def on_http_exception(request: Request, error: Exception) -> Response:
+    """Starlette's handler of its own exceptions (no such route, wrong method, body too large)."""
+    assert isinstance(error, HTTPException)
+    slug = SLUG_OF_STATUS.get(error.status_code, "bad_request")
+    response = problem(Refusal(slug, error.detail), error.status_code)
+    response.headers.update(error.headers or {})
+    return response
+
+
+async def on_bug(request: Request, error: Exception) -> Response:
+    """Starlette's handler of everything else: it is logged with its traceback, the client learns nothing of it."""
+    return problem(Refusal("unavailable", "An error of ours; it was logged."), 500)
