@@ -35,15 +35,18 @@ export class Stage {
 
   /**
    * @param {HTMLCanvasElement} canvas sized by the page's CSS
-   * @param {{motion?: 'full'|'reduce', fps?: number, manual?: boolean, share?: number, governor?: FlashGovernor}} [options]
-   *   fps: frames a second at most; manual: no loop, the caller calls frame(); share: pins the particle budget, 0 to 1
+   * @param {{motion?: 'full'|'reduce', fps?: number, manual?: boolean, share?: number, governor?: FlashGovernor,
+   *   cue?: (name: string) => void}} [options]
+   *   fps: frames a second at most; manual: no loop, the caller calls frame(); share: pins the particle budget, 0 to 1;
+   *   cue: told when a scene reaches the page around it: 'shake' (ignition, a landing), 'ripple' (a roar), 'horn'
    */
-  constructor(canvas, {motion = 'full', fps = 60, manual = false, share, governor = new FlashGovernor()} = {}) {
+  constructor(canvas, {motion = 'full', fps = 60, manual = false, share, governor = new FlashGovernor(), cue = () => {}} = {}) {
     this.#canvas = canvas;
     this.#manual = manual;
     this.#governor = governor;
     this.#interval_ms = 1000 / fps;
     this.motion = motion;
+    this.cue = cue;
     this.ctx = canvas.getContext('2d');
     this.pool = new ParticlePool();
     this.budget = new Budget({fps, pinned: share});

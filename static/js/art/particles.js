@@ -5,6 +5,8 @@ import {sprite} from './sprites.js';
 
 /** How many particles the stage holds at most, all acts together. */
 export const PARTICLES_MAX = 2400;
+/** Lights are given by the size they seem to have: their halo is wider than that. */
+const HALO = {glow: 1.7, star: 1.7, haze: 1.5};
 const COLUMNS = ['at', 'x', 'y', 'vx', 'vy', 'gravity', 'drag', 'life', 'size', 'grow', 'turn', 'spin', 'alpha', 'twinkle', 'rank'];
 
 export class ParticlePool {
@@ -60,7 +62,7 @@ export class Field {
     const rank = this.#random();
     const place = this.#pool.take();
     if (place < 0) return;
-    const course = {at, x, y, vx, vy, gravity, drag, life, size, grow, turn, spin, alpha, twinkle, rank};
+    const course = {at, x, y, vx, vy, gravity, drag, life, size: size * (HALO[kind] ?? 1), grow, turn, spin, alpha, twinkle, rank};
     for (const name of COLUMNS) this.#pool[name][place] = course[name];
     const picture = sprite(kind, color);
     let index = this.#pictures.indexOf(picture);

@@ -8,6 +8,7 @@ export class Show {
   #stage;
   #fields = [];
   #flashes = new Map();
+  #cues = new Set();
 
   /**
    * @param {import('./engine.js').Stage} stage
@@ -79,6 +80,24 @@ export class Show {
   flash(name) {
     if (!this.#flashes.has(name)) this.#flashes.set(name, this.#stage.askFlash());
     return this.#flashes.get(name);
+  }
+
+  /** How bright a flash that begins at this moment is now, 0 to 1: up within a frame or two, then slowly down. */
+  flashAt(t, begin, fall = 0.9) {
+    if (t < begin || t > begin + fall + 0.08 || !this.flash(`at ${begin}`)) return 0;
+    return t < begin + 0.08 ? (t - begin) / 0.08 : (1 - (t - begin - 0.08) / fall) ** 2;
+  }
+
+  /** Tells the page that something of the scene reaches it (a shake, a ring of sound); each name once. */
+  cue(name) {
+    if (this.#cues.has(name)) return;
+    this.#cues.add(name);
+    this.#stage.cue(name);
+  }
+
+  /** The share of the particles that may be drawn, for recipes that keep stars of their own. */
+  get share() {
+    return this.#stage.share;
   }
 
   /** Gives everything back. */

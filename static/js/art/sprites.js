@@ -22,7 +22,7 @@ const KINDS = {
   /** A soft light with a hot middle. */
   glow(ctx, color) {
     ctx.fillStyle = radial(ctx, MIDDLE, MIDDLE, MIDDLE, [
-      [0, 'rgba(255,255,255,1)'], [0.14, tint(color, 0.95)], [0.4, tint(color, 0.32)], [1, tint(color, 0)]]);
+      [0, 'rgba(255,255,255,1)'], [0.16, 'rgba(255,255,255,.95)'], [0.3, tint(color, 0.95)], [0.52, tint(color, 0.34)], [1, tint(color, 0)]]);
     ctx.fillRect(0, 0, EDGE, EDGE);
   },
   /** A wide haze without a middle. */

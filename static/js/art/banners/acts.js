@@ -104,7 +104,7 @@ export const swan = {
     ctx.fillStyle = linear(ctx, 0, level - u * 3, 0, h, [[0, tint('#5ad1ff', 0)], [0.12, tint('#4f9cff', 0.5 * seen)], [1, tint('#0b2a6b', 0.8 * seen)]]);
     ctx.fillRect(0, level - u * 3, w, h - level + u * 3);
     const k = span(t, 0, 5);
-    // The drawing looks to its right, so in left-to-right pages it swims that way.
+    // The drawing looks to the left, and a swan swims where it looks.
     const x = lerp(show.fromStart(-u * 16), show.fromStart(w + u * 16), k * 0.8 + easeInOut(k) * 0.2);
     const bob = Math.sin(t * 2.6) * u * 0.5;
     const size = u * 24;
@@ -119,8 +119,8 @@ export const swan = {
       ctx.stroke();
     }
     ctx.globalAlpha = 1;
-    stamp(ctx, show.parts.get('icon'), x, level + u * 12 - bob, size, size * 0.7, {flip: look, squash: -1, alpha: 0.3 * seen});
-    stamp(ctx, show.parts.get('icon'), x, level - u * 7.6 + bob, size, size, {flip: look, turn: Math.sin(t * 2.6) * 0.02});
+    stamp(ctx, show.parts.get('icon'), x, level + u * 12 - bob, size, size * 0.7, {flip: -look, squash: -1, alpha: 0.3 * seen});
+    stamp(ctx, show.parts.get('icon'), x, level - u * 7.6 + bob, size, size, {flip: -look, turn: Math.sin(t * 2.6) * 0.02});
     show.draw(light, t);
     show.draw(petals, t);
     show.write(name, w / 2, h * 0.965, {alpha: seen});
