@@ -5,8 +5,12 @@ import { demoIdentity, joinDemo, lastName } from "./net/identity.js";
 import { avatar } from "./ui/avatar.js";
 import { nameForm } from "./ui/dialogs.js";
 import { compact, el, language, setText, text } from "./ui/dom.js";
+import { icon } from "./ui/icon.js";
 
 const LOOK_EVERY_MS = 5000;
+
+/** A taste of what can be sent: gift and size. */
+const HERO_GIFTS = [["rose", 56], ["crown", 72], ["unicorn", 96], ["rocket", 80], ["diamond_ring", 60]];
 
 function roomCard(room) {
   const live = room.status === "live";
@@ -83,5 +87,6 @@ function mountCopy() {
 
 for (const node of document.querySelectorAll("[data-text]")) setText(node, text(node.dataset.text));
 document.getElementById("join").append(el("h2.join-title", { text: text("join_as") }), nameForm(lastName(), joinFirst));
+document.getElementById("hero-gifts").append(...HERO_GIFTS.map(([id, size]) => icon(id, { size })));
 mountCopy();
 look();

@@ -24,7 +24,7 @@ export function mountAlerts({ gifts, sounds, topNames, fps = 60 }) {
   const queue = new AlertQueue(gifts);
   const ribbons = mountRibbons();
   const canvas = el("canvas.effects", { "aria-hidden": "true", "data-testid": "effects" });
-  const stage = new Stage(canvas, { motion: wantsLessMotion() ? "reduce" : "full", fps });
+  const stage = new Stage(canvas, { motion: wantsLessMotion() ? "reduce" : "full", fps, cue: ribbons.cue });
   const beats = new WeakMap();
   let timer = null;
   let floatMs = 0;
@@ -40,7 +40,8 @@ export function mountAlerts({ gifts, sounds, topNames, fps = 60 }) {
     if (scene) playScene(scene);
     ribbons.update(queue.lanes);
     for (const ribbon of queue.lanes) if (ribbon) soundBeat(ribbon, nowMs);
-    canvas.dataset.scene = queue.scene?.gift.id ?? "";
+    // Whatever need not move rests while a scene plays.
+    document.body.dataset.scene = queue.scene?.gift.id ?? "";
     if (!queue.idle) return;
     clearInterval(timer);
     timer = null;

@@ -5,10 +5,18 @@ import { avatar } from "./avatar.js";
 import { animate, compact, el, language, number, setAttribute, setText, text } from "./dom.js";
 import { icon } from "./icon.js";
 
-const ENTER = { duration: 180, easing: "cubic-bezier(.2,.9,.25,1.2)" };
+const ENTER = { duration: 180, easing: "cubic-bezier(.2,.9,.25,1.2)", fill: "backwards" };
 const LEAVE = { duration: 240, easing: "ease-in", fill: "forwards" };
 
-/** @returns {{node: HTMLElement, update: (lanes: (object|null)[]) => void}} */
+/** How a scene reaches the ribbons: the cues of the stage. */
+const CUES = {
+  shake: [[0, 0], [-5, 2], [4, -3], [-4, -2], [3, 2], [0, 0]].map(([x, y]) => ({ translate: `${x}px ${y}px` })),
+  ripple: [{ scale: 1 }, { scale: 1.06 }, { scale: 0.98 }, { scale: 1 }],
+};
+
+/**
+ * @returns {{node: HTMLElement, update: (lanes: (object|null)[]) => void, cue: (name: string) => void}}
+ */
 export function mountRibbons() {
   const slots = [0, 1].map(() => ({ place: el("div.ribbon-lane"), shown: null }));
   const node = el("div.ribbons", { "aria-hidden": "true" }, ...slots.map((slot) => slot.place));
@@ -17,15 +25,19 @@ export function mountRibbons() {
     for (const [i, ribbon] of lanes.entries()) {
       const slot = slots[i];
       // By identity, not by key: the same sender may have a new ribbon where the old one just left.
-      if (slot.shown && slot.shown.ribbon !== ribbon) leave(slot);
-      if (ribbon && !slot.shown) enter(slot, ribbon);
+      const leaves = slot.shown && slot.shown.ribbon !== ribbon;
+      if (leaves) leave(slot);
+      if (ribbon && !slot.shown) enter(slot, ribbon, leaves ? LEAVE.duration / 2 : 0);
       if (slot.shown) draw(slot.shown);
     }
   }
-  return { node, update };
+  function cue(name) {
+    if (CUES[name]) animate(node, CUES[name], { duration: 420, easing: "ease-out" });
+  }
+  return { node, update, cue };
 }
 
-function enter(slot, ribbon) {
+function enter(slot, ribbon, delay) {
   const picture = el("span.ribbon-art", {}, icon(ribbon.gift.id, { size: 56 }));
   const face = ribbon.kind === "crowd" ? el("span.avatar.avatar-crowd", { text: "★" }) : avatar(ribbon.sender);
   const name = el("span.ribbon-name");
@@ -36,10 +48,10 @@ function enter(slot, ribbon) {
   slot.shown = { ribbon, node, name, count, beat: null };
   slot.place.append(node);
   const start = getComputedStyle(node).direction === "rtl" ? "40%" : "-40%";
-  animate(node, [{ translate: `${start} 0`, opacity: 0 }, { translate: "0 0", opacity: 1 }], ENTER);
+  animate(node, [{ translate: `${start} 0`, opacity: 0 }, { translate: "0 0", opacity: 1 }], { ...ENTER, delay });
   animate(picture, [{ translate: "0 70%", scale: 0.3 }, { translate: "0 -30%", scale: 1.15 }, { translate: "0 0", scale: 1 }], {
     duration: 420,
-    delay: 90,
+    delay: delay + 90,
     easing: "cubic-bezier(.2,.9,.25,1.2)",
     fill: "backwards",
   });

@@ -44,7 +44,7 @@ export function mountStageScene(canvas) {
     for (const beam of BEAMS) drawBeam(context, width, height, beam, seconds);
     drawMotes(context, width, height, motes, seconds);
     context.globalCompositeOperation = "source-over";
-    drawSinger(context, width, height, seconds);
+    drawSinger(context, width, height, floorOf(width, height), seconds);
     drawCrowd(context, width, height, seconds);
   }
 
@@ -71,11 +71,12 @@ function paintBackdrop(width, height) {
   const canvas = document.createElement("canvas");
   Object.assign(canvas, { width, height });
   const context = canvas.getContext("2d");
-  const floor = height * 0.74;
+  const floor = floorOf(width, height);
+  const light = floor - singerHeight(width, height) * 0.68;
   fill(context, context.createLinearGradient(0, 0, 0, floor), ["#0b0a1c", "#241338", "#3d1738"], 0, 0, width, floor);
   const unit = Math.min(width, height);
-  glow(context, width / 2, height * 0.42, unit * 0.75, ["rgb(255 120 110 / .75)", "rgb(190 50 110 / .35)", "rgb(60 20 80 / 0)"]);
-  paintRing(context, width / 2, height * 0.42, unit * 0.34);
+  glow(context, width / 2, light, unit * 0.75, ["rgb(255 120 110 / .75)", "rgb(190 50 110 / .35)", "rgb(60 20 80 / 0)"]);
+  paintRing(context, width / 2, light, unit * 0.36);
   paintPanels(context, width, height);
   fill(context, context.createLinearGradient(0, floor, 0, height), ["#2a1230", "#0d0a18", "#07070f"], 0, floor, width, height - floor);
   context.save();
@@ -84,6 +85,15 @@ function paintBackdrop(width, height) {
   glow(context, 0, 0, unit * 0.8, ["rgb(255 180 130 / .75)", "rgb(255 77 109 / .25)", "rgb(255 77 109 / 0)"]);
   context.restore();
   return canvas;
+}
+
+/** On a tall picture the lower third belongs to gifts and comments. */
+function floorOf(width, height) {
+  return height * (height > width ? 0.66 : 0.84);
+}
+
+function singerHeight(width, height) {
+  return Math.min(width * 0.92, height * 0.62);
 }
 
 function fill(context, gradient, colours, x, y, width, height) {
@@ -117,7 +127,7 @@ function paintRing(context, x, y, radius) {
 /** Tall panels of light to both sides, as in a theatre's wings. */
 function paintPanels(context, width, height) {
   const top = height * 0.1;
-  const bottom = height * 0.74;
+  const bottom = floorOf(width, height);
   for (let i = 0; i < 9; i += 1) {
     for (const side of [-1, 1]) {
       const x = width / 2 + side * (0.24 * Math.min(width, height) + (i + 1) * width * 0.055);
@@ -161,49 +171,63 @@ function drawMotes(context, width, height, motes, seconds) {
   }
 }
 
+// The singer in units of her own: the floor at 0, the crown of the head near -400.
 const HAIR = new Path2D(
-  "M0-118C-27-118-37-96-36-74C-35-52-46-40-42-20C-36-14-28-22-24-16C-14-6 14-6 24-16C28-22 36-14 42-20C46-40 35-52 36-74C37-96 27-118 0-118Z",
+  "M-4-398C-34-402-50-376-48-348C-46-322-62-310-60-286C-58-268-40-262-30-274C-26-284-24-292-22-300L22-308C30-318 30-334 28-348C28-378 20-396-4-398Z",
 );
+const FACE = new Path2D("M-22-362C-20-388 20-390 26-362C28-352 32-346 32-342C30-338 28-338 28-332C28-318 20-308 8-308C-10-308-24-334-22-362Z");
 const BODY = new Path2D(
-  "M-13-40C-13-24-20-20-36-15C-60-8-68 6-70 34C-72 60-74 84-70 108C-60 113-53 112-51 104C-50 84-49 66-45 52C-42 82-41 104-46 132" +
-    "C-58 196-66 240-72 296L72 296C66 240 58 196 46 132C41 106 42 84 44 56C49 46 40 22 44 4C46-10 38-14 36-15C20-20 13-24 13-40Z",
+  "M-10-322C-10-304-12-296-24-291C-44-286-50-278-49-262C-46-232-34-212-32-190C-30-172-40-160-45-140C-56-92-66-44-92 0L78 0" +
+    "C64-46 56-92 46-140C42-160 32-172 31-190C32-212 44-236 47-262C48-278 42-286 26-291C14-296 12-304 12-322Z",
 );
-const ARM = new Path2D("M34-12C56-8 70 6 66 26C62 44 38 34 24 6C16-12 10-28 6-40C10-50 20-48 24-40C30-26 38-12 48-2C44-8 38-12 34-12Z");
-const MICROPHONE = new Path2D("M2-62C8-68 18-64 18-56C18-52 17-50 15-48L28-14L22-10L6-45C0-48-2-56 2-62Z");
 
 /** A dark shape with a warm edge on one side and a cool one on the other, as the lights would give it. */
-function drawSinger(context, width, height, seconds) {
-  const size = (Math.min(width * 1.25, height) * 0.5) / 300;
+function drawSinger(context, width, height, floor, seconds) {
+  const size = singerHeight(width, height) / 400;
   context.save();
-  context.translate(width / 2, height * 0.745 - 292 * size);
+  context.translate(width / 2, floor + 10 * size);
   context.scale(size, size);
-  context.translate(0, 292);
-  context.rotate(Math.sin(seconds * 0.9) * 0.018);
-  context.translate(0, -292);
-  const breath = 1 + Math.sin(seconds * 1.8) * 0.004;
-  const shapes = () => {
-    context.fill(BODY);
-    context.save();
-    context.rotate(Math.sin(seconds * 0.9 + 0.8) * 0.05);
-    context.scale(breath, breath);
-    context.fill(HAIR);
-    context.restore();
-    context.fill(ARM);
-    context.fill(MICROPHONE);
-  };
-  for (const [x, colour] of [[-2.6, "#ffb98a"], [2.6, "#8fb8ff"]]) {
-    context.save();
-    context.translate(x, -1);
-    context.fillStyle = colour;
-    shapes();
-    context.restore();
-  }
-  const dark = context.createLinearGradient(0, -120, 0, 296);
+  const dark = context.createLinearGradient(0, -400, 0, 0);
   dark.addColorStop(0, "#1c0f24");
   dark.addColorStop(1, "#0c0914");
-  context.fillStyle = dark;
-  shapes();
+  for (const [x, colour] of [[-2.4, "#ffb98a"], [2.4, "#8fb8ff"], [0, dark]]) {
+    context.save();
+    context.translate(x, colour === dark ? 0 : -1);
+    context.fillStyle = colour;
+    context.strokeStyle = colour;
+    singerShapes(context, seconds);
+    context.restore();
+  }
   context.restore();
+}
+
+function singerShapes(context, seconds) {
+  const sway = Math.sin(seconds * 0.9);
+  const lift = Math.sin(seconds * 0.7 + 1);
+  context.lineCap = "round";
+  context.lineJoin = "round";
+  limb(context, 3.5, [[70, 0], [60, -318]]);
+  limb(context, 5, [[46, 0], [94, 0]]);
+  limb(context, 15, [[58, -326], [46, -336]]);
+  context.transform(1, 0, -0.02 * sway, 1, 0, 0);
+  context.fill(BODY);
+  limb(context, 16, [[38, -276], [104, -196], [63, -292]]);
+  limb(context, 16, [[-38, -276], [-78 - 4 * lift, -216 - 8 * lift], [-128 - 6 * lift, -252 - 20 * lift]]);
+  context.translate(0, -310);
+  context.rotate(0.05 * Math.sin(seconds * 0.9 + 0.7));
+  context.translate(0, 310);
+  context.fill(HAIR);
+  context.fill(FACE);
+}
+
+/** A thick line; with an elbow in the middle it bends there, softly. */
+function limb(context, thickness, [from, elbow, to]) {
+  context.lineWidth = thickness;
+  context.beginPath();
+  context.moveTo(...from);
+  if (to) context.quadraticCurveTo(...elbow, ...to);
+  else context.lineTo(...elbow);
+  context.stroke();
 }
 
 function drawCrowd(context, width, height, seconds) {

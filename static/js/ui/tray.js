@@ -37,11 +37,12 @@ export function mountTray({ gifts, balance, onTap, onClose }) {
     for (const gift of own) tiles.set(gift.id, tileOf(gift, () => tap(gift)));
     panel.append(...own.map((gift) => tiles.get(gift.id)));
     moveByArrows(panel);
+    scrollByWheel(panel);
     return panel;
   });
   const close = el("button.icon-button.tray-close", { type: "button", "aria-label": text("close"), text: "×", onclick: onClose });
-  const head = el("div.tray-head", {}, tabList(tabs, panels), balance, close);
-  const node = el("section.tray.panel", { "aria-label": text("gifts"), "data-testid": "tray" }, head, notice, ...panels);
+  const head = el("div.tray-head", {}, tabList(tabs, panels), notice, balance, close);
+  const node = el("section.tray.panel", { "aria-label": text("gifts"), "data-testid": "tray" }, head, ...panels);
 
   function update(next) {
     state = next;
@@ -120,6 +121,15 @@ function moveByArrows(panel) {
     const columns = getComputedStyle(panel).gridTemplateColumns.split(" ").length;
     const index = tiles.indexOf(document.activeElement);
     tiles[nextTile(event.key, index, tiles.length, columns, isRightToLeft())].focus();
+  });
+}
+
+/** Where the tray is one long row, the wheel of a mouse moves along it. */
+function scrollByWheel(panel) {
+  panel.addEventListener("wheel", (event) => {
+    if (panel.scrollWidth <= panel.clientWidth || event.deltaX) return;
+    event.preventDefault();
+    panel.scrollLeft += (isRightToLeft() ? -1 : 1) * event.deltaY;
   });
 }
 

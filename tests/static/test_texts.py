@@ -1,0 +1,68 @@
+"""The texts and numbers that people read."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from .conftest import ROOT, Page
+
+SCRIPTS = [p for p in (ROOT / "static/js").rglob("*.js") if "art" not in p.relative_to(ROOT / "static/js").parts]
+
+
+def _used_keys(file: Path) -> set[str]:
+    return set(re.findall(r'\btext\(\s*"(\w+)"', file.read_text()))
+
+
+def test_every_text_is_there(modules: Page) -> None:
+    """Each text that a page asks for exists."""
+    used = set().union(*(_used_keys(file) for file in SCRIPTS))
+    used |= set(re.findall(r'data-text="(\w+)"', (ROOT / "static/index.html").read_text()))
+    known = set(modules.run("return Object.keys((await load('core/texts')).LANGUAGES.en);"))
+
+    assert set() == used - known
+
+
+def test_languages(modules: Page) -> None:
+    """The first wanted language that is there is taken, else English; an unknown text is a mistake."""
+    told = modules.run("""
+        const { pickLanguage, textsFor } = await load('core/texts');
+        const text = textsFor(pickLanguage(['xx-YY', 'en-GB']));
+        let thrown = '';
+        try { text('nothing_of_the_kind'); } catch (error) { thrown = error.message; }
+        return [pickLanguage(['xx']), text('viewers', { count: 1 }), text('viewers', { count: 1284 }), thrown];
+    """)
+
+    assert ["en", "1 viewer", "1,284 viewers", "no text: nothing_of_the_kind"] == told
+
+
+def test_names_and_heat(modules: Page) -> None:
+    """Initials take whole letters of any script, and a streak's heat steps up at 10, 50 and 100."""
+    told = modules.run("""
+        const { initials, heatOf, formatCompact } = await load('core/format');
+        return [['Big Mike', 'عائشة', '𝒜da', ' '].map(initials), [9, 10, 50, 100].map(heatOf),
+                [9999, 12345].map((value) => formatCompact(value, 'en'))];
+    """)
+
+    assert [["BM", "ع", "𝒜", ""], [0, 1, 2, 3], ["9,999", "12.3K"]] == told
+
+
+def test_announcements(modules: Page) -> None:
+    """A busy room is one sentence in three seconds, with the gifts of one sender added up."""
+    told = modules.run("""
+        const { Announcements } = await load('core/announcements');
+        const { textsFor } = await load('core/texts');
+        const text = textsFor('en');
+        const waiting = new Announcements({
+          gifts: (gifts) => text('says_gifts', { gifts }), comments: (comments) => text('says_comments', { comments }),
+        });
+        const gift = (name, quantity) => waiting.add({ type: 'gift_sent', gift: 'rose', sender: { name }, quantity }, 'Rose');
+        gift('Ann', 2);
+        gift('Ann', 3);
+        waiting.add({ type: 'comment_posted', sender: { name: 'Bo' }, text: 'hi' });
+        const first = waiting.take(0);
+        gift(null, 1);
+        return [first, waiting.take(2999), waiting.take(3000), waiting.take(9000)];
+    """)
+
+    assert ["Ann sent 5 Rose. Bo: hi", None, "Somebody sent 1 Rose.", None] == told
