@@ -1,17 +1,18 @@
-"""A worker in 40 lines, for the supervisor's tests: answers each connection with its pid and its slot.
+"""A worker in 40 lines for the supervisor's tests: answers each connection with its pid and its slot.
 
-Its one argument says how it behaves: "good", or "refuses", "crashes", "silent", "deaf", or a path that turns
-it from good to crashing once a file is there.
+Its one argument says how it behaves: "good", or "refuses", "crashes", "deaf", or a path that turns it from good
+to crashing once a file is there.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import select
 import signal
 import socket
 import sys
-import time
 from pathlib import Path
 
 
@@ -22,24 +23,28 @@ def main(behaviour: str) -> int:
         return 3
     if behaviour == "crashes" or Path(behaviour).exists():
         return 1
+    wake, signalled = socket.socketpair()
+    signalled.setblocking(False)
     if behaviour == "deaf":
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
     else:
-        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+        signal.signal(signal.SIGTERM, lambda *_: None)
+        signal.set_wakeup_fd(signalled.fileno())
     listening = socket.socket(fileno=document["listen_fd"])
-    if behaviour == "silent":
-        time.sleep(60)
+    listening.setblocking(False)
     with os.fdopen(document["ready_fd"], "wb") as ready:
         ready.write(b"ready\n")
-    secrets_in_environment = any(name.startswith("FANFARE_") for name in os.environ)
-    while True:
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGTERM])
-        connection, _ = listening.accept()
-        # What was accepted is answered, as the real worker's drain does.
-        signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM])
-        with connection:
-            said = {**document, "pid": os.getpid(), "leaks": secrets_in_environment, "cwd": os.getcwd()}
+    said = {
+        **document,
+        "pid": os.getpid(),
+        "leaks": any(name.startswith("FANFARE_") for name in os.environ),
+        "cwd": os.getcwd(),
+    }
+    # The signal is heard between two connections only: what was accepted is answered, as the real one does.
+    while wake not in select.select([listening, wake], [], [])[0]:
+        with contextlib.suppress(BlockingIOError), listening.accept()[0] as connection:
             connection.sendall(json.dumps(said).encode())
+    return 0
 
 
 if __name__ == "__main__":
