@@ -13,6 +13,9 @@ COMMANDS = {
     "demo": "Run the demo: embedded store, a live room, a login for anyone. The default.",
     "serve": "Run in production, with the settings from FANFARE_*.",
     "check": "Show the settings, and what is wrong with the store.",
+    "tokens": "Print tokens of viewers for a load test, with coins in their wallets.",
+    "overlay-url": "Print the address of a room's overlay, for OBS.",
+    "ledger": "Prove the books.",
 }
 
 Subparsers: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"

@@ -113,6 +113,17 @@ def socket_url(path: Path) -> str:
     return f"unix://{quote(str(path.absolute()))}"
 
 
+def is_listening(path: Path) -> bool:
+    """Whether a store answers on that socket."""
+    with socket.socket(socket.AF_UNIX) as probe:
+        probe.settimeout(1.0)
+        try:
+            probe.connect(str(path))
+        except OSError:
+            return False
+        return True
+
+
 class StoreServer:
     """The store's child process for one data folder. Use it from the main thread."""
 

@@ -1,0 +1,60 @@
+"""What commands share that work on the store of a data folder, whether or not a server runs on it."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+from collections.abc import Iterator
+
+from app.base.config import Settings, with_secrets
+from app.base.errors import ConfigError, StoreError
+from app.store.server import StoreServer, is_listening, socket_path, socket_url
+
+
+@contextlib.contextmanager
+def store_url(settings: Settings) -> Iterator[str]:
+    """The address of the store; an embedded one that does not run is started for as long as it is needed.
+
+    Raises:
+        StoreError: there is no store of that data folder.
+    """
+    if settings.redis_url:
+        yield settings.redis_url
+        return
+    path = socket_path(settings.data)
+    if is_listening(path):
+        yield socket_url(path)
+        return
+    server = StoreServer(settings.data)
+    server.start()
+    try:
+        yield server.url
+    finally:
+        server.stop()
+
+
+def known_secrets(settings: Settings) -> Settings:
+    """The settings with their secrets: from FANFARE_*, or those that a demo made in the data folder.
+
+    Raises:
+        ConfigError: there are none.
+    """
+    if settings.secret and settings.api_key:
+        return settings
+    if not (settings.data / "secret.txt").exists():
+        raise ConfigError(
+            f"no demo was ever started in {settings.data}, and FANFARE_SECRET and FANFARE_API_KEY are not both set"
+        )
+    return with_secrets(dataclasses.replace(settings, demo=True))
+
+
+def known_epoch(settings: Settings) -> str:
+    """The epoch of the ledger that belongs to the data folder.
+
+    Raises:
+        StoreError: no server was ever started with it.
+    """
+    path = settings.data / "ledger.epoch"
+    if not path.exists():
+        raise StoreError(f"no ledger was ever opened in {settings.data}; start the server first")
+    return path.read_text().strip()

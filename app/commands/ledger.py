@@ -1,0 +1,73 @@
+"""`fanfare ledger verify`: proves the books, on a server that runs or on one that does not."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+import time
+
+import msgspec
+
+from app.actions.verify_ledger import Report, verify_ledger
+from app.base import config
+from app.commands import Subparsers, add_command, add_data_option
+from app.commands.access import known_epoch, store_url
+from app.rules.money import diamonds_text
+from app.store.audit import Audit
+from app.store.client import Store
+
+PROGRESS_S = 1.0
+
+
+def add_parser(sub: Subparsers) -> None:
+    """Adds the command."""
+    parser = add_command(sub, "ledger", "verify --data .fanfare")
+    verbs = parser.add_subparsers(metavar="VERB", required=True)
+    verify = verbs.add_parser("verify", help="replay the journal and compare it with every balance")
+    add_data_option(verify)
+    verify.add_argument("--json", action="store_true", help="for machines")
+    verify.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Prints what was proved; 1 where the books do not balance."""
+    settings = config.load(data=args.data)
+    epoch = known_epoch(settings)
+    with store_url(settings) as url:
+        report = asyncio.run(_verify(url))
+    if report.epoch != epoch:
+        report.problems.insert(0, f"the store has ledger {report.epoch or 'none'}, this data folder belongs to {epoch}")
+    if args.json:
+        print(msgspec.json.encode({"ok": report.ok, **msgspec.structs.asdict(report)}).decode())
+    else:
+        print(_text(report))
+    return 0 if report.ok else 1
+
+
+async def _verify(url: str) -> Report:
+    store, shown = Store(url), time.monotonic()
+
+    def progress(n: int) -> None:
+        nonlocal shown
+        if time.monotonic() - shown > PROGRESS_S:
+            shown = time.monotonic()
+            print(f"fanfare: {n:,} entries replayed", file=sys.stderr)
+
+    try:
+        return await verify_ledger(Audit(store), progress)
+    finally:
+        store.close()
+
+
+def _text(report: Report) -> str:
+    lines = [
+        f"Ledger {report.epoch}: {report.n:,} entries ({report.gifts:,} gifts, {report.grants:,} grants), "
+        f"{report.wallets:,} wallets, {report.room_events_checked:,} room events",
+        f"  coins     issued {report.issued:,} = in wallets {report.in_wallets:,} + spent {report.spent:,}",
+        f"  diamonds  minted {diamonds_text(report.minted_milli)}, "
+        f"the platform's share {diamonds_text(report.shared_milli)}",
+    ]
+    if report.ok:
+        return "\n".join([*lines, "The books balance: no gap, no fork, each id once, every balance as replayed."])
+    return "\n".join([*lines, "THE BOOKS DO NOT BALANCE:", *(f"  - {problem}" for problem in report.problems)])

@@ -1,0 +1,59 @@
+"""`fanfare tokens`: viewers for a load test, each with a token and coins."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import secrets
+import time
+
+from app.actions.grant_coins import grant_many
+from app.base import config
+from app.base.config import DEMO_ROOM, Settings
+from app.base.errors import ConfigError
+from app.commands import Subparsers, add_command, add_data_option
+from app.commands.access import known_epoch, known_secrets, store_url
+from app.rules.tokens import sign
+from app.store.client import Store
+from app.store.ledger import Grant, Ledger
+
+REASON = "fanfare tokens"
+
+
+def add_parser(sub: Subparsers) -> None:
+    """Adds the command."""
+    parser = add_command(sub, "tokens", "--count 500 --prefix load --coins 100000 --room main > tokens")
+    add_data_option(parser)
+    parser.add_argument("--count", type=int, default=1, metavar="N", help="how many viewers (default 1)")
+    parser.add_argument("--prefix", default="load", help="their ids are PREFIX-1, PREFIX-2, ... (default load)")
+    parser.add_argument(
+        "--coins", type=int, default=0, metavar="C", help="coins granted to each, journaled (default 0)"
+    )
+    parser.add_argument("--room", default=DEMO_ROOM, help="the room the tokens are good for (default main)")
+    parser.add_argument("--hours", type=float, default=24.0, help="how long they are good for (default 24)")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Prints the tokens, one a line."""
+    if not 1 <= args.count <= 1_000_000 or not 0 <= args.coins <= 1_000_000_000_000:
+        raise ConfigError("--count is 1 to 1 000 000, --coins 0 to 10^12")
+    settings = known_secrets(config.load(data=args.data))
+    users = [f"{args.prefix}-{i}" for i in range(1, args.count + 1)]
+    if args.coins:
+        with store_url(settings) as url:
+            asyncio.run(_grant(settings, url, users, args.coins))
+    exp = int(time.time() + args.hours * 3600)
+    for user in users:
+        print(sign(settings.secret, sub=user, name=user, role="viewer", exp=exp, room=args.room))
+    return 0
+
+
+async def _grant(settings: Settings, url: str, users: list[str], coins: int) -> None:
+    store = Store(url)
+    ledger = Ledger(store, known_epoch(settings), window_ms=0, journal_max=0, announce=True)
+    run_id = secrets.token_hex(6)
+    try:
+        await grant_many(ledger, [Grant(f"{run_id}:{user}", user, coins, REASON, "operator") for user in users])
+    finally:
+        store.close()
