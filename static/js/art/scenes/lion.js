@@ -32,7 +32,7 @@ export const lion = {
   build(show) {
     const {u, w, h, random} = show;
     const flip = show.fromStart(0) ? -1 : 1;
-    const goal = w * (show.tall ? 0.34 : 0.25);
+    const goal = w * (show.tall ? 0.34 : 0.2);
     const foot = h * (show.tall ? 0.9 : 0.97);
     const course = (t) => lerp(-u * 50, goal, easeOut(span(t, 0.4, 3.2)) * 0.5 + span(t, 0.4, 3.2) * 0.5);
     const dust = show.field();

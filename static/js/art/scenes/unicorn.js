@@ -85,7 +85,7 @@ function rainbow(show, {ground}, t, front) {
       ctx.beginPath();
       for (let x = start; x <= end + step; x += step) ctx.lineTo(Math.min(x, end), ground(Math.min(x, end)) + u * 0.7 + i * u * 1.12 + lift * 0.6);
       ctx.lineWidth = wide || u * 1.3;
-      ctx.strokeStyle = linear(ctx, start, 0, end, 0, [[0, tint(color, 0)], [Math.min(0.3, (u * 30) / (end - start)), tint(color, alpha * 0.8)], [0.9, tint(color, alpha)], [1, tint('#ffffff', alpha)]]);
+      ctx.strokeStyle = linear(ctx, start, 0, end, 0, [[0, tint(color, 0)], [Math.min(0.3, (u * 30) / (end - start)), tint(color, alpha * 0.8)], [0.86, tint(color, alpha)], [0.95, tint('#ffffff', alpha * 0.8)], [1, tint('#ffffff', 0)]]);
       ctx.stroke();
     }
   }
