@@ -10,7 +10,8 @@ def test_streak_counts_in_place(modules: Page) -> None:
     lines = modules.run("""
         const { applyToFeed } = await load('core/feed');
         const sender = { id: 'a', name: 'A' };
-        const gift = (id, count) => ({ type: 'gift_sent', id, sender, gift: 'rose', quantity: 1, streak: { id: 's', count } });
+        const gift = (id, count) => ({ type: 'gift_sent', id, sender, gift: 'rose', quantity: 1,
+          streak: { id: 's', count } });
         const comment = { type: 'comment_posted', id: 'c', sender, text: 'hi' };
         const events = [gift('1', 1), comment, gift('2', 2), { type: 'comment_removed', id: 'c' }, { type: 'viewers' }];
         return events.reduce(applyToFeed, []).map((line) => [line.key, line.count]);

@@ -15,13 +15,16 @@ START = """
 
 def test_survives_a_reload(page: Page) -> None:
     """What had no answer before a reload is sent again after it, with the same ids and contents, oldest first."""
-    before = page.run(START + """
+    before = page.run(
+        START
+        + """
         outbox.add(gift('a', 3), 3, 0);
         outbox.add(gift('b'), 1, 5);
         const sent = outbox.takeDue(5);
         outbox.add(gift('c'), 1, 9);
         return [...sent, gift('c')];
-    """)
+    """
+    )
     page.reload()
     after, states = page.run(START + "const known = states(); return [outbox.takeDue(0), known];")
 
@@ -44,7 +47,9 @@ def test_kept_before_it_is_sent(page: Page) -> None:
 
 def test_resends_after_a_broken_line(page: Page) -> None:
     """A broken line makes what was sent unknown and due; an answer, even a repeated one, settles it once."""
-    told = page.run(START + """
+    told = page.run(
+        START
+        + """
         outbox.add(gift('a'), 1, 0);
         const first = ids(outbox.takeDue(0));
         const quiet = ids(outbox.takeDue(10));
@@ -54,7 +59,8 @@ def test_resends_after_a_broken_line(page: Page) -> None:
         const settled = outbox.answer({ type: 'gift_accepted', id: 'a', duplicate: true }, 30).state;
         const repeated = outbox.answer({ type: 'gift_accepted', id: 'a' }, 31);
         return { first, quiet, unknown, again, settled, repeated, kept: sessionStorage.getItem('box') };
-    """)
+    """
+    )
 
     assert {
         "first": ["a"],
@@ -69,22 +75,27 @@ def test_resends_after_a_broken_line(page: Page) -> None:
 
 def test_answers(page: Page) -> None:
     """A final error refuses, a retryable one waits as long as the server says, and silence is asked again."""
-    told = page.run(START + """
+    told = page.run(
+        START
+        + """
         for (const id of ['poor', 'fast', 'silent']) outbox.add(gift(id), 1, 0);
         outbox.takeDue(0);
-        const poor = outbox.answer({ type: 'error', id: 'poor', error: 'insufficient_coins', retryable: false }, 1).state;
-        const details = { retry_ms: 4000 };
-        const fast = outbox.answer({ type: 'error', id: 'fast', error: 'rate_limited', retryable: true, details }, 1).state;
+        const refuse = (id, more) => outbox.answer({ type: 'error', id, ...more }, 1).state;
+        const poor = refuse('poor', { error: 'insufficient_coins', retryable: false });
+        const fast = refuse('fast', { error: 'rate_limited', retryable: true, details: { retry_ms: 4000 } });
         return { poor, fast, at4000: ids(outbox.takeDue(4000)), at4001: ids(outbox.takeDue(4001)),
                  at10000: ids(outbox.takeDue(10000)) };
-    """)
+    """
+    )
 
     assert {"poor": "refused", "fast": "sending", "at4000": [], "at4001": ["fast"], "at10000": ["silent"]} == told
 
 
 def test_expired_ids(page: Page) -> None:
     """An id too old at its first sending is refused; at a later sending its fate is unknown until the books tell."""
-    told = page.run(START + """
+    told = page.run(
+        START
+        + """
         const expired = (id) => ({ type: 'error', id, error: 'id_expired', retryable: false });
         outbox.add(gift('fresh'), 1, 0);
         outbox.takeDue(0);
@@ -97,16 +108,20 @@ def test_expired_ids(page: Page) -> None:
         const due = outbox.takeDue(1e9);
         outbox.forget('old');
         return { fresh, old, due, left: outbox.entries };
-    """)
+    """
+    )
 
     assert {"fresh": "refused", "old": "unknown", "due": [], "left": []} == told
 
 
 def test_bound(page: Page) -> None:
     """It takes a bounded number of gifts, and tells the coins that are on their way."""
-    told = page.run(START + """
+    told = page.run(
+        START
+        + """
         const taken = Array.from({ length: 120 }, (_, i) => outbox.add(gift(`g${i}`), 5, 0)).filter(Boolean).length;
         return [taken, outbox.coins];
-    """)
+    """
+    )
 
     assert [100, 500] == told

@@ -21,7 +21,9 @@ START = """
 
 def test_same_sender_updates_in_place(modules: Page) -> None:
     """The same sender and gift updates the ribbon that is up instead of taking another place."""
-    told = modules.run(START + """
+    told = modules.run(
+        START
+        + """
         queue.push(event('ann', 'rose'), 0);
         queue.tick(0);
         const ribbon = queue.lanes[0];
@@ -29,26 +31,32 @@ def test_same_sender_updates_in_place(modules: Page) -> None:
         queue.push(event('ann', 'heart'), 120);
         queue.tick(120);
         return [up(), queue.lanes[0] === ribbon, ribbon.beat];
-    """)
+    """
+    )
 
     assert [[["ann", "rose", 5], ["ann", "heart", 1]], True, 1] == told
 
 
 def test_nameless_people_stay_apart(modules: Page) -> None:
     """Two anonymous gifts are two ribbons: nobody is taken for somebody else."""
-    lanes = modules.run(START + """
+    lanes = modules.run(
+        START
+        + """
         queue.push(event(null, 'rose'), 0);
         queue.push(event(null, 'rose'), 0);
         queue.tick(0);
         return up();
-    """)
+    """
+    )
 
     assert [[None, "rose", 1]] * 2 == lanes
 
 
 def test_price_then_age(modules: Page) -> None:
     """The full-screen lane plays the dearest first, then the oldest, and never cuts what plays."""
-    order = modules.run(START + """
+    order = modules.run(
+        START
+        + """
         queue.push(event('a', 'guitar'), 0);
         const order = [queue.tick(0)];
         for (const [sender, gift] of [['b', 'guitar'], ['c', 'galaxy'], ['d', 'lion'], ['e', 'galaxy']]) {
@@ -60,14 +68,17 @@ def test_price_then_age(modules: Page) -> None:
           order.push(queue.tick(1000 + i));
         }
         return [cut, order.map((scene) => scene.sender.name)];
-    """)
+    """
+    )
 
     assert [None, ["a", "d", "c", "e", "b"]] == order
 
 
 def test_waits_at_most_20_seconds(modules: Page) -> None:
     """A scene that waited 20 s is shown as a ribbon instead, and counted."""
-    told = modules.run(START + """
+    told = modules.run(
+        START
+        + """
         queue.push(event('a', 'lion'), 0);
         queue.tick(0);
         queue.push(event('b', 'galaxy'), 1000);
@@ -76,14 +87,17 @@ def test_waits_at_most_20_seconds(modules: Page) -> None:
         queue.tick(21000);
         queue.sceneEnded();
         return [before, queue.dropped.animations, queue.tick(21001), up()[0]];
-    """)
+    """
+    )
 
     assert [0, 1, None, ["b", "galaxy", 1]] == told
 
 
 def test_pause(modules: Page) -> None:
     """While it is paused nothing begins or ends, and waiting does not count."""
-    told = modules.run(START + """
+    told = modules.run(
+        START
+        + """
         queue.push(event('a', 'lion'), 0);
         queue.push(event('x', 'rose'), 0);
         queue.tick(0);
@@ -94,14 +108,17 @@ def test_pause(modules: Page) -> None:
         queue.resume(61000);
         const next = queue.tick(61000);
         return [during, next.sender.name, queue.dropped.animations, up()[0]];
-    """)
+    """
+    )
 
     assert [[None, ["x", "rose", 1]], "b", 0, ["x", "rose", 1]] == told
 
 
 def test_crowds(modules: Page) -> None:
     """Under load one gift of many senders becomes one crowd ribbon that counts people and gifts."""
-    told = modules.run(START + """
+    told = modules.run(
+        START
+        + """
         queue.push(event('a', 'heart'), 0);
         queue.push(event('b', 'crown'), 0);
         queue.tick(0);
@@ -109,7 +126,8 @@ def test_crowds(modules: Page) -> None:
         for (let ms = 100; !queue.lanes.some((ribbon) => ribbon?.kind === 'crowd'); ms += 100) queue.tick(ms);
         const crowd = queue.lanes.find((ribbon) => ribbon?.kind === 'crowd');
         return [crowd.people.size, crowd.count, crowd.quantity];
-    """)
+    """
+    )
 
     assert [37, 74, 74] == told
 
@@ -136,7 +154,8 @@ def test_storms_lose_no_totals(modules: Page, seed: int) -> None:
           now += random() * 120;
           const burst = random() < 0.1 ? 40 : Math.floor(random() * 3);
           for (let i = 0; i < burst; i += 1) {
-            const one = event(random() < 0.1 ? null : `p${Math.floor(random() * 50)}`, pick(ids), 1 + Math.floor(random() * 9));
+            const sender = random() < 0.1 ? null : `p${Math.floor(random() * 50)}`;
+            const one = event(sender, pick(ids), 1 + Math.floor(random() * 9));
             sent.alerts += 1;
             sent.gifts += one.quantity;
             sent.coins += one.coins;

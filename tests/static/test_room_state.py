@@ -18,11 +18,14 @@ START = """
 
 def test_repeats(modules: Page) -> None:
     """An offset that was seen changes nothing and is not fresh."""
-    total, fresh = modules.run(START + """
+    total, fresh = modules.run(
+        START
+        + """
         const state = fold([welcome(0)], [gift(1, 7)]);
         const again = applyFrame(state, [gift(1, 7), gift(2, 5)]);
         return [again.state.coinsTotal, again.fresh.map((event) => event.offset)];
-    """)
+    """
+    )
 
     assert 12 == total
     assert [2] == fresh
@@ -30,12 +33,15 @@ def test_repeats(modules: Page) -> None:
 
 def test_gap(modules: Page) -> None:
     """A missing offset stops the fold where it is certain, and asks to resume from there."""
-    told = modules.run(START + """
+    told = modules.run(
+        START
+        + """
         const hole = applyFrame(fold([welcome(0)], [gift(1)]), [gift(3), gift(4)]);
         const healed = applyFrame(hole.state, [welcome(4, { recovered: true }), gift(2), gift(3), gift(4)]);
         return { gap: hole.state.gap, fresh: hole.fresh, resume: resumeOf(hole.state), healed: healed.state.gap,
                  offset: healed.state.offset, total: healed.state.coinsTotal };
-    """)
+    """
+    )
 
     assert {
         "gap": True,
@@ -49,7 +55,9 @@ def test_gap(modules: Page) -> None:
 
 def test_balances(modules: Page) -> None:
     """A balance moves only by a newer version, whoever tells it; another person's wallet starts anew."""
-    told = modules.run(START + """
+    told = modules.run(
+        START
+        + """
         let state = fold([welcome(0)]);
         const seen = [];
         const see = (message) => {
@@ -62,14 +70,17 @@ def test_balances(modules: Page) -> None:
         see(welcome(0, { balance: { coins: 50, version: 2 } }));
         see(welcome(0, { user: { id: 'other' }, balance: { coins: 9, version: 1 } }));
         return seen;
-    """)
+    """
+    )
 
     assert [40, 40, 140, 140, 9] == told
 
 
 def test_two_deliveries(modules: Page) -> None:
     """The same events give the same state: one by one, in one frame, with repeats, or with a break and a resume."""
-    states = modules.run(START + """
+    states = modules.run(
+        START
+        + """
         const events = Array.from({ length: 40 }, (_, i) => (i % 4 === 3 ? comment(i + 1) : gift(i + 1, i)));
         events[20] = { type: 'streak_ended', offset: 21, streak: { id: 's1', count: 3, coins: 3 } };
         events[30] = { type: 'comment_removed', offset: 31, id: 'c8' };
@@ -80,7 +91,8 @@ def test_two_deliveries(modules: Page) -> None:
         const resumed = fold([welcome(0)], events.slice(0, 10), events.slice(12, 20),
           [welcome(40, { recovered: true }), ...events.slice(10, 25)], events.slice(25));
         return [oneByOne, oneFrame, repeated, resumed];
-    """)
+    """
+    )
 
     assert [states[0]] * 3 == states[1:]
     assert 40 == states[0]["offset"]
@@ -88,21 +100,27 @@ def test_two_deliveries(modules: Page) -> None:
 
 def test_snapshot(modules: Page) -> None:
     """A snapshot replaces what was known of the past, and nothing in it is fresh."""
-    told = modules.run(START + """
+    told = modules.run(
+        START
+        + """
         const snapshot = { leaderboard: [{ user: { id: 'z' }, coins: 9 }], coins_total: 900, recent: [gift(88)],
           streaks: [{ id: 's', count: 4, coins: 4 }] };
         const { state, fresh } = applyFrame(fold([welcome(0)], [gift(1)]), [welcome(90, { epoch: 'f', snapshot })]);
         return [state.epoch, state.offset, state.coinsTotal, state.recent.length, Object.keys(state.streaks), fresh];
-    """)
+    """
+    )
 
     assert ["f", 90, 900, 1, ["s"], []] == told
 
 
 def test_unknown_types(modules: Page) -> None:
     """An unknown message without an offset changes nothing."""
-    same = modules.run(START + """
+    same = modules.run(
+        START
+        + """
         const state = fold([welcome(0)]);
         return applyFrame(state, [{ type: 'news', of: 'tomorrow' }]).state === state;
-    """)
+    """
+    )
 
     assert same is True

@@ -56,7 +56,8 @@ def test_announcements(modules: Page) -> None:
         const waiting = new Announcements({
           gifts: (gifts) => text('says_gifts', { gifts }), comments: (comments) => text('says_comments', { comments }),
         });
-        const gift = (name, quantity) => waiting.add({ type: 'gift_sent', gift: 'rose', sender: { name }, quantity }, 'Rose');
+        const gift = (name, quantity) =>
+          waiting.add({ type: 'gift_sent', gift: 'rose', sender: { name }, quantity }, 'Rose');
         gift('Ann', 2);
         gift('Ann', 3);
         waiting.add({ type: 'comment_posted', sender: { name: 'Bo' }, text: 'hi' });

@@ -4,7 +4,7 @@
 export class ApiError extends Error {
   /** @param {number} status @param {{error?: string, message?: string, detail?: string}} problem */
   constructor(status, problem) {
-    super(problem.message ?? problem.detail ?? problem.error ?? "");
+    super(problem.message ?? problem.detail ?? problem.title ?? "");
     this.status = status;
     this.slug = problem.error ?? "unavailable";
   }
