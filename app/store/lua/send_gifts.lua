@@ -1,5 +1,5 @@
 #!lua
--- @include ledger room_log streaks gift_rules
+-- @include ledger room_log streaks gift_reads gift_rules
 -- Applies a batch of gifts: all checks of a gift first, then writes that cannot fail.
 -- KEYS: totals, journal, coins, pending, frozen, names, streaks due; then the idempotency buckets; then for each room its
 --   hash, log, streaks and board.
@@ -12,7 +12,7 @@
 --   'A|n|coins left|coins|milli-diamonds|streak id|streak count' applied, or 'I|coins left|price' not enough coins.
 -- Invariants: coins spent = milli-diamonds / 1000 + share / 1000; no balance below zero; n dense; an id is applied once.
 local req = cmsgpack.unpack(ARGV[1])
-local window, journal_max, nbuckets, room_names, gifts = req[2], req[3], req[4], req[5], req[6]
+local window, journal_max, nbuckets, gifts = req[2], req[3], req[4], req[6]
 local ledger, refusal = open_ledger(KEYS[1], req[1])
 if refusal then
   return {'R' .. refusal}
@@ -22,55 +22,13 @@ if ledger.n - ledger.archived + #gifts > journal_max then
 end
 local now_text = int(ledger.now)
 
--- Reads: every key is read by its type before the first write, so that no write can meet a wrong one.
-local senders, both, fields, wanted = {}, {}, {}, {}
-for b = 1, nbuckets do
-  fields[b] = {}
-end
-for r = 1, #room_names do
-  wanted[r] = {}
-end
-for i, g in ipairs(gifts) do
-  senders[i], both[2 * i - 1], both[2 * i] = g[1], g[1], g[6]
-  local f = fields[g[3]]
-  f[#f + 1] = g[1] .. ':' .. g[2]
-  if g[12] ~= '' then
-    local w = wanted[g[7]]
-    w[#w + 1] = g[12]
-  end
-end
-local balance, frozen, seen, rooms = {}, {}, {}, {}
-for i, v in ipairs(redis.call('HMGET', KEYS[3], unpack(senders))) do
-  balance[senders[i]] = tonumber(v) or 0
-end
-for i, v in ipairs(redis.call('SMISMEMBER', KEYS[5], unpack(both))) do
-  frozen[both[i]] = v == 1
-end
+-- Reads. What is only written below is asked for its type here.
+local balance, frozen = read_people(gifts, KEYS[3], KEYS[5])
+local seen, rooms = read_answers(gifts, 8, nbuckets), read_rooms(gifts, 8 + nbuckets, req[5])
 redis.call('XLEN', KEYS[2])
 redis.call('HLEN', KEYS[4])
 redis.call('HLEN', KEYS[6])
 redis.call('ZCARD', KEYS[7])
-for b = 1, nbuckets do
-  local found = {}
-  for i, v in ipairs(redis.call('HMGET', KEYS[7 + b], unpack(fields[b]))) do
-    found[fields[b][i]] = v
-  end
-  seen[b] = found
-end
-for r = 1, #room_names do
-  local at = 7 + nbuckets + 4 * (r - 1)
-  local room = open_room(KEYS[at + 1])
-  room.id, room.log, room.streaks_key, room.board_key = room_names[r][1], KEYS[at + 2], KEYS[at + 3], KEYS[at + 4]
-  redis.call('XLEN', room.log)
-  redis.call('ZCARD', room.board_key)
-  room.streaks, room.changed, room.board, room.coins = {}, {}, {}, 0
-  if #wanted[r] > 0 then
-    for i, v in ipairs(redis.call('HMGET', room.streaks_key, unpack(wanted[r]))) do
-      room.streaks[wanted[r][i]] = read_streak(v)
-    end
-  end
-  rooms[r] = room
-end
 
 -- Decisions, in order, each seeing those before it.
 local results, lines, records, paid, credit, named, due = {}, {}, {}, {}, {}, {}, {}
@@ -103,7 +61,7 @@ local function apply(g, room)
 end
 
 for i, g in ipairs(gifts) do
-  local field, room = g[1] .. ':' .. g[2], rooms[g[7]]
+  local field, room = answer_field(g), rooms[g[7]]
   local prior = seen[g[3]][field]
   if prior then
     results[i] = string.sub(prior, 1, 16) == g[4] and 'D' .. string.sub(prior, 17) or 'Rid_reused'
@@ -143,7 +101,7 @@ if #lines > 0 then
   if #due > 0 then
     redis.call('ZADD', KEYS[7], unpack(due))
   end
-  for r, room in ipairs(rooms) do
+  for _, room in ipairs(rooms) do
     if next(room.changed) then
       redis.call('HSET', room.streaks_key, unpack(flatten(room.changed, write_streak)))
     end
@@ -153,7 +111,7 @@ if #lines > 0 then
     if room.coins > 0 then
       redis.call('HINCRBY', room.key, 'coins', int(room.coins))
     end
-    publish_events(room, room.log, room_names[r][2])
+    publish_events(room, room.log, room.channel)
   end
   post_entries(KEYS[1], KEYS[2], ledger, lines)
   if req[7] ~= '' then

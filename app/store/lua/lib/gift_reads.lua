@@ -1,0 +1,74 @@
+-- All that a batch of gifts needs to know, with as few calls as there are keys. Every key is read by its type before the
+-- first write, so that no write can meet a wrong one.
+
+-- Field 7 of a gift is its room's index, 3 its bucket's; see send_gifts.lua.
+local function list_by(gifts, index, count, item)
+  local lists = {}
+  for i = 1, count do
+    lists[i] = {}
+  end
+  for _, g in ipairs(gifts) do
+    local list, value = lists[g[index]], item(g)
+    if value then
+      list[#list + 1] = value
+    end
+  end
+  return lists
+end
+
+-- Coins of the senders, and who of senders and receivers is frozen.
+local function read_people(gifts, coins_key, frozen_key)
+  local senders, both, balance, frozen = {}, {}, {}, {}
+  for i, g in ipairs(gifts) do
+    senders[i], both[2 * i - 1], both[2 * i] = g[1], g[1], g[6]
+  end
+  for i, v in ipairs(redis.call('HMGET', coins_key, unpack(senders))) do
+    balance[senders[i]] = tonumber(v) or 0
+  end
+  for i, v in ipairs(redis.call('SMISMEMBER', frozen_key, unpack(both))) do
+    frozen[both[i]] = v == 1
+  end
+  return balance, frozen
+end
+
+local function answer_field(g)
+  return g[1] .. ':' .. g[2]
+end
+
+-- What was answered before: for each bucket, `<user>:<id>` -> fingerprint and record.
+local function read_answers(gifts, first_key, nbuckets)
+  local seen = {}
+  for b, fields in ipairs(list_by(gifts, 3, nbuckets, answer_field)) do
+    local found = {}
+    for i, v in ipairs(redis.call('HMGET', KEYS[first_key + b - 1], unpack(fields))) do
+      found[fields[i]] = v
+    end
+    seen[b] = found
+  end
+  return seen
+end
+
+-- The rooms with the streaks that the gifts may continue.
+local function read_rooms(gifts, first_key, names)
+  local rooms = {}
+  local wanted = list_by(gifts, 7, #names, function(g)
+    return g[12] ~= '' and g[12]
+  end)
+  for r, name in ipairs(names) do
+    local at = first_key + 4 * (r - 1)
+    local room = open_room(KEYS[at])
+    room.id, room.channel, room.log, room.streaks_key, room.board_key = name[1], name[2], KEYS[at + 1], KEYS[at + 2], KEYS[at + 3]
+    room.streaks, room.changed, room.board, room.coins = {}, {}, {}, 0
+    redis.call('XLEN', room.log)
+    redis.call('ZCARD', room.board_key)
+    if #wanted[r] > 0 then
+      for i, v in ipairs(redis.call('HMGET', room.streaks_key, unpack(wanted[r]))) do
+        room.streaks[wanted[r][i]] = read_streak(v)
+      end
+    else
+      redis.call('HLEN', room.streaks_key)
+    end
+    rooms[r] = room
+  end
+  return rooms
+end
