@@ -118,22 +118,16 @@ class Home:
         """
         started = time.monotonic()
         if not (self.root / "pyproject.toml").exists():
-            raise InstallError(
-                f"dependencies are missing, and {self.root} is no checkout to install them from"
-            )
+            raise InstallError(f"dependencies are missing, and {self.root} is no checkout to install them from")
         if not os.access(self.root, os.W_OK):
-            raise InstallError(
-                f"{self.root} is not writable, so .venv cannot be made there; run it once as its owner"
-            )
+            raise InstallError(f"{self.root} is not writable, so .venv cannot be made there; run it once as its owner")
         with _locked(self.root):
             if self.is_complete():
                 return
             if not self._install_into_existing():
                 self._build()
                 if not self._install():
-                    raise InstallError(
-                        f"the installation failed:\n{self._log_tail()}\nAll of it is in {self.log}"
-                    )
+                    raise InstallError(f"the installation failed:\n{self._log_tail()}\nAll of it is in {self.log}")
             self._finish()
         say(f"installed in {time.monotonic() - started:.0f} s; from now on it starts at once")
 
@@ -241,9 +235,7 @@ def _run_alive(command: list[str], output: int) -> int:
 
 def _has_ensurepip() -> bool:
     # Debian takes it out of Python. A fresh interpreter is asked, as it may just have been installed.
-    return (
-        subprocess.run([sys.executable, "-c", "import ensurepip, venv"], capture_output=True).returncode == 0
-    )
+    return subprocess.run([sys.executable, "-c", "import ensurepip, venv"], capture_output=True).returncode == 0
 
 
 def _what_to_type() -> str:

@@ -48,9 +48,7 @@ def open_admin(settings: Settings, warn: Callable[[str], None]) -> list[socket.s
         return [None] * settings.workers
     host, _, text = settings.admin.rpartition(":")
     if not host or not text.isdecimal() or int(text) + settings.workers > 65536:
-        raise ConfigError(
-            f"FANFARE_ADMIN: {settings.admin!r} is neither 'off' nor an address like 127.0.0.1:9464"
-        )
+        raise ConfigError(f"FANFARE_ADMIN: {settings.admin!r} is neither 'off' nor an address like 127.0.0.1:9464")
     family, host = _resolve(host.strip("[]"), "FANFARE_ADMIN")
     opened: list[socket.socket | None] = []
     for slot in range(settings.workers):

@@ -201,9 +201,7 @@ class Supervisor:
         if slot.current or slot.next or self.exit_code is not None:
             return
         delay_s = slot.backoff.delay_s(now_s - worker.started_s)
-        cannot_start = (
-            worker.process.returncode == CANNOT_START or slot.backoff.failures >= FIRST_FAILURES_MAX
-        )
+        cannot_start = worker.process.returncode == CANNOT_START or slot.backoff.failures >= FIRST_FAILURES_MAX
         if cannot_start and not self.is_open:
             say_on_stderr(f"worker {slot.number} cannot start: it {how}")
             self._stop(1)
@@ -221,9 +219,7 @@ class Supervisor:
         if not self.store:
             return
         if self._store_start_at_s is None and (code := self.store.poll()) is not None:
-            say_on_stderr(
-                f"the store {_how_it_ended(code)}; starting it again ({self.store.log} may say why)"
-            )
+            say_on_stderr(f"the store {_how_it_ended(code)}; starting it again ({self.store.log} may say why)")
             self._store_start_at_s = now_s + self._store_backoff.delay_s(now_s - self._store_started_s)
         if self._store_start_at_s is not None and self._store_start_at_s <= now_s:
             # Not waited for: the workers ask until it answers, and signals must be heard meanwhile.
