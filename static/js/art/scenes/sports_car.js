@@ -55,9 +55,9 @@ export const sports_car = {
     tracks(show, state, t, seen);
     drift(show, state, t);
     ctx.restore();
+    show.draw(smoke, t);
     show.draw(sparks, t);
     written(show, state, t);
-    show.draw(smoke, t);
     ctx.fillStyle = linear(ctx, 0, road + u * 2, 0, h, [[0, tint(PALETTE.rose, 0)], [1, tint(PALETTE.rose, 0.22 * seen)]]);
     ctx.fillRect(0, road, w, h - road);
   },
