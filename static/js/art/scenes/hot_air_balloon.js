@@ -32,7 +32,7 @@ export const hot_air_balloon = {
     const size = {w: u * 36, h: u * 36 * (182 / 120)};
     const side = show.fromStart(0) ? -1 : 1;
     const course = (t) => {
-      const k = span(t, 0.3, 9);
+      const k = span(t, -0.5, 8.9);
       return [w / 2 - side * w * (show.tall ? 0.2 : 0.29) + Math.sin(k * 5) * u * 3, lerp(h + size.h * 0.6, -size.h * 0.6, k * 0.75 + easeInOut(k) * 0.25)];
     };
     for (const begin of BREATHS_S) {

@@ -110,7 +110,7 @@ function bang(show, {heart: [x, y]}, t) {
     const k = span(t, BANG_S + delay, BANG_S + delay + 1.5);
     if (k <= 0 || k >= 1) continue;
     ctx.lineWidth = u * wide * (1 - k) + 0.4;
-    ctx.strokeStyle = tint(color, 0.8 * (1 - k));
+    ctx.strokeStyle = tint(color, 0.5 * (1 - k));
     ctx.beginPath();
     ctx.ellipse(x, y, easeOut(k) * w * 0.62, easeOut(k) * h * 0.62, 0, 0, TAU);
     ctx.stroke();
@@ -187,7 +187,7 @@ function written(show, {name, signs}, t, u, h) {
   const {ctx, w} = show;
   const y = h * 0.82;
   const drawn = span(t, 5, 6.8);
-  show.write(name, w / 2, y, {alpha: seen * 0.62 * span(t, 6, 7)});
+  show.write(name, w / 2, y, {alpha: seen * 0.9 * span(t, 5.8, 6.8)});
   ctx.save();
   ctx.globalCompositeOperation = 'lighter';
   ctx.strokeStyle = tint('#9fb8ff', 0.5 * seen);
