@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import zlib
 from typing import Any, Protocol
 
+from uvicorn.config import Config
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.exceptions import PayloadTooBig
 from websockets.frames import Frame, Opcode
@@ -18,6 +20,7 @@ from websockets.protocol import State
 from websockets.server import ServerProtocol
 from websockets.speedups import apply_mask
 
+from app.edge.deflate import COMPRESSED, SharedDeflateFactory, inflate, parser_extension
 from app.edge.frames import PONG, TEXT, close_frame
 
 EXTENSION = "fanfare.lane"
@@ -49,6 +52,7 @@ class Lane(asyncio.Protocol):
         transport: the connection's.
         receiver: who takes what arrives.
         message_max: bytes of a message; a longer one closes with `too_big`.
+        deflate: whether shared deflate was negotiated.
         connections: uvicorn's set of connections, which a stopping server looks at.
     """
 
@@ -60,6 +64,7 @@ class Lane(asyncio.Protocol):
         "_parser",
         "_partial",
         "_too_big",
+        "deflate",
         "heard",
         "receiver",
         "transport",
@@ -71,11 +76,13 @@ class Lane(asyncio.Protocol):
         receiver: Receiver,
         message_max: int,
         too_big: int = MESSAGE_TOO_BIG,
+        deflate: bool = False,
         connections: set[Any] | None = None,
     ) -> None:
         self.transport = transport
         self.receiver: Receiver | None = receiver
         self.heard = True
+        self.deflate = deflate
         self._connections = connections
         self._message_max = message_max
         self._too_big = too_big
@@ -147,6 +154,8 @@ class Lane(asyncio.Protocol):
                     return
             elif first == TEXT and self._parser is None:
                 self._text(apply_mask(data[body:stop], data[body - 4 : body]))
+            elif first == TEXT | COMPRESSED and self.deflate and self._parser is None:
+                self._inflate(apply_mask(data[body:stop], data[body - 4 : body]))
             elif first != PONG:
                 self._odd(data[at:stop])
             at = stop
@@ -163,10 +172,23 @@ class Lane(asyncio.Protocol):
         if self.receiver is not None:
             self.receiver.on_text(payload)
 
+    def _inflate(self, data: bytes) -> None:
+        try:
+            payload = inflate(data, self._message_max)
+        except zlib.error:
+            self.close(INVALID_TEXT, "not deflate")
+            return
+        if payload is None:
+            self.close(self._too_big, f"a message has at most {self._message_max} bytes")
+        else:
+            self._text(payload)
+
     def _odd(self, data: bytes) -> None:
         parser = self._parser
         if parser is None:
             parser = self._parser = ServerProtocol(state=State.OPEN, max_size=self._message_max)
+            if self.deflate:
+                parser.extensions = [parser_extension()]
         parser.receive_data(data)
         for event in parser.events_received():
             if isinstance(event, Frame) and not self.closing:
@@ -184,7 +206,7 @@ class Lane(asyncio.Protocol):
         else:
             if answer:
                 self.transport.write(answer)
-            if not parser.expect_continuation_frame:
+            if parser.current_size is None:
                 self._parser = None
 
     def _frame(self, frame: Frame) -> None:
@@ -225,6 +247,12 @@ class _HandedOver:
 class UpgradeProtocol(WebSocketsSansIOProtocol):
     """uvicorn's WebSocket protocol for the handshake; its endpoint can take the accepted connection over."""
 
+    def __init__(self, config: Config, *more: Any, **named: Any) -> None:
+        super().__init__(config, *more, **named)
+        if config.ws_per_message_deflate:
+            # uvicorn's own would compress each connection by itself, which mixes with shared frames to garbage.
+            self.conn.available_extensions = [SharedDeflateFactory()]
+
     def handle_connect(self, event: Request) -> None:
         """Puts `take_over` into the scope's extensions."""
         super().handle_connect(event)
@@ -234,7 +262,7 @@ class UpgradeProtocol(WebSocketsSansIOProtocol):
     def take_over(self, receiver: Receiver, message_max: int, too_big: int) -> Lane:
         """Moves the accepted connection onto a lane of its own; this object is done with it."""
         self.stop_keepalive()
-        lane = Lane(self.transport, receiver, message_max, too_big, self.connections)
+        lane = Lane(self.transport, receiver, message_max, too_big, bool(self.conn.extensions), self.connections)
         raw = self.transport.get_extra_info("socket")
         if raw is not None and hasattr(socket, "TCP_NOTSENT_LOWAT"):
             raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, UNSENT_MAX)

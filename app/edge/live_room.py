@@ -13,7 +13,7 @@ from typing import Protocol
 
 from app.base.errors import FanfareError
 from app.base.metrics import Metrics
-from app.edge.frames import text_frame
+from app.edge.deflate import Broadcast
 from app.rules.limits import TokenBucket
 from app.rules.rooms import Room
 from app.store.rooms import Chunk, Picture, Rooms
@@ -33,7 +33,7 @@ log = logging.getLogger(__name__)
 class Member(Protocol):
     """A connection in a room, as fan-out sees it."""
 
-    def write(self, frame: bytes) -> bool:
+    def write(self, frame: Broadcast) -> bool:
         """Writes a frame of events; False where the reader is too slow and it was not written."""
 
     def fall_behind(self) -> None:
@@ -195,13 +195,13 @@ class LiveRoom:
             self._tick = None
         if not self._pending or self._sending is not None:
             return
-        frame = text_frame(b"[" + b",".join(self._pending) + b"]")
+        frame = Broadcast(b"[" + b",".join(self._pending) + b"]")
         self._pending.clear()
         self.offset = self.tail
         self._ticked_at = self._loop.time()
         self._send(frame, iter(tuple(self.members)))
 
-    def _send(self, frame: bytes, members: Iterator[Member]) -> None:
+    def _send(self, frame: Broadcast, members: Iterator[Member]) -> None:
         # In turns of 2 ms, so that a huge room does not keep the others waiting.
         until, written = self._loop.time() + TURN_S, 0
         for member in members:

@@ -17,6 +17,7 @@ class PlainLane:
     def __init__(self, websocket: WebSocket) -> None:
         self.receiver: Receiver | None = None
         self.heard = True
+        self.deflate = False
         self._websocket = websocket
         self._out: deque[bytes] = deque()
         self._bytes = 0

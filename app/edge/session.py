@@ -8,6 +8,7 @@ from typing import Protocol
 import msgspec
 
 from app.base.errors import CloseCode, Refusal
+from app.edge.deflate import Broadcast
 from app.edge.frames import PING_FRAME, text_frame
 from app.edge.live_room import BUFFER_MAX, LiveRoom
 from app.rules.commands import FRAME_MAX, BadCommand, Hello, Ping, SendComment, SendGift, decode
@@ -33,6 +34,7 @@ class Wire(Protocol):
     """A connection: a lane or its stand-in."""
 
     heard: bool
+    deflate: bool
 
     @property
     def closing(self) -> bool:
@@ -182,12 +184,12 @@ class Session:
 
     # What is told: the room's Member.
 
-    def write(self, frame: bytes) -> bool:
+    def write(self, frame: Broadcast) -> bool:
         """Writes a frame of room events unless the reader is too slow for it."""
         wire = self.wire
         if wire is None or wire.buffered() > BUFFER_MAX:
             return False
-        wire.write(frame)
+        wire.write(frame.deflated if wire.deflate else frame.plain)
         return True
 
     def fall_behind(self) -> None:

@@ -100,7 +100,7 @@ async def serve(start: Start) -> int:
         ws=UpgradeProtocol,
         ws_max_size=FRAME_MAX,
         ws_ping_interval=None,
-        ws_per_message_deflate=False,
+        ws_per_message_deflate=start.settings.deflate == "shared",
         lifespan="on",
     )
     server = WorkerServer(config, parts)
