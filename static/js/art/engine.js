@@ -5,7 +5,7 @@ import {Budget} from './budget.js';
 import {FlashGovernor} from './flash.js';
 import {giftImage} from './icons.js';
 import {ParticlePool} from './particles.js';
-import {card, recipeOf} from './recipes.js';
+import {card, isSmall, recipeOf} from './recipes.js';
 import {Show} from './show.js';
 import {rasterise} from './vector.js';
 
@@ -71,7 +71,10 @@ export class Stage {
    * @returns {Promise<void>} resolved when it has ended, or was cleared
    */
   play(gift) {
-    const recipe = this.motion === 'reduce' ? card : recipeOf(gift);
+    const still = this.motion === 'reduce';
+    // Without motion a small gift has its ribbon; it takes no card away from one that is being read.
+    if (still && this.busy && isSmall(gift)) return Promise.resolve();
+    const recipe = still ? card : recipeOf(gift);
     return new Promise((resolve) => {
       const act = {gift, recipe, resolve, show: null, state: null, began_ms: null, over: false};
       this.#acts.push(act);

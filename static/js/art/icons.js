@@ -30,7 +30,7 @@ const drawingOf = (giftId) => DRAWINGS.get(giftId) ?? DRAWINGS.get('present');
 export function giftIcon(giftId, {size = 48, title} = {}) {
   const icon = svgElement(drawingOf(giftId), size, size);
   icon.setAttribute('class', 'gift-icon');
-  icon.dataset.gift = hasIcon(giftId) ? giftId : 'present';
+  icon.dataset.icon = hasIcon(giftId) ? giftId : 'present';
   icon.setAttribute('focusable', 'false');
   if (title) {
     const label = document.createElementNS('http://www.w3.org/2000/svg', 'title');

@@ -46,6 +46,9 @@ export function recipeOf({giftId, animation}) {
   return RECIPES[giftId] ?? (FLOATS.has(giftId) ? float : hop);
 }
 
+/** Whether a gift has a ribbon and little more. */
+export const isSmall = (gift) => [hop, float].includes(recipeOf(gift));
+
 /**
  * How long a gift's picture plays.
  * @param {{giftId: string, animation?: string}} gift

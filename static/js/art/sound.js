@@ -93,7 +93,7 @@ export class Sounds {
     const ceiling = context.createWaveShaper();
     ceiling.curve = Float32Array.from({length: 2049}, (_, i) => CEILING * Math.tanh(((i - 1024) / 1024) * 2.2));
     this.#volume = context.createGain();
-    this.#volume.gain.value = this.#level;
+    this.#volume.gain.value = this.#muted ? 0 : this.#level;
     this.#bus.connect(ceiling).connect(this.#volume).connect(context.destination);
     this.#noise = context.createBuffer(1, context.sampleRate, context.sampleRate);
     const random = chance('noise');
