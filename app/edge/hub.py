@@ -28,6 +28,8 @@ from app.store.subscriber import Subscriber
 HELLO_S = 5.0
 BEHIND_S = 10.0
 ROOM_KEPT_S = 5.0
+# A rate must not start anew with every connection.
+USER_KEPT_S = 10.0
 
 log = logging.getLogger(__name__)
 
@@ -125,8 +127,7 @@ class Hub:
         if user is not None and session in user.sessions:
             user.sessions.remove(session)
             if not user.sessions:
-                # Kept for a while: a rate must not start anew with every connection.
-                asyncio.get_running_loop().call_later(10.0, self._forget, user)
+                asyncio.get_running_loop().call_later(USER_KEPT_S, self._forget, user)
         if live is not None:
             self.leave(session, live)
 
