@@ -10,7 +10,7 @@ local board, users, names = redis.call('ZREVRANGE', KEYS[5], 0, ARGV[2] - 1, 'WI
 for i = 1, #board, 2 do
   users[#users + 1] = board[i]
   -- A score comes as a double in text: made a plain integer here, once for all readers.
-  board[i + 1] = string.format('%.0f', tonumber(board[i + 1]))
+  board[i + 1] = string.format('%d', tonumber(board[i + 1]))
 end
 if #users > 0 then
   names = redis.call('HMGET', KEYS[6], unpack(users))

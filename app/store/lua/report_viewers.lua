@@ -10,7 +10,7 @@ for i, key in ipairs(KEYS) do
   if count == '0' then
     redis.call('HDEL', key, ARGV[1])
   else
-    redis.call('HSET', key, ARGV[1], count .. ' ' .. string.format('%.0f', now))
+    redis.call('HSET', key, ARGV[1], count .. ' ' .. string.format('%d', now))
     redis.call('PEXPIRE', key, ARGV[2])
   end
   local total, notes = 0, redis.call('HGETALL', key)

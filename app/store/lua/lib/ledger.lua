@@ -1,8 +1,8 @@
 -- The ledger's guards and its journal, shared by every script that moves value.
 
--- Integers beyond 14 digits lose their end in `..` and tostring; amounts go up to 9e15.
+-- Integers beyond 14 digits lose their end in `..` and tostring; amounts go up to 9e15. (`%d` is exact, and cheaper than `%.0f`.)
 local function int(x)
-  return string.format('%.0f', x)
+  return string.format('%d', x)
 end
 
 local AMOUNT_MAX = 9e15
