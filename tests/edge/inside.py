@@ -1,0 +1,84 @@
+"""One worker inside the test's own event loop, on real sockets and a real store, so that its parts can be looked at."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+
+from app.base.config import Settings
+from app.edge.app import create_app
+from app.edge.hub import Hub
+from app.edge.lane import UpgradeProtocol
+from app.edge.parts import Parts
+from app.edge.worker import WorkerServer
+from app.rules.commands import FRAME_MAX
+from tests.edge.site import API_KEY, SECRET, Site
+
+
+class Inside(Site):
+    """The worker; `stop` ends it as SIGTERM would."""
+
+    def __init__(self, port: int, hub: Hub, server: WorkerServer, serving: asyncio.Task[None]) -> None:
+        super().__init__(port)
+        self.hub = hub
+        self.server = server
+        self._serving = serving
+
+    async def stop(self) -> None:
+        """Returns when everyone was sent away and it has stopped."""
+        self.server.should_exit = True
+        await self._serving
+
+
+def listening() -> socket.socket:
+    """A socket that listens on a free port of this machine."""
+    bound = socket.socket()
+    bound.bind(("127.0.0.1", 0))
+    bound.listen(512)
+    return bound
+
+
+async def started(server: uvicorn.Server, bound: socket.socket) -> asyncio.Task[None]:
+    """The task in which the server serves, once it does."""
+    serving = asyncio.create_task(server.serve(sockets=[bound]))
+    while not server.started:
+        assert not serving.done(), "the server did not start"
+        await asyncio.sleep(0.001)
+    return serving
+
+
+@asynccontextmanager
+async def worker(store_url: str, *, ws: Any = UpgradeProtocol, **settings: Any) -> AsyncIterator[Inside]:
+    """A worker on that store, whose ledger is taken as the one that belongs to it."""
+    with tempfile.TemporaryDirectory(prefix="fanfare-inside-") as folder:
+        given = {"demo": True, "secret": SECRET, "api_key": API_KEY, "gift_rate": 0, "comment_rate": 0, **settings}
+        parts = Parts(Settings(data=Path(folder), **given), store_url, 0)
+        config = uvicorn.Config(
+            create_app(parts),
+            ws=ws,
+            http="httptools",
+            log_config=None,
+            access_log=False,
+            ws_max_size=FRAME_MAX,
+            ws_ping_interval=None,
+            ws_per_message_deflate=False,
+            lifespan="on",
+            timeout_graceful_shutdown=5,
+        )
+        server = WorkerServer(config, parts)
+        bound = listening()
+        serving = await started(server, bound)
+        assert parts.hub is not None
+        inside = Inside(bound.getsockname()[1], parts.hub, server, serving)
+        try:
+            yield inside
+        finally:
+            await inside.stop()
+            bound.close()

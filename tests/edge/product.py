@@ -1,0 +1,142 @@
+"""The whole product for tests: the real command in its own processes, on a free port, with a data folder of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import urllib.request
+from contextlib import closing, suppress
+from pathlib import Path
+from typing import Any
+
+import redis
+
+from tests.edge.site import API_KEY, SECRET, Site
+from tests.waiting import is_alive, until
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+ARGV = (sys.executable, "-c", "import sys; from app.cli import main; sys.exit(main(sys.argv[1:]))")
+
+
+class Product(Site):
+    """`fanfare demo` (or another command) with its data folder; it can be killed and started again on the same port."""
+
+    def __init__(self, folder: Path, *, command: str = "demo", workers: int = 1, **settings: object) -> None:
+        self.data = folder / "d"
+        self.out, self.err = folder / "out", folder / "err"
+        self.command = command
+        self.workers = workers
+        super().__init__(0)
+        self.settings = {"SECRET": SECRET, "API_KEY": API_KEY, "ADMIN": "127.0.0.1:0"}
+        self.settings |= {name.upper(): str(value) for name, value in settings.items()}
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Returns when it says that it is ready; on the port it had before, if it had one."""
+        argv = [*ARGV, self.command, "--data", str(self.data), "--port", str(self.port)]
+        self.out.write_bytes(b"")
+        with self.out.open("ab") as out, self.err.open("ab") as err:
+            self.process = subprocess.Popen(
+                [*argv, "--workers", str(self.workers)],
+                cwd=ROOT,
+                env=self.environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=err,
+                start_new_session=True,
+            )
+        process = self.process
+        until(lambda: "Ctrl-C stops it." in self.said() or process.poll() is not None, 30)
+        assert process.poll() is None, self.complaints()
+        self.port = int(self._address(r"(?:lobby|address)\s+http://127\.0\.0\.1:(\d+)/"))
+
+    def environment(self) -> dict[str, str]:
+        """The environment of the product's commands: its settings, and nothing of ours."""
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("FANFARE_")}
+        return kept | {f"FANFARE_{name}": value for name, value in self.settings.items()}
+
+    def run(self, *words: str) -> dict[str, Any]:
+        """What another command of the product says with --json about this data folder."""
+        argv = [*ARGV, *words, "--data", str(self.data), "--json"]
+        done = subprocess.run(argv, cwd=ROOT, env=self.environment(), capture_output=True, timeout=30)
+        assert done.returncode in (0, 1), done.stderr.decode()
+        answer: dict[str, Any] = json.loads(done.stdout)
+        return answer
+
+    def stop(self) -> int:
+        """Ends it as an operator would; the exit code."""
+        assert self.process is not None
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(30)
+
+    def kill_all(self) -> None:
+        """Kills the supervisor, the workers and the store, all at one time and without a word."""
+        assert self.process is not None
+        pids = [self.process.pid, *self.children()]
+        for pid in pids:
+            os.kill(pid, signal.SIGKILL)
+        self.process.wait()
+        until(lambda: not any(is_alive(pid) for pid in pids))
+
+    def end(self) -> None:
+        """Leaves nothing running, whatever the test did."""
+        if self.process is None or self.process.poll() is not None:
+            return
+        children = self.children()
+        with suppress(subprocess.TimeoutExpired):
+            self.stop()
+        for pid in (self.process.pid, *children):
+            if is_alive(pid):
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+        self.process.wait()
+
+    def children(self) -> list[int]:
+        """The pids of its living child processes."""
+        assert self.process is not None
+        listed = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
+        return [int(pid) for pid in listed.split() if is_alive(int(pid))]
+
+    def store_pid(self) -> int:
+        """The pid of the store's process."""
+        (pid,) = (pid for pid in self.children() if b"valkey-server" in _command_of(pid))
+        return pid
+
+    def worker_pids(self) -> list[int]:
+        """The pids of the workers."""
+        return [pid for pid in self.children() if b"app.edge.worker" in _command_of(pid)]
+
+    def said(self) -> str:
+        """All that it has printed since its last start."""
+        return self.out.read_text()
+
+    def complaints(self) -> str:
+        """All that it has ever written to stderr."""
+        return self.err.read_text()
+
+    def ask_store(self, *args: str | int) -> Any:
+        """What its store answers to a command, bytes undecoded."""
+        with closing(redis.Redis(unix_socket_path=str(self.data / "store.sock"))) as client:
+            return client.execute_command(*args)  # type: ignore[no-untyped-call]
+
+    def metrics(self) -> dict[str, float]:
+        """What /metrics on the first worker's admin address says: `name{labels}` -> value."""
+        with urllib.request.urlopen(self._address(r"metrics\s+(\S+)"), timeout=10) as response:
+            lines = response.read().decode().splitlines()
+        return {name: float(value) for name, _, value in (line.rpartition(" ") for line in lines if line[:1] != "#")}
+
+    def _address(self, pattern: str) -> str:
+        found = re.search(pattern, self.said())
+        assert found, self.said()
+        return found[1]
+
+
+def _command_of(pid: int) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except FileNotFoundError:
+        return b""

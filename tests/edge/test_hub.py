@@ -1,0 +1,168 @@
+"""A worker's people and connections: who hears what, how many there may be, one gift sent fifty times, the end."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import AsyncExitStack
+from functools import partial
+
+import pytest
+
+from app.base.errors import CloseCode
+from app.rules.messages import Error, GiftAccepted, GiftSent, WalletChanged, Welcome
+from app.store.keys import Keys
+from app.store.server import StoreServer
+from tests.edge.client import Client, eventually
+from tests.edge.inside import worker
+from tests.edge.product import Product
+from tests.edge.site import new_id
+
+SETTINGS = {"gift_rate": 0, "workers": 2}
+
+
+async def spread(product: Product, stack: AsyncExitStack, user: str, room: str, count: int) -> list[Client]:
+    """Sockets of one user; with two workers they are spread over both, as the kernel likes."""
+    return [await stack.enter_async_context(product.join(user, room)) for _ in range(count)]
+
+
+def answered(client: Client, count: int) -> bool:
+    """Whether it has so many receipts."""
+    return len(client.all_of(GiftAccepted)) == count
+
+
+async def test_fifty_copies_of_one_gift_are_one_gift(product: Product) -> None:
+    """Fifty times the same id over ten sockets at once: one debit, one event, fifty equal answers, 49 duplicates."""
+    room = await product.open_room("fifty")
+    await product.grant("fifty", 100)
+    gift_id = new_id()
+
+    async with AsyncExitStack() as stack:
+        sockets = await spread(product, stack, "fifty", room, 10)
+        watcher = await stack.enter_async_context(product.join("watcher", room))
+        command = {"type": "send_gift", "id": gift_id, "gift": "rose", "quantity": 3}
+        await asyncio.gather(*(socket.say(command) for socket in sockets for _ in range(5)))
+        for socket in sockets:
+            await socket.wait(partial(answered, socket, 5))
+        await watcher.until(GiftSent)
+
+        answers = [answer for socket in sockets for answer in socket.all_of(GiftAccepted)]
+        assert 50 == len(answers)
+        assert 49 == sum(answer.duplicate for answer in answers)
+        (first,) = {(a.id, a.coins, a.diamonds, a.balance, a.n, a.streak) for a in answers}
+        assert 97 == first[3].coins == await product.coins("fifty")
+        assert b"1" == product.ask_store("HGET", Keys().room(room), "offset")
+        assert [gift_id] == [gift.id for gift in watcher.gifts()]
+
+
+async def test_wallet_is_told_to_the_users_other_sockets(product: Product) -> None:
+    """A grant and a gift change the wallet on every socket of that user, on both workers, and on nobody else's."""
+    room = await product.open_room("wallets")
+
+    async with AsyncExitStack() as stack:
+        sockets = await spread(product, stack, "rich", room, 6)
+        other = await stack.enter_async_context(product.join("other", room))
+        await product.grant("rich", 20)
+        for socket in sockets:
+            await socket.until(WalletChanged, lambda change: change.balance.coins == 20)
+        await sockets[0].send_gift(new_id(), quantity=2)
+        for socket in sockets[1:]:
+            await socket.until(WalletChanged, lambda change: change.balance.coins == 18)
+        await other.ping("nothing before this")
+
+        assert [] == other.all_of(WalletChanged)
+        for socket in sockets:
+            versions = [change.balance.version for change in socket.all_of(WalletChanged)]
+            assert sorted(versions) == versions
+
+
+async def test_too_many_sockets_of_one_user_close_4505(product: Product) -> None:
+    """A user has so many sockets on a worker; one that left makes room for another."""
+    async with AsyncExitStack() as stack:
+        welcomed, refused = 0, 0
+        while refused < 2:
+            client = await stack.enter_async_context(product.connect())
+            await client.say({"type": "hello", "token": product.token("crowd")})
+            first = await client.until((Welcome, Error))
+            if isinstance(first, Error):
+                assert ("rate_limited", CloseCode.TOO_MANY) == (first.error, await client.closed())
+                refused += 1
+            else:
+                welcomed += 1
+        # Ten on each of two workers; the kernel chooses the worker, so one of them may not be full yet.
+        assert 10 <= welcomed <= 20
+    async with product.join("crowd") as again:
+        await again.ping("welcome back")
+
+
+async def test_sockets_of_one_user_on_one_account_spend_once(product: Product) -> None:
+    """Two sockets that spend the last coins at the same time cannot both have them."""
+    room = await product.open_room("last-coins")
+    await product.grant("last", 10)
+
+    async with AsyncExitStack() as stack:
+        sockets = await spread(product, stack, "last", room, 8)
+        answers = await asyncio.gather(*(socket.send_gift(new_id(), quantity=4) for socket in sockets))
+
+    assert 2 == sum(isinstance(answer, GiftAccepted) for answer in answers)
+    assert 2 == await product.coins("last")
+
+
+async def test_counters_return_to_zero_after_everyone_has_left(
+    store: StoreServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Connections, people, rooms and addresses are counted up and down, whichever way people leave."""
+    monkeypatch.setattr("app.edge.hub.ROOM_KEPT_S", 0.05)
+    monkeypatch.setattr("app.edge.hub.USER_KEPT_S", 0.05)
+    async with worker(store.url) as site:
+        hub = site.hub
+        for _ in range(3):
+            async with AsyncExitStack() as stack:
+                clients = [await stack.enter_async_context(site.join(f"churn-{i}")) for i in range(20)]
+                assert (20, 20, 1) == (len(hub.sessions), len(hub.users), len(hub.live))
+                assert 20 == len(hub.live["main"].viewers) == hub.live["main"].sessions
+                for client in clients[::2]:
+                    client.connection.transport.abort()
+        await eventually(lambda: not (hub.sessions or hub.users or hub.live))
+
+        assert 0 == hub.addresses.total()
+        assert b'fanfare_connections{worker="0"} 0.0' in hub.metrics.render()
+        assert b'fanfare_rooms{worker="0"} 0.0' in hub.metrics.render()
+
+
+async def test_viewer_on_two_sockets_is_one_viewer(store: StoreServer) -> None:
+    """People are counted, not sockets, and neither streamers nor overlays."""
+    people = [("ann", "viewer"), ("ann", "viewer"), ("bob", "moderator"), ("streamer", "streamer"), ("o", "overlay")]
+    async with worker(store.url) as site, AsyncExitStack() as stack:
+        for user, role in people:
+            await stack.enter_async_context(site.join(user, role=role))  # type: ignore[arg-type]
+
+        assert {"ann": 2, "bob": 1} == dict(site.hub.live["main"].viewers)
+
+
+async def test_too_many_sockets_from_one_address_are_refused(
+    store: StoreServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An address has so many sockets; this machine's own address is exempt."""
+    async with worker(store.url, sockets_per_ip=2) as site:
+        async with site.connect(), site.connect(), site.connect() as third:
+            await third.hello(site.token("ann"))
+        monkeypatch.setattr("app.edge.hub._is_loopback", lambda _: False)
+        async with site.connect(), site.connect(), site.connect() as third:
+            assert CloseCode.TOO_MANY == await third.closed()
+
+
+async def test_gifts_of_two_workers_make_one_stream(product: Product) -> None:
+    """Whichever worker takes a gift, everyone sees all gifts in the same order."""
+    room = await product.open_room("two-workers")
+
+    async with AsyncExitStack() as stack:
+        viewers = []
+        for i in range(8):
+            await product.grant(f"v{i}", 100)
+            viewers.append(await stack.enter_async_context(product.join(f"v{i}", room)))
+        await asyncio.gather(*(viewer.send_gift(new_id()) for viewer in viewers for _ in range(10)))
+        streams = [await viewer.events_to(80) for viewer in viewers]
+
+    for viewer, stream in zip(viewers, streams, strict=True):
+        viewer.assert_dense()
+        assert streams[0] == stream
