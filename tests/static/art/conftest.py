@@ -18,8 +18,8 @@ PERFORM = """
     document.body.append(canvas);
     const stage = new Stage(canvas, { manual: true, share: 1 });
     let ended = false;
-    const gift = { giftId: argument, quantity: 3, count: 3, sender: { name: 'Marisol' }, seed: 's', onlookers: ['Ana', 'Ben'] };
-    stage.play(gift).then(() => { ended = true; });
+    const gift = { giftId: argument, quantity: 3, count: 3, sender: { name: 'Marisol' }, seed: 's' };
+    stage.play({ ...gift, onlookers: ['Ana', 'Ben'] }).then(() => { ended = true; });
     await stage.ready();
     const context = stage.ctx;
     const read = () => context.getImageData(0, 0, canvas.width, canvas.height).data;

@@ -10,7 +10,8 @@ STAGE = """
     canvas.style.cssText = 'width:240px;height:135px;position:absolute';
     document.body.append(canvas);
     const open = (options) => new Stage(canvas, { manual: true, share: 1, ...options });
-    const ink = () => canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.reduce((sum, value) => sum + value, 0);
+    const read = () => canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
+    const ink = () => read().reduce((sum, value) => sum + value, 0);
     const gift = { giftId: 'crown', sender: { name: 'Ana' }, quantity: 2, count: 2, seed: 1 };
 """
 
@@ -221,7 +222,7 @@ def test_names_are_text(modules: Page) -> None:
 
 
 def test_start_side(modules: Page) -> None:
-    """An icon floats up the left edge where people read from the left, the right edge where they read from the right."""
+    """An icon floats up the edge where people begin to read: the left one, or the right one."""
     left, right = modules.run(
         STAGE
         + """
@@ -232,10 +233,13 @@ def test_start_side(modules: Page) -> None:
             await stage.ready();
             stage.frame(0);
             stage.frame(1000);
-            const { data } = stage.ctx.getImageData(0, 0, canvas.width, canvas.height);
+            const data = read();
             let sum = 0;
             let weight = 0;
-            for (let i = 3; i < data.length; i += 4) { weight += data[i]; sum += data[i] * (((i - 3) / 4) % canvas.width); }
+            for (let i = 3; i < data.length; i += 4) {
+                weight += data[i];
+                sum += data[i] * (((i - 3) / 4) % canvas.width);
+            }
             stage.destroy();
             return sum / weight / canvas.width;
         };
@@ -255,7 +259,8 @@ def test_broken_recipe(page: Page) -> None:
         const reported = [];
         addEventListener('error', (event) => { reported.push(event.message); event.preventDefault(); });
         const stage = open();
-        const broken = stage.play({ ...gift, onlookers: { slice() { throw new Error('no onlookers'); } }, giftId: 'universe' });
+        const onlookers = { slice() { throw new Error('no onlookers'); } };
+        const broken = stage.play({ ...gift, onlookers, giftId: 'universe' });
         stage.play({ ...gift, giftId: 'lion' });
         await stage.ready();
         await broken;

@@ -46,10 +46,14 @@ def test_budget(modules: Page) -> None:
     slow, recovered, slept, pinned = modules.run(
         """
         const { Budget } = await load('art/budget');
-        const after = (budget, frames, ms) => { for (let i = 0; i < frames; i += 1) budget.sample(ms); return [budget.share, budget.resolution]; };
+        const after = (budget, frames, ms) => {
+            for (let i = 0; i < frames; i += 1) budget.sample(ms);
+            return [budget.share, budget.resolution];
+        };
         const budget = new Budget();
         const slow = after(budget, 200, 90);
-        return [slow, after(budget, 1200, 33), after(new Budget(), 50, 60000), after(new Budget({ pinned: 0.8 }), 200, 90)];
+        const pinned = new Budget({ pinned: 0.8 });
+        return [slow, after(budget, 1200, 33), after(new Budget(), 50, 60000), after(pinned, 200, 90)];
         """
     )
 

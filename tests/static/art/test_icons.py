@@ -48,7 +48,8 @@ def test_gradients_do_not_clash(modules: Page, catalogue: Gifts) -> None:
             const icon = giftIcon(id);
             const own = [...icon.querySelectorAll('[id]')].map((node) => node.id);
             ids.push(...own);
-            for (const [, name] of icon.outerHTML.matchAll(/url\\(#([^)]+)\\)/g)) if (!own.includes(name)) strangers.push(id + name);
+            const meant = [...icon.outerHTML.matchAll(/url\\(#([^)]+)\\)/g)].map(([, name]) => name);
+            strangers.push(...meant.filter((name) => !own.includes(name)));
         }
         return [ids, strangers];
         """,
@@ -95,9 +96,11 @@ def test_image(modules: Page) -> None:
     same, edges, ink = modules.run(
         """
         const { giftImage } = await load('art/icons');
-        const [one, two, huge, tiny] = await Promise.all([giftImage('crown', 100), giftImage('crown', 120), giftImage('crown', 9000), giftImage('crown', 3)]);
+        const sizes = [100, 120, 9000, 3];
+        const [one, two, huge, tiny] = await Promise.all(sizes.map((px) => giftImage('crown', px)));
         const pixels = one.getContext('2d').getImageData(0, 0, one.width, one.height).data;
-        return [one === two, [one.width, huge.width, tiny.width], pixels.filter((value, i) => i % 4 === 3 && value > 200).length];
+        const ink = pixels.filter((value, i) => i % 4 === 3 && value > 200).length;
+        return [one === two, [one.width, huge.width, tiny.width], ink];
         """
     )
 

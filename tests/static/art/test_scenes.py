@@ -96,7 +96,11 @@ def test_seed(modules: Page, gift: str) -> None:
     """The same seed gives the same picture, another seed another."""
     one, same, other = modules.run(
         PICTURE
-        + "return [await pictureOf(argument, 'a', 1, .45), await pictureOf(argument, 'a', 1, .45), await pictureOf(argument, 'b', 1, .45)];",
+        + """
+        const pictures = [];
+        for (const seed of ['a', 'a', 'b']) pictures.push(await pictureOf(argument, seed, 1, 0.45));
+        return pictures;
+        """,
         gift,
     )
 
@@ -119,8 +123,9 @@ def test_catalogue_agrees(modules: Page) -> None:
         """
         const { RECIPES, recipeOf } = await load('art/recipes');
         const { RECIPES: TUNES, SOUND_OF } = await load('art/tunes');
-        return argument.filter((gift) => !RECIPES[gift.animation] || recipeOf({ giftId: gift.id }) !== RECIPES[gift.animation]
-            || !TUNES[gift.sound] || SOUND_OF[gift.id] !== gift.sound).map((gift) => gift.id);
+        const drawn = ({ id, animation }) => RECIPES[animation] && recipeOf({ giftId: id }) === RECIPES[animation];
+        const heard = ({ id, sound }) => TUNES[sound] && SOUND_OF[id] === sound;
+        return argument.filter((gift) => !drawn(gift) || !heard(gift)).map((gift) => gift.id);
         """,
         CATALOGUE,
     )

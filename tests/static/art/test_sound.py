@@ -42,7 +42,8 @@ def test_ceiling_together(modules: Page) -> None:
         RENDER
         + """
         const [voices, peak] = await render((sounds) => {
-            for (let i = 0; i < 40; i += 1) sounds.play(['rocket', 'lion', 'rose', 'castle'][i % 4], { streakCount: i });
+            const gifts = ['rocket', 'lion', 'rose', 'castle'];
+            for (let i = 0; i < 40; i += 1) sounds.play(gifts[i % 4], { streakCount: i });
             return sounds.voices;
         }, 4);
         return [voices, VOICES_MAX, peak, CEILING];
@@ -58,7 +59,11 @@ def test_streak_climbs(modules: Page) -> None:
     pitches = modules.run(
         """
         const { RECIPES, pitch } = await load('art/tunes');
-        const first = (climb) => { let hz = 0; RECIPES.pluck({ tone(note) { hz ||= note.hz; }, hiss() {} }, climb); return hz; };
+        const first = (climb) => {
+            let hz = 0;
+            RECIPES.pluck({ tone(note) { hz ||= note.hz; }, hiss() {} }, climb);
+            return hz;
+        };
         return [[0, 1, 2, 3, 4].map(first), first(500), pitch(20)];
         """
     )

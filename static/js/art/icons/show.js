@@ -13,13 +13,13 @@ const LENS_L = 'M5 25C5 21.4 8 20 14 20C22 20 28.4 21 28.8 25C29.2 34 26 44.6 17
 const LENS_R = 'M59 25C59 21.4 56 20 50 20C42 20 35.6 21 35.2 25C34.8 34 38 44.6 47 44.6C56 44.6 59 34.6 59 25Z';
 
 export const sunglasses = drawing([
-  lin('frame', '#4a4e63 #17192a@50 #05060c'), lin('lens', '#3a1c71 #d76d77@55 #ffaf7b', 0.2, 0, 0.6, 1), clip('cl', LENS_L), clip('cr', LENS_R), lin('gold', '#fff1b8 #ffc145@50 #b8720e', 0, 0, 1, 0),
+  lin('frame', '#8f95b8 #3a3e57@35 #12131f'), lin('lens', '#3a1c71 #d76d77@55 #ffaf7b', 0.2, 0, 0.6, 1), clip('cl', LENS_L), clip('cr', LENS_R), lin('gold', '#fff1b8 #ffc145@50 #b8720e', 0, 0, 1, 0),
 ], shade(32, 54, 26, 3.4) + s('M4 22L1.6 18.6M60 22L62.4 18.6', '~frame', 4) + s('M27 24C29.6 20.6 34.4 20.6 37 24', '~gold', 3) + s('M27 28.6C29.6 26.2 34.4 26.2 37 28.6', '~frame', 2) +
-  p(LENS_L, '~frame', 'stroke="#0b0d14" stroke-width="5" stroke-linejoin="round"') + p(LENS_R, '~frame', 'stroke="#0b0d14" stroke-width="5" stroke-linejoin="round"') +
+  p(LENS_L, '~frame', 'stroke="#454a66" stroke-width="5.4" stroke-linejoin="round"') + p(LENS_R, '~frame', 'stroke="#454a66" stroke-width="5.4" stroke-linejoin="round"') +
   p(LENS_L, '~lens') + p(LENS_R, '~lens') +
   g('clip-path="~cl"', p('M2 46L20 14H27L9 46Z', '#fff', 'opacity=".55"') + p('M13 46L31 14H33L15 46Z', '#fff', 'opacity=".5"') + e(17, 47, 14, 6, '#ffe0a8', 'opacity=".4"')) +
   g('clip-path="~cr"', p('M34 46L52 14H59L41 46Z', '#fff', 'opacity=".55"') + p('M45 46L63 14H65L47 46Z', '#fff', 'opacity=".5"') + e(47, 47, 14, 6, '#ffe0a8', 'opacity=".4"')) +
-  s('M5 21.6C8 18.6 22 18 28 20.6M59 21.6C56 18.6 42 18 36 20.6', '#8d93b0', 1.2) + c(6, 22, 1.3, '#ffd166') + c(58, 22, 1.3, '#ffd166') + glint(52, 14, 7.6) + glint(13, 12, 3.6, '#fff', 'opacity=".7"'));
+  p(LENS_L, 'none', 'stroke="#14151f" stroke-width="2.6" stroke-linejoin="round"') + p(LENS_R, 'none', 'stroke="#14151f" stroke-width="2.6" stroke-linejoin="round"') + s('M5 21.6C8 18.6 22 18 28 20.6M59 21.6C56 18.6 42 18 36 20.6', '#8d93b0', 1.2) + c(6, 22, 1.3, '#ffd166') + c(58, 22, 1.3, '#ffd166') + glint(52, 14, 7.6) + glint(13, 12, 3.6, '#fff', 'opacity=".7"'));
 
 export const magic_hat = drawing([
   lin('felt', '#5b5f86 #23264a@40 #0a0b1c', 0, 0, 1, 0.3), lin('brim', '#6d7199 #2b2f57@50 #0c0d22', 0.1, 0, 0.8, 1), rad('hole', '#7d4bff #2b1464@60 #0a0620', 0.5, 0.6, 0.6),
@@ -66,6 +66,6 @@ const tiles = Array.from({length: 9}, (_, row) => Array.from({length: 11}, (_, c
 
 export const disco_ball = drawing([
   rad('ball', '#e8ecff #8e9ad8@40 #3a3f86@75 #14163c', 0.34, 0.28, 0.85), clip('in', BALL), rad('lit', '#fff/.85 #fff/0@45 #0b0d24/0@50 #0b0d24/.72', 0.32, 0.26, 0.9),
-  lin('beam', '#5ad1ff/.5 #5ad1ff/0', 1, 0, 0, 1), lin('beam2', '#ff4d6d/.5 #ff4d6d/0', 0, 0, 1, 1),
-], p('M26 38L-4 54V66H10Z', '~beam') + p('M38 38L68 54V66H54Z', '~beam2') + p('M27 30L0 8V20Z', '#ffd166', 'opacity=".22"') + p('M37 30L64 8V20Z', '#9b7bff', 'opacity=".26"') +
+  rad('beam', '#5ad1ff/.7 #5ad1ff/.3@60 #5ad1ff/0', 1, 0.2, 0.9), rad('beam2', '#ff4d6d/.7 #ff4d6d/.3@60 #ff4d6d/0', 0, 0.2, 0.9), rad('beam3', '#ffd166/.6 #ffd166/.25@60 #ffd166/0', 1, 0.9, 0.9), rad('beam4', '#9b7bff/.7 #9b7bff/.3@60 #9b7bff/0', 0, 0.9, 0.9),
+], p('M26 38L2 48L8 61Z', '~beam') + p('M38 38L62 48L56 61Z', '~beam2') + p('M27 32L2 10L1 24Z', '~beam3') + p('M37 32L62 10L63 24Z', '~beam4') +
   s('M32 1V12', '#c4cbe8', 1.6) + r(28.6, 10.6, 6.8, 4.4, 1.4, '#9aa3c8') + c(32, 37, 23, '~ball') + g('clip-path="~in"', tiles) + c(32, 37, 23, '~lit') + glint(23, 27, 9) + glint(44, 44, 4.6, '#ffb8d0') + glint(36, 54, 3.4, '#9fe4ff'));

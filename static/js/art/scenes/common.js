@@ -28,7 +28,7 @@ export function shaft(ctx, color, x, y, turn, width, long, alpha) {
 /** Lettering on a strip of cloth that waves in the wind; x is the end that is held. */
 export function cloth(ctx, text, x, y, {away = -1, t = 0, alpha = 1, wind = 1, colors = ['#ff4d6d', '#b3123f']}) {
   if (!text || alpha <= 0.01) return;
-  const slices = 26;
+  const slices = 56;
   const wide = text.w / slices;
   ctx.save();
   ctx.globalAlpha *= clamp(alpha);
@@ -36,15 +36,15 @@ export function cloth(ctx, text, x, y, {away = -1, t = 0, alpha = 1, wind = 1, c
     // Letters read from left to right whichever end is held.
     const far = away < 0 ? slices - 1 - i : i;
     const k = far / slices;
-    const lift = Math.sin(t * 5 - far * 0.42) * text.h * 0.16 * k * wind + k * text.h * 0.1;
+    const lift = Math.sin(t * 5 - far * 0.195) * text.h * 0.16 * k * wind + k * text.h * 0.1;
     const left = away < 0 ? x - text.w + i * wide : x + i * wide;
-    const light = 0.5 + 0.5 * Math.cos(t * 5 - far * 0.42);
+    const light = 0.5 + 0.5 * Math.cos(t * 5 - far * 0.195);
     ctx.fillStyle = linear(ctx, 0, y - text.h / 2, 0, y + text.h / 2, [[0, colors[0]], [1, colors[1]]]);
     ctx.fillRect(left, y - text.h * 0.42 + lift, wide + 0.8, text.h * 0.84);
     ctx.fillStyle = tint(light > 0.5 ? '#ffffff' : '#000000', Math.abs(light - 0.5) * 0.36);
     ctx.fillRect(left, y - text.h * 0.42 + lift, wide + 0.8, text.h * 0.84);
     const source = (i / slices) * text.picture.width;
-    ctx.drawImage(text.picture, source, 0, text.picture.width / slices, text.picture.height, left, y - text.h / 2 + lift, wide + 0.4, text.h);
+    ctx.drawImage(text.picture, source, 0, text.picture.width / slices, text.picture.height, left, y - text.h / 2 + lift, wide, text.h);
   }
   ctx.restore();
 }

@@ -75,8 +75,8 @@ function ring(show, {x}, t, y, open) {
   stamp(ctx, show.parts.get('gem'), x, ry - size * 0.62, u * 13.6 * lerp(0.92, 1, wide), u * 11.7);
   ctx.globalCompositeOperation = 'lighter';
   const wink = Math.max(0, Math.sin(angle * 2)) ** 6;
-  stamp(ctx, sprite('haze', PALETTE.cyan), x, ry - size * 0.6, u * 34, undefined, {alpha: 0.4 + wink * 0.5});
-  stamp(ctx, sprite('star', '#ffffff'), x - u * 3 + wink * u * 2, ry - size * 0.7, u * 16 * wink, undefined, {turn: t});
+  stamp(ctx, sprite('haze', PALETTE.cyan), x, ry - size * 0.6, u * 34, undefined, {alpha: 0.35 + wink * 0.35});
+  stamp(ctx, sprite('star', '#ffffff'), x - u * 3 + wink * u * 2, ry - size * 0.7, u * 9 * wink, undefined, {turn: t * 0.5});
   stamp(ctx, sprite('star', '#c9f4ff'), x + u * 5, ry - size * 0.5, u * 8 * Math.max(0, Math.sin(angle * 2 + 2)) ** 6, undefined, {turn: -t});
   ctx.restore();
 }

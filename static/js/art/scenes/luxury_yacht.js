@@ -16,7 +16,7 @@ const LIGHTS = windows(38, 90, 14, 13.4, 8, 4.2) + windows(66, 71, 11, 12.2, 9, 
 
 const DEFS = [
   lin('hull', '#ffffff #f4f7fd@40 #c3d0e6@62 #7f93b8', 0.2, 0, 0.26, 1), lin('keel', '#2f5cae #15306e@55 #081538', 0, 0, 0.1, 1), lin('deck', '#ffffff #eaf0fa@50 #a9b9d6', 0.2, 0, 0.3, 1),
-  lin('glass', '#7fb4ef #2a4f96@45 #0f1f47', 0, 0, 0.5, 1), lin('win', '#fffbe0 #ffd166@60 #ffb02e', 0, 0, 0, 1), lin('gold', '#fff0b8 #ffc145@50 #b8720e', 0, 0, 0, 1), lin('teak', '#d99a5c #8a5427', 0, 0, 0, 1), lin('mast', '#ffffff #a9b9d6', 0, 0, 1, 0),
+  lin('glass', '#7fb4ef #2a4f96@45 #0f1f47', 0, 0, 0.5, 1), lin('win', '#fff0b8 #ffc145@50 #ff8f1f', 0, 0, 0, 1), lin('gold', '#fff0b8 #ffc145@50 #b8720e', 0, 0, 0, 1), lin('teak', '#d99a5c #8a5427', 0, 0, 0, 1), lin('mast', '#ffffff #a9b9d6', 0, 0, 1, 0),
   rad('ball', '#ffffff #c3d0e6', 0.35, 0.3, 0.7), clip('hc', HULL),
 ];
 
