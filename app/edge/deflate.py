@@ -6,7 +6,7 @@ That needs connections whose messages do not depend on each other: no context ta
 from __future__ import annotations
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from websockets.exceptions import NegotiationError
 from websockets.extensions.permessage_deflate import PerMessageDeflate, ServerPerMessageDeflateFactory
@@ -18,6 +18,7 @@ WINDOW_BITS = 12
 COMPRESSED = 0x40
 # Below this a frame is one packet either way.
 COMPRESS_MIN = 200
+FRAME_BYTES = 16 * 1024
 LEVEL = 3
 TAIL = b"\x00\x00\xff\xff"
 
@@ -43,22 +44,40 @@ class SharedDeflateFactory(ServerPerMessageDeflateFactory):
 
 
 class Broadcast:
-    """One text message for many connections: each of its frames is built once, the compressed one only for a reader."""
+    """Messages for many connections, as frames in one write: built once, the compressed ones only for a reader.
 
-    __slots__ = ("_deflated", "_payload", "plain")
+    A busy tick is cut into frames of some 16 KB, so that a client can show the first before it has read the last.
+    """
 
-    def __init__(self, payload: bytes) -> None:
-        self._payload = payload
+    __slots__ = ("_deflated", "_payloads", "plain")
+
+    def __init__(self, messages: Iterable[bytes]) -> None:
+        self._payloads = [b"[" + b",".join(group) + b"]" for group in _groups(messages)]
         self._deflated: bytes | None = None
-        self.plain = text_frame(payload)
+        self.plain = b"".join(map(text_frame, self._payloads))
 
     @property
     def deflated(self) -> bytes:
-        """The frame for connections with shared deflate."""
+        """The frames for connections with shared deflate."""
         if self._deflated is None:
-            small = len(self._payload) < COMPRESS_MIN
-            self._deflated = self.plain if small else deflated_text_frame(self._payload)
+            self._deflated = b"".join(map(_smaller_frame, self._payloads))
         return self._deflated
+
+
+def _groups(messages: Iterable[bytes]) -> Iterator[list[bytes]]:
+    group: list[bytes] = []
+    size = 0
+    for message in messages:
+        if group and size + len(message) > FRAME_BYTES:
+            yield group
+            group, size = [], 0
+        group.append(message)
+        size += len(message)
+    yield group
+
+
+def _smaller_frame(payload: bytes) -> bytes:
+    return text_frame(payload) if len(payload) < COMPRESS_MIN else deflated_text_frame(payload)
 
 
 def parser_extension() -> PerMessageDeflate:

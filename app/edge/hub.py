@@ -113,7 +113,16 @@ class Hub:
             return
         session.enter(person, user)
         user.sessions.append(session)
+        self.watch_token(session)
         self._spawn(self._joiner.welcome(session, command.resume))
+
+    def watch_token(self, session: Session) -> None:
+        """Ends the session with its token, where that is before the wheel of pings comes round to it again."""
+        if session.person is not None:
+            left_s = session.person.exp - self.server_ms() / 1000
+            if left_s <= self.settings.heartbeat_s + 1:
+                later = asyncio.get_running_loop().call_later
+                later(max(0.0, left_s), session.close, CloseCode.UNAUTHORIZED, "the token expired")
 
     def lost(self, session: Session) -> None:
         """Forgets a session."""

@@ -19,8 +19,8 @@ from app.rules.rooms import Room
 from app.store.rooms import Chunk, Picture, Rooms
 
 TICK_MIN_S, TICK_MAX_S = 0.02, 0.1
-# A write costs some 5 us: a tick of this length a member keeps a busy room's writes at a tenth of a core.
-TICK_PER_MEMBER_S = 50e-6
+# A write costs some 5 us: a tick of this length a member keeps a busy room's writes below a tenth of a core.
+TICK_PER_MEMBER_S = 66e-6
 TURN_S = 0.002
 RING_BYTES = 256 * 1024
 BUFFER_MAX = 64 * 1024
@@ -195,7 +195,7 @@ class LiveRoom:
             self._tick = None
         if not self._pending or self._sending is not None:
             return
-        frame = Broadcast(b"[" + b",".join(self._pending) + b"]")
+        frame = Broadcast(self._pending)
         self._pending.clear()
         self.offset = self.tail
         self._ticked_at = self._loop.time()

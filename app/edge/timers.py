@@ -10,7 +10,7 @@ from app.actions.end_streaks import LOOK_EVERY_S, end_due_streaks
 from app.base.errors import CloseCode, FanfareError
 from app.edge.hub import HELLO_S, Hub
 from app.edge.live_room import LiveRoom
-from app.edge.session import Place, Session
+from app.edge.session import Place
 
 OFFSETS_EVERY_S = 2
 BEHIND_EVERY_S = 0.25
@@ -67,8 +67,8 @@ class Timers:
 
     async def _connections(self) -> float:
         """Hello deadlines, and the part of the wheel whose turn it is: pings, and tokens that run out before long."""
-        hub, loop = self._hub, asyncio.get_running_loop()
-        now_s, started = hub.now_s(), loop.time()
+        hub = self._hub
+        now_s = started_s = hub.now_s()
         while hub.new_sessions and hub.new_sessions[0][0] <= now_s - HELLO_S:
             _, session = hub.new_sessions.popleft()
             if session.place is Place.NEW:
@@ -76,18 +76,16 @@ class Timers:
         heartbeat_s = hub.settings.heartbeat_s
         turn = self._second % heartbeat_s
         self._second += 1
-        expiring_s = hub.server_ms() / 1000 + heartbeat_s
         for i, session in enumerate(tuple(hub.sessions)):
             if id(session) // 64 % heartbeat_s == turn:
                 if not session.ping():
                     session.close(CloseCode.PING_TIMEOUT, "no answer to pings")
-                elif session.person is not None and session.person.exp <= expiring_s:
-                    loop.call_later(max(0.0, session.person.exp - hub.server_ms() / 1000), _expire, session)
+                else:
+                    hub.watch_token(session)
             if not i & 1023:
                 await asyncio.sleep(0)
         hub.metrics.queued_gifts.set(len(hub.gifts.batcher))
-        elapsed = loop.time() - started
-        return max(0.0, 1.0 - elapsed)
+        return max(0.0, 1.0 - (hub.now_s() - started_s))
 
     async def _behind(self) -> float:
         self._hub.check_behind()
@@ -135,7 +133,3 @@ class Timers:
     async def _streaks(self) -> float:
         wait_s = await end_due_streaks(self._hub.rooms, self._hub.server_ms)
         return min(wait_s, LOOK_EVERY_S)
-
-
-def _expire(session: Session) -> None:
-    session.close(CloseCode.UNAUTHORIZED, "the token expired")

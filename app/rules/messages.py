@@ -41,7 +41,7 @@ class Balance(Struct, frozen=True):
 
 
 class Streak(Struct, frozen=True):
-    """A running or ended streak's totals; its id is that of its first gift."""
+    """A running or ended streak's totals; its id is the journal number of its first gift."""
 
     id: str
     count: int

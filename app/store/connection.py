@@ -168,20 +168,23 @@ async def connect(url: str, on_push: Push | None = None, on_lost: Lost | None = 
     where = parse_url(url)
     loop = asyncio.get_running_loop()
 
-    def make() -> Connection:
-        return Connection(on_push, on_lost)
-
+    connection = Connection(on_push, on_lost)
     try:
         async with asyncio.timeout(CONNECT_TIMEOUT_S):
             if where["path"]:
-                _, connection = await loop.create_unix_connection(make, where["path"])
+                await loop.create_unix_connection(lambda: connection, where["path"])
             else:
                 tls = ssl.create_default_context() if where["tls"] else None
-                _, connection = await loop.create_connection(make, where["host"], where["port"], ssl=tls)
+                await loop.create_connection(lambda: connection, where["host"], where["port"], ssl=tls)
             login: Sequence[str] = ("AUTH", where["username"], where["password"]) if where["password"] else ()
             await connection.call("HELLO", "3", *login)
             if where["db"]:
                 await connection.call("SELECT", where["db"])
     except (OSError, TimeoutError) as error:
+        connection.close()
         raise StoreError(f"the store cannot be reached: {error}") from error
+    except BaseException:
+        # Nobody else knows of it: refused at the greeting, or cancelled, it would stay open for ever.
+        connection.close()
+        raise
     return connection

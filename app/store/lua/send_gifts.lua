@@ -48,7 +48,7 @@ local function apply(g, room)
   credit[g[6]] = (credit[g[6]] or 0) + g[9]
   ledger.n = ledger.n + 1
   ledger.spent, ledger.minted, ledger.shared = ledger.spent + g[8], ledger.minted + g[9], ledger.shared + g[10]
-  local s, left_text = continue_streak(room, g, ledger.now, now_text, due), int(left)
+  local s, left_text = continue_streak(room, g, ledger, now_text, due), int(left)
   say(room, 'gift_sent', now_text, g[13] .. (s and streak_json(s) or 'null') .. g[14])
   lines[#lines + 1] = g[15] .. room.offset .. ',' .. left_text .. (s and ',"' .. s.id .. '",' .. s.count .. ']' or ',null,0]')
   room.coins = room.coins + g[8]

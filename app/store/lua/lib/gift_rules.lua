@@ -22,9 +22,9 @@ local function refuse_gift(g, room, ledger, window, frozen)
 end
 
 -- The streak that a gift starts or continues, counted up, or nil for a gift that does not streak. One whose time is over
--- but which nobody has ended yet is ended first.
-local function continue_streak(room, g, now, now_text, due)
-  local field = g[12]
+-- but which nobody has ended yet is ended first. A streak's id is the journal number of its first gift.
+local function continue_streak(room, g, ledger, now_text, due)
+  local field, now = g[12], ledger.now
   if field == '' then
     return nil
   end
@@ -34,7 +34,7 @@ local function continue_streak(room, g, now, now_text, due)
     s = nil
   end
   if not s then
-    s = {id = g[2], count = 0, coins = 0, sender = g[16]}
+    s = {id = int(ledger.n), count = 0, coins = 0, sender = g[16]}
     room.streaks[field] = s
     due[#due + 1], due[#due + 2] = int(now + STREAK_MS), room.id .. '\t' .. field
   end
