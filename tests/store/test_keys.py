@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+from app.store.keys import PARTITIONS, Keys, partition
+
+
+def test_every_key_has_its_partition_tag() -> None:
+    """All keys and channels of a partition have the same hash tag, so that a cluster keeps them together."""
+    keys = Keys(7)
+    names = [value for name, value in vars(keys).items() if name != "tag"]
+    names += [keys.idem(3), keys.said(3)]
+    names += [build("r") for build in (keys.room, keys.log, keys.board, keys.streaks, keys.viewers, keys.channel)]
+
+    assert [] == [name for name in names if name.count("{p7}") != 1 or name.count("{") != 1]
+    assert len(names) == len(set(names))
+
+
+def test_rooms_and_buckets_have_keys_of_their_own() -> None:
+    """Another room or time bucket has another key."""
+    keys = Keys()
+
+    assert keys.room("a") != keys.room("b")
+    assert keys.idem(1) != keys.idem(2)
+
+
+def test_a_single_store_has_one_partition() -> None:
+    """Payer and receiver always meet in the same partition of a single store."""
+    assert 1 == PARTITIONS
+    assert {0} == {partition(user) for user in ("ann", "bob", "", "é")}

@@ -1,0 +1,122 @@
+"""A newborn ledger with two live rooms on a real store, and short words for what tests do with it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+from app.actions.manage_room import NewRoom, open_room
+from app.base.clock import now_ms
+from app.base.ids import uuid7
+from app.rules import catalogue
+from app.rules.commands import SendGift
+from app.rules.gifts import GiftOrder, person_json, price_gift
+from app.rules.rooms import Member, Room
+from app.rules.tokens import Person
+from app.store.client import Store
+from app.store.keys import Keys
+from app.store.ledger import Grant, Ledger, open_ledger
+from app.store.rooms import RoomEvent, Rooms
+
+EPOCH = "e1"
+WINDOW_MS = 600_000
+GIFTS = catalogue.load().by_id()
+MAIN = NewRoom(id="main", title="Main", streamer=Member("sam", "Sam"), guests=(Member("gil", "Gil"),))
+SIDE = NewRoom(id="side", title="Side", streamer=Member("sue", "Sue"))
+
+
+def person(user: str, **changed: Any) -> Person:
+    """A viewer of that id."""
+    return Person(**{"sub": user, "name": user.title(), "role": "viewer", "exp": 2**40, **changed})
+
+
+class World:
+    """The ledger and its rooms; `offset_ms` is how far the store's clock is from ours."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.keys = Keys()
+        self.rooms = Rooms(store, EPOCH)
+        self.ledger = self.ledger_with()
+        self.room: dict[str, Room] = {}
+        self.offset_ms = 0
+
+    def ledger_with(self, **changed: Any) -> Ledger:
+        """The same ledger, seen by a worker with other settings."""
+        settings = {"window_ms": WINDOW_MS, "journal_max": 1000, "announce": True, **changed}
+        return Ledger(self.store, settings.pop("epoch", EPOCH), **settings)
+
+    async def be_born(self) -> None:
+        """Empties the store and gives birth to the ledger and its rooms."""
+        await self.store.call("FLUSHDB")
+        assert await open_ledger(self.store, EPOCH) == EPOCH
+        for new in (MAIN, SIDE):
+            self.room[new.id], _ = await open_room(self.rooms, new)
+
+    def now_ms(self) -> int:
+        """The store's time."""
+        return now_ms() + self.offset_ms
+
+    def order(self, sender: str = "ann", gift: str = "rose", room: str = "main", **changed: Any) -> GiftOrder:
+        """A gift on its way; `changed` are fields of the command, or the `award_ppm`."""
+        award_ppm = changed.pop("award_ppm", 1_000_000)
+        command = SendGift(**{"id": uuid7(self.now_ms()), "gift": gift, **changed})
+        who = person(sender)
+        wire = price_gift(who, person_json(who), self.room[room], GIFTS[gift], command, award_ppm, self.now_ms())
+        return GiftOrder(wire, room, gift, replied_to_nobody)
+
+    async def send(self, *orders: GiftOrder) -> list[str]:
+        """What the store answers to a batch."""
+        return texts(await self.ledger.send_gifts(list(orders)))
+
+    async def grant(self, user: str, coins: int, key: str | None = None) -> int:
+        """Gives coins; the wallet's coins right after it."""
+        grant = Grant(key or uuid7(self.now_ms()), user, coins, "test", "tests")
+        ((wallet, _),) = await self.ledger.grant([grant])
+        return wallet.coins
+
+    async def coins(self, user: str) -> int:
+        """A wallet's coins."""
+        (wallet,) = await self.ledger.wallets([user])
+        return wallet.coins
+
+    async def say(self, comment_id: str, text: str = "hi", room: str = "main") -> str:
+        """Posts a comment; the store's answer."""
+        fields = f',"id":"{comment_id}","sender":{{"id":"ann","name":"Ann"}},"text":"{text}"}}'
+        (result,) = texts(await self.rooms.say([RoomEvent(room, comment_id, "comment_posted", fields)], self.now_ms()))
+        return result
+
+    async def dump(self) -> dict[str, Any]:
+        """All that is in the store."""
+        everything = {}
+        for key in sorted(await self.store.call("KEYS", "*")):
+            kind = (await self.store.call("TYPE", key)).decode()
+            content = await self.store.call(*READERS[kind], key, *ARGUMENTS.get(kind, ()))
+            everything[key.decode()] = sorted(content) if kind == "set" else content
+        return everything
+
+
+READERS = {"hash": ["HGETALL"], "set": ["SMEMBERS"], "zset": ["ZRANGE"], "stream": ["XRANGE"], "string": ["GET"]}
+ARGUMENTS = {"zset": (0, -1, "WITHSCORES"), "stream": ("-", "+")}
+
+
+def texts(results: Sequence[bytes]) -> list[str]:
+    """The store's answers as text."""
+    return [result.decode() for result in results]
+
+
+def replied_to_nobody(_: bytes) -> None:
+    """Nobody waits for the answer."""
+
+
+@asynccontextmanager
+async def world_at(url: str) -> AsyncIterator[World]:
+    """A newborn world on the store at that address."""
+    store = Store(url)
+    world = World(store)
+    try:
+        await world.be_born()
+        yield world
+    finally:
+        store.close()
