@@ -40,9 +40,13 @@ class Site:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         return httpx2.AsyncClient(base_url=self.url, headers=headers, timeout=30)
 
+    def platform(self) -> httpx2.AsyncClient:
+        """The platform's backend."""
+        return self.http(API_KEY)
+
     async def grant(self, user: str, coins: int) -> None:
         """Gives a user coins."""
-        async with self.http(API_KEY) as http:
+        async with self.platform() as http:
             body = {"user": user, "coins": coins, "reason": "a test"}
             answer = await http.post("/v1/grants", json=body, headers={"Idempotency-Key": new_id()})
             assert answer.status_code == 200, answer.text
@@ -55,7 +59,7 @@ class Site:
     async def open_room(self, room: str, streamer: str = "streamer", **more: Any) -> str:
         """Opens a room, so that a test has one to itself; its id."""
         body = {"id": room, "title": "A test", "streamer": {"id": streamer, "name": "Nova"}, **more}
-        async with self.http(API_KEY) as http:
+        async with self.platform() as http:
             answer = await http.post("/v1/rooms", json=body)
             assert answer.status_code in (200, 201), answer.text
         return room

@@ -14,7 +14,7 @@ from app.rules.messages import CommentPosted, Error, GiftAccepted, GiftSent, Roo
 from app.store.keys import Keys
 from tests.edge.client import Client
 from tests.edge.product import Product
-from tests.edge.site import API_KEY, new_id
+from tests.edge.site import new_id
 
 SETTINGS = {"gift_rate": 0, "comment_rate": 0, "sockets_per_user": 0}
 
@@ -29,7 +29,7 @@ async def say(client: Client, count: int) -> None:
 
 async def change_title(product: Product, room: str, times: int) -> None:
     """Events in a room in which no worker has anybody."""
-    async with product.http(API_KEY) as http:
+    async with product.platform() as http:
         for i in range(times):
             assert (await http.patch(f"/v1/rooms/{room}", json={"title": f"Title {i}"})).status_code == 200
 
@@ -231,7 +231,7 @@ async def test_odd_room_names_are_unknown_rooms(product: Product, room: str) -> 
 async def test_ended_room_can_still_be_looked_at(product: Product) -> None:
     """After its end a room welcomes people and tells them that it ended."""
     room = await product.open_room("over")
-    async with product.join("ann", room) as ann, product.http(API_KEY) as http:
+    async with product.join("ann", room) as ann, product.platform() as http:
         await http.delete(f"/v1/rooms/{room}")
         changed = await ann.until(RoomChanged)
         assert "ended" == changed.room.status

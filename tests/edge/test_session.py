@@ -17,7 +17,7 @@ from app.rules import catalogue
 from app.rules.commands import FRAME_MAX
 from app.rules.messages import CommentPosted, Error, GiftAccepted, GiftSent, Pong, Streak, StreakCount
 from tests.edge.product import Product
-from tests.edge.site import API_KEY, SECRET, new_id
+from tests.edge.site import SECRET, new_id
 
 PRICES = {gift.id: gift.price_coins for gift in catalogue.load().gifts}
 
@@ -262,7 +262,7 @@ async def test_ended_room_takes_no_gift_and_no_comment(product: Product) -> None
     """After the end a gift is refused and nothing is spent."""
     room = await product.open_room("ended")
     await product.grant("late", 5)
-    async with product.join("late", room) as late, product.http(API_KEY) as http:
+    async with product.join("late", room) as late, product.platform() as http:
         await http.delete(f"/v1/rooms/{room}")
         gift = await late.send_gift(new_id())
         await late.say({"type": "send_comment", "id": "c", "text": "hello?"})
