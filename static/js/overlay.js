@@ -22,12 +22,12 @@ function wantedWidgets(query) {
   return new Set(wanted.length ? wanted : WIDGETS);
 }
 
-function mountWidgets(gifts, query, topNames) {
+function mountWidgets(gifts, query, clockAndNames) {
   const wanted = wantedWidgets(query);
   const sounds = new Sounds({ volume: 0.8 });
   sounds.setMuted(query.get("mute") === "1");
   sounds.unlock();
-  const alerts = wanted.has("alerts") ? mountAlerts({ gifts, sounds, topNames, fps: FPS }) : null;
+  const alerts = wanted.has("alerts") ? mountAlerts({ gifts, sounds, fps: FPS, ...clockAndNames }) : null;
   const board = wanted.has("leaderboard") ? mountLeaderboard({ rows: 5, empty: false }) : null;
   const ticker = wanted.has("ticker") ? mountTicker({ gifts }) : null;
   const streaks = wanted.has("combo") ? mountStreaks({ gifts }) : null;
@@ -38,10 +38,9 @@ function mountWidgets(gifts, query, topNames) {
 
 /** While the scene is not on air the queue waits: a gift must not play where nobody sees it. */
 function waitWhileHidden(alerts) {
-  addEventListener("obsSourceVisibleChanged", ({ detail }) => {
-    if (detail.visible) alerts.resume();
-    else alerts.pause();
-  });
+  const show = (visible) => (visible ? alerts.resume() : alerts.pause());
+  if (window.obsstudio) addEventListener("obsSourceVisibleChanged", ({ detail }) => show(detail.visible));
+  document.addEventListener("visibilitychange", () => show(!document.hidden));
 }
 
 async function loadGifts() {
@@ -61,8 +60,11 @@ async function main() {
   const query = new URLSearchParams(location.search);
   const token = new URLSearchParams(location.hash.slice(1)).get("token") ?? "";
   const gifts = new Map((await loadGifts()).map((gift) => [gift.id, gift]));
-  const { alerts, board, ticker, streaks } = mountWidgets(gifts, query, () => session.state.leaderboard.map(({ user }) => user.name));
-  if (alerts && window.obsstudio) waitWhileHidden(alerts);
+  const { alerts, board, ticker, streaks } = mountWidgets(gifts, query, {
+    serverMs: () => session.connection.serverMs,
+    topNames: () => session.state.leaderboard.map(({ user }) => user.name),
+  });
+  if (alerts) waitWhileHidden(alerts);
   const session = new RoomSession({
     roomId: roomIdOf(location.pathname),
     token,

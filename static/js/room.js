@@ -67,8 +67,12 @@ class RoomPage {
       onClose: () => this.frame.openTray(false),
     });
     this.combo = mountCombo({ onTap: (gift) => this.#tap(gift) });
-    const topNames = () => this.session.state.leaderboard.map(({ user }) => user.name);
-    this.alerts = mountAlerts({ gifts: this.#gifts, sounds: this.sounds, topNames });
+    this.alerts = mountAlerts({
+      gifts: this.#gifts,
+      sounds: this.sounds,
+      serverMs: () => this.session.connection.serverMs,
+      topNames: () => this.session.state.leaderboard.map(({ user }) => user.name),
+    });
     this.feed = mountFeed({ giftName: (id) => this.#gifts.get(id)?.name ?? id });
     this.composer = mountComposer({ onSend: (said) => this.#say(said) });
     this.board = mountLeaderboard();
@@ -113,7 +117,8 @@ class RoomPage {
     for (const event of fresh) {
       this.#feedItems = applyToFeed(this.#feedItems, event);
       this.announcer.add(event, this.#gifts.get(event.gift)?.name ?? event.gift);
-      if (event.type === "gift_sent") this.alerts.push(event);
+      // Nobody comes back to a tab to watch the last hour's gifts; the feed has them all.
+      if (event.type === "gift_sent" && !document.hidden) this.alerts.push(event);
     }
     this.#draw();
   }

@@ -25,6 +25,18 @@ ARGS = [
     "--disable-sync",
 ]
 
+# Of every script: `load(name)` imports a module of static/js; `until(test)` waits for a condition, not for ever.
+HELPERS = """
+    const load = (name) => import(`/static/js/${name}.js`);
+    const sleep = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
+    const until = async (test) => {
+      for (let left = 500; !test(); left -= 1) {
+        if (!left) throw new Error(`never came: ${test}`);
+        await sleep(10);
+      }
+    };
+"""
+
 
 class _QuietFiles(SimpleHTTPRequestHandler):
     def log_message(self, format: str, *args: Any) -> None:
@@ -55,8 +67,13 @@ class Page:
         return self._thread.submit(action, self._page).result()
 
     def run(self, script: str, argument: Any = None) -> Any:
-        """The value of an async function's body; `load(name)` imports a module of static/js."""
-        body = f"async (argument) => {{ const load = (name) => import(`/static/js/${{name}}.js`);\n{script}\n}}"
+        """The value of an async function's body; see HELPERS for what it may call."""
+        # A promise that never settles would hold the browser's thread, and with it the whole run, for ever.
+        body = (
+            f"(argument) => {{{HELPERS}\nconst work = async () => {{\n{script}\n}};\n"
+            "const late = sleep(15000).then(() => { throw new Error('the script never ended'); });\n"
+            "return Promise.race([work(), late]); }"
+        )
         return self.call(lambda page: page.evaluate(body, argument))
 
     def reload(self) -> None:

@@ -188,3 +188,13 @@ def test_storms_lose_no_totals(modules: Page, seed: int) -> None:
     )
 
     assert {"wrong": [], "idle": True, "dropped": True} == told
+
+
+def test_history_is_not_played(modules: Page) -> None:
+    """An event of half a minute ago is history; one of just now, or from a clock ahead of ours, is not."""
+    told = modules.run("""
+        const { isHistory } = await load('core/queue');
+        return [69_999, 70_000, 100_000, 100_500].map((at_ms) => isHistory({ at_ms }, 100_000));
+    """)
+
+    assert [True, False, False, False] == told

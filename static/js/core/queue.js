@@ -7,6 +7,14 @@
 import { RibbonLanes } from "./ribbon_lanes.js";
 import { SceneLane } from "./scene_lane.js";
 
+/** An event older than this, as comes after a long break, is history: it counts, but it is not played. */
+export const ALERT_AGE_MAX_MS = 30_000;
+
+/** Whether an event is too old to be played. @param {object} event @param {number} serverMs the server's clock */
+export function isHistory(event, serverMs) {
+  return serverMs - event.at_ms > ALERT_AGE_MAX_MS;
+}
+
 /** All alerts of one page. */
 export class AlertQueue {
   totals = { alerts: 0, gifts: 0, coins: 0 };

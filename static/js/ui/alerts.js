@@ -1,7 +1,7 @@
 /** The gifts on screen: the queue decides, ribbons and stage show, sounds follow. For room page and overlay. */
 
 import { Stage } from "../art/engine.js";
-import { AlertQueue } from "../core/queue.js";
+import { AlertQueue, isHistory } from "../core/queue.js";
 import { el, wantsLessMotion } from "./dom.js";
 import { mountRibbons } from "./ribbons.js";
 
@@ -15,12 +15,13 @@ const FLOAT_EVERY_MS = 350;
  * @param {object} options
  * @param {Map<string, object>} options.gifts the catalogue
  * @param {import("../art/sound.js").Sounds} options.sounds
+ * @param {() => number} options.serverMs the server's clock
  * @param {() => string[]} options.topNames the room's top gifters, for the scenes that show them
  * @param {number} [options.fps] frames a second at most
  * @returns {{ribbons: HTMLElement, canvas: HTMLCanvasElement, queue: AlertQueue, push: (event: object) => void,
  *   pause: () => void, resume: () => void}}
  */
-export function mountAlerts({ gifts, sounds, topNames, fps = 60 }) {
+export function mountAlerts({ gifts, sounds, serverMs, topNames, fps = 60 }) {
   const queue = new AlertQueue(gifts);
   const ribbons = mountRibbons();
   const canvas = el("canvas.effects", { "aria-hidden": "true", "data-testid": "effects" });
@@ -68,6 +69,7 @@ export function mountAlerts({ gifts, sounds, topNames, fps = 60 }) {
   }
 
   function push(event) {
+    if (isHistory(event, serverMs())) return;
     queue.push(event, performance.now());
     timer ??= setInterval(tick, TICK_MS);
   }

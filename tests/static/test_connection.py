@@ -1,0 +1,130 @@
+"""The lasting connection, over a socket that the test plays."""
+
+from __future__ import annotations
+
+from .conftest import Page
+
+START = """
+    const { Connection } = await load('net/connection');
+    const sockets = [];
+    class Socket {
+      constructor(url) {
+        Object.assign(this, { url, readyState: 0, sent: [] });
+        sockets.push(this);
+      }
+      send(text) { this.sent.push(JSON.parse(text)); }
+      close() { this.readyState = 3; }
+      open() { this.readyState = 1; this.onopen(); }
+      tell(...messages) { this.onmessage({ data: JSON.stringify(messages) }); }
+      lose(code) { this.readyState = 3; this.onclose({ code }); }
+    }
+    const statuses = [];
+    const start = (more = {}) => {
+      const connection = new Connection({ url: 'ws://test', token: 'old', Socket, resume: () => undefined,
+        onFrame: () => {}, onStatus: (status) => statuses.push(status.code ?? status.state), ...more });
+      connection.start();
+      sockets[0].open();
+      return connection;
+    };
+    const welcome = { type: 'welcome', server_ms: Date.now() + 90_000, heartbeat_s: 25 };
+    Math.random = () => 0;
+"""
+
+
+def test_says_hello_and_keeps_the_server_clock(page: Page) -> None:
+    """The token goes in the first message, nothing is sent before the welcome, and the server's clock is kept."""
+    told = page.run(
+        START
+        + """
+        const connection = start();
+        const early = connection.send({ type: 'ping' });
+        sockets[0].tell(welcome);
+        const late = connection.send({ type: 'ping' });
+        const ahead = Math.round((connection.serverMs - Date.now()) / 1000);
+        return { early, late, ahead, sent: sockets[0].sent.map((one) => [one.type, one.token ?? null]), statuses };
+    """
+    )
+
+    assert {
+        "early": False,
+        "late": True,
+        "ahead": 90,
+        "sent": [["hello", "old"], ["ping", None]],
+        "statuses": ["connecting", "open"],
+    } == told
+
+
+def test_resumes_after_a_loss(page: Page) -> None:
+    """A lost line, or a close code that allows it, comes back after at least half a second and resumes."""
+    told = page.run(
+        START
+        + """
+        start({ resume: () => ({ epoch: 'e', offset: 7 }) });
+        sockets[0].tell(welcome);
+        const lostMs = performance.now();
+        sockets[0].lose(4001);
+        await until(() => sockets.length === 2);
+        const waitedMs = performance.now() - lostMs;
+        sockets[1].open();
+        return { late: waitedMs >= 495, resume: sockets[1].sent[0].resume, statuses };
+    """
+    )
+
+    assert {
+        "late": True,
+        "resume": {"epoch": "e", "offset": 7},
+        "statuses": ["connecting", "open", "waiting", "connecting"],
+    } == told
+
+
+def test_final_codes(page: Page) -> None:
+    """After a code of 4500 to 4999 it does not come back, and says which one it was."""
+    told = page.run(
+        START
+        + """
+        start();
+        sockets[0].tell(welcome);
+        sockets[0].lose(4503);
+        await sleep(700);
+        return [sockets.length, statuses.at(-1)];
+    """
+    )
+
+    assert [1, 4503] == told
+
+
+def test_renews_the_token_once(page: Page) -> None:
+    """A token that ran out is renewed once; a server that refuses the new one too is not asked again."""
+    told = page.run(
+        START
+        + """
+        let renewals = 0;
+        start({ renew: async () => `new${renewals += 1}` });
+        sockets[0].lose(4502);
+        await until(() => sockets.length === 2);
+        sockets[1].open();
+        sockets[1].lose(4502);
+        await until(() => statuses.includes(4502));
+        return [sockets[1].sent[0].token, renewals, sockets.length];
+    """
+    )
+
+    assert ["new1", 1, 2] == told
+
+
+def test_leaves_when_told(page: Page) -> None:
+    """A `reconnect` message says when to come back, and that is when it does."""
+    told = page.run(
+        START
+        + """
+        start();
+        sockets[0].tell(welcome, { type: 'reconnect', after_ms: 120, reason: 'drain' });
+        const toldMs = performance.now();
+        sockets[0].lose(4000);
+        await until(() => sockets.length === 2);
+        const waitedMs = performance.now() - toldMs;
+        return waitedMs >= 110 && waitedMs < 450;
+    """
+    )
+
+    assert told is True

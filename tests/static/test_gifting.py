@@ -1,0 +1,68 @@
+"""A viewer's gifts from the tap to the answer, without a server."""
+
+from __future__ import annotations
+
+from .conftest import Page
+
+START = """
+    const { Gifting } = await load('net/gifting');
+    const rose = { id: 'rose', price_coins: 1, streakable: true };
+    const lion = { id: 'lion', price_coins: 29999, streakable: false };
+    const sent = [];
+    const session = {
+      state: { balance: { coins: 10, version: 1 } },
+      connection: { isOpen: true, serverMs: 1.7e12, send: (command) => sent.push(command) },
+    };
+    const refused = [];
+    const gifting = new Gifting({ session, gifts: new Map([['rose', rose], ['lion', lion]]), token: () => '',
+      onChange: () => {}, onRefused: (gift, reply) => refused.push([gift.id, reply.error]), onFull: () => {} });
+    gifting.receive([{ type: 'welcome', user: { id: 'u' }, room: { id: 'r' } }]);
+    const shown = () => [gifting.sending.get('rose') ?? 0, gifting.spendable, gifting.combo?.count ?? null];
+"""
+
+
+def test_sending_until_the_server_says(page: Page) -> None:
+    """Taps go out as one send; until the answer they are on their way, never done, and cannot be spent again."""
+    told = page.run(
+        START
+        + """
+        for (let i = 0; i < 4; i += 1) gifting.tap(rose);
+        const tapped = shown();
+        await until(() => sent.length === 1);
+        const before = shown();
+        session.state.balance = { coins: 6, version: 2 };
+        gifting.receive([{ type: 'gift_accepted', id: sent[0].id, streak: { id: 's', count: 4 } }]);
+        const left = sessionStorage.getItem('fanfare.outbox.r.u');
+        return { tapped, quantity: sent[0].quantity, before, after: shown(), left };
+    """
+    )
+
+    assert {"tapped": [0, 6, 0], "quantity": 4, "before": [4, 6, 0], "after": [0, 6, 4], "left": "[]"} == told
+
+
+def test_broken_line(page: Page) -> None:
+    """After a broken line the same gift goes out with the same id, and a refusal says why."""
+    told = page.run(
+        START
+        + """
+        gifting.tap(rose);
+        await until(() => sent.length === 1);
+        session.connection.isOpen = false;
+        gifting.lineChanged({ state: 'waiting' });
+        const unknown = gifting.unknown;
+        session.connection.isOpen = true;
+        gifting.lineChanged({ state: 'open' });
+        await until(() => sent.length === 2);
+        gifting.receive([{ type: 'error', id: sent[1].id, error: 'receiver_frozen', retryable: false }]);
+        return { unknown, same: sent[0].id === sent[1].id, refused, combo: gifting.combo };
+    """
+    )
+
+    assert {"unknown": True, "same": True, "refused": [["rose", "receiver_frozen"]], "combo": None} == told
+
+
+def test_too_dear(page: Page) -> None:
+    """A gift that the wallet cannot pay is not sent at all."""
+    told = page.run(START + "return [gifting.tap(lion), sessionStorage.getItem('fanfare.outbox.r.u')];")
+
+    assert [False, None] == told
