@@ -23,6 +23,7 @@ export class Gifting {
   #taps = new Taps();
   #outbox = null;
   #nextId = createUuid7((bytes) => crypto.getRandomValues(bytes));
+  #tapTimer = null;
   #comboEndMs = 0;
   #booksMs = 0;
 
@@ -74,7 +75,7 @@ export class Gifting {
     if (!this.#outbox || missingCoins(gift.price_coins, this.spendable)) return false;
     if (!this.#taps.tap(gift, performance.now())) return false;
     if (gift.streakable) this.#beatCombo(gift);
-    setTimeout(() => this.#sendTaps(), Math.max(0, this.#taps.nextMs - performance.now()));
+    this.#armTaps();
     this.#options.onChange();
     return true;
   }
@@ -104,6 +105,13 @@ export class Gifting {
     return (this.#outbox?.coins ?? 0) + tapped;
   }
 
+  #armTaps() {
+    const nextMs = this.#taps.nextMs;
+    if (nextMs === null) return;
+    clearTimeout(this.#tapTimer);
+    this.#tapTimer = setTimeout(() => this.#sendTaps(), Math.max(0, nextMs - performance.now()));
+  }
+
   #sendTaps() {
     const nowMs = performance.now();
     for (const { gift, quantity } of this.#taps.takeDue(nowMs)) {
@@ -113,6 +121,8 @@ export class Gifting {
     }
     this.#flush();
     this.#options.onChange();
+    // A timer may fire a hair early and find nothing due yet: what still waits must not wait for another tap.
+    this.#armTaps();
   }
 
   #flush() {
