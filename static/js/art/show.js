@@ -1,6 +1,6 @@
 // A show: what a recipe gets to draw with while its gift plays. It knows the size of the picture, the name
 // to write, the seeded chance, and hands out particle layers that the engine frees afterwards.
-import {chance, lettering, stamp} from './kit.js';
+import {bitmap, chance, lettering, stamp} from './kit.js';
 import {Field} from './particles.js';
 import {vignette} from './sprites.js';
 
@@ -9,6 +9,7 @@ export class Show {
   #fields = [];
   #flashes = new Map();
   #cues = new Set();
+  #edges = new Map();
 
   /**
    * @param {import('./engine.js').Stage} stage
@@ -31,6 +32,7 @@ export class Show {
   restart() {
     for (const field of this.#fields) field.free();
     this.#fields = [];
+    this.#edges.clear();
     this.ctx = this.#stage.ctx;
     this.w = this.#stage.width;
     this.h = this.#stage.height;
@@ -71,8 +73,12 @@ export class Show {
   /** Darkens (or colours) the edges; the middle stays the streamer's. */
   edges(alpha, color = '#05060c') {
     if (alpha <= 0.01) return;
+    // Stretched once and kept: stretching it on each frame costs most of a frame in software.
+    if (!this.#edges.has(color)) {
+      this.#edges.set(color, bitmap(this.w * this.scale, this.h * this.scale, (ctx, w, h) => ctx.drawImage(vignette(color), 0, 0, w, h)));
+    }
     this.ctx.globalAlpha = Math.min(1, alpha);
-    this.ctx.drawImage(vignette(color), 0, 0, this.w, this.h);
+    this.ctx.drawImage(this.#edges.get(color), 0, 0, this.w, this.h);
     this.ctx.globalAlpha = 1;
   }
 
@@ -104,5 +110,6 @@ export class Show {
   end() {
     for (const field of this.#fields) field.free();
     this.#fields = [];
+    this.#edges.clear();
   }
 }

@@ -1,6 +1,6 @@
 // Galaxy: the edges darken, a spiral of stars turns in from all sides, its core flares once behind the
 // streamer, the sender's name is written in stars, and all of it drains away to where the ribbons are.
-import {TAU, clamp, easeIn, easeInOut, easeOut, envelope, lerp, span, stamp, textPoints} from '../kit.js';
+import {clamp, easeIn, easeInOut, easeOut, envelope, lerp, span, stamp, textPoints} from '../kit.js';
 import {COOL, PALETTE} from '../palette.js';
 import {sprite} from '../sprites.js';
 

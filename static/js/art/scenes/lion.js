@@ -32,7 +32,7 @@ export const lion = {
   build(show) {
     const {u, w, h, random} = show;
     const flip = show.fromStart(0) ? -1 : 1;
-    const goal = w * (show.tall ? 0.34 : 0.2);
+    const goal = w * (show.tall ? 0.34 : 0.16);
     const foot = h * (show.tall ? 0.9 : 0.97);
     const course = (t) => lerp(-u * 50, goal, easeOut(span(t, 0.4, 3.2)) * 0.5 + span(t, 0.4, 3.2) * 0.5);
     const dust = show.field();
@@ -128,7 +128,7 @@ function animal(show, t, roar, flip) {
   ctx.translate(42 - turn * 4, -70 + bob - rear * 4);
   ctx.scale(flip * lerp(0.86, 1, turn), 1);
   ctx.rotate(Math.sin(t * 1.3) * 0.03 - roar * 0.03 * Math.sin(t * 40));
-  const swell = 1 + roar * 0.16;
+  const swell = 1 + roar * 0.1;
   for (const [name, size, way] of [['dark', 100, 1], ['mid', 98, -1], ['lit', 96, 1]]) {
     const s = size * (1 + (swell - 1) * (name === 'dark' ? 1.5 : 1));
     stamp(ctx, parts.get(name), 0, 0, s, s, {turn: Math.sin(t * 1.7 + size) * 0.05 * way + roar * 0.05 * way * Math.sin(t * 31)});

@@ -1,6 +1,6 @@
 // Luxury Yacht: water rises over the lower third, the yacht crosses slowly with lit windows and a wake,
 // gulls, a horn, the sender's name on the flag it tows, and the water sinks.
-import {TAU, easeIn, easeInOut, envelope, lerp, linear, span, stamp, tint} from '../kit.js';
+import {TAU, easeIn, easeInOut, lerp, linear, span, stamp, tint} from '../kit.js';
 import {COOL, PALETTE} from '../palette.js';
 import {sprite} from '../sprites.js';
 import {c, clip, drawing, e, g, lin, p, r, rad, s} from '../vector.js';

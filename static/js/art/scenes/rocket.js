@@ -35,9 +35,9 @@ export const rocket = {
     const smoke = show.field();
     const fire = show.field(true);
     const stars = show.field(true);
-    for (let i = 0; i < 210; i += 1) {
+    for (let i = 0; i < 130; i += 1) {
       const side = random(-1, 1);
-      smoke.add({at: 2.2 + random(0, 2.6) * random(0.4, 1), x: x + side * u * 4, y: foot - u * random(0, 3), vx: side * w * random(0.08, 0.66), vy: -u * random(0, 12), drag: 1.3, life: random(1.8, 3.6), size: u * random(7, 15), grow: random(1.8, 3), spin: random(-0.6, 0.6), turn: random(0, TAU), alpha: random(0.4, 0.8), kind: 'smoke', color: i % 3 ? '#d9dfec' : '#ffc79a'});
+      smoke.add({at: 2.2 + random(0, 2.6) * random(0.4, 1), x: x + side * u * 4, y: foot - u * random(0, 3), vx: side * w * random(0.08, 0.66), vy: -u * random(0, 12), drag: 1.3, life: random(1.8, 3.6), size: u * random(8, 15), grow: random(1.6, 2.3), alpha: random(0.45, 0.85), kind: 'smoke', color: i % 3 ? '#d9dfec' : '#ffc79a'});
     }
     for (let i = 0; i < 300; i += 1) {
       const at = 2.2 + (i / 300) * 3;

@@ -1,6 +1,6 @@
 // Sports Car: headlights far off, it comes at the viewer, drifts across in smoke, and its tyre mark becomes
 // the name.
-import {TAU, clamp, easeIn, easeInOut, easeOut, envelope, lerp, linear, span, stamp, tint} from '../kit.js';
+import {clamp, easeIn, easeInOut, easeOut, envelope, lerp, linear, span, stamp, tint} from '../kit.js';
 import {PALETTE} from '../palette.js';
 import {beam, sprite} from '../sprites.js';
 import {c, drawing, e, g, lin, p, r, rad, s} from '../vector.js';
@@ -31,10 +31,10 @@ export const sports_car = {
     const course = (t) => lerp(w * (show.tall ? 0.1 : 0.18), w + long, easeIn(span(t, DRIFT_S, 4.9)) * 0.55 + span(t, DRIFT_S, 4.9) * 0.45);
     const smoke = show.field();
     const sparks = show.field(true);
-    for (let i = 0; i < 240; i += 1) {
-      const at = DRIFT_S + (i / 240) * 2.1;
+    for (let i = 0; i < 170; i += 1) {
+      const at = DRIFT_S + (i / 170) * 2.1;
       const x = course(at) - long * random(0.28, 0.42);
-      smoke.add({at, x: show.fromStart(x), y: road - u * random(0, 2), vx: flip * u * random(-6, 12), vy: -u * random(2, 13), drag: 0.9, life: random(1.2, 2.8), size: u * random(6, 11), grow: random(2, 3.4), spin: random(-0.9, 0.9), turn: random(0, TAU), alpha: random(0.3, 0.66), kind: 'smoke', color: i % 4 ? '#e4e7f0' : '#ffb3c0'});
+      smoke.add({at, x: show.fromStart(x), y: road - u * random(0, 2), vx: flip * u * random(-6, 12), vy: -u * random(2, 13), drag: 0.9, life: random(1.2, 2.8), size: u * random(6, 11), grow: random(1.8, 2.7), alpha: random(0.3, 0.66), kind: 'smoke', color: i % 4 ? '#e4e7f0' : '#ffb3c0'});
       if (i % 2) sparks.add({at, x: show.fromStart(x), y: road, vx: -flip * u * random(10, 44), vy: -u * random(2, 18), gravity: u * 50, life: random(0.3, 0.8), size: u * random(0.7, 1.8), color: [PALETTE.amber, PALETTE.gold, '#fff3cf'][i % 3]});
     }
     return {flip, road, long, course, smoke, sparks, name: show.lettering({size: u * 8, width_max: w * 0.84, colors: ['#ffffff', '#ffd0d9', '#ff4d6d']})};
