@@ -62,19 +62,22 @@ class GiftSender:
     def _deliver(self, orders: list[GiftOrder], results: Sequence[bytes]) -> None:
         count = self._metrics.gifts
         for order, result in zip(orders, results, strict=True):
-            text, wire = result.decode(), order.wire
-            outcome, kind = text[0], text[1]
-            if outcome != "R" and kind == "A":
-                count("accepted" if outcome == "N" else "duplicate")
-                order.reply(accepted_json(wire.id, order.gift, wire.quantity, text[1:], outcome == "D"))
-                if outcome == "N":
-                    _, n, left, _ = text.split("|", 3)
-                    self._wallet_moved(wire.sender, int(left), int(n))
-                continue
-            if outcome == "R":
-                refusal = Refusal(text[1:])
+            wire, record = order.wire, result.decode().split("|")
+            if record[0] == "NA":
+                count("accepted")
+                order.reply(accepted_json(wire.id, order.gift, wire.quantity, record, False))
+                self._wallet_moved(wire.sender, int(record[2]), int(record[1]))
+            elif record[0] == "DA":
+                count("duplicate")
+                order.reply(accepted_json(wire.id, order.gift, wire.quantity, record, True))
             else:
-                _, coins, price = text.split("|")
-                refusal = Refusal("insufficient_coins", coins=int(coins), price=int(price))
-            count(refusal.slug)
-            order.reply(error_json(refusal, wire.id))
+                refusal = _refusal(record)
+                count(refusal.slug)
+                order.reply(error_json(refusal, wire.id))
+
+
+def _refusal(record: list[str]) -> Refusal:
+    if record[0][0] == "R":
+        return Refusal(record[0][1:])
+    _, coins, price = record
+    return Refusal("insufficient_coins", coins=int(coins), price=int(price))

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter as TallyCounter
+from collections.abc import Iterator
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.core import CounterMetricFamily
+from prometheus_client.registry import Collector
 
 
-class Metrics:
+class Metrics(Collector):
     """The counters of one worker; `render` is the text of /metrics."""
 
     def __init__(self, worker: str) -> None:
@@ -19,7 +24,9 @@ class Metrics:
             return Gauge(f"fanfare_{name}", text, names, registry=self.registry).labels(worker)
 
         self._worker = worker
-        self._gifts = counter("gifts", "Gifts by outcome.", "outcome")
+        # A plain count, read when it is asked for: the library's own counters take a lock for each gift.
+        self._outcomes: TallyCounter[str] = TallyCounter()
+        self.registry.register(self)
         self._closed = counter("closed", "Connections that we closed, by code.", "code")
         self.frames = counter("frames_written", "Room frames written to connections.").labels(worker)
         self.events = counter("events_published", "Room events that arrived from the store.").labels(worker)
@@ -36,19 +43,21 @@ class Metrics:
             buckets=(0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0),
             registry=self.registry,
         ).labels(worker)
-        self._outcomes: dict[str, Counter] = {}
 
     def gifts(self, outcome: str) -> None:
         """Counts a gift: `accepted`, `duplicate` or the slug that refused it."""
-        # Kept by outcome: looking a label up costs more than counting.
-        child = self._outcomes.get(outcome)
-        if child is None:
-            child = self._outcomes[outcome] = self._gifts.labels(self._worker, outcome)
-        child.inc()
+        self._outcomes[outcome] += 1
 
     def closed(self, code: int) -> None:
         """Counts a connection that we closed."""
         self._closed.labels(self._worker, str(int(code))).inc()
+
+    def collect(self) -> Iterator[CounterMetricFamily]:
+        """The gifts, for the library."""
+        family = CounterMetricFamily("fanfare_gifts", "Gifts by outcome.", labels=["worker", "outcome"])
+        for outcome, count in self._outcomes.items():
+            family.add_metric([self._worker, outcome], count)
+        yield family
 
     def render(self) -> bytes:
         """All of it in Prometheus' text format."""

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
+from typing import NamedTuple
 
 import msgspec
 
@@ -70,6 +72,26 @@ def fingerprint(*content: object) -> str:
     return blake2b(text.encode(), digest_size=8).hexdigest()
 
 
+class Price(NamedTuple):
+    """What so many of a gift cost and earn, and the pieces of JSON that say so."""
+
+    coins: int
+    streamer_milli: int
+    platform_milli: int
+    event: str
+    entry: str
+
+
+@lru_cache(maxsize=4096)
+def _price(gift_id: str, price_coins: int, quantity: int, award_ppm: int) -> Price:
+    # Kept: a room sends the same few gifts again and again.
+    coins = price_coins * quantity
+    streamer, platform = award(coins, award_ppm)
+    said = diamonds_text(streamer)
+    event = f',"gift":"{gift_id}","quantity":{quantity},"coins":{coins},"diamonds":"{said}","streak":'
+    return Price(coins, streamer, platform, event, f',"{gift_id}",{quantity},{coins},{streamer},{platform},')
+
+
 def price_gift(
     person: Person,
     sender_json: str,
@@ -96,8 +118,7 @@ def price_gift(
     if not room.receives(receiver):
         raise Refusal("unknown_receiver")
 
-    coins = gift.price_coins * command.quantity
-    earned = award(coins, award_ppm)
+    price = _price(gift.id, gift.price_coins, command.quantity, award_ppm)
     shown = ANONYMOUS if command.anonymous else sender_json
     message = "" if command.message is None else f',"message":{msgspec.json.encode(command.message).decode()}'
     streak = f"{person.sub}\t{gift.id}\t{receiver}\t{int(command.anonymous)}" if gift.streakable else ""
@@ -109,16 +130,14 @@ def price_gift(
         id_ms=time_of(command.id),
         receiver=receiver,
         room=0,
-        coins=coins,
-        streamer_milli=earned.streamer,
-        platform_milli=earned.platform,
+        coins=price.coins,
+        streamer_milli=price.streamer_milli,
+        platform_milli=price.platform_milli,
         quantity=command.quantity,
         streak_field=streak,
-        before_streak=f',"id":"{command.id}","sender":{shown},"receiver":"{receiver}","gift":"{gift.id}",'
-        f'"quantity":{command.quantity},"coins":{coins},"diamonds":"{diamonds_text(earned.streamer)}","streak":',
+        before_streak=f',"id":"{command.id}","sender":{shown},"receiver":"{receiver}"{price.event}',
         after_streak=f"{message}}}",
-        entry=f'["gift","{command.id}","{person.sub}","{receiver}","{room.id}","{gift.id}",{command.quantity},'
-        f"{coins},{earned.streamer},{earned.platform},",
+        entry=f'["gift","{command.id}","{person.sub}","{receiver}","{room.id}"{price.entry}',
         sender_json=shown,
         on_board=not command.anonymous,
     )
@@ -153,9 +172,9 @@ def read_record(record: str) -> Applied | Insufficient:
     return Applied(int(n), int(left), int(coins), int(milli), streak, int(count))
 
 
-def accepted_json(gift_id: str, gift: str, quantity: int, record: str, duplicate: bool) -> bytes:
-    """The reply `gift_accepted` for a stored record of an applied gift."""
-    _, n, left, coins, milli, streak, count = record.split("|")
+def accepted_json(gift_id: str, gift: str, quantity: int, record: list[str], duplicate: bool) -> bytes:
+    """The reply `gift_accepted` for the stored record of an applied gift, split at its bars."""
+    _, n, left, coins, milli, streak, count = record
     running = f'{{"id":"{streak}","count":{count}}}' if streak else "null"
     return (
         f'{{"type":"gift_accepted","id":"{gift_id}","gift":"{gift}","quantity":{quantity},"coins":{coins},'

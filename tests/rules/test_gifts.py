@@ -185,7 +185,7 @@ def test_records_are_read() -> None:
 @pytest.mark.parametrize("streak", ["|0", "s|3"])
 def test_the_reply_of_an_applied_gift(streak: str, duplicate: bool) -> None:
     """A stored record gives the same reply each time, but for `duplicate`."""
-    reply = strictly(accepted_json(ID, "rose", 10, f"A|5|9000000000000000|10|9500|{streak}", duplicate), GiftAccepted)
+    reply = strictly(accepted_json(ID, "rose", 10, f"A|5|9000000000000000|10|9500|{streak}".split("|"), duplicate), GiftAccepted)
 
     assert ("rose", 10, 10, "9.5", 5) == (reply.gift, reply.quantity, reply.coins, reply.diamonds, reply.n)
     assert (9 * 10**15, 5) == (reply.balance.coins, reply.balance.version)
