@@ -62,6 +62,9 @@ class Subscriber:
     def unsubscribe(self, channel: str) -> None:
         """Stops to listen."""
         self._channels.discard(channel)
+        if (ack := self._acks.pop(channel, None)) is not None:
+            # Whoever still waits has nothing to wait for: the next connection does not confirm this channel.
+            ack.cancel()
         if self._connection is not None and self._connection.open:
             self._connection.send("SUNSUBSCRIBE", channel)
 
@@ -75,6 +78,9 @@ class Subscriber:
     async def _hold(self) -> None:
         delay, first = RETRY_FIRST_S, True
         while True:
+            if self._connection is not None:
+                # It may still be open, when it was only refused something: two would hear everything twice.
+                self._connection.close()
             lost = asyncio.Event()
             try:
                 self._connection = await connect(self._url, self._push, lost.set)
