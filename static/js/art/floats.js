@@ -39,8 +39,8 @@ export const float = {
     const many = clamp(show.quantity, 1, FLOATERS_MAX);
     const trail = show.field(true);
     const floaters = Array.from({length: many}, (_, i) => {
-      const begin = i * (1.1 / FLOATERS_MAX);
-      const base = u * (8 + random(0, 7));
+      const begin = i * 0.24;
+      const base = u * (7 + ((i * 5) % 11) + random(0, 2));
       const sway = u * random(2, 4.5);
       const speed = random(2.2, 3.4);
       const phase = random(0, TAU);
@@ -48,14 +48,14 @@ export const float = {
       const course = (k) => [
         show.fromStart(base + Math.sin(k * speed * 2 + phase) * sway * (0.3 + k)),
         lerp(h * 0.92, h * 0.2, easeOut(k) * 0.55 + k * 0.45)];
-      const life = 3.3 - begin;
-      const grains = Math.floor(54 / Math.sqrt(many));
+      const life = many > 1 ? 2.05 : 3.3;
+      const grains = Math.floor(80 / Math.sqrt(many));
       for (let j = 0; j < grains; j += 1) {
         const k = (j + random(0, 1)) / grains;
         const [x, y] = course(k);
         const colors = random() > 0.5 ? WARM : PARTY;
-        trail.add({at: begin + k * life, x: x + random(-1, 1) * size * 0.32, y: y + size * random(0.1, 0.5), vx: u * random(-2, 2), vy: u * random(1, 6), life: random(0.5, 1.2),
-          size: u * random(0.9, 3), grow: 0.2, twinkle: random(8, 18), kind: random() > 0.62 ? 'star' : 'glow', color: colors[Math.floor(random(0, colors.length))]});
+        trail.add({at: begin + k * life, x: x + random(-1, 1) * size * 0.32, y: y + size * random(0.1, 0.5), vx: u * random(-2, 2), vy: u * random(1, 6), life: random(0.6, 1.5),
+          size: u * random(1, 3.4), grow: 0.2, twinkle: random(8, 18), kind: random() > 0.62 ? 'star' : 'glow', color: colors[Math.floor(random(0, colors.length))]});
       }
       return {begin, life, course, size, lean: random(-0.3, 0.3), speed, phase};
     });

@@ -35,9 +35,9 @@ const KINDS = {
     ctx.fillStyle = radial(ctx, MIDDLE, MIDDLE, MIDDLE * 0.7, [[0, tint(color, 0.7)], [1, tint(color, 0)]]);
     ctx.fillRect(0, 0, EDGE, EDGE);
     ctx.fillStyle = color;
-    glint(ctx, MIDDLE * 0.98, 4.2);
+    glint(ctx, MIDDLE * 0.98, 2.6);
     ctx.fillStyle = '#fff';
-    glint(ctx, MIDDLE * 0.6, 3);
+    glint(ctx, MIDDLE * 0.62, 2.2);
   },
   /** A puff of smoke, lit from the top left. */
   smoke(ctx, color) {

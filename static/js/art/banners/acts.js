@@ -11,13 +11,13 @@ export const magic_hat = {
     const light = show.field(true);
     const foil = show.field();
     const x = w / 2;
-    const y = h * 0.87;
+    const y = h * 0.83;
     for (let puff = 0; puff < 3; puff += 1) {
       for (let i = 0; i < 60; i += 1) {
-        const lean = random(-1, 1);
-        const course = {at: 0.9 + puff * 0.8 + random(0, 0.4), x: x + lean * u * 4, y: y - u * 7, vx: lean * w * random(0.16, 0.5), vy: -u * random(20, 46), gravity: u * 44, drag: 0.3, life: random(1.1, 1.9)};
+        const lean = Math.sign(random(-1, 1)) * Math.sqrt(random());
+        const course = {at: 0.9 + puff * 0.8 + random(0, 0.4), x: x + lean * u * 4, y: y - u * 7, vx: lean * w * random(0.2, 0.5), vy: -u * random(14, 40), gravity: u * 44, drag: 0.3, life: random(1.1, 1.9)};
         if (i % 5 === 0) foil.add({...course, size: u * random(2, 3.4), spin: random(-9, 9), kind: 'foil', color: PARTY[i % PARTY.length]});
-        else light.add({...course, size: u * random(1.6, 4.4), grow: 0.4, twinkle: 14, spin: random(-3, 3), kind: i % 2 ? 'star' : 'glow', color: PARTY[(i + puff) % PARTY.length]});
+        else light.add({...course, size: u * random(1.8, 5.2), grow: 0.4, twinkle: 14, spin: random(-3, 3), kind: i % 2 ? 'star' : 'glow', color: PARTY[(i + puff) % PARTY.length]});
       }
     }
     return {light, foil, x, y, name: show.lettering({size: u * 4.6, width_max: w * 0.6, colors: ['#ffffff', '#e2d2ff']})};

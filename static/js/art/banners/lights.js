@@ -37,19 +37,19 @@ export const firework = {
 };
 
 function burst(light, {u, random}, shell, i) {
-  const rings = i % 2 ? [[40, 34, shell.color], [18, 18, '#fff3cf']] : [[34, 38, shell.color], [26, 24, PARTY[(i + 2) % PARTY.length]]];
+  const rings = i % 2 ? [[44, 54, shell.color], [20, 28, '#fff3cf']] : [[40, 58, shell.color], [28, 38, PARTY[(i + 2) % PARTY.length]]];
   for (const [many, speed, color] of rings) {
     for (let j = 0; j < many; j += 1) {
       const a = (j / many) * TAU + random(0, 0.08);
       const v = u * speed * random(0.82, 1.05);
       for (let echo = 0; echo < 2; echo += 1) {
-        light.add({at: shell.opens + echo * 0.05, x: shell.x, y: shell.y, vx: Math.cos(a) * v, vy: Math.sin(a) * v, gravity: u * 9, drag: 2.6, life: random(1.1, 1.7) - echo * 0.2, size: u * (2.3 - echo * 0.9), grow: 0.3, color});
+        light.add({at: shell.opens + echo * 0.05, x: shell.x, y: shell.y, vx: Math.cos(a) * v, vy: Math.sin(a) * v, gravity: u * 9, drag: 2.6, life: random(1.1, 1.7) - echo * 0.2, size: u * (2.5 - echo), grow: 0.3, color});
       }
     }
   }
   for (let j = 0; j < 12; j += 1) {
     const a = random(0, TAU);
-    light.add({at: shell.opens + random(0.7, 1.2), x: shell.x + Math.cos(a) * u * random(4, 14), y: shell.y + Math.sin(a) * u * random(3, 12), vy: u * 3, life: 0.4, size: u * random(2, 4), kind: 'star', color: '#ffffff'});
+    light.add({at: shell.opens + random(0.7, 1.2), x: shell.x + Math.cos(a) * u * random(6, 22), y: shell.y + Math.sin(a) * u * random(4, 17), vy: u * 3, life: 0.4, size: u * random(2, 4), kind: 'star', color: '#ffffff'});
   }
 }
 
@@ -94,14 +94,14 @@ export const golden_rain = {
     const {u, w, h, random} = show;
     const coins = show.field();
     const light = show.field(true);
-    for (let i = 0; i < 110; i += 1) {
+    for (let i = 0; i < 180; i += 1) {
       const at = random(0, 3);
       const x = random(0.02, 0.98) * w;
       const size = u * random(3, 6.4);
       const gravity = h * 1.15;
       const top = h * random(0.5, 0.6);
       const fall = Math.sqrt((2 * (h - size * 0.4 - top)) / gravity);
-      coins.add({at, x, y: top, gravity, life: fall / 0.98, size, alpha: 1, spin: random(-3, 3), kind: 'coin', color: '#a85c08'});
+      coins.add({at, x, y: top, gravity, life: fall * 1.9, size, spin: random(-3, 3), kind: 'coin', color: '#a85c08'});
       coins.add({at: at + fall * 0.96, x, y: h - size * 0.4, vx: u * random(-14, 14), vy: -h * random(0.18, 0.36), gravity, life: random(0.6, 0.8), size, spin: random(-8, 8), kind: 'coin', color: '#a85c08'});
       if (i % 2) light.add({at: at + fall, x, y: h - u, vx: u * random(-10, 10), vy: -u * random(8, 26), gravity: u * 40, life: 0.6, size: u * 4, kind: 'star', color: PALETTE.gold});
     }
