@@ -40,7 +40,8 @@ export class Stage {
    *   fps: frames a second at most; manual: no loop, the caller calls frame(); share: pins the particle budget, 0 to 1;
    *   cue: told when a scene reaches the page around it: 'shake' (ignition, a landing), 'ripple' (a roar), 'horn'
    */
-  constructor(canvas, {motion = 'full', fps = 60, manual = false, share, governor = new FlashGovernor(), cue = () => {}} = {}) {
+  constructor(canvas, {motion = 'full', fps = 60, manual = false, share, governor = new FlashGovernor(),
+    cue = () => {}} = {}) {
     this.#canvas = canvas;
     this.#manual = manual;
     this.#governor = governor;

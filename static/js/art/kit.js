@@ -119,7 +119,8 @@ export function lettering(text, {size, width_max, scale = 1, colors = ['#ffffff'
       ctx.strokeStyle = `rgba(8,9,18,${alpha})`;
       ctx.strokeText(line, w / 2, h / 2 + px * 0.03);
     }
-    ctx.fillStyle = linear(ctx, 0, h * 0.2, 0, h * 0.8, colors.map((c, i) => [i / Math.max(1, colors.length - 1), c]));
+    ctx.fillStyle = linear(ctx, 0, h * 0.2, 0, h * 0.8,
+      colors.map((c, i) => [i / Math.max(1, colors.length - 1), c]));
     ctx.fillText(line, w / 2, h / 2);
   });
   return {picture, w, h};

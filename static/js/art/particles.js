@@ -7,7 +7,8 @@ import {sprite} from './sprites.js';
 export const PARTICLES_MAX = 2400;
 /** Lights are given by the size they seem to have: their halo is wider than that. */
 const HALO = {glow: 1.7, star: 1.7, haze: 1.5};
-const COLUMNS = ['at', 'x', 'y', 'vx', 'vy', 'gravity', 'drag', 'life', 'size', 'grow', 'turn', 'spin', 'alpha', 'twinkle', 'rank'];
+const COLUMNS = ['at', 'x', 'y', 'vx', 'vy', 'gravity', 'drag', 'life', 'size', 'grow', 'turn', 'spin', 'alpha',
+  'twinkle', 'rank'];
 
 export class ParticlePool {
   #free = [];
@@ -58,11 +59,13 @@ export class Field {
    * Adds a particle; when the pool is used up there is silently one less.
    * @param {Course} course
    */
-  add({at = 0, x, y, vx = 0, vy = 0, gravity = 0, drag = 0, life = 1, size = 8, grow = 1, turn = 0, spin = 0, alpha = 1, twinkle = 0, kind = 'glow', color = '#ffffff'}) {
+  add({at = 0, x, y, vx = 0, vy = 0, gravity = 0, drag = 0, life = 1, size = 8, grow = 1, turn = 0, spin = 0,
+    alpha = 1, twinkle = 0, kind = 'glow', color = '#ffffff'}) {
     const rank = this.#random();
     const place = this.#pool.take();
     if (place < 0) return;
-    const course = {at, x, y, vx, vy, gravity, drag, life, size: size * (HALO[kind] ?? 1), grow, turn, spin, alpha, twinkle, rank};
+    const course = {at, x, y, vx, vy, gravity, drag, life, size: size * (HALO[kind] ?? 1), grow, turn, spin, alpha,
+      twinkle, rank};
     for (const name of COLUMNS) this.#pool[name][place] = course[name];
     const picture = sprite(kind, color);
     let index = this.#pictures.indexOf(picture);

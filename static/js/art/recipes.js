@@ -28,13 +28,15 @@ export {card} from './card.js';
 
 /** The full-screen scenes by their name in the catalogue. */
 export const SCENES = Object.freeze({
-  galaxy, diamond_ring, hot_air_balloon, meteor_shower, unicorn, sports_car, rocket, phoenix, luxury_yacht, dragon, lion, castle, universe,
+  galaxy, diamond_ring, hot_air_balloon, meteor_shower, unicorn, sports_car, rocket, phoenix, luxury_yacht, dragon,
+    lion, castle, universe,
 });
 
 /** Every recipe by its name in the catalogue. */
 export const RECIPES = Object.freeze({hop, float, ...banners, ...SCENES, generic});
 
-const FLOATS = new Set(['doughnut', 'lollipop', 'sunflower', 'teddy_bear', 'birthday_cake', 'crown', 'paper_crane']);
+const FLOATS = new Set(['doughnut', 'lollipop', 'sunflower', 'teddy_bear', 'birthday_cake', 'crown',
+  'paper_crane']);
 
 /**
  * The recipe of a gift: by the catalogue's name for it, else by its id.

@@ -75,7 +75,8 @@ export class Show {
     if (alpha <= 0.01) return;
     // Stretched once and kept: stretching it on each frame costs most of a frame in software.
     if (!this.#edges.has(color)) {
-      this.#edges.set(color, bitmap(this.w * this.scale, this.h * this.scale, (ctx, w, h) => ctx.drawImage(vignette(color), 0, 0, w, h)));
+      this.#edges.set(color, bitmap(this.w * this.scale, this.h * this.scale,
+        (ctx, w, h) => ctx.drawImage(vignette(color), 0, 0, w, h)));
     }
     this.ctx.globalAlpha = Math.min(1, alpha);
     this.ctx.drawImage(this.#edges.get(color), 0, 0, this.w, this.h);

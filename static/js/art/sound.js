@@ -67,7 +67,8 @@ export class Sounds {
   /** Silences everything, or lets it be heard again. */
   setMuted(muted) {
     this.#muted = Boolean(muted);
-    if (this.#volume) this.#volume.gain.setTargetAtTime(this.#muted ? 0 : this.#level, this.#context.currentTime, 0.02);
+    if (this.#volume) this.#volume.gain.setTargetAtTime(this.#muted ? 0 : this.#level, this.#context.currentTime,
+      0.02);
   }
 
   /** @param {number} volume 0 to 1 */
@@ -88,7 +89,8 @@ export class Sounds {
   #build() {
     const context = this.#context;
     this.#bus = context.createDynamicsCompressor();
-    for (const [name, value] of Object.entries({threshold: -22, knee: 10, ratio: 12, attack: 0.003, release: 0.2})) this.#bus[name].value = value;
+    for (const [name, value] of Object.entries({threshold: -22, knee: 10, ratio: 12, attack: 0.003,
+      release: 0.2})) this.#bus[name].value = value;
     // The compressor makes up for what it takes away, so it alone is no ceiling: the curve is.
     const ceiling = context.createWaveShaper();
     ceiling.curve = Float32Array.from({length: 2049}, (_, i) => CEILING * Math.tanh(((i - 1024) / 1024) * 2.2));
@@ -122,7 +124,8 @@ class Voice {
     source.detune.value = detune;
     source.frequency.setValueAtTime(hz, begin);
     if (to !== hz) source.frequency.exponentialRampToValueAtTime(to, begin + lasts);
-    this.#shape(source, {begin, lasts, gain, attack, filter: cut ? {type: 'lowpass', hz: cut, to: cut, q: 0.7} : null});
+    this.#shape(source, {begin, lasts, gain, attack, filter: cut ? {type: 'lowpass', hz: cut, to: cut,
+      q: 0.7} : null});
   }
 
   /** Breath, wind, water, fire: noise through a filter that may move. */

@@ -22,12 +22,14 @@ const KINDS = {
   /** A soft light with a hot middle. */
   glow(ctx, color) {
     ctx.fillStyle = radial(ctx, MIDDLE, MIDDLE, MIDDLE, [
-      [0, 'rgba(255,255,255,1)'], [0.16, 'rgba(255,255,255,.95)'], [0.3, tint(color, 0.95)], [0.52, tint(color, 0.34)], [1, tint(color, 0)]]);
+      [0, 'rgba(255,255,255,1)'], [0.16, 'rgba(255,255,255,.95)'], [0.3, tint(color, 0.95)],
+        [0.52, tint(color, 0.34)], [1, tint(color, 0)]]);
     ctx.fillRect(0, 0, EDGE, EDGE);
   },
   /** A wide haze without a middle. */
   haze(ctx, color) {
-    ctx.fillStyle = radial(ctx, MIDDLE, MIDDLE, MIDDLE, [[0, tint(color, 0.55)], [0.5, tint(color, 0.2)], [1, tint(color, 0)]]);
+    ctx.fillStyle = radial(ctx, MIDDLE, MIDDLE, MIDDLE,
+      [[0, tint(color, 0.55)], [0.5, tint(color, 0.2)], [1, tint(color, 0)]]);
     ctx.fillRect(0, 0, EDGE, EDGE);
   },
   /** A four-pointed star in a small halo. */
@@ -42,7 +44,8 @@ const KINDS = {
   /** A puff of smoke, lit from the top left. */
   smoke(ctx, color) {
     for (const [x, y, r, a] of [[32, 36, 26, 0.34], [22, 28, 18, 0.3], [42, 26, 17, 0.24], [30, 44, 18, 0.22]]) {
-      ctx.fillStyle = radial(ctx, x, y, r, [[0, tint(color, a)], [0.55, tint(color, a * 0.5)], [1, tint(color, 0)]]);
+      ctx.fillStyle = radial(ctx, x, y, r, [[0, tint(color, a)], [0.55, tint(color, a * 0.5)],
+        [1, tint(color, 0)]]);
       ctx.fillRect(0, 0, EDGE, EDGE);
     }
     ctx.fillStyle = radial(ctx, 22, 20, 20, [[0, 'rgba(255,255,255,.22)'], [1, 'rgba(255,255,255,0)']]);
@@ -52,7 +55,8 @@ const KINDS = {
   foil(ctx, color) {
     ctx.fillStyle = color;
     ctx.fillRect(16, 22, 32, 20);
-    ctx.fillStyle = linear(ctx, 16, 22, 48, 42, [[0, 'rgba(255,255,255,.75)'], [0.5, 'rgba(255,255,255,0)'], [1, 'rgba(0,0,0,.3)']]);
+    ctx.fillStyle = linear(ctx, 16, 22, 48, 42, [[0, 'rgba(255,255,255,.75)'], [0.5, 'rgba(255,255,255,0)'],
+      [1, 'rgba(0,0,0,.3)']]);
     ctx.fillRect(16, 22, 32, 20);
   },
   /** A gold coin; the colour is its rim. */
@@ -124,10 +128,12 @@ export function beam(color) {
   const key = `beam${color}`;
   if (!sprites.has(key)) {
     sprites.set(key, bitmap(128, 256, (ctx) => {
-      ctx.fillStyle = linear(ctx, 0, 0, 0, 256, [[0, tint(color, 0.85)], [0.5, tint(color, 0.28)], [1, tint(color, 0)]]);
+      ctx.fillStyle = linear(ctx, 0, 0, 0, 256, [[0, tint(color, 0.85)], [0.5, tint(color, 0.28)],
+        [1, tint(color, 0)]]);
       ctx.fill(path('M60 0H68L128 256H0Z'));
       ctx.globalCompositeOperation = 'destination-in';
-      ctx.fillStyle = linear(ctx, 0, 0, 128, 0, [[0, 'rgba(0,0,0,0)'], [0.35, 'rgba(0,0,0,.7)'], [0.5, '#000'], [0.65, 'rgba(0,0,0,.7)'], [1, 'rgba(0,0,0,0)']]);
+      ctx.fillStyle = linear(ctx, 0, 0, 128, 0, [[0, 'rgba(0,0,0,0)'], [0.35, 'rgba(0,0,0,.7)'], [0.5, '#000'],
+        [0.65, 'rgba(0,0,0,.7)'], [1, 'rgba(0,0,0,0)']]);
       ctx.fillRect(0, 0, 128, 256);
     }));
   }
@@ -139,7 +145,8 @@ export function vignette(color) {
   const key = `vignette${color}`;
   if (!sprites.has(key)) {
     sprites.set(key, bitmap(96, 96, (ctx) => {
-      ctx.fillStyle = radial(ctx, 48, 44, 70, [[0, tint(color, 0)], [0.45, tint(color, 0.06)], [0.72, tint(color, 0.55)], [1, tint(color, 1)]]);
+      ctx.fillStyle = radial(ctx, 48, 44, 70, [[0, tint(color, 0)], [0.45, tint(color, 0.06)],
+        [0.72, tint(color, 0.55)], [1, tint(color, 1)]]);
       ctx.fillRect(0, 0, 96, 96);
     }));
   }

@@ -1,12 +1,19 @@
 // Castle: towers build themselves from both sides stone by stone, flags, fireworks above, the gate opens on
 // the streamer, and all of it folds away.
-import {TAU, bitmap, clamp, easeIn, easeInOut, easeOut, envelope, lerp, linear, overshoot, path, span, stamp, tint} from '../kit.js';
+import {TAU, bitmap, clamp, easeIn, easeInOut, easeOut, envelope, lerp, linear, overshoot, path, span, stamp,
+  tint} from '../kit.js';
 import {PALETTE, PARTY} from '../palette.js';
 import {sprite} from '../sprites.js';
 import {c, drawing, lin, p, s} from '../vector.js';
 import {cloth, shaft} from './common.js';
 
-const ROOF = drawing([lin('r', '#ffb0c4 #f0467a@30 #a8185c@62 #4a0a44', 0, 0, 1, 0), lin('e', '#fff0b8 #ffc145@50 #a8680c', 0, 0, 1, 0)], p('M50 0C58 34 76 76 100 104C84 114 16 114 0 104C24 76 42 34 50 0Z', '~r') + s('M44 30C48 32 53 32 57 30M36 52C44 56 56 56 64 52M26 72C40 78 60 78 74 72M14 90C36 98 64 98 86 90', '#4a0a44', 1.6, 'opacity=".45"') + p('M48 6C42 38 26 74 6 102C10 104 16 106 22 107C34 76 44 40 50 8Z', '#fff', 'opacity=".22"') + p('M0 104C16 114 84 114 100 104V109C84 119 16 119 0 109Z', '~e') + c(50, 3, 3.4, '~e'), 100, 118);
+const ROOF = drawing([lin('r', '#ffb0c4 #f0467a@30 #a8185c@62 #4a0a44', 0, 0, 1, 0),
+  lin('e', '#fff0b8 #ffc145@50 #a8680c', 0, 0, 1, 0)],
+  p('M50 0C58 34 76 76 100 104C84 114 16 114 0 104C24 76 42 34 50 0Z', '~r') +
+  s('M44 30C48 32 53 32 57 30M36 52C44 56 56 56 64 52M26 72C40 78 60 78 74 72M14 90C36 98 64 98 86 90', '#4a0a44',
+  1.6, 'opacity=".45"') + p('M48 6C42 38 26 74 6 102C10 104 16 106 22 107C34 76 44 40 50 8Z', '#fff',
+  'opacity=".22"') + p('M0 104C16 114 84 114 100 104V109C84 119 16 119 0 109Z', '~e') + c(50, 3, 3.4, '~e'), 100,
+  118);
 const unit = ({width, height}) => Math.min(width, height * 1.1) / 100;
 const FOLDS_S = 8.2;
 
@@ -35,7 +42,8 @@ function wall(show, x, foot, cols, rows, size, begin, pace) {
   for (let row = 0; row < rows; row += 1) {
     for (let col = 0; col < cols; col += 1) {
       if (row === rows - 1 && col % 2) continue;
-      made.push({x: x + (col + 0.5) * size, y: foot - (row + 0.5) * size * 0.66, w: size, h: size * 0.66, at: begin + row * pace + random(0, 0.22), kind: Math.floor(random(0, 3)), lean: random(-0.9, 0.9)});
+      made.push({x: x + (col + 0.5) * size, y: foot - (row + 0.5) * size * 0.66, w: size, h: size * 0.66,
+        at: begin + row * pace + random(0, 0.22), kind: Math.floor(random(0, 3)), lean: random(-0.9, 0.9)});
     }
   }
   return made;
@@ -51,7 +59,8 @@ export const castle = {
     const towers = [];
     const blocks = [];
     for (const side of [-1, 1]) {
-      for (const [from, cols, height, begin] of show.tall ? [[0.005, 3, 0.5, 0.1], [0.175, 3, 0.34, 0.5]] : [[0.01, 5, 0.6, 0.1], [0.135, 4, 0.4, 0.5]]) {
+      for (const [from, cols, height, begin] of show.tall ? [[0.005, 3, 0.5, 0.1],
+        [0.175, 3, 0.34, 0.5]] : [[0.01, 5, 0.6, 0.1], [0.135, 4, 0.4, 0.5]]) {
         const rows = Math.round((h * height) / row);
         const wide = cols * size;
         const x = side < 0 ? w * from : w * (1 - from) - wide;
@@ -61,7 +70,8 @@ export const castle = {
       const rows = Math.round((h * (show.tall ? 0.13 : 0.17)) / row);
       const start = show.tall ? 0.33 : 0.23;
       const cols = Math.round((w * (0.5 - start) - u * 11) / size);
-      blocks.push(...wall(show, side < 0 ? w * start : w * (1 - start) - cols * size, h, cols, rows, size, 1.1, 1.2 / rows));
+      blocks.push(...wall(show, side < 0 ? w * start : w * (1 - start) - cols * size, h, cols, rows, size, 1.1,
+        1.2 / rows));
     }
     const light = show.field(true);
     const gold = show.field();
@@ -72,11 +82,16 @@ export const castle = {
       for (let i = 0; i < 46; i += 1) {
         const a = (i / 46) * TAU;
         const v = u * (i % 2 ? 30 : 17) * random(0.9, 1.05);
-        light.add({at, x, y, vx: Math.cos(a) * v, vy: Math.sin(a) * v, gravity: u * 9, drag: 2.2, life: random(1.1, 1.7), size: u * random(1.2, 2.4), grow: 0.3, color: PARTY[(shell + (i % 2) * 2) % 6]});
+        light.add({at, x, y, vx: Math.cos(a) * v, vy: Math.sin(a) * v, gravity: u * 9, drag: 2.2,
+          life: random(1.1, 1.7), size: u * random(1.2, 2.4), grow: 0.3, color: PARTY[(shell + (i % 2) * 2) % 6]});
       }
     }
-    for (let i = 0; i < 90; i += 1) gold.add({at: 4.6 + random(0, 2.6), x: w / 2 + random(-1, 1) * u * 9, y: h - u * random(2, 10), vx: random(-1, 1) * u * 20, vy: -u * random(8, 30), gravity: u * 26, drag: 0.7, life: random(1, 1.9), size: u * random(1.2, 2.6), turn: random(0, TAU), spin: random(-8, 8), kind: 'foil', color: PARTY[i % 6]});
-    return {towers, blocks, stones: stones(Math.max(1, size / 40)), light, gold, name: show.lettering({size: u * 6.4, width_max: w * 0.6})};
+    for (let i = 0; i < 90; i += 1) gold.add({at: 4.6 + random(0, 2.6), x: w / 2 + random(-1, 1) * u * 9,
+      y: h - u * random(2, 10), vx: random(-1, 1) * u * 20, vy: -u * random(8, 30), gravity: u * 26, drag: 0.7,
+      life: random(1, 1.9), size: u * random(1.2, 2.6), turn: random(0, TAU), spin: random(-8, 8), kind: 'foil',
+      color: PARTY[i % 6]});
+    return {towers, blocks, stones: stones(Math.max(1, size / 40)), light, gold,
+      name: show.lettering({size: u * 6.4, width_max: w * 0.6})};
   },
   draw(show, state, t) {
     const {ctx, u, w, h} = show;
@@ -92,7 +107,8 @@ export const castle = {
     show.draw(gold, t);
     if (name) {
       const hung = easeOut(span(t, 4, 4.8)) * (1 - easeIn(span(t, FOLDS_S, FOLDS_S + 0.6)));
-      cloth(ctx, name, w / 2 - name.w / 2, h * (show.tall ? 0.83 : 0.765) + (1 - hung) * u * 6, {away: 1, t, alpha: hung, wind: 0.35, colors: ['#7a4bff', '#3a1a8f']});
+      cloth(ctx, name, w / 2 - name.w / 2, h * (show.tall ? 0.83 : 0.765) + (1 - hung) * u * 6,
+        {away: 1, t, alpha: hung, wind: 0.35, colors: ['#7a4bff', '#3a1a8f']});
     }
   },
 };
@@ -102,7 +118,8 @@ function stone(show, {stones: kinds}, one, t) {
   const k = span(t, one.at, one.at + 0.34);
   if (k <= 0) return;
   const {ctx, u, h} = show;
-  const out = easeIn(span(t, FOLDS_S + (1 - one.y / h) * 0.5 + Math.abs(one.lean) * 0.2, FOLDS_S + 1.2 + Math.abs(one.lean) * 0.3));
+  const out = easeIn(span(t, FOLDS_S + (1 - one.y / h) * 0.5 + Math.abs(one.lean) * 0.2, FOLDS_S + 1.2 +
+    Math.abs(one.lean) * 0.3));
   if (out >= 1) return;
   const drop = (1 - easeOut(k)) * u * 16;
   if (k === 1 && out === 0) {
@@ -110,7 +127,8 @@ function stone(show, {stones: kinds}, one, t) {
     ctx.drawImage(kinds[one.kind], one.x - one.w / 2, one.y - one.h / 2, one.w + 0.5, one.h + 0.5);
     return;
   }
-  stamp(ctx, kinds[one.kind], one.x, one.y - drop + out * h * 0.7, one.w, one.h, {alpha: k * (1 - out * 0.7), turn: one.lean * ((1 - k) * 0.7 + out * 2)});
+  stamp(ctx, kinds[one.kind], one.x, one.y - drop + out * h * 0.7, one.w, one.h,
+    {alpha: k * (1 - out * 0.7), turn: one.lean * ((1 - k) * 0.7 + out * 2)});
 }
 
 /** What a tower carries: lit windows, a roof that lands on it, a flag in the wind. */
@@ -146,8 +164,10 @@ function crown(show, one, t) {
   ctx.fillStyle = one.color;
   ctx.beginPath();
   ctx.moveTo(one.x, tip - u * 7 * up);
-  for (let i = 0; i <= 6; i += 1) ctx.lineTo(one.x + u * i * up, tip - u * 7 * up + Math.sin(t * 7 - i * 0.9) * u * 0.1 * i + u * i * 0.2);
-  for (let i = 6; i >= 0; i -= 1) ctx.lineTo(one.x + u * i * up, tip - u * (3.4 + 0.6 * (i / 6)) * up + Math.sin(t * 7 - i * 0.9) * u * 0.1 * i);
+  for (let i = 0; i <= 6; i += 1) ctx.lineTo(one.x + u * i * up, tip - u * 7 * up +
+    Math.sin(t * 7 - i * 0.9) * u * 0.1 * i + u * i * 0.2);
+  for (let i = 6; i >= 0; i -= 1) ctx.lineTo(one.x + u * i * up, tip - u * (3.4 + 0.6 * (i / 6)) * up +
+    Math.sin(t * 7 - i * 0.9) * u * 0.1 * i);
   ctx.fill();
   ctx.drawImage(show.parts.get('roof'), one.x - wide / 2, top - tall * 0.96, wide, tall);
   ctx.globalAlpha = 1;
@@ -183,7 +203,8 @@ function gate(show, t) {
   }
   ctx.restore();
   ctx.globalCompositeOperation = 'lighter';
-  for (let i = -2; i <= 2; i += 1) shaft(ctx, PALETTE.amber, w / 2, h, Math.PI + i * 0.34 + Math.sin(t + i) * 0.03, u * 14, h * 0.42, open * 0.5);
+  for (let i = -2; i <= 2; i += 1) shaft(ctx, PALETTE.amber, w / 2, h, Math.PI + i * 0.34 + Math.sin(t + i) * 0.03,
+    u * 14, h * 0.42, open * 0.5);
   stamp(ctx, sprite('haze', PALETTE.gold), w / 2, h, u * 80, u * 50, {alpha: open * 0.8});
   ctx.globalCompositeOperation = 'source-over';
 }

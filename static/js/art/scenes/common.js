@@ -8,7 +8,8 @@ export function waves(ctx, w, h, level, height, phase, length) {
   ctx.moveTo(0, h);
   const step = Math.max(12, w / 70);
   for (let x = 0; x <= w + step; x += step) {
-    ctx.lineTo(x, level + Math.sin(x / length + phase) * height + Math.sin(x / (length * 0.43) - phase * 1.3) * height * 0.4);
+    ctx.lineTo(x, level + Math.sin(x / length + phase) * height +
+      Math.sin(x / (length * 0.43) - phase * 1.3) * height * 0.4);
   }
   ctx.lineTo(w, h);
   ctx.closePath();
@@ -44,7 +45,8 @@ export function cloth(ctx, text, x, y, {away = -1, t = 0, alpha = 1, wind = 1, c
     ctx.fillStyle = tint(light > 0.5 ? '#ffffff' : '#000000', Math.abs(light - 0.5) * 0.36);
     ctx.fillRect(left, y - text.h * 0.42 + lift, wide + 0.8, text.h * 0.84);
     const source = (i / slices) * text.picture.width;
-    ctx.drawImage(text.picture, source, 0, text.picture.width / slices, text.picture.height, left, y - text.h / 2 + lift, wide, text.h);
+    ctx.drawImage(text.picture, source, 0, text.picture.width / slices, text.picture.height, left, y - text.h / 2 +
+      lift, wide, text.h);
   }
   ctx.restore();
 }
@@ -59,7 +61,8 @@ export function mirrored(ctx, picture, x, y, w, h, {t, alpha, sway, flip = 1}) {
     ctx.globalAlpha = alpha * (1 - k) * 0.9;
     ctx.translate(x + Math.sin(t * 3 + i * 1.1) * sway * (0.3 + k), y + h * k);
     ctx.scale(flip, -1);
-    ctx.drawImage(picture, 0, source, picture.width, picture.height / strips, -w / 2, -h / strips, w, h / strips + 0.6);
+    ctx.drawImage(picture, 0, source, picture.width, picture.height / strips, -w / 2, -h / strips, w, h / strips +
+      0.6);
     ctx.restore();
   }
 }
@@ -74,7 +77,8 @@ export function gull(ctx, x, y, size, beat) {
     ctx.beginPath();
     ctx.moveTo(x - size, y - lift + size * down);
     ctx.quadraticCurveTo(x - size * 0.4, y - lift * 0.9 - size * 0.25 + size * down, x, y + size * down);
-    ctx.quadraticCurveTo(x + size * 0.4, y - lift * 0.9 - size * 0.25 + size * down, x + size, y - lift + size * down);
+    ctx.quadraticCurveTo(x + size * 0.4, y - lift * 0.9 - size * 0.25 + size * down, x + size, y - lift +
+      size * down);
     ctx.stroke();
   }
 }

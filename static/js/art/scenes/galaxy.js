@@ -18,16 +18,24 @@ export const galaxy = {
     const stars = Array.from({length: STARS}, (_, i) => {
       const k = (i + random()) / STARS;
       const far = open + (reach - open) * k ** 0.9;
-      return {far, angle: (i % 2) * Math.PI + (i % 7 > 4 ? Math.PI / 2 : 0) + Math.log(far / open + 0.6) * 2.5 + random(-1, 1) * random(0, 0.62), begin: random(0, 0.9), size: u * (0.5 + random() ** 3 * 2.9), rank: random(),
+      return {far, angle: (i % 2) * Math.PI + (i % 7 > 4 ? Math.PI / 2 : 0) + Math.log(far / open + 0.6) * 2.5 +
+        random(-1, 1) * random(0, 0.62), begin: random(0, 0.9), size: u * (0.5 + random() ** 3 * 2.9),
+        rank: random(),
         blink: random(4, 12), picture: sprite(random() > 0.86 ? 'star' : 'glow', COLORS[i % COLORS.length])};
     });
-    const text = textPoints(show.name, {size: Math.min(u * 9, h * 0.12), width_max: w * 0.84, count: LETTERS, random});
-    const letters = text.points.map(([x, y], i) => ({x: w / 2 + x, y: h * 0.8 + y, from: stars[Math.floor(random(0, STARS))], begin: 3.9 + (i / LETTERS) * 1.1, size: u * (i % 9 ? random(0.5, 0.85) : random(1, 1.7)), rank: random(), blink: random(3, 9), picture: sprite(i % 9 ? 'glow' : 'star', i % 3 ? '#c9e8ff' : '#ffd9a8')}));
+    const text = textPoints(show.name, {size: Math.min(u * 9, h * 0.12), width_max: w * 0.84, count: LETTERS,
+      random});
+    const letters = text.points.map(([x, y], i) => ({x: w / 2 + x, y: h * 0.8 + y,
+      from: stars[Math.floor(random(0, STARS))], begin: 3.9 + (i / LETTERS) * 1.1,
+      size: u * (i % 9 ? random(0.5, 0.85) : random(1, 1.7)), rank: random(), blink: random(3, 9),
+      picture: sprite(i % 9 ? 'glow' : 'star', i % 3 ? '#c9e8ff' : '#ffd9a8')}));
     const clouds = Array.from({length: 16}, (_, i) => {
       const far = lerp(open * 1.15, reach * 0.95, (i / 16) ** 0.8);
-      return {far, angle: (i % 2) * Math.PI + Math.log(far / open + 0.6) * 2.5, size: u * random(34, 60), picture: sprite('haze', ['#7a4bff', '#ff4d9d', '#3f7bff', '#b04bff'][i % 4])};
+      return {far, angle: (i % 2) * Math.PI + Math.log(far / open + 0.6) * 2.5, size: u * random(34, 60),
+        picture: sprite('haze', ['#7a4bff', '#ff4d9d', '#3f7bff', '#b04bff'][i % 4])};
     });
-    return {heart, stars, letters, clouds, drain: [show.fromStart(u * 10), h * 0.66], name: show.lettering({size: Math.min(u * 9, h * 0.12), width_max: w * 0.84, colors: ['#ffffff', '#c9d8ff']})};
+    return {heart, stars, letters, clouds, drain: [show.fromStart(u * 10), h * 0.66],
+      name: show.lettering({size: Math.min(u * 9, h * 0.12), width_max: w * 0.84, colors: ['#ffffff', '#c9d8ff']})};
   },
   draw(show, state, t) {
     const {ctx, u, w, h} = show;
@@ -44,7 +52,8 @@ export const galaxy = {
     };
     for (const cloud of clouds) {
       const [x, y] = place(cloud.far, cloud.angle, 0.4);
-      stamp(ctx, cloud.picture, x, y, cloud.size * (1 - gone * 0.7), cloud.size * 0.7 * (1 - gone * 0.7), {alpha: seen * 0.5, turn: cloud.angle});
+      stamp(ctx, cloud.picture, x, y, cloud.size * (1 - gone * 0.7), cloud.size * 0.7 * (1 - gone * 0.7),
+        {alpha: seen * 0.5, turn: cloud.angle});
     }
     for (const star of stars) {
       if (star.rank > show.share) continue;
@@ -69,7 +78,8 @@ function core(show, {heart: [x, y]}, t) {
   if (glow <= 0) return;
   const flare = show.flash('core') ? envelope(t, 2.4, 2.65, 2.75, 3.6) : 0;
   stamp(ctx, sprite('haze', '#b06bff'), x, y, u * 120, u * 84, {alpha: glow * 0.7});
-  stamp(ctx, sprite('haze', PALETTE.amber), x, y, u * (46 + 40 * flare), u * (34 + 30 * flare), {alpha: glow * 0.6 + flare * 0.4});
+  stamp(ctx, sprite('haze', PALETTE.amber), x, y, u * (46 + 40 * flare), u * (34 + 30 * flare),
+    {alpha: glow * 0.6 + flare * 0.4});
   stamp(ctx, sprite('haze', '#ffffff'), x, y, u * 230 * flare, u * 9 * flare, {alpha: flare});
   stamp(ctx, sprite('haze', '#ffe9c0'), x, y, u * 5 * flare, u * 90 * flare, {alpha: flare * 0.8});
   stamp(ctx, sprite('glow', '#ffe9c0'), x, y, u * 34 * flare, undefined, {alpha: flare * 0.8});

@@ -12,12 +12,18 @@ export const generic = {
     const foil = show.field();
     const x = w / 2;
     const y = h * 0.74;
-    for (let i = 0; i < 130; i += 1) dust.add({at: random(0.6, 5.2), x: x + random(-1, 1) * u * 34, y: h * random(0.6, 1), vx: u * random(-2, 2), vy: -u * random(2, 9), life: random(0.8, 1.8), size: u * random(0.6, 2.2), twinkle: 9, color: WARM[i % 5]});
+    for (let i = 0; i < 130; i += 1) dust.add({at: random(0.6, 5.2), x: x + random(-1, 1) * u * 34,
+      y: h * random(0.6, 1), vx: u * random(-2, 2), vy: -u * random(2, 9), life: random(0.8, 1.8),
+      size: u * random(0.6, 2.2), twinkle: 9, color: WARM[i % 5]});
     for (let i = 0; i < 110; i += 1) {
       const side = i % 2 ? 1 : -1;
-      foil.add({at: 1.5 + random(0, 0.6), x: side > 0 ? -u * 2 : w + u * 2, y: h * random(0.82, 1), vx: side * w * random(0.15, 0.62), vy: -h * random(0.22, 0.5), gravity: h * 0.42, drag: 0.9, life: random(2, 3.6), size: u * random(1.6, 3), turn: random(0, TAU), spin: random(-9, 9), kind: 'foil', color: PARTY[i % PARTY.length]});
+      foil.add({at: 1.5 + random(0, 0.6), x: side > 0 ? -u * 2 : w + u * 2, y: h * random(0.82, 1),
+        vx: side * w * random(0.15, 0.62), vy: -h * random(0.22, 0.5), gravity: h * 0.42, drag: 0.9,
+        life: random(2, 3.6), size: u * random(1.6, 3), turn: random(0, TAU), spin: random(-9, 9), kind: 'foil',
+        color: PARTY[i % PARTY.length]});
     }
-    return {dust, foil, x, y, name: show.lettering({size: u * 6.4, width_max: w * 0.8, colors: ['#ffffff', PALETTE.gold]})};
+    return {dust, foil, x, y, name: show.lettering({size: u * 6.4, width_max: w * 0.8,
+      colors: ['#ffffff', PALETTE.gold]})};
   },
   draw(show, {dust, foil, x, y, name}, t) {
     const {ctx, u, w, h} = show;
@@ -27,7 +33,8 @@ export const generic = {
     const close = easeInOut(span(t, 0.2, 1.5));
     for (const [i, side] of [-1, 1, -1, 1].entries()) {
       const from = side < 0 ? -u * 4 : w + u * 4;
-      const aim = Math.atan2(y - -u * 10, x - from) - Math.PI / 2 + side * (1 - close) * 0.5 + Math.sin(t * 0.9 + i * 2) * 0.05 + (i > 1 ? side * 0.16 : 0);
+      const aim = Math.atan2(y - -u * 10, x - from) - Math.PI / 2 + side * (1 - close) * 0.5 +
+        Math.sin(t * 0.9 + i * 2) * 0.05 + (i > 1 ? side * 0.16 : 0);
       ctx.save();
       ctx.translate(from, -u * 10);
       ctx.rotate(aim);
@@ -51,7 +58,8 @@ export const generic = {
     show.draw(dust, t);
     const rise = overshoot(span(t, 0.9, 1.6));
     const size = u * 34 * lerp(0.5, 1, rise) * (1 - 0.4 * easeIn(span(t, 6, 6.8)));
-    stamp(ctx, show.parts.get('icon'), x, lerp(h + size, y, easeOut(span(t, 0.7, 1.6))) + Math.sin(t * 2.2) * u * 0.6, size, size, {alpha: 1 - span(t, 6.1, 6.8), turn: Math.sin(t * 1.4) * 0.04});
+    stamp(ctx, show.parts.get('icon'), x, lerp(h + size, y, easeOut(span(t, 0.7, 1.6))) +
+      Math.sin(t * 2.2) * u * 0.6, size, size, {alpha: 1 - span(t, 6.1, 6.8), turn: Math.sin(t * 1.4) * 0.04});
     show.draw(foil, t);
     show.write(name, x, Math.min(h * 0.95, y + u * 22), {alpha: envelope(t, 1.5, 2, 5.9, 6.5)});
   },

@@ -12,7 +12,8 @@ export function knee(hx, hy, fx, fy, upper, lower, bend) {
   const dy = fy - hy;
   const far = Math.min(reach, Math.max(Math.abs(upper - lower) * 1.02, Math.hypot(dx, dy)));
   const way = Math.atan2(dy, dx);
-  const turn = Math.acos(Math.max(-1, Math.min(1, (upper * upper + far * far - lower * lower) / (2 * upper * far))));
+  const turn = Math.acos(Math.max(-1, Math.min(1, (upper * upper +
+    far * far - lower * lower) / (2 * upper * far))));
   const a = way + turn * bend;
   return [hx + Math.cos(a) * upper, hy + Math.sin(a) * upper, hx + Math.cos(way) * far, hy + Math.sin(way) * far];
 }

@@ -1,6 +1,7 @@
 // Universe: all of it dark, one point, a bang of light within the flash limits, planets take their orbits
 // with the room's top gifters as moons, and the sender's name stands as a constellation.
-import {TAU, bitmap, clamp, easeIn, easeInOut, easeOut, envelope, lerp, radial, span, stamp, textPoints, tint} from '../kit.js';
+import {TAU, bitmap, clamp, easeIn, easeInOut, easeOut, envelope, lerp, radial, span, stamp, textPoints,
+  tint} from '../kit.js';
 import {COOL, PALETTE, WARM} from '../palette.js';
 import {sprite} from '../sprites.js';
 
@@ -8,11 +9,15 @@ const BANG_S = 2.4;
 const SKY = 260;
 /** Each planet: size, distance as a share of the picture, pace, where it begins, colours, bands, ring. */
 const PLANETS = [
-  {size: 8, far: 0.56, pace: 0.3, from: 0.2, colors: ['#fff0c4', '#e0a050', '#7a4212'], bands: ['#c4843a', '#fff3d8']},
-  {size: 13, far: 0.8, pace: 0.21, from: 2.6, colors: ['#ffe0b0', '#ff9a6a', '#8f2a5c'], bands: ['#ffd0a0', '#d8637a', '#fff0d8'], ring: ['#fff1cf', '#c48ae0']},
-  {size: 9.4, far: 0.95, pace: 0.15, from: 4.5, colors: ['#d6fff4', '#3fc4d8', '#0c3f7a'], bands: ['#9fe8ff', '#2a9ac4']},
+  {size: 8, far: 0.56, pace: 0.3, from: 0.2, colors: ['#fff0c4', '#e0a050', '#7a4212'],
+    bands: ['#c4843a', '#fff3d8']},
+  {size: 13, far: 0.8, pace: 0.21, from: 2.6, colors: ['#ffe0b0', '#ff9a6a', '#8f2a5c'],
+    bands: ['#ffd0a0', '#d8637a', '#fff0d8'], ring: ['#fff1cf', '#c48ae0']},
+  {size: 9.4, far: 0.95, pace: 0.15, from: 4.5, colors: ['#d6fff4', '#3fc4d8', '#0c3f7a'],
+    bands: ['#9fe8ff', '#2a9ac4']},
   {size: 6.4, far: 0.68, pace: 0.26, from: 5.6, colors: ['#ffd0c4', '#f0563c', '#6b1020'], bands: ['#ff9a7a']},
-  {size: 10.6, far: 1.06, pace: 0.12, from: 1.3, colors: ['#f0e0ff', '#9b7bff', '#2b1478'], bands: ['#d0bcff', '#6a4be0'], ring: ['#bfe6ff', '#5a6cff']},
+  {size: 10.6, far: 1.06, pace: 0.12, from: 1.3, colors: ['#f0e0ff', '#9b7bff', '#2b1478'],
+    bands: ['#d0bcff', '#6a4be0'], ring: ['#bfe6ff', '#5a6cff']},
 ];
 
 /** A planet, lit from the top left: bands, a night side, a rim of air. */
@@ -23,7 +28,8 @@ function planet(one, px, random) {
     ctx.beginPath();
     ctx.arc(m, m, r, 0, TAU);
     ctx.clip();
-    ctx.fillStyle = radial(ctx, m - r * 0.4, m - r * 0.45, r * 1.9, [[0, one.colors[0]], [0.45, one.colors[1]], [1, one.colors[2]]]);
+    ctx.fillStyle = radial(ctx, m - r * 0.4, m - r * 0.45, r * 1.9,
+      [[0, one.colors[0]], [0.45, one.colors[1]], [1, one.colors[2]]]);
     ctx.fillRect(0, 0, px, px);
     ctx.save();
     ctx.translate(m, m);
@@ -31,11 +37,14 @@ function planet(one, px, random) {
     for (let i = 0; i < 9; i += 1) {
       ctx.fillStyle = tint(one.bands[i % one.bands.length], random(0.12, 0.4));
       ctx.beginPath();
-      ctx.ellipse(random(-0.2, 0.2) * r, (-0.85 + i * 0.21) * r, r * 1.3, r * random(0.03, 0.1), random(-0.05, 0.05), 0, TAU);
+      ctx.ellipse(random(-0.2, 0.2) * r, (-0.85 + i * 0.21) * r, r * 1.3, r * random(0.03, 0.1),
+        random(-0.05, 0.05), 0, TAU);
       ctx.fill();
     }
     ctx.restore();
-    ctx.fillStyle = radial(ctx, m - r * 0.5, m - r * 0.5, r * 1.75, [[0, 'rgba(255,255,255,.4)'], [0.3, 'rgba(255,255,255,0)'], [0.62, 'rgba(4,3,20,.12)'], [1, 'rgba(4,3,20,.92)']]);
+    ctx.fillStyle = radial(ctx, m - r * 0.5, m - r * 0.5, r * 1.75,
+      [[0, 'rgba(255,255,255,.4)'], [0.3, 'rgba(255,255,255,0)'], [0.62, 'rgba(4,3,20,.12)'],
+      [1, 'rgba(4,3,20,.92)']]);
     ctx.fillRect(0, 0, px, px);
     ctx.strokeStyle = tint(one.colors[0], 0.7);
     ctx.lineWidth = px * 0.02;
@@ -54,12 +63,18 @@ export const universe = {
     for (let i = 0; i < 420; i += 1) {
       const a = random(0, TAU);
       const v = Math.hypot(w, h) * random(0.1, 0.85) * random(0.5, 1);
-      blast.add({at: BANG_S + random(0, 0.12), x: heart[0], y: heart[1], vx: Math.cos(a) * v, vy: Math.sin(a) * v * 0.8, drag: 0.9, life: random(1.2, 3), size: u * random(0.8, 3.6), grow: 0.6, twinkle: random(4, 12), kind: i % 5 ? 'glow' : 'star', color: i % 2 ? COOL[i % 5] : WARM[i % 5]});
+      blast.add({at: BANG_S + random(0, 0.12), x: heart[0], y: heart[1], vx: Math.cos(a) * v,
+        vy: Math.sin(a) * v * 0.8, drag: 0.9, life: random(1.2, 3), size: u * random(0.8, 3.6), grow: 0.6,
+        twinkle: random(4, 12), kind: i % 5 ? 'glow' : 'star', color: i % 2 ? COOL[i % 5] : WARM[i % 5]});
     }
-    const sky = Array.from({length: SKY}, () => ({x: random() * w, y: random() * h, size: u * (0.4 + random() ** 4 * 2.4), blink: random(1.5, 6), rank: random(), picture: sprite(random() > 0.9 ? 'star' : 'glow', COOL[Math.floor(random(1, 5))])}))
+    const sky = Array.from({length: SKY}, () => ({x: random() * w, y: random() * h,
+      size: u * (0.4 + random() ** 4 * 2.4), blink: random(1.5, 6), rank: random(),
+      picture: sprite(random() > 0.9 ? 'star' : 'glow', COOL[Math.floor(random(1, 5))])}))
       .filter((one) => Math.abs(one.x - w / 2) > w * 0.17 || one.y > h * 0.55);
-    const planets = PLANETS.map((one) => ({...one, picture: planet(one, Math.ceil(one.size * u * 2 * show.scale), random)}));
-    const moons = show.onlookers.slice(0, 5).map((name) => show.lettering({size: Math.max(11, u * 2.5), width_max: w * 0.24}, name));
+    const planets = PLANETS.map((one) => ({...one, picture: planet(one, Math.ceil(one.size * u * 2 * show.scale),
+      random)}));
+    const moons = show.onlookers.slice(0, 5).map((name) => show.lettering({size: Math.max(11, u * 2.5),
+      width_max: w * 0.24}, name));
     const size = Math.min(u * 9.6, h * 0.13);
     const name = show.lettering({size, width_max: w * 0.84, colors: ['#ffffff', '#c9d8ff']});
     return {heart, blast, sky, planets, moons, name, signs: constellation(show, size)};
@@ -88,7 +103,8 @@ export const universe = {
     bang(show, state, t);
     ctx.globalCompositeOperation = 'source-over';
     show.draw(blast, t);
-    const orbiting = planets.map((one, i) => orbit(show, one, moons[i], [x, y], t)).sort((a, b) => a.depth - b.depth);
+    const orbiting = planets.map((one, i) => orbit(show, one, moons[i], [x, y], t)).sort((a,
+      b) => a.depth - b.depth);
     for (const one of orbiting) one.paint(seen);
     written(show, state, t, u, h);
   },
@@ -102,7 +118,8 @@ function bang(show, {heart: [x, y]}, t) {
   stamp(ctx, sprite('glow', '#c9d8ff'), x, y, u * (6 + Math.sin(t * 21) * 0.7) * shrink, undefined, {alpha: point});
   stamp(ctx, sprite('haze', PALETTE.violet), x, y, u * 36 * shrink, undefined, {alpha: point});
   const flare = show.flashAt(t, BANG_S, 1.3);
-  stamp(ctx, sprite('haze', '#fff6e0'), x, y, w * 1.8 * (0.5 + 0.5 * easeOut(span(t, BANG_S, BANG_S + 0.4))), h * 1.8, {alpha: flare * 0.9});
+  stamp(ctx, sprite('haze', '#fff6e0'), x, y, w * 1.8 * (0.5 + 0.5 * easeOut(span(t, BANG_S, BANG_S + 0.4))),
+    h * 1.8, {alpha: flare * 0.9});
   const glow = envelope(t, BANG_S, BANG_S + 0.3, BANG_S + 0.9, BANG_S + 2.4);
   stamp(ctx, sprite('haze', PALETTE.rose), x, y, u * 150, u * 110, {alpha: glow * 0.5});
   stamp(ctx, sprite('haze', PALETTE.blue), x, y, u * 210, u * 130, {alpha: glow * 0.5});
@@ -151,7 +168,8 @@ function orbit(show, one, moon, [x, y], t) {
     const my = py + Math.sin(ma) * size * 0.34;
     if (Math.sin(ma) > -0.3 || !moon) stamp(ctx, sprite('glow', '#e6ecff'), mx, my, u * 2.6);
     // The moon carries a gifter's name; it stays readable, so only the light goes round.
-    show.write(moon, clamp(px, (moon?.w ?? 0) / 2, w - (moon?.w ?? 0) / 2), py + size * 0.66, {alpha: span(t, BANG_S + 2.4, BANG_S + 3.2)});
+    show.write(moon, clamp(px, (moon?.w ?? 0) / 2, w - (moon?.w ?? 0) / 2), py + size * 0.66,
+      {alpha: span(t, BANG_S + 2.4, BANG_S + 3.2)});
     ctx.restore();
   };
   return {depth, paint};
@@ -171,10 +189,12 @@ function rings(ctx, one, x, y, size, from, to) {
 function constellation(show, size) {
   const {random, w, u} = show;
   const {points} = textPoints(show.name, {size, width_max: w * 0.84, count: 110, random});
-  const stars = points.map(([x, y], i) => ({x, y, size: u * (i % 8 ? random(0.5, 1) : random(1.3, 2.1)), blink: random(2, 7), big: i % 8 === 0}));
+  const stars = points.map(([x, y], i) => ({x, y, size: u * (i % 8 ? random(0.5, 1) : random(1.3, 2.1)),
+    blink: random(2, 7), big: i % 8 === 0}));
   const lines = [];
   for (let i = 0; i + 1 < stars.length; i += 1) {
-    const next = stars.slice(i + 1, i + 6).sort((a, b) => Math.hypot(a.x - stars[i].x, a.y - stars[i].y) - Math.hypot(b.x - stars[i].x, b.y - stars[i].y))[0];
+    const next = stars.slice(i + 1, i + 6).sort((a, b) => Math.hypot(a.x - stars[i].x,
+      a.y - stars[i].y) - Math.hypot(b.x - stars[i].x, b.y - stars[i].y))[0];
     if (next && Math.hypot(next.x - stars[i].x, next.y - stars[i].y) < size * 0.5) lines.push([stars[i], next]);
   }
   return {stars, lines};
@@ -201,7 +221,8 @@ function written(show, {name, signs}, t, u, h) {
   for (const [i, one] of signs.stars.entries()) {
     if (i > signs.stars.length * drawn) break;
     const size = one.size * 2 * (0.75 + 0.25 * Math.sin(t * one.blink + i));
-    stamp(ctx, sprite(one.big ? 'star' : 'glow', '#e6ecff'), w / 2 + one.x, y + one.y, size * (one.big ? 1.6 : 1), undefined, {alpha: seen});
+    stamp(ctx, sprite(one.big ? 'star' : 'glow', '#e6ecff'), w / 2 + one.x, y + one.y, size * (one.big ? 1.6 : 1),
+      undefined, {alpha: seen});
   }
   ctx.restore();
 }
