@@ -199,8 +199,8 @@ async def test_streak_goes_on_for_who_resumes_in_its_middle(product: Product) ->
     room = await product.open_room("streak-resume")
     await product.grant("ann", 100)
     async with product.join("ann", room) as ann:
-        first = new_id()
-        await ann.send_gift(first)
+        first = await ann.send_gift(new_id())
+        assert isinstance(first, GiftAccepted)
         await ann.events_to(1)
         async with product.join("bob", room) as bob:
             pass
@@ -208,7 +208,7 @@ async def test_streak_goes_on_for_who_resumes_in_its_middle(product: Product) ->
             await ann.send_gift(new_id(), quantity=2)
         async with product.join("bob", room, resume=bob.place) as bob:
             await bob.events_to(ann.events()[-1].offset)
-            await bob.until(GiftSent, lambda gift: gift.streak == Streak(first, 9, 9))
+            await bob.until(GiftSent, lambda gift: gift.streak == Streak(str(first.n), 9, 9))
 
 
 async def test_room_that_does_not_exist_closes_4504(product: Product) -> None:

@@ -42,12 +42,12 @@ async def test_gift_is_accepted_and_shown(product: Product) -> None:
 
     assert isinstance(answer, GiftAccepted)
     assert (gift_id, "rose", 7, 7 * PRICES["rose"]) == (answer.id, answer.gift, answer.quantity, answer.coins)
-    assert ("7", False, StreakCount(gift_id, 7)) == (answer.diamonds, answer.duplicate, answer.streak)
+    assert ("7", False, StreakCount(str(answer.n), 7)) == (answer.diamonds, answer.duplicate, answer.streak)
     assert 1000 - 7 * PRICES["rose"] == answer.balance.coins
     assert answer.n == answer.balance.version
     assert (1, gift_id, "ann", "Ann") == (seen.offset, seen.id, seen.sender.id, seen.sender.name)
     assert ("streamer", "rose", 7, 7, "7") == (seen.receiver, seen.gift, seen.quantity, seen.coins, seen.diamonds)
-    assert (Streak(gift_id, 7, 7), "for you ☃") == (seen.streak, seen.message)
+    assert (Streak(str(answer.n), 7, 7), "for you ☃") == (seen.streak, seen.message)
     assert ann.gifts() in ([seen], [])
 
 
@@ -98,7 +98,7 @@ async def test_guest_receives_a_gift(product: Product) -> None:
 
     assert isinstance(answer, GiftAccepted)
     assert "guest" == seen.receiver
-    assert StreakCount(gift_id, 1) == answer.streak
+    assert StreakCount(str(answer.n), 1) == answer.streak
 
 
 async def test_gift_that_does_not_streak_has_none(product: Product) -> None:

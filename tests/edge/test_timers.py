@@ -6,7 +6,7 @@ import asyncio
 import time
 
 from app.base.errors import CloseCode
-from app.rules.messages import GiftSent, Leaderboard, StreakEnded, Viewers
+from app.rules.messages import GiftAccepted, GiftSent, Leaderboard, Streak, StreakEnded, Viewers
 from app.store.server import StoreServer
 from tests.edge.inside import worker
 from tests.edge.product import Product
@@ -91,8 +91,8 @@ async def test_streak_ends_exactly_once_five_seconds_after_its_last_gift(product
     room = await product.open_room("streaks")
     await product.grant("ann", 100)
     async with product.join("ann", room) as ann, product.join("bob", room) as bob, product.join("cat", room):
-        first = new_id()
-        await ann.send_gift(first, quantity=2)
+        first = await ann.send_gift(new_id(), quantity=2)
+        assert isinstance(first, GiftAccepted)
         await ann.send_gift(new_id(), quantity=3)
         # By then the streak has been looked at once, at its first note, and went on.
         await asyncio.sleep(1.5)
@@ -101,14 +101,13 @@ async def test_streak_ends_exactly_once_five_seconds_after_its_last_gift(product
         await bob.until(StreakEnded, lambda end: end.offset == 4)
         last_gift = bob.gifts()[-1]
         assert 5000 <= ended.at_ms - last_gift.at_ms <= 6500
-        assert (first, 6, 6) == (ended.streak.id, ended.streak.count, ended.streak.coins)
+        assert (str(first.n), 6, 6) == (ended.streak.id, ended.streak.count, ended.streak.coins)
         assert ("ann", "rose", "streamer") == (ended.sender.id, ended.gift, ended.receiver)
 
-        again = new_id()
-        await ann.send_gift(again)
-        new = await bob.until(GiftSent, lambda gift: gift.id == again)
-        assert new.streak is not None
-        assert (again, 1) == (new.streak.id, new.streak.count)
+        again = await ann.send_gift(new_id())
+        assert isinstance(again, GiftAccepted)
+        new = await bob.until(GiftSent, lambda gift: gift.id == again.id)
+        assert Streak(str(again.n), 1, 1) == new.streak
         assert 1 == len(bob.all_of(StreakEnded))
 
 
