@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-import msgspec
+import orjson
 
 from app.base.clock import Clock
 from app.base.errors import Refusal
@@ -50,7 +50,7 @@ class CommentSender:
         """
         if person.role not in SENDING_ROLES:
             raise Refusal("forbidden")
-        comment_id, text = (msgspec.json.encode(part).decode() for part in (command.id, command.text))
+        comment_id, text = (orjson.dumps(part).decode() for part in (command.id, command.text))
         fields = f',"id":{comment_id},"sender":{sender_json},"text":{text}}}'
         event = RoomEvent(room, f"{room}:{person.sub}:{command.id}", "comment_posted", fields)
         if not self.batcher.put(Saying(event, command.id, reply)):
@@ -71,7 +71,7 @@ async def remove_comment(rooms: Rooms, room: str, comment_id: str, now_ms: int) 
     Raises:
         Refusal: `room_not_found`, `room_not_live` or `uninitialised`.
     """
-    fields = f',"id":{msgspec.json.encode(comment_id).decode()}}}'
+    fields = f',"id":{orjson.dumps(comment_id).decode()}}}'
     (result,) = await rooms.say([RoomEvent(room, f"{room}:removed:{comment_id}", "comment_removed", fields)], now_ms)
     if result[:1] == b"R":
         raise Refusal(result[1:].decode())

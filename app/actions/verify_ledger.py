@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Callable
 from hashlib import sha1
 from typing import Any
 
+import orjson
 from msgspec import Struct, field
 
 from app.rules.money import MILLI
@@ -67,7 +67,7 @@ class Replay:
             self.problem(f"n {batch.first}: {len(lines)} entries where {batch.count} were written")
         for n, line in enumerate(lines, batch.first):
             self.report.n = n
-            self._entry(n, json.loads(line))
+            self._entry(n, orjson.loads(line))
 
     def _entry(self, n: int, entry: list[Any]) -> None:
         if entry[0] == "gift":
@@ -182,7 +182,7 @@ async def _check_room(audit: Audit, replay: Replay, room: str, gifts: dict[int, 
             replay.problem(f"room {room}: offset {offset} follows {expected - 1}")
         expected = offset + 1
         replay.report.room_events_checked += 1
-        said = json.loads(event)
+        said = orjson.loads(event)
         if said["offset"] != offset:
             replay.problem(f"room {room}: the event at offset {offset} says {said['offset']}")
         gift_id = said["id"] if said["type"] == "gift_sent" else None

@@ -7,6 +7,7 @@ import logging
 from typing import Protocol
 
 import msgspec
+import orjson
 
 from app.base.errors import CloseCode, Refusal, StoreError
 from app.edge.frames import text_frame
@@ -147,7 +148,7 @@ class Joiner:
         ) % (
             kind.encode(),
             self._seats.server_ms(),
-            msgspec.json.encode({"id": person.sub, "name": person.name, "role": person.role}),
+            orjson.dumps({"id": person.sub, "name": person.name, "role": person.role}),
             msgspec.json.encode(room.public(live.viewers_everywhere)),
             room.epoch.encode(),
             offset,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import Protocol
 
-import msgspec
+import orjson
 
 from app.base.errors import CloseCode, Refusal
 from app.edge.deflate import Broadcast
@@ -293,4 +293,4 @@ class Session:
 def _pong(command: Ping, server_ms: int) -> bytes:
     if command.id is None:
         return b'{"type":"pong","server_ms":%d}' % server_ms
-    return b'{"type":"pong","id":%s,"server_ms":%d}' % (msgspec.json.encode(command.id), server_ms)
+    return b'{"type":"pong","id":%s,"server_ms":%d}' % (orjson.dumps(command.id), server_ms)

@@ -13,6 +13,7 @@ from hashlib import blake2b
 from typing import NamedTuple
 
 import msgspec
+import orjson
 
 from app.base.errors import Refusal
 from app.base.ids import is_uuid7, time_of
@@ -63,7 +64,7 @@ def person_json(person: Person) -> str:
     shown: dict[str, str] = {"id": person.sub, "name": person.name}
     if person.avatar:
         shown["avatar"] = person.avatar
-    return msgspec.json.encode(shown).decode()
+    return orjson.dumps(shown).decode()
 
 
 def fingerprint(*content: object) -> str:
@@ -120,7 +121,7 @@ def price_gift(
 
     price = _price(gift.id, gift.price_coins, command.quantity, award_ppm)
     shown = ANONYMOUS if command.anonymous else sender_json
-    message = "" if command.message is None else f',"message":{msgspec.json.encode(command.message).decode()}'
+    message = "" if command.message is None else f',"message":{orjson.dumps(command.message).decode()}'
     streak = f"{person.sub}\t{gift.id}\t{receiver}\t{int(command.anonymous)}" if gift.streakable else ""
     return WireGift(
         sender=person.sub,
@@ -185,7 +186,7 @@ def accepted_json(gift_id: str, gift: str, quantity: int, record: list[str], dup
 
 def error_json(refusal: Refusal, command_id: str | None) -> bytes:
     """The reply `error`."""
-    return msgspec.json.encode(
+    return orjson.dumps(
         {
             "type": "error",
             "id": command_id,

@@ -55,7 +55,9 @@ def verify(secret: str, token: str, now_s: float) -> Person:
             },
         )
         person = msgspec.convert(claims, Person)
-    except (jwt.InvalidTokenError, msgspec.ValidationError, UnicodeError) as error:
+        # JSON can escape half a character, which nobody can be sent: a TypeError here.
+        msgspec.json.encode(person)
+    except (jwt.InvalidTokenError, msgspec.ValidationError, UnicodeError, TypeError) as error:
         raise Refusal("unauthorized", f"The token is not valid: {error}.") from None
     if person.exp <= now_s:
         raise Refusal("unauthorized", "The token has expired.")

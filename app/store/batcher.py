@@ -108,6 +108,10 @@ class Batcher(Generic[T]):
                     return [_gave_up(unknown)]
             except StoreError:
                 pass
+            except Exception:
+                # A mistake of ours; without an answer here, nobody would be served any more.
+                log.exception("a batch of %d could not be sent", len(batch))
+                return [_gave_up(True)]
             if loop.time() + delay > give_up_at:
                 return [_gave_up(unknown)]
             await asyncio.sleep(delay)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import msgspec
+import orjson
 
 from app.base.errors import ConfigError, Refusal, StoreRefused
 from app.rules.gifts import GiftOrder, fingerprint
@@ -91,7 +91,7 @@ class Ledger:
         keys = self.keys
         packed = []
         for g in grants:
-            entry = json.dumps(["grant", g.key, g.user, g.coins, g.reason, g.by], separators=(",", ":"))
+            entry = orjson.dumps(["grant", g.key, g.user, g.coins, g.reason, g.by]).decode()
             mark = fingerprint(g.user, g.coins, g.reason)
             packed.append((g.key, mark, g.user, g.coins, entry[:-1] + ","))
         blob = _pack((self.epoch, packed, keys.wallets_channel))
@@ -135,7 +135,7 @@ class Ledger:
             for stream_id, flat in page:
                 fields = dict(zip(flat[::2], flat[1::2], strict=True))
                 n = int(fields[b"n"])
-                entries += [[n + i, *json.loads(line)] for i, line in enumerate(fields[b"e"].split(b"\n"))]
+                entries += [[n + i, *orjson.loads(line)] for i, line in enumerate(fields[b"e"].split(b"\n"))]
                 start = f"({stream_id.decode()}"
         return entries
 
