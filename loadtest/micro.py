@@ -1,0 +1,207 @@
+"""Micro-benchmarks of the hot path, one command: `python -m loadtest.micro`.
+
+Each line is what one step costs in CPU, so that a change shows where it helps or hurts. Never a test: figures differ by
+machine and hour; compare two runs on one machine.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from app.base.clock import now_ms
+from app.base.ids import uuid7
+from app.base.metrics import Metrics
+from app.edge.deflate import Broadcast
+from app.edge.lane import Lane
+from app.edge.live_room import LiveRoom
+from app.rules import catalogue
+from app.rules.commands import SendGift, decode
+from app.rules.gifts import GiftOrder, accepted_json, person_json, price_gift
+from app.rules.rooms import Member, Room
+from app.rules.tokens import Person, sign, verify
+from app.store.client import Store
+from app.store.ledger import Grant, Ledger, open_ledger
+from app.store.rooms import Chunk, Picture, Rooms
+from app.store.server import StoreServer
+
+SECRET = "a secret that is long enough for a test run"
+SENDERS, MEMBERS = 50, 500
+BATCHES = (1, 8, 32, 128, 256)
+PERSON = Person(sub="load-1", name="load-1", role="viewer", exp=4_000_000_000)
+ROOM = Room(id="main", title="Main", kind="live", status="live", streamer=Member("s7", "Nova"), epoch="e")
+GIFT = catalogue.load().by_id()["rose"]
+
+Rows = list[tuple[str, float]]
+
+
+class _Nowhere(asyncio.Transport):
+    """A transport that swallows what is written: the price of everything but the kernel."""
+
+    def get_write_buffer_size(self) -> int:
+        """Nothing waits."""
+        return 0
+
+    def is_closing(self) -> bool:
+        """Never."""
+        return False
+
+    def write(self, data: object) -> None:
+        """Swallows."""
+
+
+class _Viewer:
+    """A member of a room, as a session is one."""
+
+    def __init__(self) -> None:
+        self._lane = Lane(_Nowhere(), self, 4096)
+
+    def write(self, frame: Broadcast) -> bool:
+        """As Session.write."""
+        if self._lane.buffered() > 65536:
+            return False
+        self._lane.write(frame.plain)
+        return True
+
+    def fall_behind(self) -> None:
+        """Never."""
+
+    def lose_place(self) -> None:
+        """Never."""
+
+    def on_text(self, payload: bytes) -> None:
+        """A command arrived."""
+
+    def on_binary(self, payload: bytes) -> None:
+        """Never."""
+
+    def on_lost(self) -> None:
+        """Never."""
+
+
+def _us(work: Callable[[], object], seconds: float) -> float:
+    """CPU microseconds a call, the best of five rounds of a fifth of the time each."""
+    best = float("inf")
+    for _ in range(5):
+        calls, started, until = 0, time.process_time(), time.perf_counter() + seconds / 5
+        while time.perf_counter() < until:
+            for _ in range(20):
+                work()
+            calls += 20
+        best = min(best, (time.process_time() - started) / calls)
+    return best * 1e6
+
+
+def _pure(seconds: float) -> Rows:
+    command = SendGift(id=uuid7(now_ms()), gift="rose")
+    text = b'{"type":"send_gift","id":"%s","gift":"rose"}' % command.id.encode()
+    shown, record = person_json(PERSON), ["NA", "2", "4999", "1", "1000", "12", "1"]
+    token = sign(SECRET, sub="load-1", name="load-1", role="viewer", exp=4_000_000_000)
+    event = b'{"type":"gift_sent","offset":1,"at_ms":1790000000000%s}' % (b"x" * 220)
+    frame = bytes((0x81, 0x80 | len(text), 0, 0, 0, 0)) + text
+    lane = Lane(_Nowhere(), _Viewer(), 4096)
+    steps: list[tuple[str, Callable[[], object]]] = [
+        ("frame from a viewer to its command's bytes", lambda: lane.data_received(frame)),
+        ("bytes to a typed command", lambda: decode(text)),
+        ("command to a priced gift", lambda: price_gift(PERSON, shown, ROOM, GIFT, command, 1_000_000, 1)),
+        ("record to the sender's receipt", lambda: accepted_json(command.id, "rose", 1, record, False)),
+        ("frame of one event", lambda: Broadcast([event])),
+        ("frames of 100 events", lambda: Broadcast([event] * 100)),
+        ("the same, deflated once", lambda: Broadcast([event] * 100).deflated),
+        ("token to a person", lambda: verify(SECRET, token, 0.0)),
+    ]
+    return [(name, _us(work, seconds)) for name, work in steps]
+
+
+async def _tick(seconds: float) -> Rows:
+    live = LiveRoom("main", Rooms(Store("unix:///nowhere"), "e"), Metrics("0"))
+    live.start(Picture(ROOM, 0, 0, b"[]", b"[]", ()))
+    live.members.update(_Viewer() for _ in range(MEMBERS))
+    rounds, event, started, offset = 0, b'{"type":"gift_sent"}', time.process_time(), 0
+    until = time.perf_counter() + seconds
+    while time.perf_counter() < until:
+        offset += 1
+        live.take(b"e %d %d\n%s" % (offset, offset, event))
+        await live.reach(offset)
+        rounds += 1
+    spent = (time.process_time() - started) / rounds * 1e6
+    assert live.offset == offset, "a tick was lost"
+    assert Chunk(offset, offset, event) == live.ring[-1]
+    return [(f"tick to {MEMBERS} members, the kernel left out", spent)]
+
+
+async def _script(seconds: float, folder: Path) -> Rows:
+    server = StoreServer(folder)
+    server.start()
+    try:
+        return await _script_on(server, seconds)
+    finally:
+        server.stop()
+
+
+async def _script_on(server: StoreServer, seconds: float) -> Rows:
+    store = Store(server.url)
+    ledger = Ledger(store, await open_ledger(store, "e"), window_ms=600_000, journal_max=10**9, announce=False)
+    await Rooms(store, "e").open(ROOM, "e", ',"room":{}}')
+    people = [Person(sub=f"load-{i}", name=f"load-{i}", role="viewer", exp=4_000_000_000) for i in range(SENDERS)]
+    shown = [person_json(person) for person in people]
+    await ledger.grant([Grant(person.sub, person.sub, 10**9, "micro", "micro") for person in people])
+    rows: Rows = []
+    for size in BATCHES:
+        gifts, ours, theirs = 0, 0.0, _cpu_s(server.pid)
+        until = time.perf_counter() + seconds
+        while time.perf_counter() < until:
+            orders = []
+            for i in range(size):
+                who, command = (gifts + i) % SENDERS, SendGift(id=uuid7(now_ms()), gift="rose")
+                wire = price_gift(people[who], shown[who], ROOM, GIFT, command, 1_000_000, 1)
+                orders.append(GiftOrder(wire, "main", "rose", lambda _: None))
+            began = time.process_time()
+            results = await ledger.send_gifts(orders)
+            ours += time.process_time() - began
+            assert all(result.startswith(b"NA") for result in results), results[0]
+            gifts += size
+        rows.append((f"script, batches of {size}: a gift, client", ours / gifts * 1e6))
+        rows.append((f"script, batches of {size}: a gift, store", (_cpu_s(server.pid) - theirs) / gifts * 1e6))
+    store.close()
+    return rows
+
+
+def _cpu_s(pid: int | None) -> float:
+    """CPU seconds of a process so far; 0 where there is no /proc."""
+    stat = Path(f"/proc/{pid}/stat")
+    if not stat.exists():
+        return 0.0
+    fields = stat.read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / 100
+
+
+def main() -> int:
+    """Runs all of them and prints a table."""
+    parser = argparse.ArgumentParser(
+        prog="python -m loadtest.micro",
+        description=(__doc__ or "").partition("\n")[0],
+        epilog="example: %(prog)s --seconds 3",
+    )
+    parser.add_argument("--seconds", type=float, default=1.0, help="how long each step is measured (default 1)")
+    parser.add_argument("--json", action="store_true", help="for machines")
+    args = parser.parse_args()
+    print("fanfare: measuring, about half a minute at one second a step", file=sys.stderr)
+    rows = _pure(args.seconds) + asyncio.run(_tick(args.seconds))
+    with tempfile.TemporaryDirectory(prefix="fanfare-") as folder:
+        rows += asyncio.run(_script(args.seconds, Path(folder)))
+    if args.json:
+        print(json.dumps(dict(rows), indent=2))
+    else:
+        print("\n".join(f"{cost:9.2f} us  {name}" for name, cost in rows))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
