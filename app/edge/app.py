@@ -8,10 +8,12 @@ from contextlib import asynccontextmanager
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
+from app.base.config import Settings
 from app.base.errors import Refusal, StoreError
 from app.edge import contract, pages, problems
 from app.edge.endpoints import ENDPOINTS
@@ -38,6 +40,21 @@ def _documents() -> list[BaseRoute]:
     return [document("/v1/openapi.json", contract.openapi), document("/v1/asyncapi.json", contract.asyncapi)]
 
 
+def _cross_origin(settings: Settings) -> list[Middleware]:
+    """The platform's own pages may call the API, if they are among the allowed origins."""
+    if not settings.allowed_origins:
+        return []
+    return [
+        Middleware(
+            CORSMiddleware,
+            allow_origins=sorted(settings.allowed_origins),
+            allow_methods=["GET", "POST", "PATCH", "DELETE"],
+            allow_headers=["authorization", "content-type", "idempotency-key"],
+            expose_headers=["retry-after", "idempotency-replayed"],
+        )
+    ]
+
+
 def create_app(parts: Parts) -> Starlette:
     """The application of one worker; its parts start and stop with it."""
     settings = parts.settings
@@ -56,7 +73,7 @@ def create_app(parts: Parts) -> Starlette:
     http = [Route(e.path, e.handler, methods=[e.method]) for e in ENDPOINTS if settings.demo or not e.demo]
     return Starlette(
         routes=[WebSocketRoute("/ws/{room}", room_socket), *http, *_documents(), *pages.routes()],
-        middleware=[Middleware(pages.SafeHeaders)],
+        middleware=[Middleware(pages.SafeHeaders), *_cross_origin(settings)],
         exception_handlers={
             Refusal: problems.on_refusal,
             StoreError: problems.on_store_error,
