@@ -35,9 +35,8 @@ class Heard(NamedTuple):
 
 def frame(opcode: int, payload: bytes, *, fin: bool = True, mask: bool = True, reserved: int = 0) -> bytes:
     """A client's frame."""
-    data = bytearray(
-        Frame(Opcode(opcode) if opcode in (0, 1, 2, 8, 9, 10) else Opcode.TEXT, payload).serialize(mask=mask)
-    )
+    # Built as text, whatever it is: the library would not build what is against the standard.
+    data = bytearray(Frame(Opcode.TEXT, payload).serialize(mask=mask))
     data[0] = (0x80 if fin else 0) | reserved | opcode
     return bytes(data)
 

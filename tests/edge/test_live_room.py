@@ -200,7 +200,7 @@ async def test_broken_subscription_leaves_no_hole(store: StoreServer) -> None:
                 for _ in range(4):
                     raining = asyncio.create_task(rain(ann, 200, at_once=20))
                     await asyncio.sleep(0.02)
-                    client.execute_command("CLIENT", "KILL", "TYPE", "pubsub")  # type: ignore[no-untyped-call]
+                    client.execute_command("CLIENT", "KILL", "TYPE", "pubsub")
                     await raining
             for viewer in (ann, bob):
                 await viewer.events_to(800)
