@@ -25,7 +25,7 @@ from app.rules.gifts import (
 )
 from app.rules.messages import Error, GiftAccepted, GiftSent, Sender, StreakCount
 from app.rules.rooms import Member, Room
-from app.rules.tokens import Person
+from app.rules.tokens import Person, sign, verify
 from tests.rules.shapes import strictly
 
 NOW_MS = 1_700_000_000_000
@@ -149,6 +149,14 @@ def test_events_stay_valid_whatever_people_write(
     assert (msgspec.UNSET if message is None else message) == sent.message
     assert ("rose", 2, 2, "2") == (sent.gift, sent.quantity, sent.coins, sent.diamonds)
     assert not any("\n" in piece for piece in (wire.before_streak, wire.after_streak, wire.sender_json, wire.entry))
+
+
+def test_nobody_has_a_name_that_cannot_be_sent() -> None:
+    """A token whose name has half a character is no token: its bearer could not be shown to anyone."""
+    token = sign("s" * 32, sub="ann", name="\ud800", role="viewer", exp=2**40)
+
+    with pytest.raises(Refusal, match="unauthorized"):
+        verify("s" * 32, token, 0)
 
 
 @given(NAMES, MESSAGES, st.booleans())
