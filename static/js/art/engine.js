@@ -12,6 +12,8 @@ import {rasterise} from './vector.js';
 /** The canvas never has more pixels than a 1080p picture: more costs too much in software. */
 const PIXELS_MAX = 1920 * 1080;
 const RATIO_MAX = 2;
+/** A page in the background draws nothing, so that what it was given piles up; more than this is not kept. */
+const ACTS_MAX = 24;
 
 /**
  * A gift to play.
@@ -75,6 +77,7 @@ export class Stage {
     const still = this.motion === 'reduce';
     // Without motion a small gift has its ribbon; it takes no card away from one that is being read.
     if (still && this.busy && isSmall(gift)) return Promise.resolve();
+    if (this.#acts.length >= ACTS_MAX) return Promise.resolve();
     const recipe = still ? card : recipeOf(gift);
     return new Promise((resolve) => {
       const act = {gift, recipe, resolve, show: null, state: null, began_ms: null, over: false};

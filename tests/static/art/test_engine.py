@@ -132,6 +132,24 @@ def test_pool_is_bounded(modules: Page) -> None:
     assert 0 == kept
 
 
+def test_acts_are_bounded(modules: Page) -> None:
+    """A stage that is given gifts without end keeps a few and lets the others go at once."""
+    kept = modules.run(
+        STAGE
+        + """
+        const stage = open();
+        let gone = 0;
+        for (let i = 0; i < 200; i += 1) stage.play(gift).then(() => { gone += 1; });
+        await stage.ready();
+        const kept = 200 - gone;
+        stage.destroy();
+        return kept;
+        """
+    )
+
+    assert 24 == kept
+
+
 def test_flashes_together(modules: Page) -> None:
     """The flashes of all scenes on screen together pass through one governor."""
     asked, allowed = modules.run(

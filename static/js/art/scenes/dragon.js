@@ -63,7 +63,8 @@ const unit = ({width, height}) => Math.min(width, height * 1.1) / 100;
 function course(show, inset, step) {
   const {w, h, u} = show;
   const corners = [[w * 0.74, inset * 0.9], [w - inset, inset * 0.9], [w - inset, h - inset], [inset, h - inset],
-    [inset * 1.05, h * 0.3], [inset * 1.4, h * 0.15], [inset * 1.4 + u * 9, h * 0.13]];
+    [inset * 1.05, h * 0.3], [inset * 1.4, h * 0.18],
+    [inset * 1.4 + u * 9, h * 0.16]];
   const dense = [];
   const round = u * 15;
   for (let i = 1; i < corners.length; i += 1) {
@@ -93,7 +94,7 @@ function course(show, inset, step) {
 
 export const dragon = {
   duration_s: 10,
-  parts: (view) => ({skull: {art: SKULL, width: unit(view) * 40}, jaw: {art: JAW, width: unit(view) * 40},
+  parts: (view) => ({skull: {art: SKULL, width: unit(view) * 34}, jaw: {art: JAW, width: unit(view) * 34},
     scale: {art: SCALE, width: unit(view) * 10}, claw: {art: CLAW, width: unit(view) * 10}}),
   build(show) {
     const {u, w, h, random} = show;
@@ -110,7 +111,7 @@ export const dragon = {
     for (let i = 0; i < 380; i += 1) {
       const begin = 4 + (i / 380) * 1.7;
       const hot = i % 4;
-      fire.add({at: begin, x: show.fromStart(hx + u * 20), y: hy + u * 3 + random(-1, 1) * u,
+      fire.add({at: begin, x: show.fromStart(hx + u * 17), y: hy + u * 3 + random(-1, 1) * u,
         vx: flip * (w - hx) * random(0.7, 1.25), vy: h * random(-0.13, 0.11) * random(0.3, 1), drag: 0.75,
         life: random(0.75, 1.35), size: u * random(4, 7) * (hot ? 1.35 : 0.8), grow: 2.4, alpha: hot ? 0.42 : 0.7,
         kind: hot ? 'haze' : 'glow', color: [PALETTE.amber, PALETTE.ember, PALETTE.ember, PALETTE.rose][hot]});
@@ -169,7 +170,7 @@ function body(show, points, t) {
     const sx = x - Math.sin(a) * sway;
     const sy = y + Math.cos(a) * sway;
     if ([0.26, 0.36, 0.7, 0.8].some((place) => i === Math.round(place * many))) stamp(ctx, claw,
-      sx - Math.sin(a) * thick * 0.62, sy + Math.cos(a) * thick * 0.62, u * 9 * grown, undefined,
+      sx - Math.sin(a) * thick * 0.48, sy + Math.cos(a) * thick * 0.48, u * 9 * grown, undefined,
       {turn: a + 0.3 + Math.sin(t * 3 + i) * 0.15, alpha: left});
     // The belly lies on the inner side: the course runs clockwise, so it is on the right hand.
     stamp(ctx, scale, sx, sy, thick * 1.05, thick * 1.3, {turn: a, alpha: left});
@@ -195,7 +196,7 @@ function head(show, points, hx, hy, t) {
   const open = envelope(t, 3.9, 4.15, 5.7, 6.2) + envelope(t, 2.9, 3.1, 3.3, 3.5) * 0.4;
   const x = hx + u * 3 - breath * u * 2.4 + Math.sin(t * 2.1) * u * 0.5;
   const y = hy + Math.sin(t * 2.7) * u * 0.7;
-  const size = u * 40 * grown;
+  const size = u * 34 * grown;
   ctx.save();
   ctx.translate(x, y);
   ctx.rotate(-0.05 - breath * 0.12 + Math.sin(t * 1.9) * 0.03);
