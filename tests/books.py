@@ -123,7 +123,7 @@ async def check_room(world: World, books: Books, room: str) -> None:
             assert entry[1] == event.id
             assert entry[3] == event.receiver
             assert entry[5:8] == [event.gift, event.quantity, event.coins]
-            assert (None, 0) == (event.streak, entry[13]) or (event.streak.id, event.streak.count) == tuple(entry[12:])
+            assert [event.streak and event.streak.id, event.streak.count if event.streak else 0] == entry[12:]
             if event.sender.id is not None:
                 board[entry[2]] += event.coins
             if event.streak is not None:

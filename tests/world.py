@@ -70,6 +70,13 @@ class World:
         """What the store answers to a batch."""
         return texts(await self.ledger.send_gifts(list(orders)))
 
+    async def send_in_vain(self, *orders: GiftOrder) -> list[str]:
+        """What the store answers to a batch that must not change a single key."""
+        before = await self.dump()
+        results = await self.send(*orders)
+        assert before == await self.dump()
+        return results
+
     async def grant(self, user: str, coins: int, key: str | None = None) -> int:
         """Gives coins; the wallet's coins right after it."""
         grant = Grant(key or uuid7(self.now_ms()), user, coins, "test", "tests")

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import json
-from typing import Any, TypeVar
+from typing import Any, TypeVar, overload
 
 import msgspec
 
 T = TypeVar("T")
 
 
-def strictly(raw: bytes | str, kind: type[T]) -> T:
+@overload
+def strictly(raw: bytes | str, kind: type[T]) -> T: ...
+
+
+@overload
+def strictly(raw: bytes | str, kind: Any) -> Any: ...
+
+
+def strictly(raw: bytes | str, kind: Any) -> Any:
     """The value, which has all fields of its type, of the right types, and no other field."""
     value = msgspec.json.decode(raw, type=kind)
     # What the type does not know would be gone here.
