@@ -25,8 +25,8 @@ function wantedWidgets(query) {
 function mountWidgets(gifts, query, clockAndNames) {
   const wanted = wantedWidgets(query);
   const sounds = new Sounds({ volume: 0.8 });
-  sounds.setMuted(query.get("mute") === "1");
-  sounds.unlock();
+  if (query.get("mute") === "1") sounds.setMuted(true);
+  else sounds.unlock();
   const alerts = wanted.has("alerts") ? mountAlerts({ gifts, sounds, fps: FPS, ...clockAndNames }) : null;
   const board = wanted.has("leaderboard") ? mountLeaderboard({ rows: 5, empty: false }) : null;
   const ticker = wanted.has("ticker") ? mountTicker({ gifts }) : null;

@@ -76,11 +76,10 @@ class RoomPage {
     this.feed = mountFeed({ giftName: (id) => this.#gifts.get(id)?.name ?? id });
     this.composer = mountComposer({ onSend: (said) => this.#say(said) });
     this.board = mountLeaderboard();
-    this.bar = mountRoomBar();
+    this.bar = mountRoomBar({ onMute: (muted) => this.sounds.setMuted(muted) });
     this.announcer = mountAnnouncer();
     this.toasts = mountToasts();
     this.frame = layOutRoom(this);
-    mountStageScene(document.getElementById("stage-scene"));
     document.addEventListener("visibilitychange", () => {
       if (document.hidden) this.alerts.pause();
       else this.alerts.resume();
@@ -165,6 +164,8 @@ function endReason(code) {
 }
 
 async function main() {
+  // The stage is lit before anybody is asked for a name.
+  mountStageScene(document.getElementById("stage-scene"));
   const roomId = roomIdOf(location.pathname);
   const catalogue = fetchGifts();
   // Seen to later; until then a failure must not count as unhandled.

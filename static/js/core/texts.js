@@ -12,9 +12,8 @@ const en = {
   lobby_about: "Live gifting on a server of your own: every gift counted once, seen by everyone, at once.",
   lobby_empty: "Nobody is live right now. This page looks again by itself.",
   lobby_failed: "The rooms could not be loaded. Trying again.",
-  lobby_platform: "Rooms here are opened from the platform that runs this server.",
   join_as: "Your name",
-  join_hint: "A name for everyone to see",
+  join_hint: "Shown with your gifts",
   join: "Join",
   join_room: (p) => `Join ${p.title}`,
   join_heading: "Join the room",
@@ -30,6 +29,7 @@ const en = {
   gifts: "Gifts",
   open_gifts: "Open the gifts",
   close: "Close",
+  mute: "Mute the gifts",
   tier_ribbon: "Small",
   tier_float: "Sweet",
   tier_banner: "Big",
@@ -39,10 +39,7 @@ const en = {
   balance_unknown: "Your balance is not known yet.",
   gift_label: (p) => `${p.name}, ${en.coins({ count: p.price, language: p.language })}`,
   gift_label_missing: (p) => `${en.gift_label(p)}, ${formatNumber(p.missing, p.language)} missing`,
-  missing_short: (p) => `${formatNumber(p.missing, p.language)} short`,
-  missing: (p) =>
-    `${p.name} is ${en.coins({ count: p.price, language: p.language })}. ` +
-    `You are ${en.coins({ count: p.missing, language: p.language })} short.`,
+  missing: (p) => `You need ${en.coins({ count: p.missing, language: p.language })} more for ${p.name}.`,
   sending: "sending",
   sending_count: (p) => `Sending ${formatNumber(p.count, p.language)}`,
   sending_unknown: "Checking with the server",
@@ -62,7 +59,6 @@ const en = {
   somebody: "Somebody",
   top_viewers: "Top gifters",
   top_empty: "The first gift opens the list.",
-  connection_open: "Connected",
   connection_lost: "Reconnecting",
   connection_stopped: "Disconnected",
   refused: (p) => `${p.name} was not sent: ${p.message}`,
@@ -91,7 +87,6 @@ const en = {
     const rest = p.comments.length - 1;
     return `${last.person}: ${last.text}${rest > 0 ? ` (${rest} more comments)` : ""}`;
   },
-  ticker_empty: "Waiting for the first gift",
 };
 
 /** The languages there are. */

@@ -5,8 +5,13 @@ import { mountConnectionDot } from "./connection_dot.js";
 import { compact, el, language, setAttribute, setText, text } from "./dom.js";
 import { icon } from "./icon.js";
 
-/** The bar: whose room it is, whether it is live, how many watch, and how the line is. */
-export function mountRoomBar() {
+const MUTED_KEY = "fanfare.muted";
+
+/**
+ * The bar: whose room it is, whether it is live, how many watch, and how the line is.
+ * @param {{onMute: (muted: boolean) => void}} options
+ */
+export function mountRoomBar({ onMute }) {
   const face = el("span.bar-face");
   const name = el("span.bar-name");
   const title = el("h1.bar-title");
@@ -18,7 +23,7 @@ export function mountRoomBar() {
   const node = el("div.bar-inside", {},
     el("a.bar-home", { href: "/", "aria-label": text("back") }, el("img", { src: "/static/favicon.svg", alt: "", width: 32, height: 32 })),
     el("div.bar-chip", {}, face, el("div.bar-words", {}, name, title)),
-    el("div.bar-facts", {}, connection.node, badge, viewers));
+    el("div.bar-facts", {}, connection.node, badge, viewers, muteButton(onMute)));
   let streamer = null;
 
   function update({ room, viewers: watching }) {
@@ -37,6 +42,20 @@ export function mountRoomBar() {
     setAttribute(document.getElementById("stage"), "aria-label", label);
   }
   return { node, connection, update };
+}
+
+/** Sounds on or off, remembered on this device. */
+function muteButton(onMute) {
+  const node = el("button.mute", { type: "button", "aria-label": text("mute"), "data-testid": "mute", onclick: () => set(!muted) });
+  let muted = localStorage.getItem(MUTED_KEY) === "yes";
+  function set(wanted) {
+    muted = wanted;
+    localStorage.setItem(MUTED_KEY, muted ? "yes" : "no");
+    node.setAttribute("aria-pressed", String(muted));
+    onMute(muted);
+  }
+  set(muted);
+  return node;
 }
 
 /**
@@ -68,7 +87,6 @@ export function layOutRoom({ bar, alerts, combo, board, feed, composer, tray, an
   bar.node.querySelector(".bar-facts").append(boardButton);
   document.getElementById("bar").append(bar.node);
   const stage = document.getElementById("stage");
-  stage.append(alerts.canvas);
   // On a phone, a touch of the stage puts away whatever lies over it.
   stage.addEventListener("click", () => {
     openTray(false);
@@ -77,7 +95,7 @@ export function layOutRoom({ bar, alerts, combo, board, feed, composer, tray, an
   composer.node.append(openButton);
   board.node.classList.add("panel");
   document.getElementById("side").append(board.node, feed.node, composer.node);
-  grid.append(alerts.ribbons, combo.node, tray.node);
+  grid.append(alerts.canvas, alerts.ribbons, combo.node, tray.node);
   document.body.append(toasts.node, announcer.node);
   addEventListener("keydown", (event) => {
     if (event.key === "Escape") openTray(false);

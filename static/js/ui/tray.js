@@ -27,7 +27,7 @@ export function mountTray({ gifts, balance, onTap, onClose }) {
 
   function showMissing(gift) {
     const missing = missingCoins(gift.price_coins, state.coins);
-    setText(notice, text("missing", { name: gift.name, price: gift.price_coins, missing, language }));
+    setText(notice, text("missing", { name: gift.name, missing, language }));
     notice.dataset.gift = gift.id;
     notice.hidden = missing === 0;
   }
