@@ -198,7 +198,8 @@ class Lane(asyncio.Protocol):
         if self.closing:
             return
         answer = b"".join(parser.data_to_send())
-        if parser.close_rcvd is not None:
+        if parser.close_rcvd is not None or (parser.state is not State.OPEN and data[0] & 0x0F == Opcode.CLOSE):
+            # The peer has said its last word, a broken one perhaps: there is no answer of its to wait for.
             self.transport.write(answer)
             self.transport.close()
         elif parser.state is not State.OPEN:
