@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import pytest
@@ -83,9 +83,14 @@ class Server:
             receiver.lane.write(text_frame(payload))
 
     @property
-    def state(self) -> uvicorn.server.ServerState:
-        """uvicorn's connections and tasks."""
-        return self.uvicorn.server_state
+    def connections(self) -> set[Any]:
+        """The connections that uvicorn knows."""
+        return self.uvicorn.server_state.connections
+
+    @property
+    def tasks(self) -> set[asyncio.Task[None]]:
+        """The tasks that uvicorn runs."""
+        return self.uvicorn.server_state.tasks
 
 
 @asynccontextmanager
@@ -317,11 +322,21 @@ async def test_broken_frame_ends_the_connection_with_its_code(server: Server, pi
         for piece in pieces:
             await socket.send(piece)
         assert code == await socket.closed_with()
-        await socket.send(text("too late"), frame(CLOSE, code.to_bytes(2, "big")))
+        with suppress(ConnectionError):
+            await socket.send(text("too late"), frame(CLOSE, code.to_bytes(2, "big")))
         await socket.ended()
         assert b"too late" not in receiver.heard
         await eventually(lambda: receiver.lost)
         assert 1 == receiver.lost
+
+
+@pytest.mark.parametrize("payload", [b"\x03", b"\x00\x00", b"\xff\xff", b"\x03\xe8" + BROKEN_UTF8])
+async def test_broken_goodbye_is_the_last_word(server: Server, payload: bytes) -> None:
+    """Who has said goodbye, however badly, says nothing more: the connection ends without waiting for an answer."""
+    async with echo(server) as socket:
+        await socket.send(frame(CLOSE, payload))
+        assert (await socket.heard()).close_code in (1002, 1007)
+        assert b"" == await socket.ended(within_s=1)
 
 
 async def test_connection_that_just_ends_is_told_once(server: Server) -> None:
@@ -342,11 +357,11 @@ async def test_nothing_is_left_of_the_handshake(server: Server) -> None:
         assert await still_echoes(socket)
         lane = server.receivers[-1].lane
         assert lane is not None
-        await eventually(lambda: not server.state.tasks)
-        assert lane in server.state.connections
-        assert not any(isinstance(one, UpgradeProtocol) for one in server.state.connections)
+        await eventually(lambda: not server.tasks)
+        assert lane in server.connections
+        assert not any(isinstance(one, UpgradeProtocol) for one in server.connections)
         assert lane is lane.transport.get_protocol()
-    await eventually(lambda: lane not in server.state.connections)
+    await eventually(lambda: lane not in server.connections)
 
 
 async def test_frames_that_came_before_the_answer_are_handed_over_in_order() -> None:
@@ -375,7 +390,7 @@ async def test_stopping_server_closes_its_lanes() -> None:
             assert 1012 == await socket.closed_with()
             await socket.send(frame(CLOSE, b"\x03\xf4"))
         await server.serving
-        assert not server.state.connections
+        assert not server.connections
 
 
 async def test_endpoint_that_takes_nothing_over_is_served_as_ever() -> None:
