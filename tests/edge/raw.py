@@ -83,7 +83,7 @@ class RawSocket:
         async with asyncio.timeout(within_s):
             try:
                 return await self._reader.read()
-            except ConnectionResetError:
+            except ConnectionError:
                 return b""
 
 
