@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from websockets.frames import Close
 
 TEXT, CLOSE, PING, PONG = 0x81, 0x88, 0x89, 0x8A
@@ -28,7 +30,14 @@ def close_frame(code: int, reason: str) -> bytes:
     return header(CLOSE, len(payload)) + payload
 
 
-def payload_of(frame: bytes) -> bytes:
-    """The payload of one of our own frames."""
-    length = frame[1]
-    return frame[2 if length < 126 else 4 if length == 126 else 10 :]
+def text_payloads(frames: bytes) -> Iterator[bytes]:
+    """The payloads of the text messages in one write of our own, whose frames are whole and not compressed."""
+    at = 0
+    while at < len(frames):
+        length, body = frames[at + 1], at + 2
+        if length >= 126:
+            body += 2 if length == 126 else 8
+            length = int.from_bytes(frames[at + 2 : body], "big")
+        if frames[at] == TEXT:
+            yield frames[body : body + length]
+        at = body + length

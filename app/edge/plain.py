@@ -7,7 +7,7 @@ from collections import deque
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from app.edge.frames import payload_of
+from app.edge.frames import text_payloads
 from app.edge.lane import Receiver
 
 
@@ -30,10 +30,11 @@ class PlainLane:
         return self._close is not None
 
     def write(self, frame: bytes) -> None:
-        """Queues a ready text frame; a ping is the server's own business here."""
-        if frame[0] == 0x81 and not self.closing:
-            self._out.append(frame)
-            self._bytes += len(frame)
+        """Queues the text of ready frames; a ping is the server's own business here."""
+        if not self.closing:
+            for payload in text_payloads(frame):
+                self._out.append(payload)
+                self._bytes += len(payload)
             self._wake.set()
 
     def buffered(self) -> int:
@@ -71,9 +72,9 @@ class PlainLane:
         try:
             while True:
                 while self._out:
-                    frame = self._out.popleft()
-                    await self._websocket.send_text(payload_of(frame).decode())
-                    self._bytes -= len(frame)
+                    payload = self._out.popleft()
+                    await self._websocket.send_text(payload.decode())
+                    self._bytes -= len(payload)
                 if self._close is not None:
                     await self._websocket.close(*self._close)
                     return

@@ -8,7 +8,7 @@ from websockets.frames import Close, Frame, Opcode
 from websockets.protocol import State
 from websockets.uri import parse_uri
 
-from app.edge.frames import PING_FRAME, close_frame, payload_of, text_frame
+from app.edge.frames import PING_FRAME, close_frame, text_frame, text_payloads
 
 LENGTHS = [0, 1, 125, 126, 127, 65_535, 65_536, 200_000]
 
@@ -24,12 +24,19 @@ def read(data: bytes) -> Frame:
 
 @pytest.mark.parametrize("length", LENGTHS)
 def test_text_frame_of_any_length_is_read_as_it_was_meant(length: int) -> None:
-    """Each of the three ways to write a length is right at its borders, and our own payloads are found again."""
+    """Each of the three ways to write a length is right at its borders."""
     payload = b"x" * length
     frame = read(text_frame(payload))
 
     assert (Opcode.TEXT, True, payload) == (frame.opcode, frame.fin, bytes(frame.data))
-    assert payload == payload_of(text_frame(payload))
+
+
+def test_texts_of_one_write_are_found_again() -> None:
+    """Frames of all lengths in one write are taken apart, and what is no text is left out."""
+    payloads = [b"x" * length for length in LENGTHS]
+    written = PING_FRAME + b"".join(map(text_frame, payloads)) + close_frame(4000, "bye")
+
+    assert payloads == list(text_payloads(written))
 
 
 def test_close_frame_has_code_and_reason() -> None:
