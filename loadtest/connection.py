@@ -18,8 +18,8 @@ ABNORMAL = 1006
 class Listener(Protocol):
     """Who is told what happens on a connection."""
 
-    def on_open(self) -> None:
-        """The handshake is done."""
+    def on_open(self, connection: Connection) -> None:
+        """The handshake is done; this may be before `connect` has returned."""
 
     def on_frame(self, frame: Frame) -> None:
         """A text message arrived."""
@@ -86,7 +86,7 @@ class Connection(asyncio.Protocol):
                 self.abort()
                 return
             self._handshake = None
-            self._listener.on_open()
+            self._listener.on_open(self)
         try:
             frames = self._reader.feed(data)
         except ValueError:

@@ -52,7 +52,7 @@ class Guest:
             self._token, self.user = answer.body["token"], answer.body["user"]["id"]
         self._welcome = asyncio.get_running_loop().create_future()
         try:
-            self._connection = await connect(self._url, f"/ws/{self._room}", self, self._memo)
+            await connect(self._url, f"/ws/{self._room}", self, self._memo)
             async with asyncio.timeout(WELCOME_S):
                 await self._welcome
         except TimeoutError:
@@ -86,8 +86,9 @@ class Guest:
 
     # The connection's Listener.
 
-    def on_open(self) -> None:
+    def on_open(self, connection: Connection) -> None:
         """Says who it is."""
+        self._connection = connection
         self._send({"type": "hello", "token": self._token})
 
     def on_frame(self, frame: Frame) -> None:
