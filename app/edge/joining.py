@@ -80,13 +80,14 @@ class Joiner:
             session.close(CloseCode.RESYNC_NEEDED, "connect again")
 
     async def _admit(self, session: Session, live: LiveRoom, kind: str) -> None:
-        picture, events = await live.picture(), None
         balance = await self._balance(session)
-        while events is None:
+        picture = await live.picture()
+        while True:
             await live.reach(picture.offset)
             events = live.after(picture.offset)
-            if events is None or picture.room.epoch != live.room.epoch:
-                picture, events = await live.picture(fresh=True), None
+            if events is not None and picture.offset <= live.offset and picture.room.epoch == live.room.epoch:
+                break
+            picture = await live.picture(fresh=True)
         self._seat(session, live, kind, picture.offset, balance, events, snapshot_json(picture))
 
     async def _resume(self, session: Session, live: LiveRoom, resume: Resume) -> bool:
@@ -113,6 +114,9 @@ class Joiner:
             size = sum(map(len, parts))
             if size > RESUME_BYTES:
                 return False
+        if position > live.offset or resume.epoch != live.room.epoch:
+            # The room began anew while its log was read.
+            return False
         if rest:
             parts.append(rest)
         self._seat(session, live, "welcome", resume.offset, balance, b",".join(parts), None)

@@ -226,13 +226,15 @@ class LiveRoom:
 
     async def _heal(self) -> None:
         self._metrics.heals.inc()
-        while True:
+        # Another incarnation's events could fit behind ours by chance.
+        if not await self._still_ours():
+            await self._start_over()
+            return
+        chunks: list[Chunk] | None = None
+        while chunks is None or len(chunks) == HEAL_CHUNKS:
             chunks = await self._rooms.events_after(self.id, self.tail, HEAL_CHUNKS)
-            dense = all(self._accept(chunk) for chunk in chunks)
-            if not dense or (len(chunks) < HEAL_CHUNKS and not await self._still_ours()):
+            if not all(self._accept(chunk) for chunk in chunks):
                 await self._start_over()
-                return
-            if len(chunks) < HEAL_CHUNKS:
                 return
 
     async def _still_ours(self) -> bool:
