@@ -68,7 +68,7 @@ async def worker(store_url: str, *, ws: Any = UpgradeProtocol, **settings: Any) 
             access_log=False,
             ws_max_size=FRAME_MAX,
             ws_ping_interval=None,
-            ws_per_message_deflate=False,
+            ws_per_message_deflate=parts.settings.deflate == "shared",
             lifespan="on",
             timeout_graceful_shutdown=5,
         )
