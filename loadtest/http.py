@@ -12,7 +12,7 @@ TIMEOUT_S = 15.0
 
 
 class Answer(NamedTuple):
-    """A status and the decoded body."""
+    """A status and the body, decoded where it is JSON."""
 
     status: int
     body: Any
@@ -68,4 +68,5 @@ class Http:
         text = await reader.readexactly(int(headers.get("content-length", "0")))
         if headers.get("connection", "").lower() == "close":
             self.close()
-        return Answer(status, json.loads(text) if text else None)
+        is_json = headers.get("content-type", "").partition(";")[0].endswith("json")
+        return Answer(status, json.loads(text) if is_json else text)

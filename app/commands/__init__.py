@@ -16,6 +16,7 @@ COMMANDS = {
     "tokens": "Print tokens of viewers for a load test, with coins in their wallets.",
     "overlay-url": "Print the address of a room's overlay, for OBS.",
     "ledger": "Prove the books.",
+    "loadtest": "Measure what this machine holds, and check the books afterwards.",
 }
 
 Subparsers: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
