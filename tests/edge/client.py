@@ -129,6 +129,11 @@ class Client:
         await self.wait(lambda: (events := self.events()) and events[-1].offset >= offset)
         return [event for event in self.events() if event.offset <= offset]
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether nothing more can be heard."""
+        return self._reading.done()
+
     def events(self) -> list[Any]:
         """The room events that it heard."""
         return [message for message in self.messages if isinstance(message, EVENTS)]

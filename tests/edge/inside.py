@@ -58,7 +58,18 @@ async def started(server: uvicorn.Server, bound: socket.socket) -> asyncio.Task[
 async def worker(store_url: str, *, ws: Any = UpgradeProtocol, **settings: Any) -> AsyncIterator[Inside]:
     """A worker on that store, whose ledger is taken as the one that belongs to it."""
     with tempfile.TemporaryDirectory(prefix="fanfare-inside-") as folder:
-        given = {"demo": True, "secret": SECRET, "api_key": API_KEY, "gift_rate": 0, "comment_rate": 0, **settings}
+        bound = listening()
+        # Its port is part of a worker's name, as the supervisor tells it.
+        port = bound.getsockname()[1]
+        given = {
+            "port": port,
+            "demo": True,
+            "secret": SECRET,
+            "api_key": API_KEY,
+            "gift_rate": 0,
+            "comment_rate": 0,
+            **settings,
+        }
         parts = Parts(Settings(data=Path(folder), **given), store_url, 0)
         config = uvicorn.Config(
             create_app(parts),
@@ -73,10 +84,9 @@ async def worker(store_url: str, *, ws: Any = UpgradeProtocol, **settings: Any) 
             timeout_graceful_shutdown=5,
         )
         server = WorkerServer(config, parts)
-        bound = listening()
         serving = await started(server, bound)
         assert parts.hub is not None
-        inside = Inside(bound.getsockname()[1], parts.hub, server, serving)
+        inside = Inside(port, parts.hub, server, serving)
         try:
             yield inside
         finally:

@@ -1,0 +1,126 @@
+"""A worker's beginning and end, and the ledger it belongs to: an empty or foreign store is never taken for ours."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from app.base.config import Settings
+from app.base.errors import ConfigError
+from app.edge.parts import Parts
+from app.rules.messages import Error, GiftAccepted
+from app.store.keys import Keys
+from app.store.server import StoreServer
+from tests.edge.client import eventually
+from tests.edge.inside import worker
+from tests.edge.product import Product
+from tests.edge.site import API_KEY, SECRET, new_id
+
+SETTINGS = {"gift_rate": 0}
+FLUSHED = "uninitialised"
+
+
+async def assert_uninitialised(product: Product, room: str) -> None:
+    """Nothing is spent, granted, opened or shown; each refusal says why and that it may be tried again."""
+    async with product.http(product.token("ann")) as http, product.platform() as platform:
+        grant = {"user": "ann", "coins": 1, "reason": "a test"}
+        new_room = {"id": "new", "title": "New", "streamer": {"id": "s", "name": "S"}}
+        answers = [
+            await http.get("/readyz"),
+            await http.get("/v1/me/wallet"),
+            await http.get(f"/v1/gift-sends/{new_id()}"),
+            await http.get(f"/v1/rooms/{room}/leaderboard"),
+            await platform.post("/v1/grants", json=grant, headers={"Idempotency-Key": new_id()}),
+            await platform.post("/v1/rooms", json=new_room),
+        ]
+        assert [(503, FLUSHED, True)] * len(answers) == [
+            (answer.status_code, answer.json()["error"], answer.json()["retryable"]) for answer in answers
+        ]
+        assert 200 == (await http.get("/livez")).status_code
+
+
+async def test_flushed_store_is_not_an_empty_wallet(product: Product) -> None:
+    """After FLUSHALL a gift is refused as `uninitialised`, never for lack of coins; a restart changes nothing."""
+    room = await product.open_room("flushed")
+    await product.grant("ann", 100)
+    async with product.join("ann", room) as ann:
+        assert isinstance(await ann.send_gift(new_id()), GiftAccepted)
+        product.ask_store("FLUSHALL")
+        gift_id = new_id()
+        refused = await ann.send_gift(gift_id)
+        assert isinstance(refused, Error)
+        assert (FLUSHED, True) == (refused.error, refused.retryable)
+        await ann.say({"type": "send_comment", "id": "c", "text": "hello?"})
+        comment = await ann.answer("c")
+        assert isinstance(comment, Error)
+        assert FLUSHED == comment.error
+    await assert_uninitialised(product, room)
+    assert 0 == product.ask_store("EXISTS", Keys().totals, Keys().coins, Keys().journal)
+
+    assert 0 == await asyncio.to_thread(product.stop)
+    await asyncio.to_thread(product.start)
+    await assert_uninitialised(product, room)
+    async with product.connect(room) as client:
+        await client.say({"type": "hello", "token": product.token("ann")})
+        error = await client.until(Error)
+        assert FLUSHED == error.error
+        assert 4004 == await client.closed()
+    assert FLUSHED in product.complaints()
+
+
+def parts_of(folder: Path, store: StoreServer, **settings: object) -> Parts:
+    """A worker's parts that are not started."""
+    given = {"secret": SECRET, "api_key": API_KEY, "demo": True, **settings}
+    return Parts(Settings(data=folder, **given), store.url, 0)  # type: ignore[arg-type]
+
+
+async def test_first_start_births_a_ledger_and_remembers_it(store: StoreServer, tmp_path: Path) -> None:
+    """The epoch of a new ledger is written into the data folder; the next start finds the same one."""
+    for _ in range(2):
+        parts = parts_of(tmp_path / "d", store)
+        hub = await parts.start()
+        assert hub.ledger.epoch == (tmp_path / "d" / "ledger.epoch").read_text()
+        await parts.stop()
+
+
+async def test_foreign_ledger_is_refused(store: StoreServer, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """A data folder that belongs to another ledger gets `uninitialised`, and the log says which is which."""
+    (tmp_path / "ledger.epoch").write_text("0123456789abcdef")
+    parts = parts_of(tmp_path, store)
+    hub = await parts.start()
+    try:
+        assert "0123456789abcdef" == hub.ledger.epoch
+        assert "belongs to ledger 0123456789abcdef" in caplog.text
+        assert "the demo's room cannot be opened" in caplog.text
+    finally:
+        await parts.stop()
+
+
+async def test_damaged_ledger_stops_the_start(tmp_path: Path) -> None:
+    """Wallets without the totals that belong to them are not taken for an empty store."""
+    server = StoreServer(tmp_path / "s")
+    server.start()
+    try:
+        async with worker(server.url) as site:
+            await site.grant("ann", 5)
+        parts = parts_of(tmp_path / "d", server)
+        await parts._store.call("DEL", Keys().totals)
+        with pytest.raises(ConfigError, match="damaged"):
+            await parts.start()
+        await parts.stop()
+    finally:
+        server.stop()
+
+
+async def test_worker_that_stops_takes_its_viewers_off_the_count(store: StoreServer) -> None:
+    """The number of viewers is right at once, not only when the worker's note has run out."""
+    async with worker(store.url) as staying:
+        room = await staying.open_room("count")
+        async with worker(store.url) as leaving, staying.join("ann", room), leaving.join("bob", room):
+            await eventually(lambda: staying.hub.live[room].viewers_everywhere == 2)
+        async with staying.join("cat", room):
+            counts = await staying.hub.rooms.viewers(room, staying.hub.server_ms())
+            assert counts <= 2
+            await eventually(lambda: staying.hub.live[room].viewers_everywhere == 1)
