@@ -28,12 +28,13 @@ class Keys:
         self.frozen = f"frozen:{tag}"
         self.names = f"names:{tag}"
         self.grants = f"grants:{tag}"
+        self.id_buckets = f"ids:{tag}"
         self.streaks_due = f"due:{tag}"
         self.rooms = f"rooms:{tag}"
         self.wallets_channel = f"wallets:{tag}"
 
     def idem(self, bucket: int) -> str:
-        """What was answered to the ids of one time bucket: hash of `<user>:<id>`; expires."""
+        """What was answered to the ids of one time bucket: hash of `<user>:<id>`, forgotten by a script alone."""
         return f"idem:{self.tag}:{bucket}"
 
     def said(self, bucket: int) -> str:

@@ -13,6 +13,9 @@ from app.rules.gifts import GiftOrder, fingerprint
 from app.store.client import Store
 from app.store.keys import Keys
 
+# Fixed, unlike the window: what was answered before a change of settings has to be found after it.
+ID_BUCKET_MS = 10 * 60 * 1000
+
 _pack = msgspec.msgpack.Encoder().encode
 
 
@@ -54,7 +57,7 @@ class Ledger:
         rooms: dict[str, int] = {}
         for order in orders:
             wire = order.wire
-            wire.bucket = buckets.setdefault(wire.id_ms // self.window_ms, len(buckets) + 1)
+            wire.bucket = buckets.setdefault(wire.id_ms // ID_BUCKET_MS, len(buckets) + 1)
             wire.room = rooms.setdefault(order.room, len(rooms) + 1)
         names = [
             keys.totals,
@@ -64,6 +67,7 @@ class Ledger:
             keys.frozen,
             keys.names,
             keys.streaks_due,
+            keys.id_buckets,
             *(keys.idem(bucket) for bucket in buckets),
         ]
         for room in rooms:
@@ -77,6 +81,7 @@ class Ledger:
                 [(room, keys.channel(room)) for room in rooms],
                 [order.wire for order in orders],
                 self._wallets_channel,
+                ID_BUCKET_MS,
             )
         )
         results: Sequence[bytes] = await self.store.run("send_gifts", names, blob)
@@ -124,7 +129,7 @@ class Ledger:
             Refusal: `uninitialised`.
         """
         self.check_epoch(await self.store.call("HGET", self.keys.totals, "epoch"))
-        found = await self.store.call("HGET", self.keys.idem(id_ms // self.window_ms), f"{user}:{gift_id}")
+        found = await self.store.call("HGET", self.keys.idem(id_ms // ID_BUCKET_MS), f"{user}:{gift_id}")
         return None if found is None else found.decode()[16:]
 
     async def journal_between(self, from_ms: int, to_ms: int) -> list[list[object]]:

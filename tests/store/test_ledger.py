@@ -8,7 +8,7 @@ import pytest
 from app.base.errors import Refusal
 from app.base.ids import uuid7
 from app.store.connection import connect
-from app.store.ledger import Grant, Wallet
+from app.store.ledger import ID_BUCKET_MS, Grant, Wallet
 from tests.books import read_hash
 from tests.fault_proxy import eventually
 from tests.world import WINDOW_MS, World
@@ -260,16 +260,33 @@ async def test_wallets_come_with_a_version(world: World) -> None:
     assert [Wallet(5, 2), Wallet(0, 2), Wallet(7, 2)] == await world.ledger.wallets(["ann", "nobody", "bob"])
 
 
-async def test_records_run_out_after_their_window(world: World) -> None:
-    """What is stored under an id outlives the time in which the id is good, and is forgotten at last."""
+async def test_records_are_kept_while_an_id_is_good(world: World) -> None:
+    """What is stored under an id has no time to live, and is found where the window has changed meanwhile."""
     await world.grant("ann", 5)
     order = world.order()
     await world.send(order)
-    bucket = order.wire.id_ms // WINDOW_MS
-    until_ms = await world.store.call("PEXPIRETIME", world.keys.idem(bucket))
 
-    assert (bucket + 1) * WINDOW_MS + WINDOW_MS + SKEW_MS < until_ms
-    assert "A|2|4|1|1000|2|1" == await world.ledger.stored_result("ann", order.wire.id, order.wire.id_ms)
+    assert -1 == await world.store.call("TTL", world.keys.idem(order.wire.id_ms // ID_BUCKET_MS))
+    for window_ms in (10_000, 86_400_000):
+        ledger = world.ledger_with(window_ms=window_ms)
+        assert [b"DA|2|4|1|1000|2|1"] == await ledger.send_gifts([order])
+        assert "A|2|4|1|1000|2|1" == await ledger.stored_result("ann", order.wire.id, order.wire.id_ms)
+
+
+async def test_what_was_forgotten_is_refused_for_ever(world: World) -> None:
+    """Answers are forgotten with the first id of a later time; ids as old are too old then, in a longer window too."""
+    await world.grant("ann", 5)
+    now_ms, long_ms = world.now_ms(), 86_400_000
+    old_ms = (now_ms // ID_BUCKET_MS - 3) * ID_BUCKET_MS - 1
+    old = world.order(id=uuid7(old_ms))
+    wide = world.ledger_with(window_ms=long_ms)
+
+    assert [b"NA|2|4|1|1000|2|1"] == await wide.send_gifts([old])
+    assert ["DA|2|4|1|1000|2|1"] == await world.send_in_vain(old)
+    await world.send(world.order())
+    assert None is await wide.stored_result("ann", old.wire.id, old.wire.id_ms)
+    assert [b"Rid_expired"] * 2 == await wide.send_gifts([old, world.order(id=uuid7(old_ms))])
+    assert [b"NA|4|2|1|1000|2|3"] == await wide.send_gifts([world.order(id=uuid7(old_ms + 1))])
 
 
 async def test_wallets_that_moved_are_announced(world: World, store_url: str) -> None:

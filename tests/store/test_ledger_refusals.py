@@ -3,9 +3,9 @@ from __future__ import annotations
 import pytest
 
 from app.base.errors import ConfigError, Refusal, StoreRefused
-from app.store.ledger import open_ledger
+from app.store.ledger import ID_BUCKET_MS, open_ledger
 from tests.books import read_log
-from tests.world import EPOCH, WINDOW_MS, World, texts
+from tests.world import EPOCH, World, texts
 
 SKEW_MS = 5000
 
@@ -92,6 +92,7 @@ WRITTEN = [
     "frozen",
     "names",
     "streaks_due",
+    "id_buckets",
     "idem",
     "room",
     "log",
@@ -107,7 +108,7 @@ async def test_a_key_of_the_wrong_type_refuses_the_whole_batch(name: str, world:
     await world.send(world.order(gift="heart"))
     order, keys = world.order(), world.keys
     key = {
-        "idem": keys.idem(order.wire.id_ms // WINDOW_MS),
+        "idem": keys.idem(order.wire.id_ms // ID_BUCKET_MS),
         "room": keys.room("side"),
         "log": keys.log("side"),
         "streaks": keys.streaks("side"),

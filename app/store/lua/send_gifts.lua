@@ -1,9 +1,10 @@
 #!lua
--- @include ledger room_log streaks gift_reads gift_rules
+-- @include ledger room_log streaks gift_reads gift_rules id_buckets
 -- Applies a batch of gifts: all checks of a gift first, then writes that cannot fail.
--- KEYS: totals, journal, coins, pending, frozen, names, streaks due; then the idempotency buckets; then for each room its
---   hash, log, streaks and board.
--- ARGV[1], msgpack: {epoch, window_ms, journal_max, number of buckets, {{room id, channel}...}, gifts, wallets channel or ''}
+-- KEYS: totals, journal, coins, pending, frozen, names, streaks due, id buckets; then the buckets of this batch; then
+--   for each room its hash, log, streaks and board.
+-- ARGV[1], msgpack: {epoch, window_ms, journal_max, number of buckets, {{room id, channel}...}, gifts, wallets channel or '',
+--   ms of a bucket}
 --   a gift: 1 sender, 2 id, 3 bucket (index from 1), 4 fingerprint, 5 time of the id in ms, 6 receiver, 7 room (index from
 --   1), 8 coins, 9 milli-diamonds, 10 the platform's share in milli-diamonds, 11 quantity, 12 streak field or '', 13 event
 --   fields up to the streak, 14 event fields after it, 15 journal entry up to the offset, 16 sender as JSON, 17 on the board
@@ -24,11 +25,12 @@ local now_text = int(ledger.now)
 
 -- Reads. What is only written below is asked for its type here.
 local balance, frozen = read_people(gifts, KEYS[3], KEYS[5])
-local seen, rooms = read_answers(gifts, 8, nbuckets), read_rooms(gifts, 8 + nbuckets, req[5])
+local seen, rooms = read_answers(gifts, 9, nbuckets), read_rooms(gifts, 9 + nbuckets, req[5])
 redis.call('XLEN', KEYS[2])
 redis.call('HLEN', KEYS[4])
 redis.call('HLEN', KEYS[6])
 redis.call('ZCARD', KEYS[7])
+redis.call('ZCARD', KEYS[8])
 
 -- Decisions, in order, each seeing those before it.
 local results, lines, records, paid, credit, named, due = {}, {}, {}, {}, {}, {}, {}
@@ -85,9 +87,8 @@ end
 
 for b = 1, nbuckets do
   if #records[b] > 0 then
-    redis.call('HSET', KEYS[7 + b], unpack(records[b]))
-    local bucket = tonumber(string.match(KEYS[7 + b], '(%d+)$'))
-    redis.call('PEXPIREAT', KEYS[7 + b], int((bucket + 2) * window + CLOCK_SKEW_MS + 60000))
+    redis.call('HSET', KEYS[8 + b], unpack(records[b]))
+    note_bucket(KEYS[8], KEYS[8 + b], KEYS[1], ledger, window, req[8])
   end
 end
 if #lines > 0 then

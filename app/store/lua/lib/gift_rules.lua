@@ -4,7 +4,7 @@
 local function refuse_gift(g, room, ledger, window, frozen)
   if g[5] > ledger.now + CLOCK_SKEW_MS then
     return 'id_in_future'
-  elseif g[5] < ledger.now - window then
+  elseif g[5] < ledger.now - window or g[5] < ledger.forgotten then
     return 'id_expired'
   elseif not room.status then
     return 'room_not_found'

@@ -11,7 +11,8 @@ local CLOCK_SKEW_MS = 5000
 -- The totals as numbers, with the time in ms; or nil and the slug of a refusal. An empty, flushed or foreign store has
 -- another epoch. A clock that stepped back could forget an answered id too early, so it is refused.
 local function open_ledger(key, epoch)
-  local v = redis.call('HMGET', key, 'epoch', 'n', 'h', 'hw', 'issued', 'spent', 'minted', 'shared', 'archived')
+  local v = redis.call('HMGET', key, 'epoch', 'n', 'h', 'hw', 'issued', 'spent', 'minted', 'shared', 'archived',
+    'forgotten')
   if v[1] ~= epoch then
     return nil, 'uninitialised'
   end
@@ -22,7 +23,7 @@ local function open_ledger(key, epoch)
   end
   return {
     now = math.max(now, high), n = tonumber(v[2]), h = v[3], issued = tonumber(v[5]), spent = tonumber(v[6]),
-    minted = tonumber(v[7]), shared = tonumber(v[8]), archived = tonumber(v[9]),
+    minted = tonumber(v[7]), shared = tonumber(v[8]), archived = tonumber(v[9]), forgotten = tonumber(v[10]) or 0,
   }
 end
 
