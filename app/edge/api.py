@@ -39,7 +39,7 @@ def _hub(request: Request) -> Hub:
 
 def _limit(request: Request, default: int = 20) -> int:
     text = request.query_params.get("limit", str(default))
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= LIST_MAX:
+    if len(text) > 3 or not text.isascii() or not text.isdigit() or not 1 <= int(text) <= LIST_MAX:
         raise Refusal("bad_request", f"limit is a whole number from 1 to {LIST_MAX}.")
     return int(text)
 
