@@ -22,7 +22,6 @@ from app.edge.parts import Parts
 from app.edge.socket import room_socket
 from app.rules.limits import TokenBucket
 
-BODY_MAX = 64 * 1024
 LOGINS_A_SECOND, LOGINS_BURST_S = 100.0, 5.0
 
 
@@ -81,5 +80,4 @@ def create_app(parts: Parts) -> Starlette:
             Exception: problems.on_bug,
         },
         lifespan=lifespan,
-        max_body_size=BODY_MAX,
     )
