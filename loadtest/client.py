@@ -286,7 +286,7 @@ class Client:
         loop = asyncio.get_running_loop()
         for viewer in self.viewers:
             viewer.drop()
-            loop.call_later(self.chance.uniform(0.05, self.plan.drop_within_s), viewer.rejoin)
+            loop.call_later(self.chance.uniform(0.0, self.plan.drop_within_s), viewer.rejoin)
 
     async def _listen(self, told: asyncio.StreamReader) -> None:
         while line := await told.readline():

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
-from loadtest.result import Result
+from loadtest.result import Measured, Result
 
 # What moves less than this from run to run is no difference.
 NOISE = 0.05
+SWAMPED_MS = 1000.0
 HIGHER_IS_BETTER = ("accepted_per_s", "achieved", "events_per_s", "events_per_cpu_s", "knee_per_s")
 LOWER_IS_BETTER = (
     "p50_accepted_ms",
@@ -104,6 +105,18 @@ def ratios(fanfare: Mapping[str, float], baseline: Mapping[str, float]) -> dict[
             continue
         found[metric] = round(ours / theirs if metric in HIGHER_IS_BETTER else theirs / ours, 2)
     return found
+
+
+def about_baseline(baseline: Measured) -> list[str]:
+    """What has to be known of the baseline's run before its ratios are believed."""
+    m, notes = baseline.metrics, list(baseline.invalid)
+    if m.get("p99_seen_ms", 0.0) > SWAMPED_MS or baseline.faults.short or baseline.books.lost:
+        notes.append(
+            "it could not keep up at this rate: its latencies grow with the length of the run, and only its "
+            "shown gifts and CPU are worth comparing; a lower --rate compares the latencies"
+        )
+    # What it still had to say when the run ended counts as never seen.
+    return notes + [problem for problem in baseline.books.problems if "never seen" not in problem]
 
 
 def number(value: float) -> str:

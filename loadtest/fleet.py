@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import subprocess
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TypeVar
 
 import msgspec
@@ -29,6 +30,7 @@ class Fleet:
         self._on_progress = on_progress
         self._processes: list[subprocess.Popen[bytes]] = []
         self._readers: list[asyncio.StreamReader] = []
+        self._pipes: list[asyncio.BaseTransport] = []
 
     async def start(self, plans: Sequence[Plan]) -> tuple[int, int]:
         """Starts a process for each plan; how many viewers are connected and how many could not be.
@@ -41,8 +43,9 @@ class Fleet:
             process = spawn(python("loadtest.client"), env=environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE)
             self._processes.append(process)
             reader = asyncio.StreamReader(limit=LINE_MAX)
-            await loop.connect_read_pipe(lambda r=reader: asyncio.StreamReaderProtocol(r), process.stdout)  # type: ignore[misc]
+            pipe, _ = await loop.connect_read_pipe(partial(asyncio.StreamReaderProtocol, reader), process.stdout)
             self._readers.append(reader)
+            self._pipes.append(pipe)
             await asyncio.to_thread(self._write, process, msgspec.json.encode(plan) + b"\n")
         async with asyncio.timeout(READY_WAIT_S):
             ready = await asyncio.gather(*(self._hear(i, Ready) for i in range(len(plans))))
@@ -65,7 +68,7 @@ class Fleet:
         """What they measured, once they are done."""
         return [done.tally for done in await asyncio.gather(*(self._hear(i, Done) for i in range(len(self._readers))))]
 
-    def end(self) -> None:
+    async def end(self) -> None:
         """Ends what still runs."""
         for process in self._processes:
             if process.stdin is not None:
@@ -75,6 +78,10 @@ class Fleet:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+        for pipe in self._pipes:
+            pipe.close()
+        # A transport is gone only with the loop's next turn.
+        await asyncio.sleep(0)
 
     def _write(self, process: subprocess.Popen[bytes], line: bytes) -> None:
         assert process.stdin is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 from typing import Any, NamedTuple
 
@@ -56,6 +57,14 @@ class Http:
         if self._pair is not None:
             self._pair[1].close()
             self._pair = None
+
+    async def aclose(self) -> None:
+        """Hangs up, and waits until that is done."""
+        if self._pair is not None:
+            _, writer = self._pair
+            self.close()
+            with contextlib.suppress(OSError):
+                await writer.wait_closed()
 
     async def _exchange(self, request: bytes) -> Answer:
         if self._pair is None:

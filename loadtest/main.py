@@ -8,6 +8,7 @@ import json
 import os
 import resource
 import shlex
+import signal
 import sys
 import time
 from pathlib import Path
@@ -19,7 +20,7 @@ from app.base.errors import ConfigError, FanfareError
 from loadtest import compare, report
 from loadtest.compare import columns, number
 from loadtest.machine import STORE_NAMES, describe, family
-from loadtest.result import Result
+from loadtest.result import Result, knee_sentence
 from loadtest.run import run_on, senders_for
 from loadtest.scenarios import SCENARIOS, Options
 from loadtest.target import Target, baseline_server, existing, own_server
@@ -102,6 +103,8 @@ def run(options: Options, wish: Wish) -> int:
         FanfareError: it could not be run.
     """
     thresholds = [parse(text) for text in wish.thresholds]
+    # Told to end, it ends its processes and removes their data, as after Ctrl-C.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     _raise_file_limit()
     began = time.strftime("%Y-%m-%d %H:%M:%S %z")
     target = existing(wish.url, wish.data, wish.pids) if wish.url else own_server(options.workers)
@@ -179,16 +182,15 @@ def table(result: Result) -> str:
     if ours.steps:
         steps: list[tuple[str, ...]] = [("gifts/s", "achieved", "p50 seen", "p99 seen", "cores", "held")]
         for s in ours.steps:
-            held = "yes" if s.held else "no"
             seen = (number(s.p50_seen_ms), number(s.p99_seen_ms))
-            steps.append((number(s.rate), f"{s.achieved:.1%}", *seen, number(s.cores), held))
-        parts += ["", columns(steps)]
+            steps.append((number(s.rate), f"{s.achieved:.1%}", *seen, number(s.cores), s.verdict))
+        parts += ["", columns(steps), knee_sentence(ours.steps)]
     if theirs is not None:
         against: list[tuple[str, ...]] = [("", "Fanfare", "baseline", "times better")]
         for name, ratio in result.ratios.items():
             against.append((name, number(ours.metrics[name]), number(theirs.metrics[name]), f"{ratio:g}"))
         parts += ["", columns(against)]
-        parts += [f"The baseline: {why}" for why in (*theirs.books.problems, *theirs.invalid)]
+        parts += [f"The baseline: {note}" for note in compare.about_baseline(theirs)]
     parts += ["", *(f"{at_s:g} s: {what}" for at_s, what in ours.happened)]
     if ours.errors:
         parts.append("refused: " + ", ".join(f"{slug} {count:,}" for slug, count in sorted(ours.errors.items())))

@@ -43,7 +43,7 @@ class Plan(Struct, frozen=True, kw_only=True):
     gifts: list[tuple[str, float]]
     connects_a_second: float
     drop_at_s: float | None = None
-    drop_within_s: float = 2.0
+    drop_within_s: float = 0.0
     drain_s: float = 15.0
 
     @property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from msgspec import Struct
 
@@ -45,12 +45,12 @@ def linear(values: Sequence[float], unit: str = "") -> Axis:
     return Axis(0.0, count * step, [(i * step, short(i * step) + unit) for i in range(count + 1)])
 
 
-def logarithmic(values: Sequence[float], unit: str = "") -> Axis:
+def logarithmic(values: Sequence[float], text: Callable[[float], str]) -> Axis:
     """An axis of powers of ten."""
     positive = [value for value in values if value > 0] or [1.0]
     low = math.floor(math.log10(min(positive)))
     high = max(low + 1, math.ceil(math.log10(max(positive))))
-    return Axis(10.0**low, 10.0**high, [(10.0**i, short(10.0**i) + unit) for i in range(low, high + 1)], log=True)
+    return Axis(10.0**low, 10.0**high, [(10.0**i, text(10.0**i)) for i in range(low, high + 1)], log=True)
 
 
 def short(value: float) -> str:
@@ -113,7 +113,12 @@ def percentiles(title: str, series: Sequence[Series]) -> str:
     most = max([px for line in nines for px, _ in line.points] + [2.0])
     known = [(0.30103, "50%"), (1.0, "90%"), (2.0, "99%"), (3.0, "99.9%"), (4.0, "99.99%"), (5.0, "99.999%")]
     x = Axis(0.0, most, [(px, text) for px, text in known if px <= most])
-    return chart(title, nines, x, logarithmic([py for line in nines for _, py in line.points], " ms"), (), "percentile")
+    y = logarithmic([py for line in nines for _, py in line.points], _milliseconds)
+    return chart(title, nines, x, y, (), "percentile")
+
+
+def _milliseconds(value: float) -> str:
+    return f"{value / 1000:g} s" if value >= 1000 else f"{value:g} ms"
 
 
 def _nines(share: float) -> float:

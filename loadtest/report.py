@@ -6,9 +6,9 @@ import html
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from loadtest.compare import number
+from loadtest.compare import about_baseline, number
 from loadtest.plots import Series, over_time, percentiles
-from loadtest.result import Measured, Result
+from loadtest.result import Measured, Result, knee_sentence
 from loadtest.scenarios import SCENARIOS
 
 STYLE = Path(__file__).with_name("report.css")
@@ -82,17 +82,13 @@ def _against(result: Result, baseline: Measured) -> str:
         "Above 1 x, Fanfare is better."
     )
     head = ("", "Fanfare", "baseline", "ratio")
-    return f"<h2>Against the baseline</h2><p class=soft>{text}</p>{_table(head, rows)}{_books_line(baseline)}"
-
-
-def _books_line(measured: Measured) -> str:
-    why = "; ".join([measured.books.verdict(), *measured.invalid])
-    return f"<p class=soft>The baseline's run: {html.escape(why)}</p>"
+    notes = "".join(f"<p class=soft>The baseline: {html.escape(note)}.</p>" for note in about_baseline(baseline))
+    return f"<h2>Against the baseline</h2><p class=soft>{text}</p>{_table(head, rows)}{notes}"
 
 
 def _charts(m: Measured) -> str:
     def line(name: str, field: str) -> Series:
-        return Series(name, [(float(moment.at_s + 1), float(getattr(moment, field))) for moment in m.timeline])
+        return Series(name, [(moment.at_s + 0.5, float(getattr(moment, field))) for moment in m.timeline])
 
     marks = [(at_s, text.split(" was ")[0]) for at_s, text in m.happened]
     curves = [
@@ -133,11 +129,11 @@ def _steps(m: Measured) -> str:
             number(s.p99_accepted_ms),
             number(s.cores),
             number(s.client_lag_p99_ms),
-            "yes" if s.held else "no",
+            s.verdict,
         )
         for s in m.steps
     ]
-    return _table(head, rows)
+    return _table(head, rows) + f"<p>{html.escape(knee_sentence(m.steps))}</p>"
 
 
 def _details(result: Result) -> str:

@@ -18,6 +18,7 @@ from loadtest.thresholds import Outcome
 SCHEMA = "fanfare-loadtest/1"
 WARM_UP_S = 1
 LAG_P99_MAX_MS = 10.0
+LAG_SHARE_MAX = 0.25
 KNEE_P99_SEEN_MS = 250.0
 KNEE_ACHIEVED = 0.98
 CURVE_POINTS_MAX = 300
@@ -34,6 +35,13 @@ class StepResult(Struct, kw_only=True):
     cores: float
     client_lag_p99_ms: float
     held: bool
+
+    @property
+    def verdict(self) -> str:
+        """Whether it was held, or whose fault it is that it was not."""
+        if self.held:
+            return "yes"
+        return "no, the client was late" if self.client_lag_p99_ms > LAG_P99_MAX_MS else "no"
 
 
 class Moment(Struct, kw_only=True):
@@ -136,7 +144,7 @@ def measured(
         faults=faults,
         books=books,
         happened=happened,
-        invalid=_invalid(metrics, ramps=len(results) > 1, held=results),
+        invalid=_invalid(metrics, results),
     )
 
 
@@ -241,6 +249,13 @@ def _step_result(part: tuple[Step, int, int], seconds: dict[int, Second], sample
     )
 
 
+def knee_sentence(steps: Sequence[StepResult]) -> str:
+    """Where the knee is, in words."""
+    if all(step.held for step in steps):
+        return f"The knee was not reached: {steps[-1].rate:,.0f} gifts a second were held."
+    return f"The knee: {_knee(steps):,.0f} gifts a second were held."
+
+
 def _knee(results: Sequence[StepResult]) -> float:
     """The highest rate before the first that was not held."""
     knee = 0.0
@@ -278,13 +293,16 @@ def _curve(histogram: Histogram) -> list[tuple[float, float]]:
     return [(round(share, 7), us / 1000) for share, us in kept]
 
 
-def _invalid(metrics: dict[str, float], *, ramps: bool, held: Sequence[StepResult]) -> list[str]:
+def _invalid(metrics: dict[str, float], steps: Sequence[StepResult]) -> list[str]:
     """Why the numbers are the client's rather than the server's."""
-    # Past the knee the client, on the same machine, may starve as well; there only the steps that were held count.
-    lag = max((s.client_lag_p99_ms for s in held if s.held), default=0.0) if ramps else metrics["client_lag_p99_ms"]
     why = []
-    if lag > LAG_P99_MAX_MS:
+    lag = metrics["client_lag_p99_ms"]
+    if len(steps) <= 1 and lag > LAG_P99_MAX_MS:
         why.append(f"the client itself was late: p99 {lag:.1f} ms; take fewer viewers or more --processes")
+    # Past the knee a client on the same machine starves too; the knee is the server's where that is much slower still.
+    broke = next((step for step in steps if not step.held), None)
+    if len(steps) > 1 and broke and broke.client_lag_p99_ms > max(LAG_P99_MAX_MS, broke.p99_seen_ms * LAG_SHARE_MAX):
+        why.append(f"the knee may be the client's: it was late itself, p99 {broke.client_lag_p99_ms:.1f} ms")
     if metrics["failed_connects"]:
         why.append(f"{metrics['failed_connects']:.0f} viewers could not connect")
     return why

@@ -20,6 +20,7 @@ from loadtest.target import OwnTarget, Target
 
 COINS_EACH = 1_000_000_000
 LEAD_S = 0.3
+HERD_S = 2.0
 ASKED_MAX = 2000
 # A ramp ends early where the server is far behind: what follows would only be more of the same.
 BEHIND_SHARE, BEHIND_P99_US = 0.7, 2_000_000
@@ -66,7 +67,7 @@ class Run:
                 self._say(f"{failed} of {connected + failed} viewers could not connect")
             tallies, sampler = await self._go()
         finally:
-            self._fleet.end()
+            await self._fleet.end()
         self._say("checking the books")
         found = await self._check(tallies, senders)
         return measured(
@@ -102,6 +103,7 @@ class Run:
                 gifts=gifts_of(options),
                 connects_a_second=options.connects_a_second / processes,
                 drop_at_s=self._sent_s / 3 if self._scenario.drops else None,
+                drop_within_s=min(HERD_S, self._sent_s / 3),
             )
             for seats in hands
         ]

@@ -67,10 +67,10 @@ SCENARIOS = {
     ),
     "ramp": Scenario(
         sentence="Ever more gifts, step by step, until the server no longer keeps up: where the knee is.",
-        example="--viewers 100 --rate 8000 --duration 40",
+        example="--viewers 100 --rate 20000 --duration 40",
         viewers=100,
         senders=50,
-        rate=8000,
+        rate=20_000,
         duration_s=40,
         ramps=True,
     ),

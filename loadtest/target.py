@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
 import os
 import secrets
@@ -56,6 +55,16 @@ class Target:
         exp = int(time.time()) + TOKEN_S
         return sign(self.secret, sub=user, name=user, role="viewer", exp=exp, room=room)
 
+    async def is_ready(self) -> bool:
+        """Whether it answers, with its store."""
+        http = Http(self.url)
+        try:
+            return (await http.ask("GET", "/readyz", timeout_s=2)).status == 200
+        except OSError:
+            return False
+        finally:
+            await http.aclose()
+
     async def open_rooms(self, rooms: list[str]) -> None:
         """Opens the rooms."""
 
@@ -94,7 +103,7 @@ class Target:
         try:
             answer = await http.ask("GET", f"/v1/gift-sends/{gift_id}", bearer=self.token(user, room))
         finally:
-            http.close()
+            await http.aclose()
         return dict(answer.body) if answer.status == 200 else {"status": "unknown"}
 
     def verify_ledger(self) -> dict[str, Any] | None:
@@ -113,7 +122,7 @@ class Target:
                 while waiting:
                     await one(http, waiting.pop())
             finally:
-                http.close()
+                await http.aclose()
 
         await asyncio.gather(*(work() for _ in range(min(PARALLEL, len(items)))))
 
@@ -152,11 +161,8 @@ class OwnTarget(Target):
         """
         until_s = time.monotonic() + START_WAIT_S
         while time.monotonic() < until_s and self._process.poll() is None:
-            http = Http(self.url)
-            with contextlib.suppress(OSError):
-                if (await http.ask("GET", "/readyz", timeout_s=2)).status == 200:
-                    return
-            http.close()
+            if await self.is_ready():
+                return
             await asyncio.sleep(0.05)
         tail = "\n".join(self.log.read_text(errors="replace").splitlines()[-LOG_TAIL:])
         raise FanfareError(f"the server under test did not start:\n{tail}")

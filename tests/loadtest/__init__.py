@@ -1,0 +1,1 @@
+"""Tests of the load test: its pure parts, and small real runs."""
