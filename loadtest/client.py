@@ -25,7 +25,7 @@ from loadtest.viewer import Events, Message, Viewer
 
 CONNECT_WAIT_S = 30.0
 LAG_EVERY_S = 0.01
-QUIET_S = 0.5
+QUIET_S = 0.3
 # Of a frame with more gifts than this one is recorded for all of them, another one each time.
 EACH_RECORDED_MAX = 4
 
