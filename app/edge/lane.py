@@ -20,7 +20,7 @@ from websockets.protocol import State
 from websockets.server import ServerProtocol
 from websockets.speedups import apply_mask
 
-from app.edge.deflate import COMPRESSED, SharedDeflateFactory, inflate, parser_extension
+from app.edge.deflate import COMPRESSED, Broadcast, SharedDeflateFactory, inflate, parser_extension
 from app.edge.frames import PONG, TEXT, close_frame
 
 EXTENSION = "fanfare.lane"
@@ -100,6 +100,15 @@ class Lane(asyncio.Protocol):
         """Writes a ready frame."""
         if not self.closing:
             self.transport.write(frame)
+
+    def offer(self, frames: Broadcast, waiting_max: int) -> bool:
+        """Writes a room's frames, unless more than `waiting_max` bytes wait already: then False. The innermost loop."""
+        transport = self.transport
+        if transport.get_write_buffer_size() > waiting_max:
+            return False
+        if self._closing is None and not transport.is_closing():
+            transport.write(frames.deflated if self.deflate else frames.plain)
+        return True
 
     def buffered(self) -> int:
         """Bytes that wait in this process for a slow reader."""

@@ -21,6 +21,8 @@ from app.store.rooms import Chunk, Picture, Rooms
 TICK_MIN_S, TICK_MAX_S = 0.02, 0.1
 # A write costs some 5 us: a tick of this length a member keeps a busy room's writes below a tenth of a core.
 TICK_PER_MEMBER_S = 66e-6
+TICKS_AT_ONCE = 3
+NOTICE_WAIT_S = 0.25
 TURN_S = 0.002
 RING_BYTES = 256 * 1024
 BUFFER_MAX = 64 * 1024
@@ -63,7 +65,8 @@ class LiveRoom:
         self._pending: list[bytes] = []
         self._ring_bytes = 0
         self._tick: asyncio.Handle | None = None
-        self._ticked_at = 0.0
+        self._tick_is_late = False
+        self._next_tick = 0.0
         self._sending: asyncio.Future[None] | None = None
         self._healing: asyncio.Future[None] | None = None
         self._fetching: asyncio.Future[Picture] | None = None
@@ -110,9 +113,11 @@ class LiveRoom:
         return b",".join(parts)
 
     def say(self, message: bytes) -> None:
-        """Sends a message without offset along with the next tick."""
+        """Sends a message without offset along with the next events, or by itself where none come soon."""
         self._pending.append(message)
-        self._schedule()
+        if self._tick is None and self._sending is None:
+            self._tick = self._loop.call_later(NOTICE_WAIT_S, self._flush)
+            self._tick_is_late = True
 
     def heal(self) -> asyncio.Future[None]:
         """Reads what was missed from the room's log; all that ask meanwhile share one reading."""
@@ -182,12 +187,19 @@ class LiveRoom:
         return True
 
     def _schedule(self) -> None:
-        if self._tick is not None or self._sending is not None:
+        if self._sending is not None:
             return
-        pause = min(max(len(self.members) * TICK_PER_MEMBER_S, TICK_MIN_S), TICK_MAX_S)
-        wait = self._ticked_at + pause - self._loop.time()
-        # An idle room speaks at once.
+        if self._tick is not None:
+            if not self._tick_is_late:
+                return
+            self._tick.cancel()
+        self._tick_is_late = False
+        # An idle room speaks at once, and a few times in a row; a busy one has used that up and waits for its turn.
+        wait = self._next_tick - TICKS_AT_ONCE * self._pause() - self._loop.time()
         self._tick = self._loop.call_later(wait, self._flush) if wait > 0 else self._loop.call_soon(self._flush)
+
+    def _pause(self) -> float:
+        return min(max(len(self.members) * TICK_PER_MEMBER_S, TICK_MIN_S), TICK_MAX_S)
 
     def _flush(self) -> None:
         if self._tick is not None:
@@ -198,7 +210,8 @@ class LiveRoom:
         frame = Broadcast(self._pending)
         self._pending.clear()
         self.offset = self.tail
-        self._ticked_at = self._loop.time()
+        # Counted from when it was due, so that a late timer does not slow the room down.
+        self._next_tick = max(self._next_tick, self._loop.time()) + self._pause()
         self._send(frame, iter(tuple(self.members)))
 
     def _send(self, frame: Broadcast, members: Iterator[Member]) -> None:

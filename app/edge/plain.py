@@ -7,6 +7,7 @@ from collections import deque
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from app.edge.deflate import Broadcast
 from app.edge.frames import text_payloads
 from app.edge.lane import Receiver
 
@@ -17,7 +18,6 @@ class PlainLane:
     def __init__(self, websocket: WebSocket) -> None:
         self.receiver: Receiver | None = None
         self.heard = True
-        self.deflate = False
         self._websocket = websocket
         self._out: deque[bytes] = deque()
         self._bytes = 0
@@ -36,6 +36,13 @@ class PlainLane:
                 self._out.append(payload)
                 self._bytes += len(payload)
             self._wake.set()
+
+    def offer(self, frames: Broadcast, waiting_max: int) -> bool:
+        """Queues a room's frames, unless more than `waiting_max` bytes wait already: then False."""
+        if self._bytes > waiting_max:
+            return False
+        self.write(frames.plain)
+        return True
 
     def buffered(self) -> int:
         """Bytes that wait for a slow reader."""

@@ -34,7 +34,6 @@ class Wire(Protocol):
     """A connection: a lane or its stand-in."""
 
     heard: bool
-    deflate: bool
 
     @property
     def closing(self) -> bool:
@@ -42,6 +41,9 @@ class Wire(Protocol):
 
     def write(self, frame: bytes) -> None:
         """Writes a ready frame."""
+
+    def offer(self, frames: Broadcast, waiting_max: int) -> bool:
+        """Writes a room's frames, unless more than `waiting_max` bytes wait already: then False."""
 
     def buffered(self) -> int:
         """Bytes that wait for a slow reader."""
@@ -186,11 +188,7 @@ class Session:
 
     def write(self, frame: Broadcast) -> bool:
         """Writes a frame of room events unless the reader is too slow for it."""
-        wire = self.wire
-        if wire is None or wire.buffered() > BUFFER_MAX:
-            return False
-        wire.write(frame.deflated if wire.deflate else frame.plain)
-        return True
+        return self.wire is not None and self.wire.offer(frame, BUFFER_MAX)
 
     def fall_behind(self) -> None:
         """A frame was not written."""
