@@ -20,7 +20,7 @@ from app.store.rooms import EVENT_JOIN, Picture, Rooms
 RECENT_GIFTS = 20
 RESUME_CHUNKS = 400
 RESUME_BYTES = 768 * 1024
-RETRY_S, RETRIES = 0.25, 40
+RETRY_S, AWAY_S = 0.25, 10.0
 
 log = logging.getLogger(__name__)
 
@@ -51,23 +51,27 @@ class Joiner:
 
     async def welcome(self, session: Session, resume: Resume | None) -> None:
         """Answers a hello. While the store is away it is tried again for a while, then the client is to reconnect."""
-        for _ in range(RETRIES):
-            if session.place is Place.GONE:
-                return
+        try:
+            # What several wait for is shielded: the patience of one ends nothing for the others.
+            async with asyncio.timeout(AWAY_S):
+                await self._until_welcomed(session, resume)
+        except Refusal as refusal:
+            session.refuse(refusal, None)
+            gone = refusal.slug == "room_not_found"
+            session.close(CloseCode.ROOM_NOT_FOUND if gone else CloseCode.OVERLOADED, refusal.slug)
+        except TimeoutError:
+            session.refuse(Refusal("unavailable"), None)
+            session.close(CloseCode.OVERLOADED, "the store is away")
+
+    async def _until_welcomed(self, session: Session, resume: Resume | None) -> None:
+        while session.place is not Place.GONE:
             try:
                 live = await self._seats.open(session.room_id)
                 if resume is None or not await self._resume(session, live, resume):
                     await self._admit(session, live, "welcome")
                 return
-            except Refusal as refusal:
-                session.refuse(refusal, None)
-                gone = refusal.slug == "room_not_found"
-                session.close(CloseCode.ROOM_NOT_FOUND if gone else CloseCode.OVERLOADED, refusal.slug)
-                return
             except StoreError:
                 await asyncio.sleep(RETRY_S)
-        session.refuse(Refusal("unavailable"), None)
-        session.close(CloseCode.OVERLOADED, "the store is away")
 
     async def resync(self, session: Session) -> None:
         """Gives a session that lost its place a new picture; the events go on from there."""
@@ -96,7 +100,7 @@ class Joiner:
             return False
         balance = await self._balance(session)
         if resume.offset > live.tail:
-            await live.heal()
+            await asyncio.shield(live.heal())
             if resume.offset > live.tail:
                 return False
         position, parts, size = resume.offset, [], 0
