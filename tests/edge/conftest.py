@@ -29,6 +29,16 @@ def product(request: pytest.FixtureRequest, folder: Path) -> Iterator[Product]:
     assert "Traceback" not in product.complaints(), product.complaints()
 
 
+@pytest.fixture
+def own_store() -> Iterator[StoreServer]:
+    """A store of the test's own, which may be stopped and started."""
+    with tempfile.TemporaryDirectory(prefix="fanfare-edge-") as name:
+        server = StoreServer(Path(name))
+        server.start()
+        yield server
+        server.stop()
+
+
 @pytest.fixture(scope="module")
 def store(folder: Path) -> Iterator[StoreServer]:
     """A store for a worker inside the test's own process."""

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 from contextlib import AsyncExitStack
 from functools import partial
 
 import pytest
 
 from app.base.errors import CloseCode
-from app.rules.messages import Error, GiftAccepted, GiftSent, WalletChanged, Welcome
+from app.rules.messages import Error, GiftAccepted, GiftSent, Reconnect, WalletChanged, Welcome
 from app.store.keys import Keys
 from app.store.server import StoreServer
 from tests.edge.client import Client, eventually
@@ -127,6 +129,87 @@ async def test_counters_return_to_zero_after_everyone_has_left(
         assert 0 == hub.addresses.total()
         assert b'fanfare_connections{worker="0"} 0.0' in hub.metrics.render()
         assert b'fanfare_rooms{worker="0"} 0.0' in hub.metrics.render()
+
+
+async def test_drain_sends_everyone_away_within_its_bound(store: StoreServer) -> None:
+    """All of 250 clients hear when to come back, spread over a while, and are closed with 4000, none cut off."""
+    async with worker(store.url, drain_s=3.0, sockets_per_user=0) as site, AsyncExitStack() as stack:
+        clients = [await stack.enter_async_context(site.join("crowd")) for _ in range(249)]
+        clients.append(await stack.enter_async_context(site.connect()))
+        started = asyncio.get_running_loop().time()
+        codes = {client.closed() for client in clients}
+        stopping = asyncio.create_task(site.stop())
+        assert {CloseCode.SHUTTING_DOWN} == set(await asyncio.gather(*codes))
+        await stopping
+
+        assert asyncio.get_running_loop().time() - started < 6
+        waits = [word.after_ms for client in clients for word in client.all_of(Reconnect)]
+        assert 250 == len(waits)
+        assert 100 < max(waits) - min(waits) < 10_000
+
+
+async def test_full_queue_is_a_clear_refusal(own_store: StoreServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While the store hangs, so many gifts wait and no more: the rest hears `overloaded`, and may be sent again."""
+    monkeypatch.setattr("app.store.batcher.QUEUE_MAX", 100)
+    async with worker(own_store.url) as site:
+        await site.grant("ann", 1000)
+        async with site.join("ann") as ann:
+            assert own_store.pid is not None
+            os.kill(own_store.pid, signal.SIGSTOP)
+            ids = [new_id() for _ in range(600)]
+            for gift_id in ids:
+                await ann.say({"type": "send_gift", "id": gift_id, "gift": "rose"})
+            await ann.ping("all of them were heard")
+            refused = {error.id for error in ann.all_of(Error)}
+            assert {("overloaded", True)} == {(error.error, error.retryable) for error in ann.all_of(Error)}
+            os.kill(own_store.pid, signal.SIGCONT)
+            taken = [gift_id for gift_id in ids if gift_id not in refused]
+            await ann.wait(partial(answered, ann, len(taken)))
+            assert taken == [receipt.id for receipt in ann.all_of(GiftAccepted)]
+            assert isinstance(await ann.send_gift(min(i for i in refused if i)), GiftAccepted)
+            assert 1000 - len(taken) - 1 == await site.coins("ann")
+
+
+async def test_store_that_stays_away_is_said_so(own_store: StoreServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After a while without a store a gift is refused for now; its id is good again when the store is back."""
+    monkeypatch.setattr("app.store.batcher.GIVE_UP_S", 0.3)
+    async with worker(own_store.url) as site:
+        await site.grant("ann", 10)
+        async with site.join("ann") as ann:
+            own_store.stop()
+            gift_id = new_id()
+            refused = await ann.send_gift(gift_id)
+            assert isinstance(refused, Error)
+            assert ("unavailable", True) == (refused.error, refused.retryable)
+            async with site.http(site.token("ann")) as http:
+                answer = await http.get("/v1/me/wallet")
+                assert (503, "unavailable") == (answer.status_code, answer.json()["error"])
+            own_store.start()
+            accepted = await ann.send_gift(gift_id)
+            assert isinstance(accepted, GiftAccepted)
+            assert not accepted.duplicate
+            assert 9 == await site.coins("ann")
+
+
+async def test_gift_whose_fate_is_unknown_is_said_so(own_store: StoreServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A store that dies with a gift in its hands leaves it unknown, not refused; the same id finds out."""
+    monkeypatch.setattr("app.store.batcher.GIVE_UP_S", 0.3)
+    async with worker(own_store.url) as site:
+        await site.grant("ann", 10)
+        async with site.join("ann") as ann:
+            assert own_store.pid is not None
+            os.kill(own_store.pid, signal.SIGSTOP)
+            gift_id = new_id()
+            await ann.say({"type": "send_gift", "id": gift_id, "gift": "rose"})
+            await ann.ping("it is under way")
+            os.kill(own_store.pid, signal.SIGKILL)
+            own_store.stop()
+            error = await ann.answer(gift_id)
+            assert isinstance(error, Error)
+            assert ("unknown_outcome", True) == (error.error, error.retryable)
+            own_store.start()
+            assert isinstance(await ann.send_gift(gift_id), GiftAccepted)
+            assert 9 == await site.coins("ann")
 
 
 async def test_viewer_on_two_sockets_is_one_viewer(store: StoreServer) -> None:

@@ -12,7 +12,9 @@ from app.rules import catalogue
 from app.rules.commands import Resume
 from app.rules.messages import CommentPosted, Error, GiftAccepted, GiftSent, RoomChanged, Streak, Welcome
 from app.store.keys import Keys
+from app.store.server import StoreServer
 from tests.edge.client import Client
+from tests.edge.inside import worker
 from tests.edge.product import Product
 from tests.edge.site import new_id
 
@@ -209,6 +211,44 @@ async def test_streak_goes_on_for_who_resumes_in_its_middle(product: Product) ->
         async with product.join("bob", room, resume=bob.place) as bob:
             await bob.events_to(ann.events()[-1].offset)
             await bob.until(GiftSent, lambda gift: gift.streak == Streak(str(first.n), 9, 9))
+
+
+async def test_resync_that_cannot_be_given_closes_4002(own_store: StoreServer) -> None:
+    """Who lost his place while the store is away is sent to connect again, not left with a hole."""
+    async with worker(own_store.url) as site, site.join("ann") as ann:
+        own_store.stop()
+        (session,) = site.hub.sessions
+        session.lose_place()
+        assert CloseCode.RESYNC_NEEDED == await ann.closed()
+
+
+async def test_hello_while_the_store_is_away_waits_for_it(own_store: StoreServer) -> None:
+    """A client that comes in the store's bad minute is welcomed when it is back."""
+    async with worker(own_store.url) as site:
+        own_store.stop()
+        async with site.connect() as ann:
+            await ann.say({"type": "hello", "token": site.token("ann")})
+            await ann.ping("no welcome yet")
+            gift = await ann.send_gift(new_id())
+            assert isinstance(gift, Error)
+            assert ("unavailable", True) == (gift.error, gift.retryable)
+            assert not ann.all_of(Welcome)
+            own_store.start()
+            await ann.until(Welcome)
+
+
+async def test_hello_to_a_store_that_stays_away_closes_4004(
+    own_store: StoreServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a while the client is sent away, to come back with patience."""
+    monkeypatch.setattr("app.edge.joining.AWAY_S", 0.5)
+    async with worker(own_store.url) as site:
+        own_store.stop()
+        async with site.connect() as ann:
+            await ann.say({"type": "hello", "token": site.token("ann")})
+            error = await ann.until(Error)
+            assert ("unavailable", CloseCode.OVERLOADED) == (error.error, await ann.closed())
+        own_store.start()
 
 
 async def test_room_that_does_not_exist_closes_4504(product: Product) -> None:

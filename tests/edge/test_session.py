@@ -16,6 +16,7 @@ from app.base.ids import uuid7
 from app.rules import catalogue
 from app.rules.commands import FRAME_MAX
 from app.rules.messages import CommentPosted, Error, GiftAccepted, GiftSent, Pong, Streak, StreakCount
+from app.store.keys import Keys
 from tests.edge.product import Product
 from tests.edge.site import SECRET, new_id
 
@@ -272,6 +273,20 @@ async def test_ended_room_takes_no_gift_and_no_comment(product: Product) -> None
             _error(comment).error,
             await product.coins("late"),
         )
+
+
+async def test_frozen_people_neither_send_nor_receive(product: Product) -> None:
+    """A frozen wallet and a frozen receiver are told apart; after the thaw all is as before."""
+    room = await product.open_room("frost", streamer="frosty")
+    await product.grant("cold", 5)
+    async with product.join("cold", room) as cold:
+        product.ask_store("SADD", Keys().frozen, "cold")
+        assert "wallet_frozen" == _error(await cold.send_gift(new_id())).error
+        product.ask_store("SREM", Keys().frozen, "cold")
+        product.ask_store("SADD", Keys().frozen, "frosty")
+        assert "receiver_frozen" == _error(await cold.send_gift(new_id())).error
+        product.ask_store("SREM", Keys().frozen, "frosty")
+        assert isinstance(await cold.send_gift(new_id()), GiftAccepted)
 
 
 async def test_refusal_for_lack_of_coins_stays(product: Product) -> None:
