@@ -37,9 +37,11 @@ class Inside(Site):
         await self._serving
 
 
-def listening() -> socket.socket:
-    """A socket that listens on a free port of this machine."""
+def listening(send_buffer: int = 0) -> socket.socket:
+    """A socket that listens on a free port of this machine; its connections get that send buffer, if it is given."""
     bound = socket.socket()
+    if send_buffer:
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, send_buffer)
     bound.bind(("127.0.0.1", 0))
     bound.listen(512)
     return bound
@@ -55,10 +57,12 @@ async def started(server: uvicorn.Server, bound: socket.socket) -> asyncio.Task[
 
 
 @asynccontextmanager
-async def worker(store_url: str, *, ws: Any = UpgradeProtocol, **settings: Any) -> AsyncIterator[Inside]:
+async def worker(
+    store_url: str, *, ws: Any = UpgradeProtocol, send_buffer: int = 0, **settings: Any
+) -> AsyncIterator[Inside]:
     """A worker on that store, whose ledger is taken as the one that belongs to it."""
     with tempfile.TemporaryDirectory(prefix="fanfare-inside-") as folder:
-        bound = listening()
+        bound = listening(send_buffer)
         # Its port is part of a worker's name, as the supervisor tells it.
         port = bound.getsockname()[1]
         given = {

@@ -97,26 +97,26 @@ async def test_close_codes_are_the_same(plain: Inside, said: str | bytes, code: 
         assert await client.closed() in (code, 1009 if len(said) > 4096 else code)
 
 
-async def test_slow_reader_is_resynced(plain: Inside, store: StoreServer) -> None:
+async def test_slow_reader_is_resynced(store: StoreServer) -> None:
     """What waits for a slow reader is bounded; when he reads again he gets a picture instead."""
-    room = await plain.open_room("slow")
-    await plain.grant("ann", 10_000)
-    narrow = socket.socket()
-    narrow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-    narrow.connect(("127.0.0.1", plain.port))
-    narrow.setblocking(False)
-    async with plain.join("ann", room) as ann, plain.connect(room, sock=narrow) as slow:
-        await slow.hello(plain.token("slow"))
-        slow.pause()
-        # The kernel takes some megabytes here before anyone can see that nobody reads.
-        while not plain.hub.behind_sessions:
-            await asyncio.gather(*(ann.send_gift(new_id(), message=LONG) for _ in range(250)))
-        slow.resume()
-        await slow.until(Resync)
-        (session,) = plain.hub.users["slow"].sessions
-        assert session.wire is not None
-        wire = session.wire
-        await eventually(lambda: not wire.buffered())
+    async with worker(store.url, ws=WebSocketsSansIOProtocol, send_buffer=8192) as plain:
+        room = await plain.open_room("slow")
+        await plain.grant("ann", 10_000)
+        narrow = socket.socket()
+        narrow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        narrow.connect(("127.0.0.1", plain.port))
+        narrow.setblocking(False)
+        async with plain.join("ann", room) as ann, plain.connect(room, sock=narrow) as slow:
+            await slow.hello(plain.token("slow"))
+            slow.pause()
+            while not plain.hub.behind_sessions:
+                await asyncio.gather(*(ann.send_gift(new_id(), message=LONG) for _ in range(250)))
+            slow.resume()
+            await slow.until(Resync)
+            (session,) = plain.hub.users["slow"].sessions
+            assert session.wire is not None
+            wire = session.wire
+            await eventually(lambda: not wire.buffered())
 
 
 async def test_drain_says_goodbye(store: StoreServer) -> None:
