@@ -148,6 +148,24 @@ async def test_drain_sends_everyone_away_within_its_bound(store: StoreServer) ->
         assert 100 < max(waits) - min(waits) < 10_000
 
 
+async def test_nobody_is_sent_away_with_a_gift_under_way(own_store: StoreServer) -> None:
+    """A stopping worker waits for the receipts, within its bound, before it closes."""
+    async with worker(own_store.url) as site:
+        await site.grant("ann", 10)
+        async with site.join("ann") as ann:
+            assert own_store.pid is not None
+            os.kill(own_store.pid, signal.SIGSTOP)
+            gift_id = new_id()
+            await ann.say({"type": "send_gift", "id": gift_id, "gift": "rose"})
+            await ann.ping("it is under way")
+            stopping = asyncio.create_task(site.stop())
+            await ann.until(Reconnect)
+            os.kill(own_store.pid, signal.SIGCONT)
+            assert CloseCode.SHUTTING_DOWN == await ann.closed()
+            assert [gift_id] == [receipt.id for receipt in ann.all_of(GiftAccepted)]
+            await stopping
+
+
 async def test_full_queue_is_a_clear_refusal(own_store: StoreServer, monkeypatch: pytest.MonkeyPatch) -> None:
     """While the store hangs, so many gifts wait and no more: the rest hears `overloaded`, and may be sent again."""
     monkeypatch.setattr("app.store.batcher.QUEUE_MAX", 100)

@@ -106,6 +106,20 @@ async def test_resume_brings_what_was_missed_and_nothing_else(product: Product) 
         assert ann.events()[3:] == bob.events()
 
 
+async def test_resume_in_the_middle_of_a_batch(product: Product) -> None:
+    """Wherever a client was, within a batch of events or at its end, it gets exactly what comes after."""
+    room = await product.open_room("middle")
+    await product.grant("batch", 100)
+    async with product.join("batch", room) as batch:
+        await asyncio.gather(*(batch.send_gift(new_id()) for _ in range(12)))
+        events = await batch.events_to(12)
+        for offset in range(13):
+            async with product.join("bob", room, resume=Resume(batch.welcome.epoch, offset)) as bob:
+                await bob.ping("nothing more")
+                assert bob.welcome.recovered
+                assert events[offset:] == bob.events()
+
+
 async def test_reconnects_with_nothing_new_replay_nothing(product: Product) -> None:
     """Three reconnects in a quiet room bring no event at all."""
     room = await product.open_room("quiet")
