@@ -11,6 +11,7 @@ import redis
 
 from app.base.errors import CloseCode
 from app.edge.deflate import Broadcast
+from app.rules import catalogue
 from app.rules.messages import GiftAccepted, GiftSent, Resync, Welcome
 from app.store.keys import Keys
 from app.store.server import StoreServer
@@ -21,6 +22,8 @@ from tests.edge.site import new_id
 
 SETTINGS = {"gift_rate": 0, "comment_rate": 0, "command_rate": 0}
 LONG = "x" * 120
+# A gift without a streak, whose end would be another event.
+SINGLE = next(gift.id for gift in catalogue.load().gifts if not gift.streakable)
 
 
 def store_client(store: StoreServer) -> redis.Redis:
@@ -174,17 +177,17 @@ async def test_message_that_got_lost_is_read_from_the_log(store: StoreServer, go
     """A publication that never arrived leaves no hole: the next one, or the look at the offset, brings it."""
     async with worker(store.url) as site:
         room = await site.open_room(f"lost-{goes_on}")
-        await site.grant("ann", 100)
+        await site.grant("ann", 1_000_000)
         async with site.join("ann", room) as ann, site.join("bob", room) as bob:
-            await ann.send_gift(new_id())
+            await ann.send_gift(new_id(), SINGLE)
             live = site.hub.live[room]
             take = live.take
             live.take = lambda payload: None  # type: ignore[method-assign]
             for _ in range(3):
-                await ann.send_gift(new_id())
+                await ann.send_gift(new_id(), SINGLE)
             live.take = take  # type: ignore[method-assign]
             if goes_on:
-                await ann.send_gift(new_id())
+                await ann.send_gift(new_id(), SINGLE)
             for viewer in (ann, bob):
                 await viewer.events_to(5 if goes_on else 4)
                 viewer.assert_dense()
