@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import AsyncIterator
+
+import pytest
 
 from app.base.errors import CloseCode
 from app.rules.messages import GiftAccepted, GiftSent, Leaderboard, Streak, StreakEnded, Viewers
@@ -16,13 +19,20 @@ from tests.edge.site import new_id
 SETTINGS = {"gift_rate": 0, "workers": 2, "heartbeat_s": 1, "sockets_per_user": 0}
 
 
-async def test_no_hello_within_five_seconds_closes_4501(product: Product) -> None:
-    """Who does not say hello is sent away after five seconds and not before; a ping is no hello."""
-    started = time.monotonic()
-    async with product.connect() as silent, product.connect() as pinging:
-        await pinging.ping("that is no hello")
-        assert {CloseCode.NO_HELLO} == set(await asyncio.gather(silent.closed(), pinging.closed()))
-    assert 4.5 <= time.monotonic() - started <= 8
+@pytest.fixture(scope="module", autouse=True)
+async def silent_ones(product: Product) -> AsyncIterator[asyncio.Task[tuple[set[int], float]]]:
+    """Two who do not say hello, watched while the other tests run: how they were closed, and after how long."""
+
+    async def watch() -> tuple[set[int], float]:
+        started = time.monotonic()
+        async with product.connect() as silent, product.connect() as pinging:
+            await pinging.ping("that is no hello")
+            codes = set(await asyncio.gather(silent.closed(), pinging.closed()))
+            return codes, time.monotonic() - started
+
+    watching = asyncio.create_task(watch())
+    yield watching
+    await asyncio.wait([watching])
 
 
 async def test_token_that_runs_out_closes_4502(product: Product, store: StoreServer) -> None:
@@ -120,3 +130,12 @@ async def test_room_that_ends_ends_its_streaks(product: Product) -> None:
         await ann.events_to(3)
 
     assert ["gift_sent", "room_changed", "streak_ended"] == [e.__struct_config__.tag for e in ann.events()]
+
+
+async def test_no_hello_within_five_seconds_closes_4501(
+    silent_ones: asyncio.Task[tuple[set[int], float]],
+) -> None:
+    """Who does not say hello is sent away after five seconds and not before; a ping is no hello."""
+    codes, after_s = await silent_ones
+    assert {CloseCode.NO_HELLO} == codes
+    assert 4.5 <= after_s <= 8
