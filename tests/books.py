@@ -8,7 +8,7 @@ from hashlib import sha1
 from typing import Any
 
 from app.rules.messages import CommentPosted, CommentRemoved, Event, GiftSent, RoomChanged, Streak, StreakEnded
-from app.store.rooms import EVENT_JOIN
+from app.store.rooms import EVENT_JOIN, read_message
 from tests.rules.shapes import strictly
 from tests.world import World
 
@@ -57,7 +57,7 @@ async def read_journal(world: World) -> Books:
         for line in fields["e"].split("\n"):
             books.enter(json.loads(line))
         assert int(fields["n"]) + int(fields["k"]) - 1 == books.n
-        books.chain = sha1((books.chain + fields["n"] + fields["e"]).encode()).hexdigest()
+        books.chain = sha1((books.chain + fields["n"] + sha1(fields["e"].encode()).hexdigest()).encode()).hexdigest()
         assert books.chain == fields["h"]
         assert at <= int(fields["at"])
         at = int(fields["at"])
@@ -74,10 +74,11 @@ async def read_log(world: World, room: str) -> list[Any]:
     """A room's events, dense from 1 to its offset, each of them well formed."""
     entries = await world.store.call("XRANGE", world.keys.log(room), "-", "+")
     events: list[Any] = []
-    for stream_id, flat in entries:
-        assert [b"f", str(len(events) + 1).encode(), b"e"] == flat[:3]
-        events += [strictly(raw, Event) for raw in flat[3].split(EVENT_JOIN)]
-        assert f"{len(events)}-0" == stream_id.decode()
+    for stream_id, (_, message) in entries:
+        _, chunk = read_message(message)
+        assert len(events) + 1 == chunk.first
+        events += [strictly(raw, Event) for raw in chunk.events.split(EVENT_JOIN)]
+        assert (len(events), f"{len(events)}-0") == (chunk.last, stream_id.decode())
     assert list(range(1, len(events) + 1)) == [event.offset for event in events]
     return events
 

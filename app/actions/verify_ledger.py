@@ -58,7 +58,8 @@ class Replay:
         """One stream entry of the journal."""
         if batch.first != self.report.n + 1:
             self.problem(f"n is not dense: {batch.first} follows {self.report.n}")
-        self.head = sha1(f"{self.head}{batch.first}{batch.payload}".encode()).hexdigest()
+        payload = sha1(batch.payload.encode()).hexdigest()
+        self.head = sha1(f"{self.head}{batch.first}{payload}".encode()).hexdigest()
         if self.head != batch.head:
             self.problem(f"the chain is broken at n {batch.first}")
             self.head = batch.head

@@ -13,12 +13,14 @@ from typing import Protocol
 
 from app.base.errors import FanfareError
 from app.base.metrics import Metrics
-from app.edge.deflate import Broadcast
+from app.edge.deflate import FRAME_BYTES, Broadcast
 from app.rules.limits import TokenBucket
 from app.rules.rooms import Room
-from app.store.rooms import Chunk, Picture, Rooms
+from app.store.rooms import Chunk, Picture, Rooms, read_message
 
-TICK_MIN_S, TICK_MAX_S = 0.02, 0.1
+TICK_MIN_S, TICK_MAX_S = 0.005, 0.1
+# Where a tick is full, one of this length at least: more would only be cut into more frames.
+TICK_FULL_S = 0.02
 # A write costs some 5 us: a tick of this length a member keeps a busy room's writes below a tenth of a core.
 TICK_PER_MEMBER_S = 66e-6
 TICKS_AT_ONCE = 3
@@ -65,7 +67,7 @@ class LiveRoom:
         self._pending: list[bytes] = []
         self._ring_bytes = 0
         self._tick: asyncio.Handle | None = None
-        self._tick_is_late = False
+        self._tick_is_late = self._full = False
         self._next_tick = 0.0
         self._sending: asyncio.Future[None] | None = None
         self._healing: asyncio.Future[None] | None = None
@@ -93,13 +95,12 @@ class LiveRoom:
             self.take(payload)
 
     def take(self, payload: bytes) -> None:
-        """A message of the room's channel: `<epoch> <first> <last>`, a line break, the events."""
+        """A message of the room's channel."""
         if self._room is None:
             self._early.append(payload)
             return
-        head, _, events = payload.partition(b"\n")
-        epoch, first, last = head.split(b" ")
-        if epoch.decode() != self._room.epoch or not self._accept(Chunk(int(first), int(last), events)):
+        epoch, chunk = read_message(payload)
+        if epoch.decode() != self._room.epoch or not self._accept(chunk):
             self.heal()
 
     def after(self, offset: int) -> bytes | None:
@@ -199,7 +200,8 @@ class LiveRoom:
         self._tick = self._loop.call_later(wait, self._flush) if wait > 0 else self._loop.call_soon(self._flush)
 
     def _pause(self) -> float:
-        return min(max(len(self.members) * TICK_PER_MEMBER_S, TICK_MIN_S), TICK_MAX_S)
+        shortest = TICK_FULL_S if self._full else TICK_MIN_S
+        return min(max(len(self.members) * TICK_PER_MEMBER_S, shortest), TICK_MAX_S)
 
     def _flush(self) -> None:
         if self._tick is not None:
@@ -208,6 +210,7 @@ class LiveRoom:
         if not self._pending or self._sending is not None:
             return
         frame = Broadcast(self._pending)
+        self._full = len(frame.plain) > FRAME_BYTES
         self._pending.clear()
         self.offset = self.tail
         # Counted from when it was due, so that a late timer does not slow the room down.

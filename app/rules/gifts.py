@@ -47,6 +47,7 @@ class WireGift(msgspec.Struct, array_like=True, gc=False):
     entry: str
     sender_json: str
     on_board: bool
+    price_record: str
 
 
 @dataclass(slots=True)
@@ -81,6 +82,7 @@ class Price(NamedTuple):
     platform_milli: int
     event: str
     entry: str
+    record: str
 
 
 @lru_cache(maxsize=4096)
@@ -90,7 +92,14 @@ def _price(gift_id: str, price_coins: int, quantity: int, award_ppm: int) -> Pri
     streamer, platform = award(coins, award_ppm)
     said = diamonds_text(streamer)
     event = f',"gift":"{gift_id}","quantity":{quantity},"coins":{coins},"diamonds":"{said}","streak":'
-    return Price(coins, streamer, platform, event, f',"{gift_id}",{quantity},{coins},{streamer},{platform},')
+    return Price(
+        coins,
+        streamer,
+        platform,
+        event,
+        f',"{gift_id}",{quantity},{coins},{streamer},{platform},',
+        f"|{coins}|{streamer}|",
+    )
 
 
 def price_gift(
@@ -141,6 +150,7 @@ def price_gift(
         entry=f'["gift","{command.id}","{person.sub}","{receiver}","{room.id}"{price.entry}',
         sender_json=shown,
         on_board=not command.anonymous,
+        price_record=price.record,
     )
 
 

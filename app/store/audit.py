@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from app.store.client import Store
 from app.store.keys import Keys
-from app.store.rooms import EVENT_JOIN
+from app.store.rooms import EVENT_JOIN, read_message
 
 PAGE = 500
 TOTALS = ("n", "issued", "spent", "minted", "shared")
@@ -72,8 +72,8 @@ class Audit:
         """The events that a room's log still has, each with the offset that its place gives it."""
         start = "-"
         while page := await self._store.call("XRANGE", self._keys.log(room), start, "+", "COUNT", PAGE):
-            for stream_id, flat in page:
-                fields = dict(zip(flat[::2], flat[1::2], strict=True))
-                for event in enumerate(fields[b"e"].split(EVENT_JOIN), int(fields[b"f"])):
+            for stream_id, (_, message) in page:
+                chunk = read_message(message)[1]
+                for event in enumerate(chunk.events.split(EVENT_JOIN), chunk.first):
                     yield event
                 start = f"({stream_id.decode()}"

@@ -19,13 +19,15 @@ T = TypeVar("T")
 
 BATCH_MAX = 256
 QUEUE_MAX = 8192
+# So long does one item alone hold the next call up: a trickle is not slowed down, and calls are at most 200 a second.
+ALONE_S = 0.005
 RETRY_FIRST_S, RETRY_MAX_S, GIVE_UP_S = 0.02, 0.5, 15.0
 
 log = logging.getLogger(__name__)
 
 
 class Batcher(Generic[T]):
-    """One queue, one call at a time, at most one call every `pace_s` (up to twice that when batches are full).
+    """One queue, one call at a time. The more was in one, the longer until the next: three times `pace_s` when full.
 
     Args:
         call: runs a batch and gives a text for each item, or one text alone for all of them.
@@ -87,8 +89,7 @@ class Batcher(Generic[T]):
             except Exception:
                 # The store has it; only the telling failed. The next batch must not suffer.
                 log.exception("results of a batch could not be delivered")
-            # The fuller a batch was, the more it gains by waiting.
-            self._next_at = started + self._pace_s * (1 + len(batch) / BATCH_MAX)
+            self._next_at = started + min(len(batch) * ALONE_S, self._pace_s * (1 + 2 * len(batch) / BATCH_MAX))
             if self._queue and (rest := self._next_at - loop.time()) > 0 and len(self._queue) < BATCH_MAX:
                 await asyncio.sleep(rest)
         self._busy = False

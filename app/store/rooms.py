@@ -37,6 +37,13 @@ class Chunk:
         return EVENT_JOIN.join(self.events.split(EVENT_JOIN)[offset - self.first + 1 :])
 
 
+def read_message(message: bytes) -> tuple[bytes, Chunk]:
+    """The room's epoch and the events of a message, as its log and its channel have it: see lib/room_log.lua."""
+    head, _, events = message.partition(b"\n")
+    epoch, first, last = head.split(b" ")
+    return epoch, Chunk(int(first), int(last), events)
+
+
 @dataclass(frozen=True, slots=True)
 class Picture:
     """A room at one offset. `board` is the leaderboard and `streaks` what runs, as JSON; `recent` the last chunks."""
@@ -243,9 +250,8 @@ def _room_of(room: str, values: dict[bytes, bytes]) -> Room:
 
 
 def _chunk(entry: tuple[bytes, Sequence[bytes]]) -> Chunk:
-    stream_id, flat = entry
-    fields = _pairs(flat)
-    return Chunk(int(fields[b"f"]), int(stream_id.partition(b"-")[0]), fields[b"e"])
+    _, (_, message) = entry
+    return read_message(message)[1]
 
 
 def _streak_json(field: bytes, text: bytes) -> bytes:

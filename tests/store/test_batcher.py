@@ -208,18 +208,29 @@ async def test_a_failing_delivery_stops_nothing(caplog: pytest.LogCaptureFixture
 
 
 async def test_an_idle_queue_sends_at_once_and_a_busy_one_waits() -> None:
-    """The first item leaves at once; those after it gather for the pace."""
+    """The first items leave at once; after a call with many, what comes gathers for the pace."""
     kitchen = Kitchen()
     batcher = kitchen.batcher(pace_s=0.05)
-    fill(batcher, range(1))
+    fill(batcher, range(20))
     await batcher.drain()
-    for i in range(1, 4):
+    for i in range(20, 23):
         fill(batcher, range(i, i + 1))
         await asyncio.sleep(0.005)
     await batcher.drain()
 
-    assert [[0], [1, 2, 3]] == kitchen.calls
+    assert [list(range(20)), [20, 21, 22]] == kitchen.calls
     assert kitchen.at_s[1] - kitchen.at_s[0] >= 0.05
+
+
+async def test_a_trickle_is_not_slowed_down() -> None:
+    """One item alone holds the next call up for a moment only, far shorter than the pace."""
+    kitchen = Kitchen()
+    batcher = kitchen.batcher(pace_s=30.0)
+    for i in range(3):
+        fill(batcher, range(i, i + 1))
+        await batcher.drain()
+
+    assert [[0], [1], [2]] == kitchen.calls
 
 
 async def test_draining_nothing_returns() -> None:

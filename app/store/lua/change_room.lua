@@ -16,7 +16,7 @@ end
 redis.call('XLEN', KEYS[3])
 redis.call('ZSCORE', KEYS[6], ARGV[2])
 redis.call('HSET', KEYS[2], unpack(ARGV, 6))
-say(room, 'room_changed', int(ledger.now), ARGV[4])
+say(room, 'room_changed', at_text(ledger), ARGV[4])
 publish_events(room, KEYS[3], ARGV[3])
 if redis.call('HGET', KEYS[2], 'status') == 'ended' then
   redis.call('ZREM', KEYS[6], ARGV[2])

@@ -10,7 +10,7 @@ if refusal then
   return 'R' .. refusal
 end
 local fields = {unpack(ARGV, 5)}
-local room, now_text, ended, due = open_room(KEYS[3]), int(ledger.now), {}, {}
+local room, at, ended, due = open_room(KEYS[3]), at_text(ledger), {}, {}
 redis.call('XLEN', KEYS[4])
 redis.call('ZCARD', KEYS[2])
 for i, v in ipairs(redis.call('HMGET', KEYS[5], unpack(fields))) do
@@ -20,7 +20,7 @@ for i, v in ipairs(redis.call('HMGET', KEYS[5], unpack(fields))) do
     due[#due + 1], due[#due + 2] = int(s.last + STREAK_MS), ARGV[2] .. '\t' .. field
   else
     if s and room.status then
-      end_streak(room, field, s, now_text)
+      end_streak(room, field, s, at)
     end
     ended[#ended + 1] = field
   end
@@ -33,4 +33,4 @@ if #due > 0 then
   redis.call('ZADD', KEYS[2], unpack(due))
 end
 publish_events(room, KEYS[4], ARGV[3])
-return #room.events
+return room.offset - room.first + 1

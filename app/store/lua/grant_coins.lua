@@ -25,7 +25,7 @@ for i, v in ipairs(redis.call('HMGET', KEYS[4], unpack(keys))) do
 end
 redis.call('XLEN', KEYS[2])
 
-local results, lines, records, paid, moved = {}, {}, {}, {}, {}
+local results, entries, records, paid, moved = {}, {}, {}, {}, {}
 for i, g in ipairs(grants) do
   local prior = seen[g[1]]
   if prior then
@@ -39,14 +39,14 @@ for i, g in ipairs(grants) do
     local record = int(ledger.n) .. '|' .. int(left)
     seen[g[1]] = g[2] .. record
     records[#records + 1], records[#records + 2] = g[1], g[2] .. record
-    lines[#lines + 1] = g[5] .. int(left) .. ']'
+    note_entry(entries, g[5], int(left), ']')
     results[i] = 'N' .. record
   end
 end
-if #lines > 0 then
+if #records > 0 then
   redis.call('HSET', KEYS[3], unpack(flatten(paid, int)))
   redis.call('HSET', KEYS[4], unpack(records))
-  post_entries(KEYS[1], KEYS[2], ledger, lines)
+  post_entries(KEYS[1], KEYS[2], ledger, entries)
   for user, left in pairs(paid) do
     moved[#moved + 1] = user .. ' ' .. int(left) .. ' ' .. int(ledger.n)
   end

@@ -24,7 +24,7 @@ for i = 2, 5 do
 end
 redis.call('ZADD', KEYS[6], int(ledger.now), ARGV[2])
 if room.status then
-  say(room, 'room_changed', int(ledger.now), ARGV[5])
+  say(room, 'room_changed', at_text(ledger), ARGV[5])
   publish_events(room, KEYS[3], ARGV[3])
   return 'reopened'
 end

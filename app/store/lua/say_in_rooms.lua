@@ -19,7 +19,7 @@ for i, e in ipairs(events) do
   ids[i] = e[2]
 end
 local said, before = redis.call('SMISMEMBER', KEYS[2], unpack(ids)), redis.call('SMISMEMBER', KEYS[3], unpack(ids))
-local known, fresh = {}, {}
+local known, fresh, at = {}, {}, at_text(ledger)
 for i, id in ipairs(ids) do
   known[id] = said[i] == 1 or before[i] == 1
 end
@@ -34,7 +34,7 @@ for i, e in ipairs(events) do
   else
     known[e[2]] = true
     fresh[#fresh + 1] = e[2]
-    say(room, e[3], int(ledger.now), e[4])
+    say(room, e[3], at, e[4])
     results[i] = 'N'
   end
 end

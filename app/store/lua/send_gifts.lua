@@ -7,7 +7,8 @@
 --   ms of a bucket}
 --   a gift: 1 sender, 2 id, 3 bucket (index from 1), 4 fingerprint, 5 time of the id in ms, 6 receiver, 7 room (index from
 --   1), 8 coins, 9 milli-diamonds, 10 the platform's share in milli-diamonds, 11 quantity, 12 streak field or '', 13 event
---   fields up to the streak, 14 event fields after it, 15 journal entry up to the offset, 16 sender as JSON, 17 on the board
+--   fields up to the streak, 14 event fields after it, 15 journal entry up to the offset, 16 sender as JSON, 17 on the
+--   board, 18 '|coins|milli-diamonds|'
 -- Returns a text for each gift, or one text alone that refuses all: 'N<record>' answered now, 'D<record>' answered before,
 --   'R<slug>' refused with nothing stored. A record, which is what is stored under the id:
 --   'A|n|coins left|coins|milli-diamonds|streak id|streak count' applied, or 'I|coins left|price' not enough coins.
@@ -21,7 +22,7 @@ end
 if ledger.n - ledger.archived + #gifts > journal_max then
   return {'Roverloaded'}
 end
-local now_text = int(ledger.now)
+local at = at_text(ledger)
 
 -- Reads. What is only written below is asked for its type here.
 local balance, frozen = read_people(gifts, KEYS[3], KEYS[5])
@@ -33,14 +34,14 @@ redis.call('ZCARD', KEYS[7])
 redis.call('ZCARD', KEYS[8])
 
 -- Decisions, in order, each seeing those before it.
-local results, lines, records, paid, credit, named, due = {}, {}, {}, {}, {}, {}, {}
+local results, entries, records, paid, credit, named, due = {}, {}, {}, {}, {}, {}, {}
 for b = 1, nbuckets do
   records[b] = {}
 end
 local function remember(g, field, record)
-  seen[g[3]][field] = g[4] .. record
-  local list = records[g[3]]
-  list[#list + 1], list[#list + 2] = field, g[4] .. record
+  local list, stored = records[g[3]], g[4] .. record
+  seen[g[3]][field] = stored
+  list[#list + 1], list[#list + 2] = field, stored
   return 'N' .. record
 end
 
@@ -50,19 +51,19 @@ local function apply(g, room)
   credit[g[6]] = (credit[g[6]] or 0) + g[9]
   ledger.n = ledger.n + 1
   ledger.spent, ledger.minted, ledger.shared = ledger.spent + g[8], ledger.minted + g[9], ledger.shared + g[10]
-  local s, left_text = continue_streak(room, g, ledger, now_text, due), int(left)
-  say(room, 'gift_sent', now_text, g[13] .. (s and streak_json(s) or 'null') .. g[14])
-  lines[#lines + 1] = g[15] .. room.offset .. ',' .. left_text .. (s and ',"' .. s.id .. '",' .. s.count .. ']' or ',null,0]')
+  local s, left_text = continue_streak(room, g, ledger, at, due), int(left)
+  say(room, 'gift_sent', at, g[13], s and streak_json(s) or 'null', g[14])
+  note_entry(entries, g[15], room.offset, ',' .. left_text, s and ',"' .. s.id .. '",' .. s.count .. ']' or ',null,0]')
   room.coins = room.coins + g[8]
   if g[17] then
     room.board[g[1]] = (room.board[g[1]] or 0) + g[8]
     named[g[1]] = g[16]
   end
-  return 'A|' .. int(ledger.n) .. '|' .. left_text .. '|' .. int(g[8]) .. '|' .. int(g[9]) .. '|'
-    .. (s and s.id .. '|' .. s.count or '|0')
+  return 'A|' .. int(ledger.n) .. '|' .. left_text .. g[18] .. (s and s.id .. '|' .. s.count or '|0')
 end
 
-for i, g in ipairs(gifts) do
+for i = 1, #gifts do
+  local g = gifts[i]
   local field, room = answer_field(g), rooms[g[7]]
   local prior = seen[g[3]][field]
   if prior then
@@ -91,7 +92,7 @@ for b = 1, nbuckets do
     note_bucket(KEYS[8], KEYS[8 + b], KEYS[1], ledger, window, req[8])
   end
 end
-if #lines > 0 then
+if entries.count then
   redis.call('HSET', KEYS[3], unpack(flatten(paid, int)))
   for user, amount in pairs(credit) do
     redis.call('HINCRBY', KEYS[4], user, int(amount))
@@ -114,7 +115,7 @@ if #lines > 0 then
     end
     publish_events(room, room.log, room.channel)
   end
-  post_entries(KEYS[1], KEYS[2], ledger, lines)
+  post_entries(KEYS[1], KEYS[2], ledger, entries)
   if req[7] ~= '' then
     local moved = {}
     for user, left in pairs(paid) do

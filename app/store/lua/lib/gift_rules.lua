@@ -23,14 +23,14 @@ end
 
 -- The streak that a gift starts or continues, counted up, or nil for a gift that does not streak. One whose time is over
 -- but which nobody has ended yet is ended first. A streak's id is the journal number of its first gift.
-local function continue_streak(room, g, ledger, now_text, due)
+local function continue_streak(room, g, ledger, at, due)
   local field, now = g[12], ledger.now
   if field == '' then
     return nil
   end
   local s = room.streaks[field]
   if s and now > s.last + STREAK_MS then
-    end_streak(room, field, s, now_text)
+    end_streak(room, field, s, at)
     s = nil
   end
   if not s then

@@ -27,12 +27,20 @@ local function open_ledger(key, epoch)
   }
 end
 
--- Writes `lines` (one JSON array an entry) as one stream entry: n of the first, their number, and the hash that chains
--- them to all before. ledger.n has already been counted up by the caller.
-local function post_entries(totals_key, journal_key, ledger, lines)
-  local first, payload = ledger.n - #lines + 1, table.concat(lines, '\n')
-  ledger.h = redis.sha1hex(ledger.h .. int(first) .. payload)
-  redis.call('XADD', journal_key, '*', 'n', int(first), 'k', #lines, 'h', ledger.h, 'at', int(ledger.now), 'e', payload)
+-- Notes an entry for `post_entries`: a, b, c and d joined are its JSON array.
+local function note_entry(entries, a, b, c, d)
+  local n = entries.pieces or 0
+  entries[n + 1], entries[n + 2], entries[n + 3] = n > 0 and '\n' or '', a, b
+  entries[n + 4], entries[n + 5] = c or '', d or ''
+  entries.pieces, entries.count = n + 5, (entries.count or 0) + 1
+end
+
+-- Writes the noted entries as one stream entry: n of the first, their number, and the hash that chains them to all before.
+-- ledger.n has already been counted up by the caller.
+local function post_entries(totals_key, journal_key, ledger, entries)
+  local first, payload = int(ledger.n - entries.count + 1), table.concat(entries)
+  ledger.h = redis.sha1hex(ledger.h .. first .. redis.sha1hex(payload))
+  redis.call('XADD', journal_key, '*', 'n', first, 'k', entries.count, 'h', ledger.h, 'at', int(ledger.now), 'e', payload)
   redis.call('HSET', totals_key, 'n', int(ledger.n), 'h', ledger.h, 'hw', int(ledger.now), 'issued', int(ledger.issued),
     'spent', int(ledger.spent), 'minted', int(ledger.minted), 'shared', int(ledger.shared))
 end

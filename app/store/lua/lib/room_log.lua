@@ -6,23 +6,34 @@ local LOG_EVENTS = 10000
 local function open_room(room_key)
   local v = redis.call('HMGET', room_key, 'status', 'epoch', 'offset')
   local offset = tonumber(v[3]) or 0
-  return {key = room_key, status = v[1], epoch = v[2], first = offset + 1, offset = offset, events = {}}
+  return {key = room_key, status = v[1], epoch = v[2], first = offset + 1, offset = offset, pieces = {''}, count = 1}
 end
 
--- Adds an event of that type; `fields` is the rest of its JSON object, from the comma to the brace.
-local function say(room, kind, now_text, fields)
+-- Adds an event of that type; `at` is at_text(ledger), a, b and c are the rest of its JSON, from the comma to the brace. Kept
+-- in pieces: Lua hashes and copies each text that it joins, so all of them are joined once, at the end.
+local function say(room, kind, at, a, b, c)
+  local pieces, n = room.pieces, room.count
   room.offset = room.offset + 1
-  room.events[#room.events + 1] = '{"type":"' .. kind .. '","offset":' .. room.offset .. ',"at_ms":' .. now_text .. fields
+  pieces[n + 1], pieces[n + 2], pieces[n + 3] = n == 1 and '{"type":"' or ',\n{"type":"', kind, '","offset":'
+  pieces[n + 4], pieces[n + 5] = room.offset, at
+  pieces[n + 6], pieces[n + 7], pieces[n + 8] = a, b or '', c or ''
+  room.count = n + 8
 end
 
--- One log entry and one message for all that was said. A raw line break cannot stand inside JSON, so `,\n` both joins
--- the events as JSON and lets a reader split them without parsing.
+local function at_text(ledger)
+  return ',"at_ms":' .. int(ledger.now)
+end
+
+-- One text for the log and for the channel: `<epoch> <first offset> <last offset>`, a line break, the events. A raw line
+-- break cannot stand inside JSON, so `,\n` both joins the events as JSON and lets a reader split them without parsing.
 local function publish_events(room, log_key, channel)
-  if #room.events == 0 then
+  local last = room.offset
+  if last < room.first then
     return
   end
-  local payload, last = table.concat(room.events, ',\n'), room.offset
-  redis.call('XADD', log_key, 'MINID', '~', math.max(last - LOG_EVENTS, 0), last .. '-0', 'f', room.first, 'e', payload)
+  room.pieces[1] = room.epoch .. ' ' .. room.first .. ' ' .. last .. '\n'
+  local message = table.concat(room.pieces)
+  redis.call('XADD', log_key, 'MINID', '~', math.max(last - LOG_EVENTS, 0), last .. '-0', 'm', message)
   redis.call('HSET', room.key, 'offset', last)
-  redis.call('SPUBLISH', channel, room.epoch .. ' ' .. room.first .. ' ' .. last .. '\n' .. payload)
+  redis.call('SPUBLISH', channel, message)
 end

@@ -19,8 +19,8 @@ local function streak_json(s)
 end
 
 -- The event that ends a streak; `field` is `<sender> <gift> <receiver> <anonymous>`, tab-separated.
-local function end_streak(room, field, s, now_text)
+local function end_streak(room, field, s, at)
   local gift, receiver = string.match(field, '^[^\t]*\t([^\t]*)\t([^\t]*)')
-  say(room, 'streak_ended', now_text, ',"streak":' .. streak_json(s) .. ',"sender":' .. s.sender .. ',"gift":"' .. gift
-    .. '","receiver":"' .. receiver .. '"}')
+  say(room, 'streak_ended', at, ',"streak":' .. streak_json(s), ',"sender":' .. s.sender,
+    ',"gift":"' .. gift .. '","receiver":"' .. receiver .. '"}')
 end
