@@ -164,7 +164,7 @@ async def test_a_refused_batch(
 )
 async def test_it_gives_up(outcome: type[StoreError], expected: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     """After too long without an answer the batch is told so: unknown only where it may have run."""
-    monkeypatch.setattr(module, "GIVE_UP_S", 0.1)
+    monkeypatch.setattr(module, "GIVE_UP_S", 0.5)
     kitchen = Kitchen(*[outcome("gone")] * 100)
     batcher = kitchen.batcher()
     fill(batcher, range(2))
