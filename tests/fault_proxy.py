@@ -66,6 +66,10 @@ class FaultProxy:
         """How many calls with that word the store has heard."""
         return sum(chunk.count(b"\r\n" + word + b"\r\n") for chunk in self.heard)
 
+    def forget(self) -> None:
+        """Nothing is planned any more."""
+        self._plans.clear()
+
     def break_all(self) -> None:
         """Breaks every connection."""
         for writer in self._writers:
