@@ -130,11 +130,11 @@ class LedgerMachine(RuleBasedStateMachine):
 
     GIFT = st.fixed_dictionaries(
         {
-            "sender": st.sampled_from(USERS),
-            "gift": st.sampled_from(["rose", "heart", "crown", "swan"]),
+            "sender": st.sampled_from(["ann", "ann", "bob", "eve"]),
+            "gift": st.sampled_from(["rose", "rose", "rose", "heart", "crown", "swan"]),
             "quantity": st.sampled_from([1, 1, 2, 9]),
             "room": st.sampled_from(["main", "main", "side"]),
-            "anonymous": st.booleans(),
+            "anonymous": st.sampled_from([False, False, False, True]),
             "award_ppm": st.sampled_from([1_000_000, 333_333]),
         }
     )
@@ -147,6 +147,13 @@ class LedgerMachine(RuleBasedStateMachine):
         batch = [{**fields, "id": uuid7(self.world.now_ms())} for fields in gifts]
         self.plan(fault)
         self.check(batch * 2 if twice else batch, self.run(self.answers(batch * 2 if twice else batch)), fault)
+
+    @rule(fields=GIFT, pause_ms=st.sampled_from([1000, 4500, 5200]))
+    def tap_again(self, fields: dict[str, Any], pause_ms: int) -> None:
+        """The same gift again after a while goes on with the streak, or begins another."""
+        self.gift([fields], None, False)
+        self.shift(pause_ms)
+        self.gift([fields], None, False)
 
     @precondition(lambda self: self.sent)
     @rule(data=st.data(), fault=st.sampled_from(FAULTS))
@@ -271,6 +278,9 @@ class LedgerMachine(RuleBasedStateMachine):
             # Whoever asks for a key makes the store look whether its time is over.
             self.run(self.world.ledger.stored_result(sent.fields["sender"], sent.fields["id"], sent.minted_ms))
         self.shift(-step_ms)
+        for sent in self.sent[-3:]:
+            (answer,) = self.run(self.answers([sent.fields]))
+            assert self.still_known(sent, answer, "D" + sent.record)
 
     # What must be.
 
