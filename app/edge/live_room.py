@@ -19,10 +19,10 @@ from app.rules.rooms import Room
 from app.store.rooms import Chunk, Picture, Rooms, read_message
 
 TICK_MIN_S, TICK_MAX_S = 0.005, 0.1
-# Where a tick is full, one of this length at least: more would only be cut into more frames.
+# Where ticks are full (more than one frame), they are longer by half, and this at least.
 TICK_FULL_S = 0.02
 # A write costs some 5 us: a tick of this length a member keeps a busy room's writes below a tenth of a core.
-TICK_PER_MEMBER_S = 66e-6
+TICK_PER_MEMBER_S = 60e-6
 TICKS_AT_ONCE = 3
 NOTICE_WAIT_S = 0.25
 TURN_S = 0.002
@@ -200,8 +200,9 @@ class LiveRoom:
         self._tick = self._loop.call_later(wait, self._flush) if wait > 0 else self._loop.call_soon(self._flush)
 
     def _pause(self) -> float:
-        shortest = TICK_FULL_S if self._full else TICK_MIN_S
-        return min(max(len(self.members) * TICK_PER_MEMBER_S, shortest), TICK_MAX_S)
+        pause = len(self.members) * TICK_PER_MEMBER_S
+        pause = max(1.5 * pause, TICK_FULL_S) if self._full else max(pause, TICK_MIN_S)
+        return min(pause, TICK_MAX_S)
 
     def _flush(self) -> None:
         if self._tick is not None:

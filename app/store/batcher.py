@@ -21,6 +21,7 @@ BATCH_MAX = 256
 QUEUE_MAX = 8192
 # So long does one item alone hold the next call up: a trickle is not slowed down, and calls are at most 200 a second.
 ALONE_S = 0.005
+PACES_MAX = 3
 RETRY_FIRST_S, RETRY_MAX_S, GIVE_UP_S = 0.02, 0.5, 15.0
 
 log = logging.getLogger(__name__)
@@ -89,7 +90,8 @@ class Batcher(Generic[T]):
             except Exception:
                 # The store has it; only the telling failed. The next batch must not suffer.
                 log.exception("results of a batch could not be delivered")
-            self._next_at = started + min(len(batch) * ALONE_S, self._pace_s * (1 + 2 * len(batch) / BATCH_MAX))
+            fuller = self._pace_s * min(1 + 6 * len(batch) / BATCH_MAX, PACES_MAX)
+            self._next_at = started + min(len(batch) * ALONE_S, fuller)
             if self._queue and (rest := self._next_at - loop.time()) > 0 and len(self._queue) < BATCH_MAX:
                 await asyncio.sleep(rest)
         self._busy = False

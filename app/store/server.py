@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import glob
 import importlib.util
 import os
 import re
@@ -31,6 +32,7 @@ LOCK_WAIT_S = 10.0
 STOP_WAIT_S = 30.0
 ANSWER_WAIT_S = 60.0  # without any answer; a server that says it is loading may take as long as it needs.
 LOG_LINES_SHOWN = 12
+JEMALLOC = ("/usr/lib/*/libjemalloc.so.2", "/usr/lib64/libjemalloc.so.2")
 PRIVATE_PREFIX = "fanfare-"
 
 Say = Callable[[str], None]
@@ -113,6 +115,17 @@ def socket_url(path: Path) -> str:
     return f"unix://{quote(str(path.absolute()))}"
 
 
+def _environment() -> dict[str, str]:
+    """The child's environment: ours without the settings, some of which are secrets.
+
+    The bundled server uses the C library's allocator; with jemalloc, where a machine has it, a gift costs a tenth less.
+    """
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("FANFARE_")}
+    for library in (found for pattern in JEMALLOC for found in glob.glob(pattern)):
+        environment.setdefault("LD_PRELOAD", library)
+    return environment
+
+
 def is_listening(path: Path) -> bool:
     """Whether a store answers on that socket."""
     with socket.socket(socket.AF_UNIX) as probe:
@@ -178,6 +191,7 @@ class StoreServer:
                 [str(self._binary.path), *self._arguments()],
                 # The child holds the lock as well: until it is gone, nobody else opens its files.
                 pass_fds=[self._lock_fd],
+                env=_environment(),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,

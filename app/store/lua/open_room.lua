@@ -15,6 +15,10 @@ redis.call('ZSCORE', KEYS[6], ARGV[2])
 if room.status == 'live' then
   return 'live'
 end
+if not room.status then
+  -- Offsets begin anew: what may be left of a room of that name would refuse the next event, in the middle of a gift.
+  redis.call('DEL', KEYS[3], KEYS[4], KEYS[5])
+end
 room.epoch = room.epoch or ARGV[4]
 redis.call('HSET', KEYS[2], 'status', 'live', 'epoch', room.epoch, 'offset', room.offset, 'title', ARGV[6], 'kind', ARGV[7],
   'streamer', ARGV[8], 'guests', ARGV[9])
