@@ -19,6 +19,8 @@ RECENT_ENTRIES = 20
 ENDED_KEPT_MS = 7 * 24 * 3600 * 1000
 VIEWERS_GOOD_FOR_MS = 10_000
 SAID_BUCKET_MS = 10 * 60 * 1000
+# A script cannot take more than some 8 000 values apart, and everybody waits for it.
+STREAKS_A_CALL = 500
 EVENT_JOIN = b",\n"
 
 
@@ -211,10 +213,12 @@ class Rooms:
         """Ends those of the streaks whose time is over (or all of them); returns how many were ended by this call."""
         keys = self.keys
         names = [keys.totals, keys.streaks_due, keys.room(room), keys.log(room), keys.streaks(room)]
-        result = await self.store.run(
-            "end_streaks", names, self.epoch, room, keys.channel(room), "all" if running_too else "", *fields
-        )
-        return result if isinstance(result, int) else int(_unless_refused(result))
+        which, ended = "all" if running_too else "", 0
+        for at in range(0, len(fields), STREAKS_A_CALL):
+            part = fields[at : at + STREAKS_A_CALL]
+            result = await self.store.run("end_streaks", names, self.epoch, room, keys.channel(room), which, *part)
+            ended += result if isinstance(result, int) else int(_unless_refused(result))
+        return ended
 
     async def report_viewers(self, worker: str, counts: dict[str, int]) -> dict[str, int]:
         """Notes this worker's viewers and answers everybody's, room by room."""

@@ -28,4 +28,4 @@ def strictly(raw: bytes | str, kind: Any) -> Any:
 
 def strictly_all(raw: bytes | str, kind: Any) -> list[Any]:
     """The values of a JSON array, each held against its type."""
-    return [strictly(part, kind) for part in msgspec.json.decode(raw, type=list[msgspec.Raw])]
+    return [strictly(part, kind) for part in map(bytes, msgspec.json.decode(raw, type=list[msgspec.Raw]))]
