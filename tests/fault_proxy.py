@@ -153,10 +153,10 @@ async def fault_proxy(url: str, path: Path) -> AsyncIterator[FaultProxy]:
         await server.wait_closed()
 
 
-async def eventually(condition: Callable[[], object], within_s: float = 15.0) -> None:
+async def eventually(condition: Callable[[], object], within_s: float = 15.0, pause_s: float = 0.005) -> None:
     """Returns when the condition is true; fails when it is not in time. The event loop goes on meanwhile."""
     loop = asyncio.get_running_loop()
     until_s = loop.time() + within_s
     while not condition():
         assert loop.time() < until_s, "the condition did not come true in time"
-        await asyncio.sleep(0.005)
+        await asyncio.sleep(pause_s)

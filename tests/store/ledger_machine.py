@@ -18,7 +18,7 @@ from app.base.ids import time_of, uuid7
 from app.store.client import Store
 from tests.books import check_books, read_hash
 from tests.fault_proxy import Fault, FaultProxy, eventually
-from tests.shifted_store import ShiftedStore
+from tests.shifted_store import ShiftedStore, kill
 from tests.world import GIFTS, SIDE, WINDOW_MS, World
 
 T = TypeVar("T")
@@ -223,7 +223,7 @@ class LedgerMachine(RuleBasedStateMachine):
     @rule()
     def kill(self) -> None:
         """kill -9 of the store, and it is started again."""
-        self.bench.server.kill()
+        kill(self.bench.server)
         self.restart()
 
     @rule(gifts=GIFTS_SENT, turns=st.integers(0, 6))
@@ -236,7 +236,7 @@ class LedgerMachine(RuleBasedStateMachine):
             sending = asyncio.ensure_future(self.world.send(*orders))
             for _ in range(turns):
                 await asyncio.sleep(0)
-            self.bench.server.kill()
+            kill(self.bench.server)
             await asyncio.gather(sending, return_exceptions=True)
 
         self.run(send_and_kill())
