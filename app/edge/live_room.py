@@ -18,7 +18,7 @@ from app.rules.limits import TokenBucket
 from app.rules.rooms import Room
 from app.store.rooms import Chunk, Picture, Rooms, read_message
 
-TICK_MIN_S, TICK_MAX_S = 0.005, 0.1
+TICK_MIN_S, TICK_MAX_S = 0.005, 0.12
 # Where ticks are full (more than one frame), they are longer by half, and this at least.
 TICK_FULL_S = 0.02
 # A write costs some 5 us: a tick of this length a member keeps a busy room's writes below a tenth of a core.
