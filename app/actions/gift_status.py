@@ -37,7 +37,7 @@ async def gift_status(ledger: Ledger, user: str, gift_id: str, clock: Clock) -> 
     if now_ms <= id_ms + ledger.window_ms + SKEW_MS:
         return GiftSendStatus(id=gift_id, status="pending")
     # Its record has run out. It can only have been applied while its id was good: only that part is read.
-    for entry in await ledger.journal_between(id_ms - SKEW_MS, id_ms + ledger.window_ms + SKEW_MS):
+    for entry in await ledger.journal_between(max(0, id_ms - SKEW_MS), id_ms + ledger.window_ms + SKEW_MS):
         if entry[1:4] == ["gift", gift_id, user]:
             return _applied(gift_id, _from_entry(entry))
     return GiftSendStatus(id=gift_id, status="never")
