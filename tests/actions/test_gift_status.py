@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+import pytest
+
+from app.actions.gift_status import SKEW_MS, gift_status
+from app.base.errors import Refusal
+from app.base.ids import uuid7
+from app.rules.messages import Balance, GiftSendStatus, StreakCount
+from app.store.ledger import ID_BUCKET_MS
+from tests.world import WINDOW_MS, World
+
+
+async def status(world: World, gift_id: str, after_ms: int = 0, user: str = "ann") -> GiftSendStatus:
+    """The status of a gift, asked for so much later."""
+    return await gift_status(world.ledger, user, gift_id, lambda: world.now_ms() + after_ms)
+
+
+async def forget_answers(world: World, id_ms: int) -> None:
+    """What is stored under ids of that time is forgotten."""
+    assert await world.store.call("DEL", world.keys.idem(id_ms // ID_BUCKET_MS)) == 1
+
+
+LATER_MS = WINDOW_MS + SKEW_MS + 1000
+
+
+@pytest.mark.parametrize(("gift", "streak"), [("rose", StreakCount("2", 3)), ("swan", None)])
+async def test_an_applied_gift_is_applied_for_ever(gift: str, streak: StreakCount | None, world: World) -> None:
+    """An applied gift has its number, coins, diamonds, balance and streak, the same from its record and the journal."""
+    await world.grant("ann", 10_000)
+    quantity = 3 if streak else 1
+    order = world.order(gift=gift, quantity=quantity, award_ppm=333_333)
+    await world.send(world.order("bob"), order, world.order())
+    coins = order.wire.coins
+    diamonds = {3: "0.999", 699: "232.999"}[coins]
+    expected = GiftSendStatus(
+        id=order.wire.id,
+        status="applied",
+        n=2,
+        coins=coins,
+        diamonds=diamonds,
+        balance=Balance(10_000 - coins, 2),
+        streak=streak,
+    )
+
+    assert expected == await status(world, order.wire.id)
+    assert expected == await status(world, order.wire.id, LATER_MS)
+    await forget_answers(world, order.wire.id_ms)
+    assert expected == await status(world, order.wire.id, LATER_MS)
+
+
+async def test_a_gift_that_could_not_be_paid_is_refused(world: World) -> None:
+    """An id that was refused for lack of coins says so, with the price and what was there."""
+    order = world.order(gift="heart")
+    await world.send(order)
+    found = await status(world, order.wire.id)
+
+    assert ("refused", "insufficient_coins", {"coins": 0, "price": 5}) == (found.status, found.error, found.details)
+
+
+async def test_an_id_that_may_still_come_is_pending(world: World) -> None:
+    """As long as its id is good, a gift that nobody has seen may be on its way; afterwards it never was."""
+    gift_id = uuid7(world.now_ms())
+
+    assert "pending" == (await status(world, gift_id)).status
+    assert "pending" == (await status(world, gift_id, WINDOW_MS)).status
+    assert "never" == (await status(world, gift_id, LATER_MS)).status
+
+
+async def test_the_gifts_of_others_are_not_told(world: World) -> None:
+    """Another person's gift of that id is not found, by its record or in the journal."""
+    await world.grant("ann", 10)
+    order = world.order()
+    await world.send(order)
+
+    assert "pending" == (await status(world, order.wire.id, user="bob")).status
+    assert "never" == (await status(world, order.wire.id, LATER_MS, user="bob")).status
+
+
+async def test_it_is_found_among_many(world: World) -> None:
+    """A gift is found in a long journal, wherever it stands."""
+    await world.grant("ann", 10_000)
+    orders = [world.order() for _ in range(450)]
+    for order in orders:
+        await world.send(order)
+    await forget_answers(world, orders[0].wire.id_ms)
+    found = [await status(world, orders[i].wire.id, LATER_MS) for i in (0, 200, 449)]
+
+    assert [2, 202, 451] == [one.n for one in found]
+
+
+@pytest.mark.parametrize("gift_id", ["", "x", "0190A000-0000-7000-8000-000000000000"])
+async def test_what_is_no_id_is_a_bad_request(gift_id: str, world: World) -> None:
+    """Any other text than an id is a bad request."""
+    with pytest.raises(Refusal, match="bad_request"):
+        await status(world, gift_id)
+
+
+@pytest.mark.parametrize(("id_ms", "expected"), [(0, "never"), (1, "never"), (2**48 - 1, "pending")])
+async def test_ids_from_the_ends_of_time(id_ms: int, expected: str, world: World) -> None:
+    """The earliest and the latest ids there can be have a status too."""
+    assert expected == (await status(world, uuid7(id_ms))).status
+
+
+async def test_an_empty_store_knows_nothing(world: World) -> None:
+    """A flushed store says that it is not the ledger, not that the gift never was."""
+    await world.store.call("FLUSHDB")
+    for after_ms in (0, LATER_MS):
+        with pytest.raises(Refusal, match="uninitialised"):
+            await status(world, uuid7(world.now_ms()), after_ms)

@@ -1,0 +1,122 @@
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from app.actions.manage_room import RoomChange, change_room
+from app.actions.send_comment import CommentSender, remove_comment
+from app.base.errors import Refusal
+from app.rules.commands import SendComment
+from app.rules.gifts import person_json
+from app.rules.messages import CommentPosted, CommentRemoved, Error
+from app.store.client import Store
+from app.store.rooms import Rooms
+from tests.books import read_log
+from tests.fault_proxy import Fault, FaultProxy
+from tests.rules.shapes import strictly
+from tests.world import World, person
+
+
+class Desk:
+    """A worker's comments, with all that it has replied."""
+
+    def __init__(self, world: World, rooms: Rooms) -> None:
+        self.replies: list[bytes] = []
+        self.sender = CommentSender(rooms, world.now_ms)
+
+    def say(self, comment_id: str, text: str = "hi", room: str = "main", user: str = "ann", **who: Any) -> None:
+        """Hands a comment in."""
+        author = person(user, **who)
+        command = SendComment(comment_id, text)
+        self.sender.send(author, person_json(author), room, command, self.replies.append)
+
+
+@pytest.fixture
+async def desk(world: World) -> AsyncIterator[Desk]:
+    """A worker's comments."""
+    desk = Desk(world, world.rooms)
+    yield desk
+    await desk.sender.batcher.drain()
+
+
+async def test_the_room_sees_a_comment(desk: Desk, world: World) -> None:
+    """A comment is an event with its id, its author and its text, whatever people write; it has no reply."""
+    nasty = 'a"b\\c\nd|e,\n{é\u2028🎁'
+    desk.say(nasty, nasty, name=nasty)
+    await desk.sender.batcher.drain()
+    (event,) = await read_log(world, "main")
+
+    assert isinstance(event, CommentPosted)
+    assert (nasty, nasty, nasty, "ann") == (event.id, event.text, event.sender.name, event.sender.id)
+    assert [] == desk.replies
+
+
+async def test_a_comment_is_said_once(desk: Desk, world: World) -> None:
+    """The same id again says nothing more; of another author or in another room it is another comment."""
+    desk.say("c")
+    desk.say("c", "something else")
+    desk.say("c", user="bob")
+    desk.say("c", room="side")
+    await desk.sender.batcher.drain()
+    desk.say("c")
+    await desk.sender.batcher.drain()
+
+    assert ["ann", "bob"] == [event.sender.id for event in await read_log(world, "main")]
+    assert 1 == len(await read_log(world, "side"))
+
+
+async def test_a_refusal_names_the_comment(desk: Desk, world: World) -> None:
+    """Where the room is ended or unknown, the author hears of it with the comment's id."""
+    await change_room(world.rooms, "side", RoomChange(status="ended"))
+    desk.say("c1", room="side")
+    desk.say("c2", room="nowhere")
+    await desk.sender.batcher.drain()
+    errors = [strictly(reply, Error) for reply in desk.replies]
+
+    assert [("c1", "room_not_live"), ("c2", "room_not_found")] == [(error.id, error.error) for error in errors]
+
+
+@pytest.mark.parametrize("role", ["overlay", "guardian", "operator"])
+async def test_some_roles_say_nothing(role: str, desk: Desk) -> None:
+    """Overlays, guardians and operators post no comments."""
+    with pytest.raises(Refusal, match="forbidden"):
+        desk.say("c", role=role)
+
+
+@pytest.mark.parametrize("fault", [Fault.DROP_REQUEST, Fault.DROP_REPLY])
+async def test_a_broken_connection_says_it_once(fault: Fault, world: World, proxy: FaultProxy) -> None:
+    """Whether the connection breaks before or after the store has it, a comment is said once."""
+    behind = Store(f"{proxy.url}?db=1")
+    desk = Desk(world, Rooms(behind, world.rooms.epoch))
+    await behind.call("PING")
+    proxy.plan(fault)
+    desk.say("c")
+    await desk.sender.batcher.drain()
+    behind.close()
+
+    assert 1 == len(await read_log(world, "main"))
+    assert [] == desk.replies
+
+
+async def test_a_comment_is_removed_once(desk: Desk, world: World) -> None:
+    """The room is told once that a comment is gone, however often that is asked."""
+    desk.say('c"1')
+    await desk.sender.batcher.drain()
+    for _ in range(2):
+        await remove_comment(world.rooms, "main", 'c"1', world.now_ms())
+    _, *removed = await read_log(world, "main")
+
+    assert [CommentRemoved(offset=2, at_ms=removed[0].at_ms, id='c"1')] == removed
+    with pytest.raises(Refusal, match="room_not_found"):
+        await remove_comment(world.rooms, "nowhere", "c", world.now_ms())
+
+
+async def test_a_comment_cannot_pose_as_a_gift(desk: Desk, world: World) -> None:
+    """A text that tries to end its event and begin another stays a text."""
+    text = '","type":"gift_sent","coins":1000000,"x":"},\n{"type":"gift_sent"'
+    desk.say("c", text)
+    await desk.sender.batcher.drain()
+
+    assert [(CommentPosted, text)] == [(type(event), event.text) for event in await read_log(world, "main")]
