@@ -1,0 +1,297 @@
+from __future__ import annotations
+
+import json
+from hashlib import sha1
+from typing import Any
+
+import pytest
+
+from app.actions.manage_room import NewRoom, RoomChange, change_room, open_room
+from app.actions.verify_ledger import PROBLEMS_MAX, Report, verify_ledger
+from app.rules.rooms import Member
+from app.store.audit import Audit, Balances
+from tests.world import World
+
+
+@pytest.fixture
+async def busy(world: World) -> World:
+    """A world with grants, gifts in two rooms, comments, a change and ended streaks: n is 8."""
+    for user in ("ann", "bob"):
+        await world.grant(user, 1000, f"k-{user}")
+    await world.send(world.order(), world.order("bob", gift="swan", award_ppm=333_333))
+    await world.say("c")
+    await world.send(world.order(room="side"), world.order("bob", gift="swan"))
+    await world.send(world.order(gift="heart", anonymous=True))
+    await world.send(world.order(), world.order())
+    await change_room(world.rooms, "side", RoomChange(status="ended"))
+    return world
+
+
+async def verify(world: World) -> Report:
+    """What a proof says."""
+    return await verify_ledger(Audit(world.store))
+
+
+async def problem(world: World) -> str:
+    """The problems that a proof finds, of which there is at least one."""
+    report = await verify(world)
+
+    assert not report.ok
+    return "\n".join(report.problems)
+
+
+async def journal(world: World) -> list[tuple[str, dict[str, str]]]:
+    """The journal's stream entries."""
+    entries = await world.store.call("XRANGE", world.keys.journal, "-", "+")
+    return [
+        (stream_id.decode(), {flat[i].decode(): flat[i + 1].decode() for i in range(0, len(flat), 2)})
+        for stream_id, flat in entries
+    ]
+
+
+async def rewrite(world: World, entries: list[tuple[str, dict[str, str]]]) -> None:
+    """Puts other entries in the journal's place."""
+    await world.store.call("DEL", world.keys.journal)
+    for stream_id, fields in entries:
+        flat = [word for pair in fields.items() for word in pair]
+        await world.store.call("XADD", world.keys.journal, stream_id, *flat)
+
+
+def chained(entries: list[tuple[str, dict[str, str]]]) -> str:
+    """Makes the chain fit the entries, as a forger would; its head."""
+    head = ""
+    for _, fields in entries:
+        head = sha1((head + fields["n"] + sha1(fields["e"].encode()).hexdigest()).encode()).hexdigest()
+        fields["h"] = head
+    return head
+
+
+async def test_books_in_order(busy: World) -> None:
+    """A proof of books in order finds no problem and says what it has counted."""
+    seen: list[int] = []
+    report = await verify_ledger(Audit(busy.store), seen.append)
+
+    assert [] == report.problems
+    assert report.ok
+    assert ("e1", 8, 6, 2, 2) == (report.epoch, report.n, report.gifts, report.grants, report.wallets)
+    assert (2000, 708, 1292) == (report.issued, report.spent, report.in_wallets)
+    assert 708 * 1000 == report.minted_milli + report.shared_milli
+    assert sorted(seen) == seen
+    assert 8 == seen[-1]
+    # Six gifts, a comment, a room's end and the end of its streak.
+    assert 9 == report.room_events_checked
+
+
+async def test_an_empty_ledger_is_in_order(world: World) -> None:
+    """A newborn ledger has nothing to prove."""
+    assert (True, 0) == ((await verify(world)).ok, (await verify(world)).n)
+
+
+@pytest.mark.parametrize(("key", "user"), [("coins", "ann"), ("pending", "sam")])
+@pytest.mark.parametrize("command", ["more", "none"])
+async def test_a_balance_changed_by_hand(key: str, user: str, command: str, busy: World) -> None:
+    """A balance that is not what the journal gives is found, and whose it is."""
+    column = getattr(busy.keys, key)
+    if command == "more":
+        await busy.store.call("HINCRBY", column, user, 1)
+    else:
+        await busy.store.call("HDEL", column, user)
+
+    assert f"{user}: the store has" in await problem(busy)
+
+
+async def test_a_wallet_from_nowhere(busy: World) -> None:
+    """Coins of somebody whom the journal does not know are found."""
+    await busy.store.call("HSET", busy.keys.coins, "mallory", 5)
+
+    assert "mallory: the store has 5 coins, the journal gives 0" in await problem(busy)
+
+
+@pytest.mark.parametrize("name", ["n", "issued", "spent", "minted", "shared"])
+async def test_a_total_changed_by_hand(name: str, busy: World) -> None:
+    """A total that is not what the journal gives is found."""
+    await busy.store.call("HINCRBY", busy.keys.totals, name, 1)
+
+    assert f"total {name}" in await problem(busy)
+
+
+async def test_coins_moved_between_wallets(busy: World) -> None:
+    """Coins moved from one wallet to another leave all sums as they were, and are found."""
+    await busy.store.call("HINCRBY", busy.keys.coins, "ann", -1)
+    await busy.store.call("HINCRBY", busy.keys.coins, "bob", 1)
+    found = await problem(busy)
+
+    assert "ann: the store has" in found
+    assert "bob: the store has" in found
+
+
+@pytest.mark.parametrize("at", range(6))
+async def test_an_entry_altered(at: int, busy: World) -> None:
+    """An entry that was altered breaks the chain, wherever it stands."""
+    entries = await journal(busy)
+    fields = entries[at][1]
+    fields["e"] = fields["e"].replace("ann", "eve", 1).replace("bob", "eve", 1)
+    await rewrite(busy, entries)
+
+    assert f"the chain is broken at n {fields['n']}" in await problem(busy)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "x", "{}", "[]", '["gift"]', '["dance",1]', '["grant","k","ann","x","r","b",1]', "5"]
+)
+async def test_an_entry_that_cannot_be_read(text: str, busy: World) -> None:
+    """An entry that is none any more is a finding, not the end of the proof."""
+    entries = await journal(busy)
+    entries[0][1]["e"] = text
+    await rewrite(busy, entries)
+
+    assert "n 1" in await problem(busy)
+
+
+@pytest.mark.parametrize("at", range(6))
+async def test_an_entry_removed(at: int, busy: World) -> None:
+    """An entry that was removed is found, wherever it stood."""
+    stream_id, fields = (await journal(busy))[at]
+    await busy.store.call("XDEL", busy.keys.journal, stream_id)
+    found = await problem(busy)
+
+    last = at == 5
+    assert ("total n" if last else f"n is not dense: {int(fields['n']) + int(fields['k'])} follows") in found
+
+
+async def test_one_of_several_entries_removed(busy: World) -> None:
+    """One entry cut out of those that were written together is found, though the chain is made to fit."""
+    entries = await journal(busy)
+    fields = next(fields for _, fields in entries if fields["k"] == "2")
+    fields["e"] = fields["e"].partition("\n")[0]
+    await busy.store.call("HSET", busy.keys.totals, "h", chained(entries))
+    await rewrite(busy, entries)
+
+    assert f"n {fields['n']}: 1 entries where 2 were written" in await problem(busy)
+
+
+async def forge(world: World, entry: list[Any], **moved: int) -> None:
+    """Appends an entry, with chain, totals and balance made to fit."""
+    entries = await journal(world)
+    n = str(int(entries[-1][1]["n"]) + int(entries[-1][1]["k"]))
+    entries.append(
+        (f"{int(entries[-1][0].partition('-')[0]) + 1}-0", {"n": n, "k": "1", "h": "", "e": json.dumps(entry)})
+    )
+    await world.store.call("HSET", world.keys.totals, "h", chained(entries), "n", n)
+    for name, amount in moved.items():
+        await world.store.call("HINCRBY", world.keys.totals, name, amount)
+    await rewrite(world, entries)
+
+
+async def test_an_id_twice(busy: World) -> None:
+    """A gift that was paid twice under one id is found, though everything else is made to fit."""
+    entries = await journal(busy)
+    gift = json.loads(next(line for _, f in entries for line in f["e"].split("\n") if '"heart"' in line))
+    coins, milli, share = gift[7:10]
+    left = int(await busy.store.call("HINCRBY", busy.keys.coins, "ann", -coins))
+    await busy.store.call("HINCRBY", busy.keys.pending, "sam", milli)
+    await forge(busy, [*gift[:10], gift[10] + 100, left, *gift[12:]], spent=coins, minted=milli, shared=share)
+
+    assert f"gift ann {gift[1]} was applied before" in await problem(busy)
+
+
+async def test_a_grant_twice(busy: World) -> None:
+    """A grant that was given twice under one key is found."""
+    left = int(await busy.store.call("HINCRBY", busy.keys.coins, "ann", 1000))
+    await forge(busy, ["grant", "k-ann", "ann", 1000, "test", "tests", left], issued=1000)
+
+    assert ["n 9: grant k-ann was applied before"] == (await verify(busy)).problems
+
+
+async def test_shares_that_do_not_add_up(busy: World) -> None:
+    """A gift whose shares are not its coins is found."""
+    left = int(await busy.store.call("HINCRBY", busy.keys.coins, "ann", -1))
+    await busy.store.call("HINCRBY", busy.keys.pending, "sam", 2000)
+    entry = ["gift", "new", "ann", "sam", "main", "rose", 1, 1, 2000, 0, 99, left, None, 0]
+    await forge(busy, entry, spent=1, minted=2000)
+
+    assert "n 9: 1 coins are not 2000 + 0 milli-diamonds" in await problem(busy)
+
+
+async def test_a_wallet_below_zero(busy: World) -> None:
+    """A gift that the wallet could not pay is found, though the balance is as it says."""
+    left = int(await busy.store.call("HINCRBY", busy.keys.coins, "ann", -5000))
+    await busy.store.call("HINCRBY", busy.keys.pending, "sam", 5_000_000)
+    entry = ["gift", "new", "ann", "sam", "main", "rose", 5000, 5000, 5_000_000, 0, 99, left, None, 0]
+    await forge(busy, entry, spent=5000, minted=5_000_000)
+
+    assert f"ann has {left} coins left" in await problem(busy)
+
+
+async def test_another_head(busy: World) -> None:
+    """Totals with another head than the journal's are found."""
+    await busy.store.call("HSET", busy.keys.totals, "h", "0" * 40)
+
+    assert "the chain's head" in await problem(busy)
+
+
+@pytest.mark.parametrize("at", range(4))
+async def test_a_room_event_removed(at: int, busy: World) -> None:
+    """A gap in a room's log is found, at its end too; its beginning may have been cut off by age."""
+    entries = await busy.store.call("XRANGE", busy.keys.log("main"), "-", "+")
+    await busy.store.call("XDEL", busy.keys.log("main"), entries[at][0])
+
+    assert (at == 0) == (await verify(busy)).ok
+
+
+async def test_a_room_event_altered(busy: World) -> None:
+    """A gift's event that has another id than the journal is found, and one that the journal does not have."""
+    ((stream_id, (name, message)),) = await busy.store.call("XREVRANGE", busy.keys.log("main"), "+", "-", "COUNT", 1)
+    await busy.store.call("XDEL", busy.keys.log("main"), stream_id)
+    await busy.store.call("DEL", "copy")
+    entries = await busy.store.call("XRANGE", busy.keys.log("main"), "-", "+")
+    for entry_id, flat in entries:
+        await busy.store.call("XADD", "copy", entry_id, *flat)
+    await busy.store.call("XADD", "copy", stream_id, name, message.replace(b'"id":"', b'"id":"f', 1))
+    await busy.store.call("RENAME", "copy", busy.keys.log("main"))
+
+    assert "room main: offset" in await problem(busy)
+
+
+async def test_a_room_that_began_anew(busy: World) -> None:
+    """A room that was forgotten after its end and opened again under its name is in order."""
+    for key in (busy.keys.room, busy.keys.log, busy.keys.board, busy.keys.streaks):
+        await busy.store.call("DEL", key("side"))
+    busy.room["side"], created = await open_room(
+        busy.rooms, NewRoom(id="side", title="Side", streamer=Member("sue", "Sue"))
+    )
+    await busy.send(busy.order(room="side"), busy.order("bob", room="side"))
+
+    assert created
+    assert [] == (await verify(busy)).problems
+
+
+class Slow(Audit):
+    """An audit during which gifts are sent."""
+
+    def __init__(self, world: World) -> None:
+        super().__init__(world.store)
+        self.world = world
+
+    async def balances(self) -> Balances:
+        """The balances, right before more gifts."""
+        found = await super().balances()
+        await self.world.send(self.world.order(), self.world.order("bob"))
+        return found
+
+
+async def test_a_ledger_in_use(busy: World) -> None:
+    """A proof on a ledger that goes on meanwhile holds for the n that it names."""
+    report = await verify_ledger(Slow(busy))
+
+    assert [] == report.problems
+    assert 8 == report.n
+
+
+async def test_problems_are_bounded(busy: World) -> None:
+    """Of very many problems only so many are kept."""
+    for at in range(0, 2 * PROBLEMS_MAX, 50):
+        flat = [word for i in range(at, at + 50) for word in (f"m{i}", 1)]
+        await busy.store.call("HSET", busy.keys.coins, *flat)
+
+    assert PROBLEMS_MAX == len((await verify(busy)).problems)
