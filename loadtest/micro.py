@@ -147,7 +147,7 @@ async def _script(seconds: float, folder: Path) -> Rows:
 
 async def _script_on(server: StoreServer, seconds: float) -> Rows:
     store = Store(server.url)
-    ledger = Ledger(store, await open_ledger(store, "e"), window_ms=600_000, journal_max=10**9, announce=False)
+    ledger = Ledger(store, await open_ledger(store, "e"), window_ms=600_000, journal_max=10**9, announce_as="")
     await Rooms(store, "e").open(ROOM, "e", ',"room":{}}')
     people = [Person(sub=f"load-{i}", name=f"load-{i}", role="viewer", exp=4_000_000_000) for i in range(SENDERS)]
     shown = [person_json(person) for person in people]

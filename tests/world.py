@@ -44,7 +44,7 @@ class World:
 
     def ledger_with(self, **changed: Any) -> Ledger:
         """The same ledger, seen by a worker with other settings."""
-        settings = {"window_ms": WINDOW_MS, "journal_max": 1000, "announce": True, **changed}
+        settings = {"window_ms": WINDOW_MS, "journal_max": 1000, "announce_as": "w9", **changed}
         return Ledger(self.store, settings.pop("epoch", EPOCH), **settings)
 
     async def be_born(self) -> None:

@@ -26,6 +26,7 @@ class GiftSender:
 
     Args:
         wallet_moved: told of each new balance: user, coins, version.
+        workers: how many there are: two call the store no more often than one, each with more.
     """
 
     def __init__(
@@ -36,13 +37,14 @@ class GiftSender:
         clock: Clock,
         metrics: Metrics,
         wallet_moved: WalletMoved,
+        workers: int = 1,
     ) -> None:
         self._gifts = catalogue.by_id()
         self._award_ppm = award_ppm
         self._clock = clock
         self._metrics = metrics
         self._wallet_moved = wallet_moved
-        self.batcher: Batcher[GiftOrder] = Batcher(ledger.send_gifts, self._deliver, PACE_S)
+        self.batcher: Batcher[GiftOrder] = Batcher(ledger.send_gifts, self._deliver, PACE_S * min(workers, 2))
 
     def send(
         self, person: Person, sender_json: str, room: Room, command: SendGift, reply: Callable[[bytes], None]

@@ -51,7 +51,7 @@ def run(args: argparse.Namespace) -> int:
 
 async def _grant(settings: Settings, url: str, users: list[str], coins: int) -> None:
     store = Store(url)
-    ledger = Ledger(store, known_epoch(settings), window_ms=0, journal_max=0, announce=True)
+    ledger = Ledger(store, known_epoch(settings), window_ms=0, journal_max=0, announce_as="")
     run_id = secrets.token_hex(6)
     try:
         await grant_many(ledger, [Grant(f"{run_id}:{user}", user, coins, REASON, "operator") for user in users])

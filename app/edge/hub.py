@@ -64,7 +64,9 @@ class Hub:
         self.draining = False
         self.behind_sessions: set[Session] = set()
         self.new_sessions: deque[tuple[float, Session]] = deque()
-        self.gifts = GiftSender(ledger, catalogue, settings.award_ppm, clock, metrics, self.wallet_moved)
+        self.gifts = GiftSender(
+            ledger, catalogue, settings.award_ppm, clock, metrics, self.wallet_moved, settings.workers
+        )
         self.comments = CommentSender(rooms, clock)
         self._joiner = Joiner(self, ledger, catalogue.version, settings.heartbeat_s)
         self._subscriber = subscriber
@@ -203,9 +205,11 @@ class Hub:
     # What the store publishes.
 
     def on_channel(self, channel: str, payload: bytes) -> None:
-        """A message of a room, or of the wallets: lines of `<user> <coins> <version>`."""
+        """A message of a room, or of the wallets: who moved them, then lines of `<user> <coins> <version>`."""
         if channel == self.rooms.keys.wallets_channel:
-            for line in payload.decode().split("\n"):
+            mover, *moved = payload.decode().split("\n")
+            # What this worker moved it has told already.
+            for line in moved if not mover or mover != self.ledger.announce_as else ():
                 user_id, coins, version = line.split(" ")
                 user = self.users.get(user_id)
                 if user is not None and int(version) > user.version:

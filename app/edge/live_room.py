@@ -200,7 +200,8 @@ class LiveRoom:
         self._tick = self._loop.call_later(wait, self._flush) if wait > 0 else self._loop.call_soon(self._flush)
 
     def _pause(self) -> float:
-        pause = len(self.members) * TICK_PER_MEMBER_S
+        # Counted over all workers: they share the machine's cores, and a room's pace is the same on each.
+        pause = max(len(self.members), self.viewers_everywhere) * TICK_PER_MEMBER_S
         pause = max(1.5 * pause, TICK_FULL_S) if self._full else max(pause, TICK_MIN_S)
         return min(pause, TICK_MAX_S)
 

@@ -54,7 +54,7 @@ class Parts:
             window_ms=settings.id_window_s * 1000,
             journal_max=settings.journal_max,
             # With a store of its own and one worker, nobody else holds sockets of the same people.
-            announce=settings.workers > 1 or bool(settings.redis_url),
+            announce_as=self._name if settings.workers > 1 or settings.redis_url else "",
         )
         rooms = Rooms(self._store, epoch)
         hub = self.hub = Hub(

@@ -39,16 +39,18 @@ class Grant:
 
 
 class Ledger:
-    """One partition's ledger. `epoch` names it: a store with another epoch, or none, is refused by every script."""
+    """One partition's ledger. `epoch` names it: a store with another epoch, or none, is refused by every script.
 
-    def __init__(self, store: Store, epoch: str, *, window_ms: int, journal_max: int, announce: bool) -> None:
+    Balances moved by gifts are told to other workers under the name `announce_as`; with '' there are none to tell.
+    """
+
+    def __init__(self, store: Store, epoch: str, *, window_ms: int, journal_max: int, announce_as: str) -> None:
         self.store = store
         self.keys = Keys()
         self.epoch = epoch
         self.window_ms = window_ms
         self.journal_max = journal_max
-        # Other workers hold sockets of the same people only where there are other workers.
-        self._wallets_channel = self.keys.wallets_channel if announce else ""
+        self.announce_as = announce_as
 
     async def send_gifts(self, orders: list[GiftOrder]) -> Sequence[bytes]:
         """Applies a batch of gifts; the texts are those of `send_gifts.lua`. Raises as Store.call does."""
@@ -80,7 +82,8 @@ class Ledger:
                 len(buckets),
                 [(room, keys.channel(room)) for room in rooms],
                 [order.wire for order in orders],
-                self._wallets_channel,
+                keys.wallets_channel,
+                self.announce_as,
                 ID_BUCKET_MS,
             )
         )

@@ -290,16 +290,16 @@ async def test_what_was_forgotten_is_refused_for_ever(world: World) -> None:
 
 
 async def test_wallets_that_moved_are_announced(world: World, store_url: str) -> None:
-    """Each batch tells the new balances of those who paid, where there are other workers."""
+    """Each batch tells the other workers, if there are any, whose balances it moved, and who it is."""
     await world.grant("ann", 100)
     heard: list[Any] = []
     ear = await connect(store_url, heard.append)
     ear.send("SSUBSCRIBE", world.keys.wallets_channel)
     await ear.call("PING")
     await world.send(world.order(), world.order())
-    await world.ledger_with(announce=False).send_gifts([world.order()])
+    await world.ledger_with(announce_as="").send_gifts([world.order()])
     await world.grant("bob", 3)
     await ear.call("PING")
     ear.close()
 
-    assert [b"ann 98 3", b"bob 3 5"] == [push[2] for push in heard if push[0] == b"smessage"]
+    assert [b"w9\nann 98 3", b"\nbob 3 5"] == [push[2] for push in heard if push[0] == b"smessage"]

@@ -25,7 +25,7 @@ for i, v in ipairs(redis.call('HMGET', KEYS[4], unpack(keys))) do
 end
 redis.call('XLEN', KEYS[2])
 
-local results, entries, records, paid, moved = {}, {}, {}, {}, {}
+local results, entries, records, paid, moved = {}, {}, {}, {}, {''}
 for i, g in ipairs(grants) do
   local prior = seen[g[1]]
   if prior then

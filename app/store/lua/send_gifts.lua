@@ -3,8 +3,8 @@
 -- Applies a batch of gifts: all checks of a gift first, then writes that cannot fail.
 -- KEYS: totals, journal, coins, pending, frozen, names, streaks due, id buckets; then the buckets of this batch; then
 --   for each room its hash, log, streaks and board.
--- ARGV[1], msgpack: {epoch, window_ms, journal_max, number of buckets, {{room id, channel}...}, gifts, wallets channel or '',
---   ms of a bucket}
+-- ARGV[1], msgpack: {epoch, window_ms, journal_max, number of buckets, {{room id, channel}...}, gifts, wallets channel,
+--   the worker's name to tell balances under or '', ms of a bucket}
 --   a gift: 1 sender, 2 id, 3 bucket (index from 1), 4 fingerprint, 5 time of the id in ms, 6 receiver, 7 room (index from
 --   1), 8 coins, 9 milli-diamonds, 10 the platform's share in milli-diamonds, 11 quantity, 12 streak field or '', 13 event
 --   fields up to the streak, 14 event fields after it, 15 journal entry up to the offset, 16 sender as JSON, 17 on the
@@ -89,7 +89,7 @@ end
 for b = 1, nbuckets do
   if #records[b] > 0 then
     redis.call('HSET', KEYS[8 + b], unpack(records[b]))
-    note_bucket(KEYS[8], KEYS[8 + b], KEYS[1], ledger, window, req[8])
+    note_bucket(KEYS[8], KEYS[8 + b], KEYS[1], ledger, window, req[9])
   end
 end
 if entries.count then
@@ -116,8 +116,8 @@ if entries.count then
     publish_events(room, room.log, room.channel)
   end
   post_entries(KEYS[1], KEYS[2], ledger, entries)
-  if req[7] ~= '' then
-    local moved = {}
+  if req[8] ~= '' then
+    local moved = {req[8]}
     for user, left in pairs(paid) do
       moved[#moved + 1] = user .. ' ' .. int(left) .. ' ' .. int(ledger.n)
     end
