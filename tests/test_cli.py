@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 import subprocess
 import sys
 from importlib import import_module
@@ -34,7 +35,9 @@ def test_every_command_explains_itself(name: str, capsys: pytest.CaptureFixture[
     with pytest.raises(SystemExit, match="0"):
         cli.main([name, "--help"])
 
-    assert f"example: python3 -m app {name}" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    # One example stands behind the word, several stand below it.
+    assert re.search(rf"examples?:\s+python3 -m app {name}", said)
 
 
 @pytest.mark.parametrize("name", COMMANDS)
