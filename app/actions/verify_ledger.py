@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from hashlib import sha1
+from itertools import islice
 from typing import Any
 
 import orjson
@@ -14,6 +15,7 @@ from app.rules.money import MILLI
 from app.store.audit import Audit, Balances, Batch
 
 PROBLEMS_MAX = 100
+OFFSETS_KEPT = 50_000
 
 
 class Report(Struct, kw_only=True):
@@ -120,6 +122,10 @@ class Replay:
             # An ended room is forgotten after a while; one of the same name begins anew.
             offsets.clear()
         offsets[offset] = gift_id
+        if len(offsets) > 2 * OFFSETS_KEPT:
+            # A room's log goes back some ten thousand events: what is older has nothing to be compared with.
+            for old in list(islice(offsets, OFFSETS_KEPT)):
+                del offsets[old]
 
     def _grant(self, n: int, key: str, user: str, coins: int, reason: str, by: str, coins_left: int) -> None:
         report = self.report

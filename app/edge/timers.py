@@ -14,6 +14,7 @@ from app.edge.session import Place
 
 OFFSETS_EVERY_S = 2
 BEHIND_EVERY_S = 0.25
+LAG_SAMPLE_S, LAG_EVERY_S = 0.01, 1.0
 ROOMS_A_CALL = 500
 
 log = logging.getLogger(__name__)
@@ -38,6 +39,7 @@ class Timers:
             self._boards,
             self._offsets,
             self._streaks,
+            self._lag,
         ]
         self._tasks = [asyncio.create_task(self._repeat(one)) for one in rounds]
 
@@ -86,6 +88,13 @@ class Timers:
                 await asyncio.sleep(0)
         hub.metrics.queued_gifts.set(len(hub.gifts.batcher))
         return max(0.0, 1.0 - (hub.now_s() - started_s))
+
+    async def _lag(self) -> float:
+        """How much later than asked for the loop comes back to a sleeper."""
+        hub, asked_s = self._hub, self._hub.now_s()
+        await asyncio.sleep(LAG_SAMPLE_S)
+        hub.metrics.loop_lag.observe(max(0.0, hub.now_s() - asked_s - LAG_SAMPLE_S))
+        return LAG_EVERY_S
 
     async def _behind(self) -> float:
         self._hub.check_behind()

@@ -15,6 +15,7 @@ from tests.edge.inside import worker
 from tests.edge.product import Product
 from tests.edge.raw import PING, PONG, RawSocket, frame, raw_socket, text
 from tests.edge.site import new_id
+from tests.waiting import until
 
 SETTINGS = {"gift_rate": 0, "workers": 2, "heartbeat_s": 1, "sockets_per_user": 0}
 
@@ -139,3 +140,13 @@ async def test_no_hello_within_five_seconds_closes_4501(
     codes, after_s = await silent_ones
     assert {CloseCode.NO_HELLO} == codes
     assert 4.5 <= after_s <= 8
+
+
+async def test_the_loops_lag_is_sampled(product: Product) -> None:
+    """/metrics tells how late the event loop is, by samples that go on."""
+
+    def samples() -> float:
+        return product.metrics()['fanfare_loop_lag_seconds_count{worker="0"}']
+
+    before = samples()
+    await asyncio.to_thread(until, lambda: samples() > before)
