@@ -1,13 +1,13 @@
 // The stage: one canvas, one loop of animation frames that runs only while something plays. Time comes in
 // from outside (the frame's own stamp), so a test can drive it by hand. It never reads the network, never
 // decides what is played when: that is the queue's work.
-import {Budget} from './budget.js';
-import {FlashGovernor} from './flash.js';
-import {giftImage} from './icons.js';
-import {ParticlePool} from './particles.js';
-import {card, isSmall, recipeOf} from './recipes.js';
-import {Show} from './show.js';
-import {rasterise} from './vector.js';
+import {Budget} from "./budget.js";
+import {FlashGovernor} from "./flash.js";
+import {giftImage} from "./icons.js";
+import {ParticlePool} from "./particles.js";
+import {card, isSmall, recipeOf} from "./recipes.js";
+import {Show} from "./show.js";
+import {rasterise} from "./vector.js";
 
 /** The canvas never has more pixels than a 1080p picture: more costs too much in software. */
 const PIXELS_MAX = 1920 * 1080;
@@ -42,7 +42,7 @@ export class Stage {
    *   fps: frames a second at most; manual: no loop, the caller calls frame(); share: pins the particle budget, 0 to 1;
    *   cue: told when a scene reaches the page around it: 'shake' (ignition, a landing), 'ripple' (a roar), 'horn'
    */
-  constructor(canvas, {motion = 'full', fps = 60, manual = false, share, governor = new FlashGovernor(),
+  constructor(canvas, {motion = "full", fps = 60, manual = false, share, governor = new FlashGovernor(),
     cue = () => {}} = {}) {
     this.#canvas = canvas;
     this.#manual = manual;
@@ -50,7 +50,7 @@ export class Stage {
     this.#interval_ms = 1000 / fps;
     this.motion = motion;
     this.cue = cue;
-    this.ctx = canvas.getContext('2d');
+    this.ctx = canvas.getContext("2d");
     this.pool = new ParticlePool();
     this.budget = new Budget({fps, pinned: share});
     this.#resizer = new ResizeObserver(() => this.#resize());
@@ -74,7 +74,7 @@ export class Stage {
    * @returns {Promise<void>} resolved when it has ended, or was cleared
    */
   play(gift) {
-    const still = this.motion === 'reduce';
+    const still = this.motion === "reduce";
     // Without motion a small gift has its ribbon; it takes no card away from one that is being read.
     if (still && this.busy && isSmall(gift)) return Promise.resolve();
     if (this.#acts.length >= ACTS_MAX) return Promise.resolve();
@@ -147,7 +147,7 @@ export class Stage {
       const parts = new Map();
       const wanted = Object.entries(act.recipe.parts?.(this) ?? {});
       await Promise.all([
-        giftImage(act.gift.giftId, Math.min(512, Math.max(96, px))).then((image) => parts.set('icon', image)),
+        giftImage(act.gift.giftId, Math.min(512, Math.max(96, px))).then((image) => parts.set("icon", image)),
         ...wanted.map(async ([name, {art, width}]) => parts.set(name,
           await part(art, Math.min(1600, width * this.scale)))),
       ]);
@@ -210,7 +210,7 @@ export class Stage {
     this.#resolution = this.budget.resolution;
     this.width = width;
     this.height = height;
-    this.rtl = getComputedStyle(this.#canvas).direction === 'rtl';
+    this.rtl = getComputedStyle(this.#canvas).direction === "rtl";
     const ratio = Math.min(globalThis.devicePixelRatio || 1, RATIO_MAX) * this.#resolution;
     this.scale = Math.min(ratio, Math.sqrt(PIXELS_MAX / Math.max(1, width * height)));
     this.#canvas.width = Math.max(1, Math.round(width * this.scale));

@@ -1,6 +1,6 @@
 // The small tiers: an icon that hops in with a few sparks, an icon that floats up the edge with a trail.
-import {TAU, clamp, easeOut, envelope, lerp, overshoot, span, stamp} from './kit.js';
-import {PARTY, WARM} from './palette.js';
+import {TAU, clamp, easeOut, envelope, lerp, overshoot, span, stamp} from "./kit.js";
+import {PARTY, WARM} from "./palette.js";
 
 const FLOATERS_MAX = 7;
 
@@ -17,7 +17,7 @@ export const hop = {
       const speed = u * random(9, 22);
       field.add({at: 0.32, x, y, vx: Math.cos(a) * speed, vy: Math.sin(a) * speed - u * 4, gravity: u * 26,
         drag: 2.4, life: random(0.5, 0.95),
-        size: u * random(1.4, 3.2), grow: 0.3, kind: i % 3 ? 'glow' : 'star', color: WARM[i % WARM.length]});
+        size: u * random(1.4, 3.2), grow: 0.3, kind: i % 3 ? "glow" : "star", color: WARM[i % WARM.length]});
     }
     return {x, y, field, lean: random(-0.25, 0.25)};
   },
@@ -27,7 +27,7 @@ export const hop = {
     const jump = Math.sin(k * Math.PI) * u * 7 + Math.sin(span(t, 0.34, 0.62) * Math.PI) * u * 2;
     const landed = Math.sin(span(t, 0.3, 0.5) * Math.PI) * 0.16;
     show.draw(field, t);
-    stamp(ctx, show.parts.get('icon'), x, y - jump - span(t, 1.1, 1.5) * u * 5, u * 9 * overshoot(k) * (1 + landed),
+    stamp(ctx, show.parts.get("icon"), x, y - jump - span(t, 1.1, 1.5) * u * 5, u * 9 * overshoot(k) * (1 + landed),
       u * 9 * overshoot(k) * (1 - landed),
       {turn: lean * (1 - k), alpha: envelope(t, 0, 0.12, 1.1, 1.5)});
   },
@@ -58,7 +58,7 @@ export const float = {
         const colors = random() > 0.5 ? WARM : PARTY;
         trail.add({at: begin + k * life, x: x + random(-1, 1) * size * 0.32, y: y + size * random(0.1, 0.5),
           vx: u * random(-2, 2), vy: u * random(1, 6), life: random(0.6, 1.5),
-          size: u * random(1, 3.4), grow: 0.2, twinkle: random(8, 18), kind: random() > 0.62 ? 'star' : 'glow',
+          size: u * random(1, 3.4), grow: 0.2, twinkle: random(8, 18), kind: random() > 0.62 ? "star" : "glow",
             color: colors[Math.floor(random(0, colors.length))]});
       }
       return {begin, life, course, size, lean: random(-0.3, 0.3), speed, phase};
@@ -72,7 +72,7 @@ export const float = {
       if (k <= 0 || k >= 1) continue;
       const [x, y] = one.course(k);
       const size = one.size * overshoot(span(k, 0, 0.12)) * (1 - 0.25 * span(k, 0.8, 1));
-      stamp(show.ctx, show.parts.get('icon'), x, y, size, size,
+      stamp(show.ctx, show.parts.get("icon"), x, y, size, size,
         {turn: Math.sin(k * one.speed * 3 + one.phase) * 0.22, alpha: envelope(k, 0, 0.05, 0.76, 1)});
     }
   },

@@ -1,12 +1,12 @@
 // The icons: one drawing for each gift, as an element for the pages and as pixels for the canvas.
-import * as creatures from './icons/creatures.js';
-import * as garden from './icons/garden.js';
-import * as hands from './icons/hands.js';
-import * as riches from './icons/riches.js';
-import * as show from './icons/show.js';
-import * as sky from './icons/sky.js';
-import * as toys from './icons/toys.js';
-import {rasterise, svgElement} from './vector.js';
+import * as creatures from "./icons/creatures.js";
+import * as garden from "./icons/garden.js";
+import * as hands from "./icons/hands.js";
+import * as riches from "./icons/riches.js";
+import * as show from "./icons/show.js";
+import * as sky from "./icons/sky.js";
+import * as toys from "./icons/toys.js";
+import {rasterise, svgElement} from "./vector.js";
 
 const DRAWINGS = new Map(Object.entries({...creatures, ...garden, ...hands, ...riches, ...show, ...sky, ...toys}));
 const IMAGES_MAX = 160;
@@ -19,7 +19,7 @@ const images = new Map();
  */
 export const hasIcon = (giftId) => DRAWINGS.has(giftId);
 
-const drawingOf = (giftId) => DRAWINGS.get(giftId) ?? DRAWINGS.get('present');
+const drawingOf = (giftId) => DRAWINGS.get(giftId) ?? DRAWINGS.get("present");
 
 /**
  * An icon to put on a page. Without a title it is decoration, and screen readers pass it by.
@@ -29,16 +29,16 @@ const drawingOf = (giftId) => DRAWINGS.get(giftId) ?? DRAWINGS.get('present');
  */
 export function giftIcon(giftId, {size = 48, title} = {}) {
   const icon = svgElement(drawingOf(giftId), size, size);
-  icon.setAttribute('class', 'gift-icon');
-  icon.dataset.icon = hasIcon(giftId) ? giftId : 'present';
-  icon.setAttribute('focusable', 'false');
+  icon.setAttribute("class", "gift-icon");
+  icon.dataset.icon = hasIcon(giftId) ? giftId : "present";
+  icon.setAttribute("focusable", "false");
   if (title) {
-    const label = document.createElementNS('http://www.w3.org/2000/svg', 'title');
+    const label = document.createElementNS("http://www.w3.org/2000/svg", "title");
     label.textContent = title;
     icon.prepend(label);
-    icon.setAttribute('role', 'img');
+    icon.setAttribute("role", "img");
   } else {
-    icon.setAttribute('aria-hidden', 'true');
+    icon.setAttribute("aria-hidden", "true");
   }
   return icon;
 }

@@ -1,6 +1,6 @@
 // The tools that all recipes share: seeded chance, easing, paths and gradients on the canvas, text.
 
-import {FONT_STACK} from './palette.js';
+import {FONT_STACK} from "./palette.js";
 
 export const TAU = Math.PI * 2;
 export const clamp = (v, low = 0, high = 1) => (v < low ? low : v > high ? high : v);
@@ -64,10 +64,10 @@ export const tint = (hex, alpha) => {
 
 /** A canvas of its own, drawn once. Sizes in device pixels. */
 export function bitmap(width, height, draw) {
-  const canvas = document.createElement('canvas');
+  const canvas = document.createElement("canvas");
   canvas.width = Math.max(1, Math.ceil(width));
   canvas.height = Math.max(1, Math.ceil(height));
-  draw(canvas.getContext('2d'), canvas.width, canvas.height);
+  draw(canvas.getContext("2d"), canvas.width, canvas.height);
   return canvas;
 }
 
@@ -87,8 +87,8 @@ const font = (size) => `700 ${size}px ${FONT_STACK}`;
 
 /** A name cut to what can be shown: people may be called anything, up to 40 characters. */
 export const shown = (name, letters_max = 24) => {
-  const letters = [...String(name ?? '')];
-  return letters.length > letters_max ? `${letters.slice(0, letters_max - 1).join('')}…` : letters.join('');
+  const letters = [...String(name ?? "")];
+  return letters.length > letters_max ? `${letters.slice(0, letters_max - 1).join("")}…` : letters.join("");
 };
 
 /**
@@ -98,10 +98,10 @@ export const shown = (name, letters_max = 24) => {
  * @param {{size: number, width_max: number, scale?: number, colors?: string[]}} options sizes in px
  * @returns {{picture: HTMLCanvasElement, w: number, h: number}|null}
  */
-export function lettering(text, {size, width_max, scale = 1, colors = ['#ffffff', '#ffe9c0']}) {
+export function lettering(text, {size, width_max, scale = 1, colors = ["#ffffff", "#ffe9c0"]}) {
   const line = shown(text);
   if (!line) return null;
-  const probe = bitmap(1, 1, () => {}).getContext('2d');
+  const probe = bitmap(1, 1, () => {}).getContext("2d");
   probe.font = font(size);
   const fit = Math.min(1, width_max / Math.max(1, probe.measureText(line).width));
   const px = size * fit;
@@ -111,9 +111,9 @@ export function lettering(text, {size, width_max, scale = 1, colors = ['#ffffff'
   const picture = bitmap(w * scale, h * scale, (ctx) => {
     ctx.scale(scale, scale);
     ctx.font = font(px);
-    ctx.textAlign = 'center';
-    ctx.textBaseline = 'middle';
-    ctx.lineJoin = 'round';
+    ctx.textAlign = "center";
+    ctx.textBaseline = "middle";
+    ctx.lineJoin = "round";
     for (const [wide, alpha] of [[0.34, 0.16], [0.2, 0.4], [0.1, 0.6]]) {
       ctx.lineWidth = px * wide;
       ctx.strokeStyle = `rgba(8,9,18,${alpha})`;
@@ -135,7 +135,7 @@ export function textPoints(text, {size, width_max, count, random}) {
   const line = lettering(text, {size, width_max});
   if (!line) return {points: [], w: 0, h: 0};
   const {width, height} = line.picture;
-  const {data} = line.picture.getContext('2d', {willReadFrequently: true}).getImageData(0, 0, width, height);
+  const {data} = line.picture.getContext("2d", {willReadFrequently: true}).getImageData(0, 0, width, height);
   const inked = [];
   for (let y = 0; y < height; y += 1) {
     for (let x = 0; x < width; x += 1) {

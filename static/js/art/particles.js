@@ -1,14 +1,14 @@
 // Particles: one pool of typed arrays for the whole stage. A particle is written once, with its birth and
 // its course; where it is at any time follows from that alone. So a late frame or a pause changes nothing,
 // the same seed gives the same picture, and nothing is allocated while playing.
-import {sprite} from './sprites.js';
+import {sprite} from "./sprites.js";
 
 /** How many particles the stage holds at most, all acts together. */
 export const PARTICLES_MAX = 2400;
 /** Lights are given by the size they seem to have: their halo is wider than that. */
 const HALO = {glow: 1.7, star: 1.7, haze: 1.5};
-const COLUMNS = ['at', 'x', 'y', 'vx', 'vy', 'gravity', 'drag', 'life', 'size', 'grow', 'turn', 'spin', 'alpha',
-  'twinkle', 'rank'];
+const COLUMNS = ["at", "x", "y", "vx", "vy", "gravity", "drag", "life", "size", "grow", "turn", "spin", "alpha",
+  "twinkle", "rank"];
 
 export class ParticlePool {
   #free = [];
@@ -60,7 +60,7 @@ export class Field {
    * @param {Course} course
    */
   add({at = 0, x, y, vx = 0, vy = 0, gravity = 0, drag = 0, life = 1, size = 8, grow = 1, turn = 0, spin = 0,
-    alpha = 1, twinkle = 0, kind = 'glow', color = '#ffffff'}) {
+    alpha = 1, twinkle = 0, kind = "glow", color = "#ffffff"}) {
     const rank = this.#random();
     const place = this.#pool.take();
     if (place < 0) return;
@@ -84,7 +84,7 @@ export class Field {
     const pool = this.#pool;
     const before = ctx.getTransform();
     ctx.save();
-    if (this.bright) ctx.globalCompositeOperation = 'lighter';
+    if (this.bright) ctx.globalCompositeOperation = "lighter";
     const alpha_base = ctx.globalAlpha;
     for (const i of this.#places) {
       const age = t - pool.at[i];

@@ -1,23 +1,23 @@
 // The recipes: which gift plays how. The dear ones have a scene of their own, one file each; the banners
 // and the floats are smaller and live together.
-import {banners} from './banners.js';
-import {float, hop} from './floats.js';
-import {castle} from './scenes/castle.js';
-import {diamond_ring} from './scenes/diamond_ring.js';
-import {dragon} from './scenes/dragon.js';
-import {galaxy} from './scenes/galaxy.js';
-import {generic} from './scenes/generic.js';
-import {hot_air_balloon} from './scenes/hot_air_balloon.js';
-import {lion} from './scenes/lion.js';
-import {luxury_yacht} from './scenes/luxury_yacht.js';
-import {meteor_shower} from './scenes/meteor_shower.js';
-import {phoenix} from './scenes/phoenix.js';
-import {rocket} from './scenes/rocket.js';
-import {sports_car} from './scenes/sports_car.js';
-import {unicorn} from './scenes/unicorn.js';
-import {universe} from './scenes/universe.js';
+import {banners} from "./banners.js";
+import {float, hop} from "./floats.js";
+import {castle} from "./scenes/castle.js";
+import {diamond_ring} from "./scenes/diamond_ring.js";
+import {dragon} from "./scenes/dragon.js";
+import {galaxy} from "./scenes/galaxy.js";
+import {generic} from "./scenes/generic.js";
+import {hot_air_balloon} from "./scenes/hot_air_balloon.js";
+import {lion} from "./scenes/lion.js";
+import {luxury_yacht} from "./scenes/luxury_yacht.js";
+import {meteor_shower} from "./scenes/meteor_shower.js";
+import {phoenix} from "./scenes/phoenix.js";
+import {rocket} from "./scenes/rocket.js";
+import {sports_car} from "./scenes/sports_car.js";
+import {unicorn} from "./scenes/unicorn.js";
+import {universe} from "./scenes/universe.js";
 
-export {card} from './card.js';
+export {card} from "./card.js";
 
 /**
  * A recipe: how long it plays and what it draws. `parts` names drawings to be turned into pixels first,
@@ -35,8 +35,8 @@ export const SCENES = Object.freeze({
 /** Every recipe by its name in the catalogue. */
 export const RECIPES = Object.freeze({hop, float, ...banners, ...SCENES, generic});
 
-const FLOATS = new Set(['doughnut', 'lollipop', 'sunflower', 'teddy_bear', 'birthday_cake', 'crown',
-  'paper_crane']);
+const FLOATS = new Set(["doughnut", "lollipop", "sunflower", "teddy_bear", "birthday_cake", "crown",
+  "paper_crane"]);
 
 /**
  * The recipe of a gift: by the catalogue's name for it, else by its id.

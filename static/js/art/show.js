@@ -1,8 +1,8 @@
 // A show: what a recipe gets to draw with while its gift plays. It knows the size of the picture, the name
 // to write, the seeded chance, and hands out particle layers that the engine frees afterwards.
-import {bitmap, chance, lettering, stamp} from './kit.js';
-import {Field} from './particles.js';
-import {vignette} from './sprites.js';
+import {bitmap, chance, lettering, stamp} from "./kit.js";
+import {Field} from "./particles.js";
+import {vignette} from "./sprites.js";
 
 export class Show {
   #stage;
@@ -71,7 +71,7 @@ export class Show {
   }
 
   /** Darkens (or colours) the edges; the middle stays the streamer's. */
-  edges(alpha, color = '#05060c') {
+  edges(alpha, color = "#05060c") {
     if (alpha <= 0.01) return;
     // Stretched once and kept: stretching it on each frame costs most of a frame in software.
     if (!this.#edges.has(color)) {

@@ -1,7 +1,7 @@
 // The sounds: made in code with Web Audio, all tuned to one scale, so that any two gifts together are a
 // chord. Few at once and never louder than the ceiling; before the page was touched it stays silent.
-import {RECIPES, SOUND_OF} from './tunes.js';
-import {chance} from './kit.js';
+import {RECIPES, SOUND_OF} from "./tunes.js";
+import {chance} from "./kit.js";
 
 /** How many sounds may be heard at once; one more fades the oldest out. */
 export const VOICES_MAX = 6;
@@ -41,7 +41,7 @@ export class Sounds {
       this.#build();
     }
     // Refused without a gesture: then it stays silent, and the next tap tries again.
-    if (this.#context.state === 'suspended') this.#context.resume?.().catch(() => {});
+    if (this.#context.state === "suspended") this.#context.resume?.().catch(() => {});
   }
 
   /**
@@ -78,7 +78,7 @@ export class Sounds {
   }
 
   #running() {
-    return this.#context.state === 'running' || 'startRendering' in this.#context;
+    return this.#context.state === "running" || "startRendering" in this.#context;
   }
 
   #hush(voice, now) {
@@ -98,7 +98,7 @@ export class Sounds {
     this.#volume.gain.value = this.#muted ? 0 : this.#level;
     this.#bus.connect(ceiling).connect(this.#volume).connect(context.destination);
     this.#noise = context.createBuffer(1, context.sampleRate, context.sampleRate);
-    const random = chance('noise');
+    const random = chance("noise");
     const samples = this.#noise.getChannelData(0);
     for (let i = 0; i < samples.length; i += 1) samples[i] = random(-1, 1);
   }
@@ -117,19 +117,19 @@ class Voice {
   }
 
   /** A tone that swells and fades; it may glide to another pitch. Frequencies in Hz. */
-  tone({hz, at = 0, lasts = 0.4, shape = 'sine', gain = 0.3, attack = 0.006, to = hz, detune = 0, cut = 0}) {
+  tone({hz, at = 0, lasts = 0.4, shape = "sine", gain = 0.3, attack = 0.006, to = hz, detune = 0, cut = 0}) {
     const source = this.context.createOscillator();
     const begin = this.begin + at;
     source.type = shape;
     source.detune.value = detune;
     source.frequency.setValueAtTime(hz, begin);
     if (to !== hz) source.frequency.exponentialRampToValueAtTime(to, begin + lasts);
-    this.#shape(source, {begin, lasts, gain, attack, filter: cut ? {type: 'lowpass', hz: cut, to: cut,
+    this.#shape(source, {begin, lasts, gain, attack, filter: cut ? {type: "lowpass", hz: cut, to: cut,
       q: 0.7} : null});
   }
 
   /** Breath, wind, water, fire: noise through a filter that may move. */
-  hiss({at = 0, lasts = 0.5, gain = 0.3, attack = 0.01, type = 'bandpass', hz = 1000, to = hz, q = 1}) {
+  hiss({at = 0, lasts = 0.5, gain = 0.3, attack = 0.01, type = "bandpass", hz = 1000, to = hz, q = 1}) {
     const source = this.context.createBufferSource();
     source.buffer = this.noise;
     source.loop = true;

@@ -13,7 +13,7 @@ export const pitch = (step) => D4_HZ * 2 ** ((12 * Math.floor(step / 5) + STEPS[
 const climbed = (climb) => (climb <= CLIMB_MAX ? climb : CLIMB_MAX - 2 + ((climb - CLIMB_MAX) % 3));
 
 const pluck = (v, step, at = 0, gain = 0.3) => {
-  v.tone({hz: pitch(step), at, lasts: 0.42, shape: 'triangle', gain});
+  v.tone({hz: pitch(step), at, lasts: 0.42, shape: "triangle", gain});
   v.tone({hz: pitch(step) * 2, at, lasts: 0.2, gain: gain * 0.35});
 };
 const bell = (v, step, at = 0, gain = 0.22, lasts = 0.9) => {
@@ -22,15 +22,15 @@ const bell = (v, step, at = 0, gain = 0.22, lasts = 0.9) => {
   v.tone({hz: pitch(step) * 5.02, at, lasts: lasts * 0.22, gain: gain * 0.22});
 };
 const pad = (v, steps, at, lasts, gain = 0.14) => {
-  for (const step of steps) for (const detune of [-7, 7]) v.tone({hz: pitch(step), at, lasts, shape: 'sawtooth',
+  for (const step of steps) for (const detune of [-7, 7]) v.tone({hz: pitch(step), at, lasts, shape: "sawtooth",
     gain, attack: lasts * 0.45, detune, cut: 1400});
 };
 const hit = (v, at, gain = 0.6) => {
   v.tone({hz: 146.8, to: 36.7, at, lasts: 0.7, gain});
-  v.hiss({at, lasts: 0.3, gain: gain * 0.4, type: 'lowpass', hz: 2400, to: 200});
+  v.hiss({at, lasts: 0.3, gain: gain * 0.4, type: "lowpass", hz: 2400, to: 200});
 };
 const brass = (v, step, at, lasts, gain = 0.14) => {
-  for (const detune of [-5, 5]) v.tone({hz: pitch(step), at, lasts, shape: 'sawtooth', gain, attack: 0.05, detune,
+  for (const detune of [-5, 5]) v.tone({hz: pitch(step), at, lasts, shape: "sawtooth", gain, attack: 0.05, detune,
     cut: 1800});
 };
 const run = (v, steps, at, gap, play = bell, gain = 0.18) => steps.forEach((step, i) => play(v, step, at + i * gap,
@@ -63,9 +63,9 @@ export const RECIPES = Object.freeze({
   },
   strum: (v) => {
     for (const [i, step] of [-5, -3, 0, 2, 3, 5].entries()) v.tone({hz: pitch(step), at: i * 0.035, lasts: 1.6,
-      shape: 'sawtooth', gain: 0.13, cut: 1500});
+      shape: "sawtooth", gain: 0.13, cut: 1500});
     for (const [i, step] of [7, 5, 3, 5].entries()) v.tone({hz: pitch(step), at: 0.7 + i * 0.16, lasts: 0.5,
-      shape: 'sawtooth', gain: 0.12, cut: 2200});
+      shape: "sawtooth", gain: 0.12, cut: 2200});
   },
   shower: (v) => {
     v.hiss({lasts: 1.6, gain: 0.14, hz: 5200, q: 0.8, attack: 0.3});
@@ -74,9 +74,9 @@ export const RECIPES = Object.freeze({
   harp: (v) => run(v, [-5, -3, -1, 0, 2, 4, 5, 7, 9, 10], 0, 0.1, pluck, 0.16),
   groove: (v) => {
     for (const at of [0, 0.48, 0.96, 1.44]) hit(v, at, 0.34);
-    for (const at of [0.24, 0.72, 1.2]) v.hiss({at, lasts: 0.08, gain: 0.2, type: 'highpass', hz: 6000});
+    for (const at of [0.24, 0.72, 1.2]) v.hiss({at, lasts: 0.08, gain: 0.2, type: "highpass", hz: 6000});
     for (const [i, step] of [-5, -5, -2, -3].entries()) v.tone({hz: pitch(step), at: i * 0.48 + 0.24, lasts: 0.2,
-      shape: 'square', gain: 0.13, cut: 900});
+      shape: "square", gain: 0.13, cut: 900});
     for (const at of [0, 0.96]) pad(v, [0, 2, 4], at, 0.8, 0.05);
   },
   swell: (v) => {
@@ -107,16 +107,16 @@ export const RECIPES = Object.freeze({
   },
   engine: (v) => {
     for (const [k, gain] of [[1, 0.2], [2, 0.1], [1.5, 0.07]]) v.tone({hz: 55 * k, to: 190 * k, lasts: 2.5,
-      shape: 'sawtooth', gain, attack: 1.6, cut: 900});
+      shape: "sawtooth", gain, attack: 1.6, cut: 900});
     v.hiss({at: 2.4, lasts: 1.7, gain: 0.3, hz: 1900, to: 1300, q: 3, attack: 0.1});
-    v.tone({hz: 190, to: 90, at: 2.5, lasts: 2, shape: 'sawtooth', gain: 0.16, cut: 800});
+    v.tone({hz: 190, to: 90, at: 2.5, lasts: 2, shape: "sawtooth", gain: 0.16, cut: 800});
     hit(v, 2.5, 0.4);
   },
   launch: (v) => {
     for (const [i, step] of [0, 0, 0].entries()) v.tone({hz: pitch(step), at: 0.15 + i * 0.72, lasts: 0.2,
-      shape: 'square', gain: 0.1, cut: 1600});
+      shape: "square", gain: 0.1, cut: 1600});
     hit(v, 2.25, 0.8);
-    v.hiss({at: 2.2, lasts: 3, gain: 0.5, type: 'lowpass', hz: 300, to: 1500, attack: 0.5});
+    v.hiss({at: 2.2, lasts: 3, gain: 0.5, type: "lowpass", hz: 300, to: 1500, attack: 0.5});
     pad(v, [0, 3, 5], 2.6, 3.4, 0.09);
   },
   fire: (v) => {
@@ -134,7 +134,7 @@ export const RECIPES = Object.freeze({
   roar: (v) => {
     for (const at of [0.2, 0.9, 1.6, 2.3, 3]) hit(v, at, 0.36);
     for (const [k, gain] of [[1, 0.26], [1.49, 0.16], [2.02, 0.1]]) v.tone({hz: 120 * k, to: 52 * k, at: 3.9,
-      lasts: 1.7, shape: 'sawtooth', gain, attack: 0.25, cut: 700});
+      lasts: 1.7, shape: "sawtooth", gain, attack: 0.25, cut: 700});
     v.hiss({at: 3.9, lasts: 1.7, gain: 0.4, hz: 500, to: 240, q: 1, attack: 0.2});
   },
   fanfare: (v) => {
@@ -155,12 +155,12 @@ export const RECIPES = Object.freeze({
 
 /** Which tune each gift of the catalogue plays, so that a gift can be named by its id alone. */
 export const SOUND_OF = Object.freeze({
-  rose: 'pluck', applause: 'clap', spark: 'sparkle', thumbs_up: 'pop', heart: 'pluck', coffee: 'pluck',
-    balloon: 'pop', doughnut: 'chime', lollipop: 'chime', sunflower: 'chime', teddy_bear: 'chime',
-  birthday_cake: 'arpeggio', crown: 'arpeggio', paper_crane: 'chime', firework: 'crackle', sunglasses: 'glint',
-    magic_hat: 'arpeggio', guitar: 'strum', golden_rain: 'shower', swan: 'harp', disco_ball: 'groove',
-  galaxy: 'swell', diamond_ring: 'glint_swell', hot_air_balloon: 'breath', meteor_shower: 'whoosh',
-    unicorn: 'gallop', sports_car: 'engine', rocket: 'launch', phoenix: 'fire', luxury_yacht: 'horn',
-    dragon: 'fire',
-  lion: 'roar', castle: 'fanfare', universe: 'cosmos',
+  rose: "pluck", applause: "clap", spark: "sparkle", thumbs_up: "pop", heart: "pluck", coffee: "pluck",
+    balloon: "pop", doughnut: "chime", lollipop: "chime", sunflower: "chime", teddy_bear: "chime",
+  birthday_cake: "arpeggio", crown: "arpeggio", paper_crane: "chime", firework: "crackle", sunglasses: "glint",
+    magic_hat: "arpeggio", guitar: "strum", golden_rain: "shower", swan: "harp", disco_ball: "groove",
+  galaxy: "swell", diamond_ring: "glint_swell", hot_air_balloon: "breath", meteor_shower: "whoosh",
+    unicorn: "gallop", sports_car: "engine", rocket: "launch", phoenix: "fire", luxury_yacht: "horn",
+    dragon: "fire",
+  lion: "roar", castle: "fanfare", universe: "cosmos",
 });

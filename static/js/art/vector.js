@@ -7,17 +7,17 @@
  * @typedef {{w: number, h: number, defs: string, body: string}} Drawing
  */
 
-const SHADOW = '#000/.42 #000/.2@55 #000/0';
+const SHADOW = "#000/.42 #000/.2@55 #000/0";
 let instance_count = 0;
 
 /** Stops are written "colour[/opacity][@percent]", parted by spaces. */
 function stops(list) {
-  const parts = list.split(' ');
+  const parts = list.split(" ");
   return parts.map((part, i) => {
     const [, color, opacity, at] = /^([^/@]+)(?:\/([\d.]+))?(?:@([\d.]+))?$/.exec(part);
     const offset = at ?? (100 * i) / Math.max(1, parts.length - 1);
     return `<stop offset="${offset}%" stop-color="${color}"${opacity ? ` stop-opacity="${opacity}"` : ''}/>`;
-  }).join('');
+  }).join("");
 }
 
 /** A linear gradient; by default the light falls from the top left. */
@@ -32,32 +32,32 @@ export const rad = (id, list, cx = 0.36, cy = 0.3, r = 0.75) =>
 export const clip = (id, d) => `<clipPath id="~${id}"><path d="${d}"/></clipPath>`;
 
 /** A filled path. A fill that starts with ~ names a gradient of the drawing. */
-export const p = (d, fill, more = '') => `<path d="${d}" fill="${fill}" ${more}/>`;
+export const p = (d, fill, more = "") => `<path d="${d}" fill="${fill}" ${more}/>`;
 /** A stroked path with round ends. */
-export const s = (d, stroke, width, more = '') =>
+export const s = (d, stroke, width, more = "") =>
   `<path d="${d}" fill="none" stroke="${stroke}" stroke-width="${width}" stroke-linecap="round" stroke-linejoin="round" ${more}/>`;
 /** A circle. */
-export const c = (x, y, r, fill, more = '') => `<circle cx="${x}" cy="${y}" r="${r}" fill="${fill}" ${more}/>`;
+export const c = (x, y, r, fill, more = "") => `<circle cx="${x}" cy="${y}" r="${r}" fill="${fill}" ${more}/>`;
 /** An ellipse. */
-export const e = (x, y, rx, ry, fill, more = '') =>
+export const e = (x, y, rx, ry, fill, more = "") =>
   `<ellipse cx="${x}" cy="${y}" rx="${rx}" ry="${ry}" fill="${fill}" ${more}/>`;
 /** A rectangle with round corners. */
-export const r = (x, y, w, h, round, fill, more = '') =>
+export const r = (x, y, w, h, round, fill, more = "") =>
   `<rect x="${x}" y="${y}" width="${w}" height="${h}" rx="${round}" fill="${fill}" ${more}/>`;
 /** A group. */
 export const g = (more, body) => `<g ${more}>${body}</g>`;
 /** The same shape n times round (x, y), from an angle in degrees. */
 export const around = (n, x, y, shape, from = 0) =>
   Array.from({length: n}, (_, i) =>
-    g(`transform="rotate(${(from + (360 * i) / n).toFixed(2)} ${x} ${y})"`, shape)).join('');
+    g(`transform="rotate(${(from + (360 * i) / n).toFixed(2)} ${x} ${y})"`, shape)).join("");
 /** A four-pointed glint. */
-export const glint = (x, y, size, fill = '#fff', more = '') => {
+export const glint = (x, y, size, fill = "#fff", more = "") => {
   const k = size * 0.16;
   return p(`M${x} ${y - size}Q${x + k} ${y - k} ${x + size} ${y}Q${x + k} ${y + k} ${x} ${y + size}` +
     `Q${x - k} ${y + k} ${x - size} ${y}Q${x - k} ${y - k} ${x} ${y - size}Z`, fill, more);
 };
 /** The soft shadow a thing throws on the ground. */
-export const shade = (x, y, rx, ry) => e(x, y, rx, ry, '~shadow');
+export const shade = (x, y, rx, ry) => e(x, y, rx, ry, "~shadow");
 
 /**
  * Puts a drawing together.
@@ -68,7 +68,7 @@ export const shade = (x, y, rx, ry) => e(x, y, rx, ry, '~shadow');
  * @returns {Drawing}
  */
 export function drawing(defs, body, w = 64, h = 64) {
-  return {w, h, defs: defs.join('') + rad('shadow', SHADOW, 0.5, 0.5, 0.5), body};
+  return {w, h, defs: defs.join("") + rad("shadow", SHADOW, 0.5, 0.5, 0.5), body};
 }
 
 /**
@@ -93,7 +93,7 @@ export function svgText(art, width, height) {
  * @returns {SVGElement}
  */
 export function svgElement(art, width, height) {
-  const parsed = new DOMParser().parseFromString(svgText(art, width, height), 'image/svg+xml');
+  const parsed = new DOMParser().parseFromString(svgText(art, width, height), "image/svg+xml");
   return document.importNode(parsed.documentElement, true);
 }
 
@@ -106,15 +106,15 @@ export function svgElement(art, width, height) {
  * @returns {Promise<HTMLCanvasElement>}
  */
 export async function rasterise(art, width, height) {
-  const url = URL.createObjectURL(new Blob([svgText(art, width, height)], {type: 'image/svg+xml'}));
+  const url = URL.createObjectURL(new Blob([svgText(art, width, height)], {type: "image/svg+xml"}));
   try {
     const image = new Image();
     image.src = url;
     await image.decode();
-    const canvas = document.createElement('canvas');
+    const canvas = document.createElement("canvas");
     canvas.width = Math.max(1, Math.ceil(width));
     canvas.height = Math.max(1, Math.ceil(height));
-    canvas.getContext('2d').drawImage(image, 0, 0, canvas.width, canvas.height);
+    canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
     return canvas;
   } finally {
     URL.revokeObjectURL(url);

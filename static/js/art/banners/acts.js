@@ -1,7 +1,7 @@
 // Banners with an act: magic hat, guitar, swan.
-import {TAU, easeIn, easeInOut, easeOut, envelope, lerp, linear, overshoot, span, stamp, tint} from '../kit.js';
-import {COOL, PALETTE, PARTY} from '../palette.js';
-import {sprite} from '../sprites.js';
+import {TAU, easeIn, easeInOut, easeOut, envelope, lerp, linear, overshoot, span, stamp, tint} from "../kit.js";
+import {COOL, PALETTE, PARTY} from "../palette.js";
+import {sprite} from "../sprites.js";
 
 /** The hat hops in, tips, and throws three fountains of stars along the lower third. */
 export const magic_hat = {
@@ -18,29 +18,29 @@ export const magic_hat = {
         const course = {at: 0.9 + puff * 0.8 + random(0, 0.4), x: x + lean * u * 4, y: y - u * 7,
           vx: lean * w * random(0.2, 0.5), vy: -u * random(14, 40), gravity: u * 44, drag: 0.3,
           life: random(1.1, 1.9)};
-        if (i % 5 === 0) foil.add({...course, size: u * random(2, 3.4), spin: random(-9, 9), kind: 'foil',
+        if (i % 5 === 0) foil.add({...course, size: u * random(2, 3.4), spin: random(-9, 9), kind: "foil",
           color: PARTY[i % PARTY.length]});
         else light.add({...course, size: u * random(1.8, 5.2), grow: 0.4, twinkle: 14, spin: random(-3, 3),
-          kind: i % 2 ? 'star' : 'glow', color: PARTY[(i + puff) % PARTY.length]});
+          kind: i % 2 ? "star" : "glow", color: PARTY[(i + puff) % PARTY.length]});
       }
     }
     return {light, foil, x, y, name: show.lettering({size: u * 4.6, width_max: w * 0.6,
-      colors: ['#ffffff', '#e2d2ff']})};
+      colors: ["#ffffff", "#e2d2ff"]})};
   },
   draw(show, {light, foil, x, y, name}, t) {
     const {ctx, u, h} = show;
     const seen = envelope(t, 0.6, 1.1, 3.8, 4.6);
-    ctx.globalCompositeOperation = 'lighter';
-    stamp(ctx, sprite('haze', PALETTE.violet), x, y - u * 7, u * 92, u * 34, {alpha: seen * 0.9});
-    stamp(ctx, sprite('haze', PALETTE.gold), x, y - u * 8, u * 40, u * 24,
+    ctx.globalCompositeOperation = "lighter";
+    stamp(ctx, sprite("haze", PALETTE.violet), x, y - u * 7, u * 92, u * 34, {alpha: seen * 0.9});
+    stamp(ctx, sprite("haze", PALETTE.gold), x, y - u * 8, u * 40, u * 24,
       {alpha: seen * (0.7 + 0.3 * Math.sin(t * 9))});
-    ctx.globalCompositeOperation = 'source-over';
+    ctx.globalCompositeOperation = "source-over";
     show.draw(light, t);
     const k = span(t, 0, 0.5);
     const hop = Math.sin(k * Math.PI) * u * 8;
     const kick = [0.9, 1.7, 2.5].reduce((sum, at) => sum + Math.sin(span(t, at, at + 0.4) * Math.PI), 0);
     const size = u * 24;
-    stamp(ctx, show.parts.get('icon'), x, y - hop + (1 - easeOut(k)) * h * 0.3 + easeIn(span(t, 4.4, 5)) * h * 0.3 +
+    stamp(ctx, show.parts.get("icon"), x, y - hop + (1 - easeOut(k)) * h * 0.3 + easeIn(span(t, 4.4, 5)) * h * 0.3 +
       kick * u, size * (1 + kick * 0.06), size * (1 - kick * 0.09), {turn: Math.sin(t * 3) * 0.05});
     show.draw(foil, t);
     show.write(name, x, h * 0.965, {alpha: envelope(t, 0.9, 1.3, 4.2, 4.7)});
@@ -58,21 +58,21 @@ export const guitar = {
     for (const at of strums) {
       for (let i = 0; i < 7; i += 1) notes.add({at: at + random(0, 0.5), x: w * random(0.22, 0.95),
         y: h * random(0.8, 0.9), vx: u * random(-3, 6), vy: -u * random(7, 15), drag: 0.5, life: random(1.3, 2),
-        size: u * random(3.6, 7), turn: random(-0.3, 0.3), spin: random(-0.4, 0.4), kind: 'note',
+        size: u * random(3.6, 7), turn: random(-0.3, 0.3), spin: random(-0.4, 0.4), kind: "note",
         color: PARTY[Math.floor(random(0, 6))]});
       for (let i = 0; i < 26; i += 1) light.add({at: at + random(0, 0.3), x: w * random(0.16, 1),
         y: h * random(0.8, 0.9), vx: u * random(-6, 6), vy: -u * random(2, 18), life: random(0.5, 1.2),
         size: u * random(0.8, 2.6), twinkle: 16, color: PALETTE.amber});
     }
     return {notes, light, strums, name: show.lettering({size: u * 4.6, width_max: w * 0.55,
-      colors: ['#ffffff', PALETTE.gold]})};
+      colors: ["#ffffff", PALETTE.gold]})};
   },
   draw(show, {notes, light, strums, name}, t) {
     const {ctx, u, w, h} = show;
     const seen = envelope(t, 0.2, 0.8, 4, 4.8);
     const x = show.fromStart(u * 15);
     const y = h * 0.84 + (1 - overshoot(span(t, 0, 0.6))) * h * 0.4 + easeIn(span(t, 4.3, 5)) * h * 0.4;
-    ctx.globalCompositeOperation = 'lighter';
+    ctx.globalCompositeOperation = "lighter";
     const reach = easeOut(span(t, 0.3, 0.9));
     for (let string = 0; string < 6; string += 1) {
       const sy = h * 0.81 + string * u * 1.7;
@@ -91,11 +91,11 @@ export const guitar = {
       ctx.lineWidth = u * (0.28 + 0.06 * string * 0.5);
       ctx.stroke();
     }
-    ctx.globalCompositeOperation = 'source-over';
+    ctx.globalCompositeOperation = "source-over";
     show.draw(light, t);
     const nod = strums.reduce((sum, at) => sum + Math.sin(span(t, at, at + 0.3) * Math.PI), 0);
-    stamp(ctx, sprite('haze', PALETTE.ember), x, y, u * 46, undefined, {alpha: 0.7 * seen});
-    stamp(ctx, show.parts.get('icon'), x, y, u * 28, u * 28, {turn: -0.12 + nod * 0.12});
+    stamp(ctx, sprite("haze", PALETTE.ember), x, y, u * 46, undefined, {alpha: 0.7 * seen});
+    stamp(ctx, show.parts.get("icon"), x, y, u * 28, u * 28, {turn: -0.12 + nod * 0.12});
     show.draw(notes, t);
     show.write(name, w / 2 + (show.fromStart(0) ? -1 : 1) * u * 10, h * 0.965, {alpha: seen});
   },
@@ -109,20 +109,20 @@ export const swan = {
     const light = show.field(true);
     const petals = show.field();
     for (let i = 0; i < 90; i += 1) light.add({at: random(0.2, 4), x: random(0, w), y: h * random(0.84, 0.99),
-      life: random(0.4, 1.1), size: u * random(0.8, 3), kind: i % 3 ? 'glow' : 'star',
+      life: random(0.4, 1.1), size: u * random(0.8, 3), kind: i % 3 ? "glow" : "star",
       color: COOL[i % COOL.length]});
     for (let i = 0; i < 26; i += 1) petals.add({at: random(0, 3), x: w * random(-0.1, 0.9),
       y: h * random(0.62, 0.72), vx: u * random(4, 14), vy: u * random(5, 10), life: random(1.4, 2.4),
-      size: u * random(1.4, 3), turn: random(0, TAU), spin: random(-2, 2), kind: 'petal', color: '#ffc4d6'});
+      size: u * random(1.4, 3), turn: random(0, TAU), spin: random(-2, 2), kind: "petal", color: "#ffc4d6"});
     return {light, petals, name: show.lettering({size: u * 4.4, width_max: w * 0.6,
-      colors: ['#ffffff', '#c9e8ff']})};
+      colors: ["#ffffff", "#c9e8ff"]})};
   },
   draw(show, {light, petals, name}, t) {
     const {ctx, u, w, h} = show;
     const seen = envelope(t, 0, 0.7, 4.1, 5);
     const level = h * 0.86;
     ctx.fillStyle = linear(ctx, 0, level - u * 3, 0, h,
-      [[0, tint('#5ad1ff', 0)], [0.12, tint('#4f9cff', 0.5 * seen)], [1, tint('#0b2a6b', 0.8 * seen)]]);
+      [[0, tint("#5ad1ff", 0)], [0.12, tint("#4f9cff", 0.5 * seen)], [1, tint("#0b2a6b", 0.8 * seen)]]);
     ctx.fillRect(0, level - u * 3, w, h - level + u * 3);
     const k = span(t, 0, 5);
     // The drawing looks to the left, and a swan swims where it looks.
@@ -130,7 +130,7 @@ export const swan = {
     const bob = Math.sin(t * 2.6) * u * 0.5;
     const size = u * 24;
     const look = show.fromStart(0) ? -1 : 1;
-    ctx.strokeStyle = tint('#e6f9ff', 0.5 * seen);
+    ctx.strokeStyle = tint("#e6f9ff", 0.5 * seen);
     ctx.lineWidth = u * 0.3;
     for (let i = 0; i < 7; i += 1) {
       const age = (t * 0.9 + i / 7) % 1;
@@ -141,9 +141,9 @@ export const swan = {
       ctx.stroke();
     }
     ctx.globalAlpha = 1;
-    stamp(ctx, show.parts.get('icon'), x, level + u * 12 - bob, size, size * 0.7,
+    stamp(ctx, show.parts.get("icon"), x, level + u * 12 - bob, size, size * 0.7,
       {flip: -look, squash: -1, alpha: 0.3 * seen});
-    stamp(ctx, show.parts.get('icon'), x, level - u * 7.6 + bob, size, size,
+    stamp(ctx, show.parts.get("icon"), x, level - u * 7.6 + bob, size, size,
       {flip: -look, turn: Math.sin(t * 2.6) * 0.02});
     show.draw(light, t);
     show.draw(petals, t);

@@ -1,37 +1,37 @@
 // Castle: towers build themselves from both sides stone by stone, flags, fireworks above, the gate opens on
 // the streamer, and all of it folds away.
 import {TAU, bitmap, clamp, easeIn, easeInOut, easeOut, envelope, lerp, linear, overshoot, path, span, stamp,
-  tint} from '../kit.js';
-import {PALETTE, PARTY} from '../palette.js';
-import {sprite} from '../sprites.js';
-import {c, drawing, lin, p, s} from '../vector.js';
-import {cloth, shaft} from './common.js';
+  tint} from "../kit.js";
+import {PALETTE, PARTY} from "../palette.js";
+import {sprite} from "../sprites.js";
+import {c, drawing, lin, p, s} from "../vector.js";
+import {cloth, shaft} from "./common.js";
 
-const ROOF = drawing([lin('r', '#ffb0c4 #f0467a@30 #a8185c@62 #4a0a44', 0, 0, 1, 0),
-  lin('e', '#fff0b8 #ffc145@50 #a8680c', 0, 0, 1, 0)],
-  p('M50 0C58 34 76 76 100 104C84 114 16 114 0 104C24 76 42 34 50 0Z', '~r') +
-  s('M44 30C48 32 53 32 57 30M36 52C44 56 56 56 64 52M26 72C40 78 60 78 74 72M14 90C36 98 64 98 86 90', '#4a0a44',
-  1.6, 'opacity=".45"') + p('M48 6C42 38 26 74 6 102C10 104 16 106 22 107C34 76 44 40 50 8Z', '#fff',
-  'opacity=".22"') + p('M0 104C16 114 84 114 100 104V109C84 119 16 119 0 109Z', '~e') + c(50, 3, 3.4, '~e'), 100,
+const ROOF = drawing([lin("r", "#ffb0c4 #f0467a@30 #a8185c@62 #4a0a44", 0, 0, 1, 0),
+  lin("e", "#fff0b8 #ffc145@50 #a8680c", 0, 0, 1, 0)],
+  p("M50 0C58 34 76 76 100 104C84 114 16 114 0 104C24 76 42 34 50 0Z", "~r") +
+  s("M44 30C48 32 53 32 57 30M36 52C44 56 56 56 64 52M26 72C40 78 60 78 74 72M14 90C36 98 64 98 86 90", "#4a0a44",
+  1.6, 'opacity=".45"') + p("M48 6C42 38 26 74 6 102C10 104 16 106 22 107C34 76 44 40 50 8Z", "#fff",
+  'opacity=".22"') + p("M0 104C16 114 84 114 100 104V109C84 119 16 119 0 109Z", "~e") + c(50, 3, 3.4, "~e"), 100,
   118);
 const unit = ({width, height}) => Math.min(width, height * 1.1) / 100;
 const FOLDS_S = 8.2;
 
 /** Three kinds of hewn stone, lit from the top left. */
 function stones(scale) {
-  return ['#d9cdf0', '#c6b6e4', '#b5a3d8'].map((color, i) => bitmap(48 * scale, 32 * scale, (ctx) => {
+  return ["#d9cdf0", "#c6b6e4", "#b5a3d8"].map((color, i) => bitmap(48 * scale, 32 * scale, (ctx) => {
     ctx.scale(scale, scale);
-    ctx.fillStyle = '#5d4b86';
+    ctx.fillStyle = "#5d4b86";
     ctx.fillRect(0, 0, 48, 32);
-    ctx.fillStyle = linear(ctx, 0, 0, 40, 32, [[0, '#fff8ff'], [0.3, color], [1, '#8671b3']]);
+    ctx.fillStyle = linear(ctx, 0, 0, 40, 32, [[0, "#fff8ff"], [0.3, color], [1, "#8671b3"]]);
     ctx.beginPath();
     ctx.roundRect(1, 1, 46, 30, 4);
     ctx.fill();
-    ctx.strokeStyle = 'rgba(255,255,255,.6)';
+    ctx.strokeStyle = "rgba(255,255,255,.6)";
     ctx.lineWidth = 1.4;
-    ctx.stroke(path('M3 28V5Q3 3 5 3H44'));
-    ctx.strokeStyle = 'rgba(60,40,110,.28)';
-    ctx.stroke(path(['M12 20L18 17L22 19', 'M30 10L36 12', 'M14 10L18 9M32 22L38 20'][i]));
+    ctx.stroke(path("M3 28V5Q3 3 5 3H44"));
+    ctx.strokeStyle = "rgba(60,40,110,.28)";
+    ctx.stroke(path(["M12 20L18 17L22 19", "M30 10L36 12", "M14 10L18 9M32 22L38 20"][i]));
   }));
 }
 
@@ -88,7 +88,7 @@ export const castle = {
     }
     for (let i = 0; i < 90; i += 1) gold.add({at: 4.6 + random(0, 2.6), x: w / 2 + random(-1, 1) * u * 9,
       y: h - u * random(2, 10), vx: random(-1, 1) * u * 20, vy: -u * random(8, 30), gravity: u * 26, drag: 0.7,
-      life: random(1, 1.9), size: u * random(1.2, 2.6), turn: random(0, TAU), spin: random(-8, 8), kind: 'foil',
+      life: random(1, 1.9), size: u * random(1.2, 2.6), turn: random(0, TAU), spin: random(-8, 8), kind: "foil",
       color: PARTY[i % 6]});
     return {towers, blocks, stones: stones(Math.max(1, size / 40)), light, gold,
       name: show.lettering({size: u * 6.4, width_max: w * 0.6})};
@@ -97,8 +97,8 @@ export const castle = {
     const {ctx, u, w, h} = show;
     const {towers, blocks, light, gold, name} = state;
     const seen = envelope(t, 0, 0.6, 8.8, 10);
-    show.edges(0.74 * seen, '#0d0722');
-    ctx.fillStyle = linear(ctx, 0, h * 0.55, 0, h, [[0, tint('#9b7bff', 0)], [1, tint('#6a3fd0', 0.42 * seen)]]);
+    show.edges(0.74 * seen, "#0d0722");
+    ctx.fillStyle = linear(ctx, 0, h * 0.55, 0, h, [[0, tint("#9b7bff", 0)], [1, tint("#6a3fd0", 0.42 * seen)]]);
     ctx.fillRect(0, h * 0.55, w, h * 0.45);
     show.draw(light, t);
     gate(show, t);
@@ -108,7 +108,7 @@ export const castle = {
     if (name) {
       const hung = easeOut(span(t, 4, 4.8)) * (1 - easeIn(span(t, FOLDS_S, FOLDS_S + 0.6)));
       cloth(ctx, name, w / 2 - name.w / 2, h * (show.tall ? 0.83 : 0.765) + (1 - hung) * u * 6,
-        {away: 1, t, alpha: hung, wind: 0.35, colors: ['#7a4bff', '#3a1a8f']});
+        {away: 1, t, alpha: hung, wind: 0.35, colors: ["#7a4bff", "#3a1a8f"]});
     }
   },
 };
@@ -143,11 +143,11 @@ function crown(show, one, t) {
   const lamp = span(t, one.at, one.at + 0.6) * (1 - out);
   for (const drop of [0.3, 0.62]) {
     const y = lerp(one.top, h, drop * 0.8) + u * 3;
-    ctx.globalCompositeOperation = 'lighter';
-    stamp(ctx, sprite('haze', PALETTE.amber), one.x, y, u * 11, undefined, {alpha: lamp * 0.8});
-    ctx.globalCompositeOperation = 'source-over';
+    ctx.globalCompositeOperation = "lighter";
+    stamp(ctx, sprite("haze", PALETTE.amber), one.x, y, u * 11, undefined, {alpha: lamp * 0.8});
+    ctx.globalCompositeOperation = "source-over";
     ctx.globalAlpha = lamp;
-    ctx.fillStyle = linear(ctx, 0, y - u * 3, 0, y + u * 3, [[0, '#fff6cf'], [1, '#ff9a2e']]);
+    ctx.fillStyle = linear(ctx, 0, y - u * 3, 0, y + u * 3, [[0, "#fff6cf"], [1, "#ff9a2e"]]);
     ctx.beginPath();
     ctx.roundRect(one.x - u * 1.2, y - u * 2.6, u * 2.4, u * 5.2, [u * 1.2, u * 1.2, 0, 0]);
     ctx.fill();
@@ -155,7 +155,7 @@ function crown(show, one, t) {
   ctx.globalAlpha = clamp(k) * (1 - out);
   const tip = top - tall * 0.94;
   const up = span(t, one.at + 0.4, one.at + 0.8);
-  ctx.strokeStyle = '#efe6ff';
+  ctx.strokeStyle = "#efe6ff";
   ctx.lineWidth = u * 0.4;
   ctx.beginPath();
   ctx.moveTo(one.x, tip + u);
@@ -169,7 +169,7 @@ function crown(show, one, t) {
   for (let i = 6; i >= 0; i -= 1) ctx.lineTo(one.x + u * i * up, tip - u * (3.4 + 0.6 * (i / 6)) * up +
     Math.sin(t * 7 - i * 0.9) * u * 0.1 * i);
   ctx.fill();
-  ctx.drawImage(show.parts.get('roof'), one.x - wide / 2, top - tall * 0.96, wide, tall);
+  ctx.drawImage(show.parts.get("roof"), one.x - wide / 2, top - tall * 0.96, wide, tall);
   ctx.globalAlpha = 1;
 }
 
@@ -184,29 +184,29 @@ function gate(show, t) {
   const y = h + (1 - built) * tall * 1.2;
   ctx.save();
   ctx.globalAlpha = built;
-  ctx.fillStyle = linear(ctx, w / 2 - wide, 0, w / 2 + wide, 0, [[0, '#e9dffa'], [0.5, '#b5a3d8'], [1, '#75609e']]);
+  ctx.fillStyle = linear(ctx, w / 2 - wide, 0, w / 2 + wide, 0, [[0, "#e9dffa"], [0.5, "#b5a3d8"], [1, "#75609e"]]);
   ctx.fill(arch(w / 2, y, wide + u * 1.8, tall + u * 2));
-  ctx.fillStyle = linear(ctx, 0, y - tall, 0, y, [[0, '#ffb454'], [0.5, '#fff3cf'], [1, '#ffffff']]);
+  ctx.fillStyle = linear(ctx, 0, y - tall, 0, y, [[0, "#ffb454"], [0.5, "#fff3cf"], [1, "#ffffff"]]);
   ctx.fill(arch(w / 2, y, wide, tall));
   ctx.clip(arch(w / 2, y, wide, tall));
   for (const side of [-1, 1]) {
     ctx.save();
     ctx.translate(w / 2 + side * wide, y);
     ctx.scale(-side * lerp(1, 0.14, open), 1);
-    ctx.fillStyle = linear(ctx, 0, 0, wide, 0, [[0, '#5b300c'], [1, '#a8642a']]);
+    ctx.fillStyle = linear(ctx, 0, 0, wide, 0, [[0, "#5b300c"], [1, "#a8642a"]]);
     ctx.fillRect(0, -tall, wide, tall);
-    ctx.fillStyle = 'rgba(40,18,4,.6)';
+    ctx.fillStyle = "rgba(40,18,4,.6)";
     for (let i = 1; i < 5; i += 1) ctx.fillRect((wide * i) / 5, -tall, u * 0.25, tall);
     ctx.fillStyle = PALETTE.gold;
     for (const k of [0.25, 0.62]) ctx.fillRect(0, -tall * k, wide * 0.8, u * 0.7);
     ctx.restore();
   }
   ctx.restore();
-  ctx.globalCompositeOperation = 'lighter';
+  ctx.globalCompositeOperation = "lighter";
   for (let i = -2; i <= 2; i += 1) shaft(ctx, PALETTE.amber, w / 2, h, Math.PI + i * 0.34 + Math.sin(t + i) * 0.03,
     u * 14, h * 0.42, open * 0.5);
-  stamp(ctx, sprite('haze', PALETTE.gold), w / 2, h, u * 80, u * 50, {alpha: open * 0.8});
-  ctx.globalCompositeOperation = 'source-over';
+  stamp(ctx, sprite("haze", PALETTE.gold), w / 2, h, u * 80, u * 50, {alpha: open * 0.8});
+  ctx.globalCompositeOperation = "source-over";
 }
 
 /** A gate's outline: a round arch on two posts; half its width, and its height. */

@@ -1,6 +1,6 @@
 // What several scenes share: water, ribbons of cloth with a name, shafts of light.
-import {clamp, linear, stamp, tint} from '../kit.js';
-import {beam} from '../sprites.js';
+import {clamp, linear, stamp, tint} from "../kit.js";
+import {beam} from "../sprites.js";
 
 /** A line of waves from edge to edge, closed at the bottom, ready to be filled. */
 export function waves(ctx, w, h, level, height, phase, length) {
@@ -27,7 +27,7 @@ export function shaft(ctx, color, x, y, turn, width, long, alpha) {
 }
 
 /** Lettering on a strip of cloth that waves in the wind; x is the end that is held. */
-export function cloth(ctx, text, x, y, {away = -1, t = 0, alpha = 1, wind = 1, colors = ['#ff4d6d', '#b3123f']}) {
+export function cloth(ctx, text, x, y, {away = -1, t = 0, alpha = 1, wind = 1, colors = ["#ff4d6d", "#b3123f"]}) {
   if (!text || alpha <= 0.01) return;
   const slices = 56;
   const wide = text.w / slices;
@@ -42,7 +42,7 @@ export function cloth(ctx, text, x, y, {away = -1, t = 0, alpha = 1, wind = 1, c
     const light = 0.5 + 0.5 * Math.cos(t * 5 - far * 0.195);
     ctx.fillStyle = linear(ctx, 0, y - text.h / 2, 0, y + text.h / 2, [[0, colors[0]], [1, colors[1]]]);
     ctx.fillRect(left, y - text.h * 0.42 + lift, wide + 0.8, text.h * 0.84);
-    ctx.fillStyle = tint(light > 0.5 ? '#ffffff' : '#000000', Math.abs(light - 0.5) * 0.36);
+    ctx.fillStyle = tint(light > 0.5 ? "#ffffff" : "#000000", Math.abs(light - 0.5) * 0.36);
     ctx.fillRect(left, y - text.h * 0.42 + lift, wide + 0.8, text.h * 0.84);
     const source = (i / slices) * text.picture.width;
     ctx.drawImage(text.picture, source, 0, text.picture.width / slices, text.picture.height, left, y - text.h / 2 +
@@ -70,9 +70,9 @@ export function mirrored(ctx, picture, x, y, w, h, {t, alpha, sway, flip = 1}) {
 /** A bird far off: two strokes that beat. */
 export function gull(ctx, x, y, size, beat) {
   const lift = Math.sin(beat) * size * 0.5;
-  for (const [width, color, down] of [[0.2, 'rgba(40,50,80,.45)', 0.1], [0.15, '#ffffff', 0]]) {
+  for (const [width, color, down] of [[0.2, "rgba(40,50,80,.45)", 0.1], [0.15, "#ffffff", 0]]) {
     ctx.lineWidth = size * width;
-    ctx.lineCap = 'round';
+    ctx.lineCap = "round";
     ctx.strokeStyle = color;
     ctx.beginPath();
     ctx.moveTo(x - size, y - lift + size * down);

@@ -1,8 +1,8 @@
 // A scene for a dear gift that has no storyboard: spotlights from both upper corners meet low on the stage,
 // where the gift rises with light and the sender's name.
-import {TAU, easeIn, easeInOut, easeOut, envelope, lerp, overshoot, span, stamp} from '../kit.js';
-import {PALETTE, PARTY, WARM} from '../palette.js';
-import {beam, sprite} from '../sprites.js';
+import {TAU, easeIn, easeInOut, easeOut, envelope, lerp, overshoot, span, stamp} from "../kit.js";
+import {PALETTE, PARTY, WARM} from "../palette.js";
+import {beam, sprite} from "../sprites.js";
 
 export const generic = {
   duration_s: 7,
@@ -19,17 +19,17 @@ export const generic = {
       const side = i % 2 ? 1 : -1;
       foil.add({at: 1.5 + random(0, 0.6), x: side > 0 ? -u * 2 : w + u * 2, y: h * random(0.82, 1),
         vx: side * w * random(0.15, 0.62), vy: -h * random(0.22, 0.5), gravity: h * 0.42, drag: 0.9,
-        life: random(2, 3.6), size: u * random(1.6, 3), turn: random(0, TAU), spin: random(-9, 9), kind: 'foil',
+        life: random(2, 3.6), size: u * random(1.6, 3), turn: random(0, TAU), spin: random(-9, 9), kind: "foil",
         color: PARTY[i % PARTY.length]});
     }
     return {dust, foil, x, y, name: show.lettering({size: u * 6.4, width_max: w * 0.8,
-      colors: ['#ffffff', PALETTE.gold]})};
+      colors: ["#ffffff", PALETTE.gold]})};
   },
   draw(show, {dust, foil, x, y, name}, t) {
     const {ctx, u, w, h} = show;
     const seen = envelope(t, 0, 0.7, 5.9, 7);
     show.edges(0.8 * seen);
-    ctx.globalCompositeOperation = 'lighter';
+    ctx.globalCompositeOperation = "lighter";
     const close = easeInOut(span(t, 0.2, 1.5));
     for (const [i, side] of [-1, 1, -1, 1].entries()) {
       const from = side < 0 ? -u * 4 : w + u * 4;
@@ -43,8 +43,8 @@ export const generic = {
       ctx.drawImage(beam(i > 1 ? PALETTE.rose : PALETTE.amber), -u * 20, 0, u * 40, long);
       ctx.restore();
     }
-    stamp(ctx, sprite('haze', PALETTE.amber), x, y, u * 110, u * 60, {alpha: seen * 0.9});
-    stamp(ctx, sprite('haze', PALETTE.rose), x, h * 0.95, u * 150, u * 26, {alpha: seen * 0.8});
+    stamp(ctx, sprite("haze", PALETTE.amber), x, y, u * 110, u * 60, {alpha: seen * 0.9});
+    stamp(ctx, sprite("haze", PALETTE.rose), x, h * 0.95, u * 150, u * 26, {alpha: seen * 0.8});
     const rays = envelope(t, 1.3, 2, 5.2, 6.2);
     for (let i = 0; i < 12; i += 1) {
       ctx.save();
@@ -54,11 +54,11 @@ export const generic = {
       ctx.drawImage(beam(PALETTE.gold), -u * 3, u * 5, u * 6, u * (i % 2 ? 22 : 28));
       ctx.restore();
     }
-    ctx.globalCompositeOperation = 'source-over';
+    ctx.globalCompositeOperation = "source-over";
     show.draw(dust, t);
     const rise = overshoot(span(t, 0.9, 1.6));
     const size = u * 34 * lerp(0.5, 1, rise) * (1 - 0.4 * easeIn(span(t, 6, 6.8)));
-    stamp(ctx, show.parts.get('icon'), x, lerp(h + size, y, easeOut(span(t, 0.7, 1.6))) +
+    stamp(ctx, show.parts.get("icon"), x, lerp(h + size, y, easeOut(span(t, 0.7, 1.6))) +
       Math.sin(t * 2.2) * u * 0.6, size, size, {alpha: 1 - span(t, 6.1, 6.8), turn: Math.sin(t * 1.4) * 0.04});
     show.draw(foil, t);
     show.write(name, x, Math.min(h * 0.95, y + u * 22), {alpha: envelope(t, 1.5, 2, 5.9, 6.5)});

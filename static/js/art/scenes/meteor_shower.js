@@ -1,8 +1,8 @@
 // Meteor Shower: streaks cross from one corner and leave embers; the last and largest lands low and
 // writes the name in fire.
-import {TAU, clamp, easeIn, easeOut, envelope, lerp, linear, span, stamp, textPoints, tint} from '../kit.js';
-import {PALETTE, WARM} from '../palette.js';
-import {sprite} from '../sprites.js';
+import {TAU, clamp, easeIn, easeOut, envelope, lerp, linear, span, stamp, textPoints, tint} from "../kit.js";
+import {PALETTE, WARM} from "../palette.js";
+import {sprite} from "../sprites.js";
 
 const METEORS = 26;
 const LANDS_S = 3.9;
@@ -41,38 +41,38 @@ export const meteor_shower = {
         color: WARM[Math.floor(random(1, 5))]});
     }
     return {meteors: [...meteors, last], way, goal, embers, smoke,
-      name: show.lettering({size, width_max: w * 0.86, colors: ['#fff8dc', '#ffc145', '#ff5a2c']})};
+      name: show.lettering({size, width_max: w * 0.86, colors: ["#fff8dc", "#ffc145", "#ff5a2c"]})};
   },
   draw(show, {meteors, way, goal, embers, smoke, name}, t) {
     const {ctx, u, w, h} = show;
     const seen = envelope(t, 0, 0.7, 6.6, 8);
-    show.edges(0.8 * seen, '#0a0620');
-    ctx.globalCompositeOperation = 'lighter';
+    show.edges(0.8 * seen, "#0a0620");
+    ctx.globalCompositeOperation = "lighter";
     for (const one of meteors) meteor(show, one, way, t);
-    ctx.globalCompositeOperation = 'source-over';
+    ctx.globalCompositeOperation = "source-over";
     show.draw(smoke, t);
-    ctx.globalCompositeOperation = 'lighter';
+    ctx.globalCompositeOperation = "lighter";
     const hit = span(t, LANDS_S, LANDS_S + 1.1);
     if (hit > 0 && hit < 1) {
-      show.cue('shake');
+      show.cue("shake");
       const ring = easeOut(hit);
       ctx.lineWidth = u * 2.4 * (1 - hit) + 0.5;
-      ctx.strokeStyle = tint('#ffd9a0', 0.9 * (1 - hit));
+      ctx.strokeStyle = tint("#ffd9a0", 0.9 * (1 - hit));
       ctx.beginPath();
       ctx.ellipse(goal[0], goal[1] + u * 2, w * 0.55 * ring, u * 12 * ring, 0, 0, TAU);
       ctx.stroke();
     }
     const flare = show.flashAt(t, LANDS_S);
-    stamp(ctx, sprite('haze', '#fff3cf'), goal[0], goal[1], w * 1.2, h * 0.7, {alpha: flare * 0.85});
+    stamp(ctx, sprite("haze", "#fff3cf"), goal[0], goal[1], w * 1.2, h * 0.7, {alpha: flare * 0.85});
     const glow = envelope(t, LANDS_S, LANDS_S + 0.2, 5.8, 7.6);
-    stamp(ctx, sprite('haze', PALETTE.ember), goal[0], goal[1] + u * 3, w * 0.95, h * 0.3,
+    stamp(ctx, sprite("haze", PALETTE.ember), goal[0], goal[1] + u * 3, w * 0.95, h * 0.3,
       {alpha: glow * (0.85 + 0.15 * Math.sin(t * 9))});
     if (glow > 0) {
       ctx.fillStyle = linear(ctx, 0, h * 0.9, 0, h, [[0, tint(PALETTE.ember, 0)],
         [1, tint(PALETTE.rose, 0.4 * glow)]]);
       ctx.fillRect(0, h * 0.9, w, h * 0.1);
     }
-    ctx.globalCompositeOperation = 'source-over';
+    ctx.globalCompositeOperation = "source-over";
     const shown = span(t, LANDS_S + 0.15, LANDS_S + 0.9);
     if (name && shown > 0) {
       ctx.save();
@@ -111,8 +111,8 @@ function crash(embers, smoke, {u, w, random}, [x, y]) {
   for (let i = 0; i < 70; i += 1) {
     const side = random(-1, 1);
     smoke.add({at: LANDS_S + random(0, 0.3), x, y: y + u * 4, vx: side * w * 0.6, vy: -u * random(1, 10), drag: 1.5,
-      life: random(1.2, 2.8), size: u * random(7, 13), grow: 2, spin: random(-0.5, 0.5), alpha: 0.5, kind: 'smoke',
-      color: i % 2 ? '#6b5148' : '#b3684a'});
+      life: random(1.2, 2.8), size: u * random(7, 13), grow: 2, spin: random(-0.5, 0.5), alpha: 0.5, kind: "smoke",
+      color: i % 2 ? "#6b5148" : "#b3684a"});
   }
 }
 
@@ -128,12 +128,12 @@ function meteor(show, one, way, t) {
   const turn = Math.atan2(way[1], way[0]) - Math.PI / 2;
   const alpha = lerp(0.5, 1, one.depth) * (one.last ? 1 : 1 - span(k, 0.82, 1));
   const back = [x - (way[0] * tail) / 2, y - (way[1] * tail) / 2];
-  stamp(ctx, sprite('streak', one.color), ...back, one.size * 6, tail, {turn, alpha: alpha * 0.8});
-  stamp(ctx, sprite('streak', '#fff3cf'), x - way[0] * tail * 0.3, y - way[1] * tail * 0.3, one.size * 2.6,
+  stamp(ctx, sprite("streak", one.color), ...back, one.size * 6, tail, {turn, alpha: alpha * 0.8});
+  stamp(ctx, sprite("streak", "#fff3cf"), x - way[0] * tail * 0.3, y - way[1] * tail * 0.3, one.size * 2.6,
     tail * 0.62, {turn, alpha});
-  stamp(ctx, sprite('haze', one.color), x, y, one.size * 5, undefined, {alpha: alpha * 0.9});
-  stamp(ctx, sprite('glow', PALETTE.gold), x, y, one.size * 2, undefined, {alpha});
+  stamp(ctx, sprite("haze", one.color), x, y, one.size * 5, undefined, {alpha: alpha * 0.9});
+  stamp(ctx, sprite("glow", PALETTE.gold), x, y, one.size * 2, undefined, {alpha});
   if (!one.last) return;
-  stamp(ctx, sprite('glow', PALETTE.amber), x, y, one.size * (3 + 0.3 * Math.sin(t * 50)), undefined, {alpha: 0.9});
-  stamp(ctx, sprite('haze', PALETTE.rose), x, y, u * 70, undefined, {alpha: 0.5});
+  stamp(ctx, sprite("glow", PALETTE.amber), x, y, one.size * (3 + 0.3 * Math.sin(t * 50)), undefined, {alpha: 0.9});
+  stamp(ctx, sprite("haze", PALETTE.rose), x, y, u * 70, undefined, {alpha: 0.5});
 }

@@ -1,5 +1,5 @@
 // Limbs for creatures: a leg of two bones that finds its own knee, and hair that flows.
-import {TAU} from '../kit.js';
+import {TAU} from "../kit.js";
 
 /**
  * Where the knee lies, given hip and foot.
@@ -50,7 +50,7 @@ export function hair(ctx, x, y, way, long, wide, wave, paint) {
   }
   ctx.fillStyle = paint;
   ctx.beginPath();
-  for (const [i, [lx, ly]] of left.entries()) ctx[i ? 'lineTo' : 'moveTo'](lx, ly);
+  for (const [i, [lx, ly]] of left.entries()) ctx[i ? "lineTo" : "moveTo"](lx, ly);
   for (const [rx, ry] of right.reverse()) ctx.lineTo(rx, ry);
   ctx.closePath();
   ctx.fill();
