@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import asyncio
 
-from app.actions.end_streaks import LOOK_EVERY_S, end_due_streaks
+from app.actions.end_streaks import LOOK_AGAIN_S, LOOK_EVERY_S, end_due_streaks
 from app.rules.messages import StreakEnded
 from tests.books import check_books, read_log
 from tests.world import World
@@ -46,7 +46,7 @@ async def test_running_streaks_run_on(world: World) -> None:
 
     assert 0 == await ended(world, "main")
     assert LOOK_EVERY_S == now_s
-    assert 0.01 <= later_s <= 0.51
+    assert LOOK_AGAIN_S <= later_s <= 0.51
 
 
 async def test_a_clock_ahead_ends_nothing_too_early(world: World) -> None:
@@ -56,7 +56,7 @@ async def test_a_clock_ahead_ends_nothing_too_early(world: World) -> None:
     wait_s = await end_due_streaks(world.rooms, lambda: world.now_ms() + 3_600_000)
 
     assert 0 == await ended(world, "main")
-    assert 0.01 == wait_s
+    assert LOOK_AGAIN_S == wait_s
 
 
 async def test_no_streaks_no_hurry(world: World) -> None:
