@@ -65,13 +65,12 @@ class GiftSender:
         count = self._metrics.gifts
         for order, result in zip(orders, results, strict=True):
             wire, record = order.wire, result.decode().split("|")
-            if record[0] == "NA":
-                count("accepted")
-                order.reply(accepted_json(wire.id, order.gift, wire.quantity, record, False))
+            if record[0] in ("NA", "DA"):
+                duplicate = record[0] == "DA"
+                count("duplicate" if duplicate else "accepted")
+                order.reply(accepted_json(wire.id, order.gift, wire.quantity, record, duplicate))
+                # Of a duplicate too: a batch sent again after a lost answer is all duplicates, and nobody was told yet.
                 self._wallet_moved(wire.sender, int(record[2]), int(record[1]))
-            elif record[0] == "DA":
-                count("duplicate")
-                order.reply(accepted_json(wire.id, order.gift, wire.quantity, record, True))
             else:
                 refusal = _refusal(record)
                 count(refusal.slug)

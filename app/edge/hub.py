@@ -154,15 +154,16 @@ class Hub:
         if not live.sessions:
             asyncio.get_running_loop().call_later(ROOM_KEPT_S, self._close_room, live)
 
-    def seat(self, session: Session, live: LiveRoom) -> None:
-        """Puts a session into a room, after its welcome was written."""
-        session.place = Place.IN
-        live.members.add(session)
-        if session.live is None:
-            session.live = live
-            live.sessions += 1
-            if _is_viewer(session) and session.user is not None:
-                live.viewers[session.user.id] += 1
+    def hold(self, session: Session, live: LiveRoom) -> None:
+        """Counts a session to a room from the moment it has found it: the room stays open while it is welcomed."""
+        if session.place is Place.GONE or session.live is live:
+            return
+        if session.live is not None:
+            self.leave(session, session.live)
+        session.live = live
+        live.sessions += 1
+        if _is_viewer(session) and session.user is not None:
+            live.viewers[session.user.id] += 1
 
     # Commands.
 
@@ -303,18 +304,19 @@ class Hub:
         await asyncio.sleep(0)
         batch = max(100, len(sessions) // 50)
         pause_s = min(0.1, within_s * batch / (2 * max(len(sessions), 1)))
+        deadline_s = self.now_s() + within_s
         for at in range(0, len(sessions), batch):
             # Receipts first: nobody is sent away with a gift under way.
-            await self._settled(within_s)
+            await self._settled(deadline_s)
             for session in sessions[at : at + batch]:
                 session.close(CloseCode.SHUTTING_DOWN, "shutting down")
             if at + batch < len(sessions):
                 await asyncio.sleep(pause_s)
-        await self._settled(within_s)
+        await self._settled(deadline_s)
 
-    async def _settled(self, within_s: float) -> None:
+    async def _settled(self, deadline_s: float) -> None:
         try:
-            async with asyncio.timeout(within_s):
+            async with asyncio.timeout(max(0.0, deadline_s - self.now_s())):
                 await self.gifts.batcher.drain()
                 await self.comments.batcher.drain()
         except TimeoutError:

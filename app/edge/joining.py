@@ -33,8 +33,8 @@ class Seats(Protocol):
     async def open(self, room_id: str) -> LiveRoom:
         """The room on this worker."""
 
-    def seat(self, session: Session, live: LiveRoom) -> None:
-        """Puts a session among the room's members."""
+    def hold(self, session: Session, live: LiveRoom) -> None:
+        """Keeps a room open for a session that is about to join it."""
 
     def server_ms(self) -> int:
         """Milliseconds since 1970."""
@@ -67,6 +67,7 @@ class Joiner:
         while session.place is not Place.GONE:
             try:
                 live = await self._seats.open(session.room_id)
+                self._seats.hold(session, live)
                 if resume is None or not await self._resume(session, live, resume):
                     await self._admit(session, live, "welcome")
                 return
@@ -167,7 +168,8 @@ class Joiner:
             self._heartbeat_s,
         )
         session.wire.write(text_frame(b"[" + message + (b"," + events if events else b"") + b"]"))
-        self._seats.seat(session, live)
+        session.place = Place.IN
+        live.members.add(session)
 
 
 def snapshot_json(picture: Picture) -> bytes:

@@ -273,6 +273,10 @@ class LiveRoom:
 
     async def _reload(self) -> None:
         try:
-            self._room = await self._rooms.get(self.id)
+            room = await self._rooms.get(self.id)
+            if room.epoch == self.room.epoch:
+                self._room = room
+            else:
+                self.heal()
         except FanfareError as error:
             log.warning("room %s: its properties could not be read: %s", self.id, error)

@@ -50,8 +50,8 @@ class Batcher(Generic[T]):
         self._busy = False
         self._next_at = 0.0
         self._task: asyncio.Task[None] | None = None
-        self._idle = asyncio.Event()
-        self._idle.set()
+        self._taken = self._answered = 0
+        self._waiting: list[tuple[int, asyncio.Future[None]]] = []
 
     def __len__(self) -> int:
         return len(self._queue)
@@ -61,9 +61,9 @@ class Batcher(Generic[T]):
         if len(self._queue) >= QUEUE_MAX:
             return False
         self._queue.append(item)
+        self._taken += 1
         if not self._busy:
             self._busy = True
-            self._idle.clear()
             loop = asyncio.get_running_loop()
             # At the end of this loop turn at the earliest, so that what arrived together leaves together.
             if (now := loop.time()) >= self._next_at:
@@ -73,8 +73,11 @@ class Batcher(Generic[T]):
         return True
 
     async def drain(self) -> None:
-        """Waits until nothing is queued or under way."""
-        await self._idle.wait()
+        """Waits until all that was put in so far is answered; what comes meanwhile is not waited for."""
+        if self._answered < self._taken:
+            answered: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            self._waiting.append((self._taken, answered))
+            await answered
 
     def _start(self) -> None:
         self._task = asyncio.get_running_loop().create_task(self._work())
@@ -90,12 +93,19 @@ class Batcher(Generic[T]):
             except Exception:
                 # The store has it; only the telling failed. The next batch must not suffer.
                 log.exception("results of a batch could not be delivered")
+            self._count(len(batch))
             fuller = self._pace_s * min(1 + 6 * len(batch) / BATCH_MAX, PACES_MAX)
             self._next_at = started + min(len(batch) * ALONE_S, fuller)
             if self._queue and (rest := self._next_at - loop.time()) > 0 and len(self._queue) < BATCH_MAX:
                 await asyncio.sleep(rest)
         self._busy = False
-        self._idle.set()
+
+    def _count(self, answered: int) -> None:
+        self._answered += answered
+        for target, waiting in self._waiting:
+            if target <= self._answered and not waiting.done():
+                waiting.set_result(None)
+        self._waiting = [(target, waiting) for target, waiting in self._waiting if not waiting.done()]
 
     async def _until_answered(self, batch: list[T]) -> Sequence[bytes]:
         loop = asyncio.get_running_loop()

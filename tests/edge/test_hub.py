@@ -5,14 +5,17 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from functools import partial
 
 import pytest
 
 from app.base.errors import CloseCode
+from app.rules.gifts import GiftOrder
 from app.rules.messages import Error, GiftAccepted, GiftSent, Reconnect, WalletChanged, Welcome
 from app.store.keys import Keys
+from app.store.ledger import Wallet
 from app.store.server import StoreServer
 from tests.edge.client import Client, eventually
 from tests.edge.inside import worker
@@ -129,6 +132,62 @@ async def test_counters_return_to_zero_after_everyone_has_left(
         assert 0 == hub.addresses.total()
         assert b'fanfare_connections{worker="0"} 0.0' in hub.metrics.render()
         assert b'fanfare_rooms{worker="0"} 0.0' in hub.metrics.render()
+
+
+async def test_room_stays_open_for_those_who_are_on_their_way_in(
+    store: StoreServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The last viewer leaves while the next is being welcomed: the room goes on, and the next hears what happens."""
+    monkeypatch.setattr("app.edge.hub.ROOM_KEPT_S", 0.05)
+    async with worker(store.url) as site, AsyncExitStack() as stack:
+        gate, wallets = asyncio.Event(), site.hub.ledger.wallets
+
+        async def slow_wallets(users: Sequence[str]) -> list[Wallet]:
+            await gate.wait()
+            return await wallets(users)
+
+        await site.grant("late", 10)
+        async with site.join("early"):
+            live = site.hub.live["main"]
+            monkeypatch.setattr(site.hub.ledger, "wallets", slow_wallets)
+            joining = asyncio.ensure_future(stack.enter_async_context(site.join("late")))
+            await eventually(lambda: live.sessions == 2)
+        await eventually(lambda: live.sessions == 1)
+        # Longer than an empty room is kept.
+        await asyncio.sleep(0.2)
+        gate.set()
+        late = await joining
+        gift_id = new_id()
+        await late.send_gift(gift_id)
+        gift = await late.until(GiftSent)
+
+        assert site.hub.live["main"] is live
+        assert gift_id == gift.id
+
+
+async def test_drain_of_a_busy_worker_keeps_to_its_bound(store: StoreServer) -> None:
+    """Gifts that go on coming do not hold up a stop: all are closed within the bound, though no moment is idle."""
+    async with worker(store.url) as site, AsyncExitStack() as stack:
+        clients = [await stack.enter_async_context(site.join(f"busy-{i}")) for i in range(210)]
+        batcher = site.hub.gifts.batcher
+        order = GiftOrder(wire=None, room="main", gift="rose", reply=lambda _: None)  # type: ignore[arg-type]
+
+        async def refuse(batch: list[GiftOrder]) -> list[bytes]:
+            await asyncio.sleep(0.001)
+            return [b"Runavailable"]
+
+        def and_another(batch: list[GiftOrder], results: Sequence[bytes]) -> None:
+            batcher.put(order)
+
+        batcher._call, batcher._deliver = refuse, and_another
+        batcher.put(order)
+        started_s = asyncio.get_running_loop().time()
+        await site.hub.drain(2.0)
+        took_s = asyncio.get_running_loop().time() - started_s
+        batcher._deliver = lambda *_: None
+
+        assert {CloseCode.SHUTTING_DOWN} == {await client.closed() for client in clients}
+        assert took_s < 2.5
 
 
 async def test_drain_sends_everyone_away_within_its_bound(store: StoreServer) -> None:

@@ -238,6 +238,29 @@ async def test_draining_nothing_returns() -> None:
     await Kitchen().batcher().drain()
 
 
+async def test_draining_waits_for_nothing_that_comes_later() -> None:
+    """A queue that never runs dry can be drained of what was in it: a busy worker has to stop as well."""
+    kitchen, coming = Kitchen(), True
+
+    async def call(batch: list[int]) -> Sequence[bytes]:
+        await asyncio.sleep(0)
+        return await kitchen.call(batch)
+
+    def deliver_and_put(items: list[int], results: Sequence[bytes]) -> None:
+        kitchen.deliver(items, results)
+        if coming:
+            batcher.put(items[-1] + 1)
+
+    batcher = Batcher(call, deliver_and_put, 0.0)
+    fill(batcher, range(3))
+    async with asyncio.timeout(10):
+        await batcher.drain()
+    coming = False
+    await batcher.drain()
+
+    assert served(range(3)) == kitchen.delivered[:3]
+
+
 async def test_a_caller_that_leaves_cancels_nothing() -> None:
     """What a task has put in is sent and told, whatever becomes of that task."""
     kitchen = Kitchen()
