@@ -37,8 +37,7 @@ class Histogram(msgspec.Struct):
     def record(self, value: int, times: int = 1) -> None:
         """Counts a value."""
         value = max(value, 0)
-        shift = max(0, value.bit_length() - STEP_BITS)
-        index = shift * HALF + (value >> shift)
+        index = index_of(value)
         counts = self.counts
         counts[index] = counts.get(index, 0) + times
         self.total += times
