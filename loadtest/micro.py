@@ -62,12 +62,17 @@ class _Viewer:
     def __init__(self) -> None:
         self._lane = Lane(_Nowhere(), self, 4096)
 
-    def write(self, frame: Broadcast) -> bool:
+    def descriptor(self) -> int | None:
+        """None: there is no socket."""
+        return self._lane.descriptor
+
+    def deflates(self) -> bool:
+        """Never."""
+        return False
+
+    def write(self, frame: Broadcast, done: int = 0) -> bool:
         """As Session.write."""
-        if self._lane.buffered() > 65536:
-            return False
-        self._lane.write(frame.plain)
-        return True
+        return self._lane.offer(frame, 65536, done)
 
     def fall_behind(self) -> None:
         """Never."""
@@ -79,6 +84,9 @@ class _Viewer:
         """A command arrived."""
 
     def on_binary(self, payload: bytes) -> None:
+        """Never."""
+
+    def on_unready(self) -> None:
         """Never."""
 
     def on_lost(self) -> None:
@@ -122,7 +130,8 @@ def _pure(seconds: float) -> Rows:
 async def _tick(seconds: float) -> Rows:
     live = LiveRoom("main", Rooms(Store("unix:///nowhere"), "e"), Metrics("0"))
     live.start(Picture(ROOM, 0, 0, b"[]", b"[]", ()))
-    live.members.update(_Viewer() for _ in range(MEMBERS))
+    for _ in range(MEMBERS):
+        live.members.add(_Viewer())
     rounds, event, started, offset = 0, b'{"type":"gift_sent"}', time.process_time(), 0
     until = time.perf_counter() + seconds
     while time.perf_counter() < until:

@@ -41,8 +41,11 @@ class Receiver(Protocol):
     def on_binary(self, payload: bytes) -> None:
         """A binary message."""
 
+    def on_unready(self) -> None:
+        """Bytes wait for the peer to read, or the connection is being closed: `descriptor` is None for now."""
+
     def on_lost(self) -> None:
-        """The connection is gone; called once, and nothing after it."""
+        """The connection is gone; called once, and nothing after it. Its descriptor is closed right after."""
 
 
 class Lane(asyncio.Protocol):
@@ -54,11 +57,13 @@ class Lane(asyncio.Protocol):
         message_max: bytes of a message; a longer one closes with `too_big`.
         deflate: whether shared deflate was negotiated.
         connections: uvicorn's set of connections, which a stopping server looks at.
+        descriptor: the transport's socket, where bytes may be written to it past the transport.
     """
 
     __slots__ = (
         "_closing",
         "_connections",
+        "_descriptor",
         "_message",
         "_message_max",
         "_parser",
@@ -78,12 +83,14 @@ class Lane(asyncio.Protocol):
         too_big: int = MESSAGE_TOO_BIG,
         deflate: bool = False,
         connections: set[Any] | None = None,
+        descriptor: int | None = None,
     ) -> None:
         self.transport = transport
         self.receiver: Receiver | None = receiver
         self.heard = True
         self.deflate = deflate
         self._connections = connections
+        self._descriptor = descriptor
         self._message_max = message_max
         self._too_big = too_big
         self._partial = b""
@@ -96,18 +103,22 @@ class Lane(asyncio.Protocol):
         """Whether the connection is being closed: nothing that arrives counts any more."""
         return self._closing is not None or self.transport.is_closing()
 
+    @property
+    def descriptor(self) -> int | None:
+        """The socket, while frames may be written to it past the transport: nothing waits there, it is not closing."""
+        return None if self.transport.get_write_buffer_size() or self.closing else self._descriptor
+
     def write(self, frame: bytes) -> None:
         """Writes a ready frame."""
         if not self.closing:
-            self.transport.write(frame)
+            self._put(frame)
 
-    def offer(self, frames: Broadcast, waiting_max: int) -> bool:
-        """Writes a room's frames, unless more than `waiting_max` bytes wait already: then False. The innermost loop."""
-        transport = self.transport
-        if transport.get_write_buffer_size() > waiting_max:
+    def offer(self, frames: Broadcast, waiting_max: int, done: int = 0) -> bool:
+        """Writes a room's frames from byte `done` on, unless more than `waiting_max` bytes wait already: then False."""
+        if self.transport.get_write_buffer_size() > waiting_max:
             return False
-        if self._closing is None and not transport.is_closing():
-            transport.write(frames.deflated if self.deflate else frames.plain)
+        if not self.closing:
+            self.transport.write((frames.deflated if self.deflate else frames.plain)[done:])
         return True
 
     def buffered(self) -> int:
@@ -211,11 +222,12 @@ class Lane(asyncio.Protocol):
             # The peer has said its last word, a broken one perhaps: there is no answer of its to wait for.
             self.transport.write(answer)
             self.transport.close()
+            self._unready()
         elif parser.state is not State.OPEN:
             self._say_last(answer)
         else:
             if answer:
-                self.transport.write(answer)
+                self._put(answer)
             if parser.current_size is None:
                 self._parser = None
 
@@ -241,6 +253,16 @@ class Lane(asyncio.Protocol):
         # the goodbye be lost. What still arrives is not listened to.
         self.transport.write(frame)
         self._closing = asyncio.get_running_loop().call_later(LINGER_S, self.transport.abort)
+        self._unready()
+
+    def _put(self, data: bytes) -> None:
+        self.transport.write(data)
+        if self.transport.get_write_buffer_size():
+            self._unready()
+
+    def _unready(self) -> None:
+        if self.receiver is not None:
+            self.receiver.on_unready()
 
 
 class _HandedOver:
@@ -272,10 +294,19 @@ class UpgradeProtocol(WebSocketsSansIOProtocol):
     def take_over(self, receiver: Receiver, message_max: int, too_big: int) -> Lane:
         """Moves the accepted connection onto a lane of its own; this object is done with it."""
         self.stop_keepalive()
-        lane = Lane(self.transport, receiver, message_max, too_big, bool(self.conn.extensions), self.connections)
         raw = self.transport.get_extra_info("socket")
         if raw is not None and hasattr(socket, "TCP_NOTSENT_LOWAT"):
             raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, UNSENT_MAX)
+        lane = Lane(
+            self.transport,
+            receiver,
+            message_max,
+            too_big,
+            deflate=bool(self.conn.extensions),
+            connections=self.connections,
+            # What TLS has not encrypted must not reach the socket.
+            descriptor=None if raw is None or self.transport.get_extra_info("ssl_object") else raw.fileno(),
+        )
         self.transport.set_protocol(lane)
         self.connections.discard(self)
         self.connections.add(lane)  # type: ignore[arg-type]  # it has what a stopping server calls

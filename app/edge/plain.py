@@ -15,6 +15,9 @@ from app.edge.lane import Receiver
 class PlainLane:
     """A connection through Starlette's WebSocket: frames are unpacked again and sent by a task."""
 
+    descriptor: int | None = None
+    deflate = False
+
     def __init__(self, websocket: WebSocket) -> None:
         self.receiver: Receiver | None = None
         self.heard = True
@@ -37,11 +40,11 @@ class PlainLane:
                 self._bytes += len(payload)
             self._wake.set()
 
-    def offer(self, frames: Broadcast, waiting_max: int) -> bool:
-        """Queues a room's frames, unless more than `waiting_max` bytes wait already: then False."""
+    def offer(self, frames: Broadcast, waiting_max: int, done: int = 0) -> bool:
+        """Queues a room's frames from byte `done` on, unless more than `waiting_max` bytes wait already: then False."""
         if self._bytes > waiting_max:
             return False
-        self.write(frames.plain)
+        self.write(frames.plain[done:])
         return True
 
     def buffered(self) -> int:

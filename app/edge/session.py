@@ -42,8 +42,16 @@ class Wire(Protocol):
     def write(self, frame: bytes) -> None:
         """Writes a ready frame."""
 
-    def offer(self, frames: Broadcast, waiting_max: int) -> bool:
-        """Writes a room's frames, unless more than `waiting_max` bytes wait already: then False."""
+    @property
+    def descriptor(self) -> int | None:
+        """The socket, while frames may be written to it past the wire; None where that is never so."""
+
+    @property
+    def deflate(self) -> bool:
+        """Whether frames with shared deflate are read."""
+
+    def offer(self, frames: Broadcast, waiting_max: int, done: int = 0) -> bool:
+        """Writes a room's frames from byte `done` on, unless more than `waiting_max` bytes wait already: then False."""
 
     def buffered(self) -> int:
         """Bytes that wait for a slow reader."""
@@ -178,6 +186,11 @@ class Session:
         """Commands are text; binary ends the connection."""
         self.close(CloseCode.BAD_FRAME, "commands are text frames")
 
+    def on_unready(self) -> None:
+        """What the room sends must not get past what waits, nor follow a goodbye."""
+        if self.live is not None:
+            self.live.members.ask(self)
+
     def on_lost(self) -> None:
         """The connection is gone."""
         if self.place is not Place.GONE:
@@ -186,9 +199,17 @@ class Session:
 
     # What is told: the room's Member.
 
-    def write(self, frame: Broadcast) -> bool:
-        """Writes a frame of room events unless the reader is too slow for it."""
-        return self.wire is not None and self.wire.offer(frame, BUFFER_MAX)
+    def descriptor(self) -> int | None:
+        """The socket, while frames may be written to it as it is."""
+        return None if self.wire is None else self.wire.descriptor
+
+    def deflates(self) -> bool:
+        """Whether it reads frames with shared deflate."""
+        return self.wire is not None and self.wire.deflate
+
+    def write(self, frame: Broadcast, done: int = 0) -> bool:
+        """Writes a frame of room events from byte `done` on unless the reader is too slow for it."""
+        return self.wire is not None and self.wire.offer(frame, BUFFER_MAX, done)
 
     def fall_behind(self) -> None:
         """A frame was not written."""

@@ -56,6 +56,9 @@ class Echo:
         """Says it back, reversed, so that it cannot be mistaken for text."""
         self.on_text(payload[::-1])
 
+    def on_unready(self) -> None:
+        """Nothing is written past the lane here."""
+
     def on_lost(self) -> None:
         """Counts it."""
         self.lost += 1

@@ -1,0 +1,302 @@
+"""Fan-out's innermost loop over real sockets: whatever happens in the middle of a frame, each gets the right bytes."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+from collections.abc import AsyncIterator
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from app.base.metrics import Metrics
+from app.edge import members as module
+from app.edge.deflate import Broadcast
+from app.edge.frames import text_frame
+from app.edge.lane import Lane
+from app.edge.members import Members
+from tests.edge.client import eventually
+
+WAITING_MAX = 64 * 1024
+STRIDE = 2
+BIG = b"x" * 1_000_000
+
+
+class Seat:
+    """A member over a socket pair, as a session is one; `far` is the viewer's end."""
+
+    lane: Lane
+
+    def __init__(self, members: Members, far: socket.socket) -> None:
+        self.members = members
+        self.far = far
+        self.behind = 0
+
+    def received(self) -> bytes:
+        """All that is there to be read."""
+        data = b""
+        while True:
+            try:
+                part = self.far.recv(1 << 20)
+            except BlockingIOError:
+                return data
+            if not part:
+                return data
+            data += part
+
+    async def receives(self, expected: bytes) -> None:
+        """Reads until it is all there, and not a byte more."""
+        data = b""
+
+        def complete() -> bool:
+            nonlocal data
+            data += self.received()
+            return len(data) >= len(expected)
+
+        await eventually(complete)
+        assert expected == data
+
+    def descriptor(self) -> int | None:
+        """As Session's."""
+        return self.lane.descriptor
+
+    def deflates(self) -> bool:
+        """As Session's."""
+        return self.lane.deflate
+
+    def write(self, frame: Broadcast, done: int = 0) -> bool:
+        """As Session's."""
+        return self.lane.offer(frame, WAITING_MAX, done)
+
+    def fall_behind(self) -> None:
+        """Counts it."""
+        self.behind += 1
+
+    def lose_place(self) -> None:
+        """Nothing here breaks a stream off."""
+
+    def on_text(self, payload: bytes) -> None:
+        """Nobody says anything here."""
+
+    def on_binary(self, payload: bytes) -> None:
+        """Nobody says anything here."""
+
+    def on_unready(self) -> None:
+        """As Session's."""
+        self.members.ask(self)
+
+    def on_lost(self) -> None:
+        """As a session that ends."""
+        self.members.discard(self)
+
+
+class House:
+    """Members, and the sockets to be closed at the end."""
+
+    def __init__(self) -> None:
+        self.members = Members(Metrics("0"))
+        self.seats: list[Seat] = []
+
+    async def seat(self, *, deflate: bool = False, direct: bool = True, sndbuf: int | None = None) -> Seat:
+        """A new member; `direct` is whether its descriptor may be written to."""
+        near, far = socket.socketpair()
+        near.setblocking(False)
+        far.setblocking(False)
+        if sndbuf:
+            near.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, sndbuf)
+        transport, _ = await asyncio.get_running_loop().create_connection(asyncio.Protocol, sock=near)
+        seat = Seat(self.members, far)
+        seat.lane = Lane(transport, seat, 4096, deflate=deflate, descriptor=near.fileno() if direct else None)
+        transport.set_protocol(seat.lane)
+        self.members.add(seat)
+        self.seats.append(seat)
+        return seat
+
+    def send(self, *messages: bytes) -> bytes:
+        """Sends a frame to the end; gives its bytes."""
+        frame = Broadcast(messages)
+        for _ in self.members.send(frame):
+            pass
+        return frame.plain
+
+    async def close(self) -> None:
+        """Closes every socket, and waits until all have heard of it."""
+        for seat in self.seats:
+            seat.lane.transport.abort()
+            seat.far.close()
+        await eventually(lambda: not len(self.members))
+
+
+@pytest.fixture
+async def house(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[House]:
+    """An empty house that writes to two at a stride."""
+    monkeypatch.setattr(module, "STRIDE", STRIDE)
+    house = House()
+    yield house
+    await house.close()
+
+
+async def test_everyone_gets_every_frame(house: House) -> None:
+    """Members of each kind (written to directly, deflated, asked) get each frame once and in order."""
+    seats = [await house.seat(deflate=kind == 1, direct=kind != 2) for kind in (0, 1, 2) * 3]
+    frames = [Broadcast([b"%d" % i * 300]) for i in range(3)]
+
+    for frame in frames:
+        for _ in house.members.send(frame):
+            pass
+
+    assert len(house.members) == 9
+    for seat in seats:
+        await seat.receives(b"".join(frame.deflated if seat.deflates() else frame.plain for frame in frames))
+
+
+async def test_a_full_socket_gets_the_rest_later(house: House) -> None:
+    """What a socket does not take is kept for it in order, byte for byte, and the others do not wait for it."""
+    slow, quick = await house.seat(sndbuf=4096), await house.seat()
+    expected = [house.send(b"%d" % i * 20_000) for i in range(3)]
+
+    assert slow.lane.buffered() > 0
+    assert slow.descriptor() is None
+    await quick.receives(b"".join(expected))
+    await slow.receives(b"".join(expected))
+    await eventually(lambda: slow.descriptor() is not None)
+    expected = [house.send(b"again"), house.send(b"and again")]
+    await slow.receives(b"".join(expected))
+
+
+async def test_frames_do_not_get_past_a_reply_that_waits(house: House) -> None:
+    """A reply that its socket did not take whole comes before the frames that were sent after it."""
+    seat = await house.seat(sndbuf=4096)
+    reply = text_frame(BIG[:60_000])
+    seat.lane.write(reply)
+    assert seat.lane.buffered() > 0
+
+    await seat.receives(reply + house.send(b"after"))
+
+
+async def test_one_too_slow_is_let_go(house: House) -> None:
+    """Whoever has too much waiting is told that it missed a frame, and is no member any more."""
+    slow, quick = await house.seat(sndbuf=4096), await house.seat()
+    seen = b"".join(house.send(BIG[:20_000]) for _ in range(8))
+
+    assert slow.behind == 1
+    assert len(house.members) == 1
+    await quick.receives(seen)
+
+
+async def test_nothing_follows_a_goodbye(house: House) -> None:
+    """A member whose connection is being closed gets no frame after the close frame."""
+    leaving, staying = await house.seat(), await house.seat()
+    leaving.lane.close(1000, "bye")
+    goodbye = leaving.received()
+    frame = house.send(b"too late")
+
+    assert goodbye.endswith(b"bye")
+    assert not leaving.received()
+    await staying.receives(frame)
+
+
+async def test_a_broken_socket_stops_nobody(house: House) -> None:
+    """A peer that is gone costs the others nothing, and its member is discarded."""
+    gone, staying = await house.seat(), await house.seat()
+    gone.far.close()
+    frames = [house.send(b"one"), house.send(b"two")]
+
+    await staying.receives(b"".join(frames))
+    await eventually(lambda: len(house.members) == 1)
+
+
+async def test_a_descriptor_that_is_anothers_now(house: House) -> None:
+    """Who leaves in the middle of a frame gets nothing more, and neither does the file that has its number then."""
+    seats = [await house.seat() for _ in range(2 * STRIDE)]
+    sending = house.members.send(Broadcast([b"frame"]))
+    next(sending)
+    left = next(seat for seat in seats if not seat.received())
+    number = left.descriptor()
+    assert number is not None
+    house.members.discard(left)
+    stranger, reader = socket.socketpair()
+    reader.setblocking(False)
+    kept = os.dup(number)
+    os.dup2(stranger.fileno(), number)
+    for _ in sending:
+        pass
+    os.dup2(kept, number)
+
+    with pytest.raises(BlockingIOError):
+        reader.recv(1)
+    os.close(kept)
+    stranger.close()
+    reader.close()
+
+
+async def test_clear_lets_all_go(house: House) -> None:
+    """When the stream is broken off all are given back, and nobody gets the rest of the frame under way."""
+    seats = [await house.seat(direct=i > 0) for i in range(3 * STRIDE)]
+    sending = house.members.send(Broadcast([b"frame"]))
+    next(sending)
+    everyone = house.members.clear()
+    for _ in sending:
+        pass
+
+    assert set(seats) == set(everyone)
+    assert len(house.members) == 0
+    assert STRIDE == sum(bool(seat.received()) for seat in seats)
+
+
+STEPS = st.lists(st.tuples(st.sampled_from(("leave", "ask", "join", "reseat", "pass")), st.integers(0, 99)))
+
+
+async def _play(kinds: list[tuple[bool, bool]], frames: list[list[tuple[str, int]]]) -> None:
+    """Runs frames with something happening after each stride; then looks at what each viewer has."""
+    house = House()
+    stayed: dict[Seat, bytes] = {}
+    for deflate, direct in kinds:
+        stayed[await house.seat(deflate=deflate, direct=direct)] = b""
+    for number, steps in enumerate(frames):
+        frame = Broadcast([b"%d" % number * 300])
+        due, happening = set(stayed), iter(steps)
+        for _ in house.members.send(frame):
+            await _happen(house, stayed, due, *next(happening, ("pass", 0)))
+        for seat in due:
+            stayed[seat] += frame.deflated if seat.deflates() else frame.plain
+    for seat, expected in stayed.items():
+        await seat.receives(expected)
+        assert not seat.behind
+    await house.close()
+
+
+async def _happen(house: House, stayed: dict[Seat, bytes], due: set[Seat], what: str, which: int) -> None:
+    seats = list(stayed)
+    if what == "join" or not seats:
+        stayed[await house.seat(direct=which % 3 > 0, deflate=which % 5 == 0)] = b""
+        return
+    seat = seats[which % len(seats)]
+    if what == "ask":
+        house.members.ask(seat)
+    elif what in ("leave", "reseat"):
+        house.members.discard(seat)
+        del stayed[seat]
+        due.discard(seat)
+        if what == "leave":
+            seat.lane.transport.abort()
+            await eventually(lambda: seat.lane.receiver is None)
+            seat.far.close()
+        else:
+            seat.received()
+            house.members.add(seat)
+            stayed[seat] = b""
+            if which % 2:
+                house.members.ask(seat)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(st.booleans(), st.booleans()), max_size=9), st.lists(STEPS, min_size=1, max_size=4))
+def test_each_viewer_gets_each_frame_once(
+    monkeypatch: pytest.MonkeyPatch, kinds: list[tuple[bool, bool]], frames: list[list[tuple[str, int]]]
+) -> None:
+    """Members come, go, come back and fill up between two strides: each gets the frames of its time, once, in order."""
+    monkeypatch.setattr(module, "STRIDE", STRIDE)
+    asyncio.run(_play(kinds, frames))
