@@ -18,6 +18,7 @@ from app.base.metrics import Metrics
 from app.edge.joining import Joiner
 from app.edge.live_room import LiveRoom
 from app.edge.session import Place, Session, User
+from app.edge.wheel import Wheel
 from app.rules.catalogue import Catalogue
 from app.rules.commands import Hello, SendComment, SendGift
 from app.rules.tokens import verify
@@ -59,7 +60,7 @@ class Hub:
         self.command_rate = settings.command_rate
         self.live: dict[str, LiveRoom] = {}
         self.users: dict[str, User] = {}
-        self.sessions: set[Session] = set()
+        self.sessions = Wheel(settings.heartbeat_s)
         self.addresses: Counter[str] = Counter()
         self.draining = False
         self.behind_sessions: set[Session] = set()

@@ -16,6 +16,7 @@ OFFSETS_EVERY_S = 2
 BEHIND_EVERY_S = 0.25
 LAG_SAMPLE_S, LAG_EVERY_S = 0.01, 1.0
 ROOMS_A_CALL = 500
+PINGS_AT_ONCE = 200
 
 log = logging.getLogger(__name__)
 
@@ -26,7 +27,6 @@ class Timers:
     def __init__(self, hub: Hub, worker: str) -> None:
         self._hub = hub
         self._worker = worker
-        self._second = 0
         self._reported: dict[str, int] = {}
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -75,16 +75,12 @@ class Timers:
             _, session = hub.new_sessions.popleft()
             if session.place is Place.NEW:
                 session.close(CloseCode.NO_HELLO, "no hello")
-        heartbeat_s = hub.settings.heartbeat_s
-        turn = self._second % heartbeat_s
-        self._second += 1
-        for i, session in enumerate(tuple(hub.sessions)):
-            if id(session) // 64 % heartbeat_s == turn:
-                if not session.ping():
-                    session.close(CloseCode.PING_TIMEOUT, "no answer to pings")
-                else:
-                    hub.watch_token(session)
-            if not i & 1023:
+        for i, session in enumerate(hub.sessions.turn(), 1):
+            if not session.ping():
+                session.close(CloseCode.PING_TIMEOUT, "no answer to pings")
+            else:
+                hub.watch_token(session)
+            if not i % PINGS_AT_ONCE:
                 await asyncio.sleep(0)
         hub.metrics.queued_gifts.set(len(hub.gifts.batcher))
         return max(0.0, 1.0 - (hub.now_s() - started_s))
