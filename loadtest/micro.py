@@ -9,15 +9,17 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from app.base.clock import now_ms
 from app.base.ids import uuid7
 from app.base.metrics import Metrics
+from app.edge.courtesy import Courtesy
 from app.edge.deflate import Broadcast
 from app.edge.lane import Lane
 from app.edge.live_room import LiveRoom
@@ -57,13 +59,13 @@ class _Nowhere(asyncio.Transport):
 
 
 class _Viewer:
-    """A member of a room, as a session is one."""
+    """A member of a room, as a session is one; `descriptor` is where its frames go, None for through the lane."""
 
-    def __init__(self) -> None:
-        self._lane = Lane(_Nowhere(), self, 4096)
+    def __init__(self, descriptor: int | None = None) -> None:
+        self._lane = Lane(_Nowhere(), self, 4096, descriptor=descriptor)
 
     def descriptor(self) -> int | None:
-        """None: there is no socket."""
+        """As Session.descriptor."""
         return self._lane.descriptor
 
     def deflates(self) -> bool:
@@ -127,11 +129,23 @@ def _pure(seconds: float) -> Rows:
     return [(name, _us(work, seconds)) for name, work in steps]
 
 
-async def _tick(seconds: float) -> Rows:
-    live = LiveRoom("main", Rooms(Store("unix:///nowhere"), "e"), Metrics("0"))
+async def _ticks(seconds: float) -> Rows:
+    nowhere = [os.open(os.devnull, os.O_WRONLY) for _ in range(MEMBERS)]
+    try:
+        return [
+            (f"tick to {MEMBERS} members, the network left out", await _tick(seconds, nowhere)),
+            ("the same, each asked", await _tick(seconds, [None] * MEMBERS)),
+        ]
+    finally:
+        for descriptor in nowhere:
+            os.close(descriptor)
+
+
+async def _tick(seconds: float, descriptors: Sequence[int | None]) -> float:
+    live = LiveRoom("main", Rooms(Store("unix:///nowhere"), "e"), Metrics("0"), Courtesy())
     live.start(Picture(ROOM, 0, 0, b"[]", b"[]", ()))
-    for _ in range(MEMBERS):
-        live.members.add(_Viewer())
+    for descriptor in descriptors:
+        live.members.add(_Viewer(descriptor))
     rounds, event, started, offset = 0, b'{"type":"gift_sent"}', time.process_time(), 0
     until = time.perf_counter() + seconds
     while time.perf_counter() < until:
@@ -142,7 +156,7 @@ async def _tick(seconds: float) -> Rows:
     spent = (time.process_time() - started) / rounds * 1e6
     assert live.offset == offset, "a tick was lost"
     assert Chunk(offset, offset, event) == live.ring[-1]
-    return [(f"tick to {MEMBERS} members, the kernel left out", spent)]
+    return spent
 
 
 async def _script(seconds: float, folder: Path) -> Rows:
@@ -202,7 +216,7 @@ def main() -> int:
     parser.add_argument("--json", action="store_true", help="for machines")
     args = parser.parse_args()
     print("fanfare: measuring, about half a minute at one second a step", file=sys.stderr)
-    rows = _pure(args.seconds) + asyncio.run(_tick(args.seconds))
+    rows = _pure(args.seconds) + asyncio.run(_ticks(args.seconds))
     with tempfile.TemporaryDirectory(prefix="fanfare-") as folder:
         rows += asyncio.run(_script(args.seconds, Path(folder)))
     if args.json:

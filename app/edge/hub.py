@@ -15,6 +15,7 @@ from app.base.clock import Clock
 from app.base.config import Settings
 from app.base.errors import CloseCode, Refusal
 from app.base.metrics import Metrics
+from app.edge.courtesy import Courtesy
 from app.edge.joining import Joiner
 from app.edge.live_room import LiveRoom
 from app.edge.session import Place, Session, User
@@ -71,6 +72,7 @@ class Hub:
         self.comments = CommentSender(rooms, clock)
         self._joiner = Joiner(self, ledger, catalogue.version, settings.heartbeat_s)
         self._subscriber = subscriber
+        self._courtesy = Courtesy()
         self._opening: dict[str, asyncio.Future[LiveRoom]] = {}
         self._replying: list[Session] = []
         self._tasks: set[asyncio.Task[None]] = set()
@@ -129,19 +131,20 @@ class Hub:
 
     def lost(self, session: Session) -> None:
         """Forgets a session."""
+        # First of all: the room writes to its descriptor, which is closed right after this.
+        if session.live is not None:
+            self.leave(session, session.live)
         self.sessions.discard(session)
         self.behind_sessions.discard(session)
         self.metrics.connections.set(len(self.sessions))
         self.addresses[session.address] -= 1
         if not self.addresses[session.address]:
             del self.addresses[session.address]
-        user, live = session.user, session.live
+        user = session.user
         if user is not None and session in user.sessions:
             user.sessions.remove(session)
             if not user.sessions:
                 asyncio.get_running_loop().call_later(USER_KEPT_S, self._forget, user)
-        if live is not None:
-            self.leave(session, live)
 
     def leave(self, session: Session, live: LiveRoom) -> None:
         """Takes a session out of a room."""
@@ -245,7 +248,7 @@ class Hub:
         return await asyncio.shield(opening)
 
     async def _open(self, room_id: str) -> LiveRoom:
-        live = self.live[room_id] = LiveRoom(room_id, self.rooms, self.metrics)
+        live = self.live[room_id] = LiveRoom(room_id, self.rooms, self.metrics, self._courtesy)
         channel = self.rooms.keys.channel(room_id)
         try:
             # Subscribed first: what happens after the picture is heard, what happened before is in it.

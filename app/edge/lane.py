@@ -42,7 +42,10 @@ class Receiver(Protocol):
         """A binary message."""
 
     def on_unready(self) -> None:
-        """Bytes wait for the peer to read, or the connection is being closed: `descriptor` is None for now."""
+        """Bytes wait for the peer to read, or we have said goodbye: `descriptor` is None for now.
+
+        Not called for what `offer` leaves waiting, nor where the peer ends the connection: `on_lost` follows at once.
+        """
 
     def on_lost(self) -> None:
         """The connection is gone; called once, and nothing after it. Its descriptor is closed right after."""

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 from collections import Counter, deque
 from collections.abc import Iterator
 
 from app.base.errors import FanfareError
 from app.base.metrics import Metrics
+from app.edge.courtesy import Courtesy
 from app.edge.deflate import FRAME_BYTES, Broadcast
 from app.edge.members import Members
 from app.rules.limits import TokenBucket
@@ -27,9 +27,8 @@ TICK_PER_MEMBER_S = 60e-6
 TICKS_AT_ONCE = 3
 NOTICE_WAIT_S = 0.25
 TURN_S = 0.002
-# In a calm room of at most so many, those who were just written to may run before the others are: a proxy or a client
-# on this machine would wait for the CPU until all are written to. A busy room cannot spare its turn.
-CALM_MEMBERS = 1000
+# To a crowd writing takes so long that those who read have their turns anyway.
+CROWD = 1000
 RING_BYTES = 256 * 1024
 BUFFER_MAX = 64 * 1024
 HEAL_CHUNKS = 500
@@ -41,7 +40,7 @@ log = logging.getLogger(__name__)
 class LiveRoom:
     """The room `id` on this worker. `tail` is the last offset taken in, `offset` the last one handed to the members."""
 
-    def __init__(self, room_id: str, rooms: Rooms, metrics: Metrics) -> None:
+    def __init__(self, room_id: str, rooms: Rooms, metrics: Metrics, courtesy: Courtesy) -> None:
         self.id = room_id
         self.sessions = 0
         self.members = Members(metrics)
@@ -53,6 +52,7 @@ class LiveRoom:
         self._room: Room | None = None
         self._rooms = rooms
         self._metrics = metrics
+        self._courtesy = courtesy
         self._loop = asyncio.get_running_loop()
         self._early: list[bytes] = []
         self._pending: list[bytes] = []
@@ -206,23 +206,26 @@ class LiveRoom:
         self._full = len(frame.plain) > FRAME_BYTES
         self._pending.clear()
         self.offset = self.tail
-        now, pause = self._loop.time(), self._pause()
-        calm = self._next_tick <= now + pause and len(self.members) <= CALM_MEMBERS
         # Counted from when it was due, so that a late timer does not slow the room down.
-        self._next_tick = max(self._next_tick, now) + pause
-        self._send(self.members.send(frame), calm)
+        self._next_tick = max(self._next_tick, self._loop.time()) + self._pause()
+        self._send(self.members.send(frame))
 
-    def _send(self, sending: Iterator[None], calm: bool) -> None:
+    def _send(self, sending: Iterator[None]) -> None:
         # In turns of 2 ms, so that a huge room does not keep the others waiting.
         until = self._loop.time() + TURN_S
-        for _ in sending:
-            if calm:
-                os.sched_yield()
-            if self._loop.time() > until:
-                if self._sending is None:
-                    self._sending = self._loop.create_future()
-                self._loop.call_soon(self._send, sending, calm)
-                return
+        try:
+            for _ in sending:
+                if len(self.members) < CROWD:
+                    self._courtesy.give_way()
+                if self._loop.time() > until:
+                    if self._sending is None:
+                        self._sending = self._loop.create_future()
+                    self._loop.call_soon(self._send, sending)
+                    return
+        except Exception:
+            # A mistake of ours; nobody knows who has the frame, and without this the room would be silent for ever.
+            log.exception("room %s: a frame could not be sent to everyone", self.id)
+            self._break_off()
         if self._sending is not None:
             self._sending.set_result(None)
             self._sending = None
@@ -248,6 +251,9 @@ class LiveRoom:
     async def _start_over(self) -> None:
         """The log does not go back far enough, or it is another incarnation: everyone gets a new picture."""
         self._begin(await self._rooms.picture(self.id))
+        self._break_off()
+
+    def _break_off(self) -> None:
         for member in self.members.clear():
             member.lose_place()
 

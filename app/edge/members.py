@@ -1,7 +1,7 @@
 """The connections in a room on this worker, kept the way fan-out wants them: the innermost loop of all.
 
 A member whose socket takes everything is known by its file descriptor alone: a frame for it is one system call, and
-none of its objects is looked at. Whoever has bytes waiting, is being closed or has no such socket is asked one by one.
+none of its objects is looked at. Whoever has bytes waiting, has said goodbye or has no such socket is asked one by one.
 """
 
 from __future__ import annotations
@@ -36,7 +36,11 @@ class Member(Protocol):
 
 
 class Members:
-    """A room's members. A member must leave before its descriptor is closed, since the number may be another's then."""
+    """A room's members.
+
+    A member must leave before its descriptor is closed, since the number may be another's then: event loops tell a
+    protocol that its connection is lost, and close the descriptor after that.
+    """
 
     def __init__(self, metrics: Metrics) -> None:
         self._metrics = metrics
@@ -84,23 +88,23 @@ class Members:
         return everyone
 
     def send(self, frame: Broadcast) -> Iterator[None]:
-        """Writes a frame to all who are members now, and stops after every so many for others to have their turn.
+        """Writes a frame to all who are members now, and stops after every so many of them for others to have a turn.
 
         Whoever leaves meanwhile gets nothing more, whoever comes in gets nothing yet. One sending at a time.
         """
         self._left.clear()
-        self._due = set(self._asked)
+        due = self._due = set(self._asked)
         plain, deflated = self._unsent = list(self._ready[False]), list(self._ready[True])
-        while plain:
-            self._write(frame, frame.plain, plain)
-            yield
-        while deflated:
-            self._write(frame, frame.deflated, deflated)
-            yield
-        while self._due:
-            for _ in range(min(STRIDE, len(self._due))):
-                self._offer(self._due.pop(), frame, 0)
-            yield
+        while plain or deflated or due:
+            if plain:
+                self._write(frame, frame.plain, plain)
+            elif deflated:
+                self._write(frame, frame.deflated, deflated)
+            else:
+                for _ in range(min(STRIDE, len(due))):
+                    self._offer(due.pop(), frame, 0)
+            if plain or deflated or due:
+                yield
 
     def _unready(self, member: Member) -> None:
         descriptor = self._descriptors.pop(member, None)

@@ -41,10 +41,13 @@ class PlainLane:
             self._wake.set()
 
     def offer(self, frames: Broadcast, waiting_max: int, done: int = 0) -> bool:
-        """Queues a room's frames from byte `done` on, unless more than `waiting_max` bytes wait already: then False."""
+        """Queues a room's frames, unless more than `waiting_max` bytes wait already: then False.
+
+        Without a descriptor nobody has written a part of them: `done` is always 0.
+        """
         if self._bytes > waiting_max:
             return False
-        self.write(frames.plain[done:])
+        self.write(frames.plain)
         return True
 
     def buffered(self) -> int:

@@ -260,13 +260,14 @@ class Session:
 
     def close(self, code: CloseCode, reason: str) -> None:
         """Ends the connection."""
-        if self.wire is not None and not self.wire.closing:
-            self.flush_replies()
-            self.wire.close(code, reason)
-            self.desk.closed(self, code)
         if self.place is not Place.GONE:
             self.place = Place.GONE
             self.desk.lost(self)
+        if self.wire is not None and not self.wire.closing:
+            self.flush_replies()
+        if self.wire is not None and not self.wire.closing:
+            self.wire.close(code, reason)
+            self.desk.closed(self, code)
 
     # Rates.
 

@@ -25,7 +25,7 @@ class Wheel:
             yield from slot
 
     def add(self, session: Session) -> None:
-        """Puts a session on the wheel, once."""
+        """Puts a new session on the wheel."""
         self._slots[self._slot_of(session)].add(session)
         self._count += 1
 

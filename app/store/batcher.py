@@ -65,9 +65,9 @@ class Batcher(Generic[T]):
         if not self._busy:
             self._busy = True
             loop = asyncio.get_running_loop()
-            # At the end of this loop turn at the earliest, so that what arrived together leaves together.
+            # A task begins after this loop turn, so that what arrived together leaves together.
             if (now := loop.time()) >= self._next_at:
-                loop.call_soon(self._start)
+                self._start()
             else:
                 loop.call_later(self._next_at - now, self._start)
         return True

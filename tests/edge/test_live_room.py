@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from collections.abc import Iterator
 from contextlib import AsyncExitStack
 
 import pytest
 import redis
 
 from app.base.errors import CloseCode
+from app.edge.courtesy import Courtesy
 from app.edge.deflate import Broadcast
+from app.edge.lane import Lane
+from app.edge.members import Members
+from app.edge.session import Session
 from app.rules import catalogue
 from app.rules.messages import GiftAccepted, GiftSent, Resync, Welcome
 from app.store.keys import Keys
@@ -64,6 +69,97 @@ async def time_of_a_gift(viewer: Client) -> float:
     await viewer.send_gift(gift_id)
     await viewer.until(GiftSent, lambda gift: gift.id == gift_id)
     return asyncio.get_running_loop().time() - started
+
+
+async def test_ready_viewers_are_written_to_directly(store: StoreServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A frame for a viewer who reads passes none of its objects; one that was asked once is not asked for ever."""
+    asked: list[Session] = []
+    real = Session.write
+
+    def counted(self: Session, frame: Broadcast, done: int = 0) -> bool:
+        asked.append(self)
+        return real(self, frame, done)
+
+    monkeypatch.setattr(Session, "write", counted)
+    async with worker(store.url) as site:
+        room = await site.open_room("direct")
+        await site.grant("ann", 10)
+        async with site.join("ann", room) as ann:
+            (session,) = site.hub.sessions
+            await time_of_a_gift(ann)
+            assert not asked
+            session.on_unready()
+            await time_of_a_gift(ann)
+            assert [session] == asked
+            await time_of_a_gift(ann)
+            assert [session] == asked
+
+
+@pytest.mark.parametrize(("crowd", "times"), [(1000, 2), (4, 0)])
+async def test_others_may_run_in_the_middle_of_a_frame(
+    store: StoreServer, monkeypatch: pytest.MonkeyPatch, crowd: int, times: int
+) -> None:
+    """Between two strides of a frame other processes are given way to, but not in a crowd."""
+    given: list[Courtesy] = []
+
+    def counted(self: Courtesy) -> None:
+        given.append(self)
+
+    monkeypatch.setattr(Courtesy, "give_way", counted)
+    monkeypatch.setattr("app.edge.members.STRIDE", 2)
+    monkeypatch.setattr("app.edge.live_room.CROWD", crowd)
+    async with worker(store.url) as site, AsyncExitStack() as stack:
+        room = await site.open_room(f"courtesy-{crowd}")
+        await site.grant("v0", 10)
+        viewers = [await stack.enter_async_context(site.join(f"v{i}", room)) for i in range(5)]
+        live = site.hub.live[room]
+        await eventually(lambda: len(live.members) == 5 and live.viewers_everywhere == 5)
+        await live.reach(live.tail)
+        given.clear()
+        await viewers[0].send_gift(new_id())
+        for viewer in viewers:
+            await viewer.until(GiftSent)
+        assert times <= len(given)
+        assert (times > 0) == bool(given)
+
+
+async def test_a_viewer_has_left_before_its_descriptor_is_closed(store: StoreServer) -> None:
+    """When the event loop's word that a connection is lost returns, the room knows nothing of it any more."""
+    async with worker(store.url) as site, site.join("ann", await site.open_room("left")):
+        (session,) = site.hub.sessions
+        assert session.live is not None
+        members = session.live.members
+        assert 1 == len(members)
+        assert isinstance(session.wire, Lane)
+
+        session.wire.connection_lost(None)
+        assert 0 == len(members)
+
+
+async def test_a_mistake_in_the_middle_of_a_frame_is_healed(
+    store: StoreServer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """When a frame cannot be sent to everyone, everyone gets a new picture, and the room speaks on."""
+    real = Members.send
+
+    def broken(self: Members, frame: Broadcast) -> Iterator[None]:
+        monkeypatch.setattr(Members, "send", real)
+        yield
+        raise KeyError("a mistake")
+
+    async with worker(store.url) as site:
+        room = await site.open_room("mistake")
+        await site.grant("ann", 10)
+        async with site.join("ann", room) as ann, site.join("bob", room) as bob:
+            monkeypatch.setattr(Members, "send", broken)
+            await ann.send_gift(new_id())
+            for client in (ann, bob):
+                await client.until(Resync)
+                assert {"ann": 1} == board_of(client)
+            await time_of_a_gift(ann)
+            await bob.until(GiftSent)
+            assert {"ann": 2} == board_of(bob)
+    assert "a frame could not be sent to everyone" in caplog.text
 
 
 async def test_everyone_gets_the_same_bytes(store: StoreServer, monkeypatch: pytest.MonkeyPatch) -> None:
