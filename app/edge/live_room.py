@@ -19,10 +19,10 @@ from app.rules.limits import TokenBucket
 from app.rules.rooms import Room
 from app.store.rooms import Chunk, Picture, Rooms, read_message
 
-TICK_MIN_S, TICK_MAX_S = 0.005, 0.12
+TICK_MIN_S, TICK_MAX_S = 0.005, 0.14
 # Where ticks are full (more than one frame), they are longer by half, and this at least.
 TICK_FULL_S = 0.02
-# A write costs some 5 us: a tick of this length a member keeps a busy room's writes below a tenth of a core.
+# A write costs some 4 us: a tick of this length a member keeps a busy room's writes below a tenth of a core.
 TICK_PER_MEMBER_S = 60e-6
 TICKS_AT_ONCE = 3
 NOTICE_WAIT_S = 0.25
