@@ -17,7 +17,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from tests.waiting import is_alive, until
+from tests.waiting import command_of, is_alive, until
 
 ROOT = Path(__file__).resolve().parent.parent
 CODE = """
@@ -103,7 +103,7 @@ class Supervised:
 
     def store_pid(self) -> int:
         """The pid of the store's process."""
-        (pid,) = (p for p in self.children() if b"valkey-server" in Path(f"/proc/{p}/cmdline").read_bytes())
+        (pid,) = (p for p in self.children() if b"valkey-server" in command_of(p))
         return pid
 
     def end(self, number: int = signal.SIGTERM) -> int:

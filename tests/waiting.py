@@ -1,4 +1,4 @@
-"""Waiting for conditions, so that no test waits for time."""
+"""Waiting for conditions, so that no test waits for time; looking at processes that may be gone at any moment."""
 
 from __future__ import annotations
 
@@ -17,7 +17,18 @@ def until(condition: Callable[[], object], within_s: float = 15.0) -> None:
 
 def is_alive(pid: int) -> bool:
     """Whether the process runs; one that is dead and that nobody has asked about does not."""
+    stat = _read(pid, "stat")
+    return bool(stat) and stat.rpartition(b")")[2].split()[0] not in b"ZX"
+
+
+def command_of(pid: int) -> bytes:
+    """A process's command line; nothing where it is gone."""
+    return _read(pid, "cmdline")
+
+
+def _read(pid: int, name: str) -> bytes:
     try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
-    except FileNotFoundError:
-        return False
+        return Path(f"/proc/{pid}/{name}").read_bytes()
+    except (FileNotFoundError, ProcessLookupError):
+        # It may also go between the opening of its file and the reading.
+        return b""

@@ -16,7 +16,7 @@ from typing import Any
 import redis
 
 from tests.edge.site import API_KEY, SECRET, Site
-from tests.waiting import is_alive, until
+from tests.waiting import command_of, is_alive, until
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 ARGV = (sys.executable, "-c", "import sys; from app.cli import main; sys.exit(main(sys.argv[1:]))")
@@ -103,12 +103,12 @@ class Product(Site):
 
     def store_pid(self) -> int:
         """The pid of the store's process."""
-        (pid,) = (pid for pid in self.children() if b"valkey-server" in _command_of(pid))
+        (pid,) = (pid for pid in self.children() if b"valkey-server" in command_of(pid))
         return pid
 
     def worker_pids(self) -> list[int]:
         """The pids of the workers."""
-        return [pid for pid in self.children() if b"app.edge.worker" in _command_of(pid)]
+        return [pid for pid in self.children() if b"app.edge.worker" in command_of(pid)]
 
     def said(self) -> str:
         """All that it has printed since its last start."""
@@ -133,10 +133,3 @@ class Product(Site):
         found = re.search(pattern, self.said())
         assert found, self.said()
         return found[1]
-
-
-def _command_of(pid: int) -> bytes:
-    try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes()
-    except FileNotFoundError:
-        return b""
