@@ -23,6 +23,7 @@ from app.edge.courtesy import Courtesy
 from app.edge.deflate import Broadcast
 from app.edge.lane import Lane
 from app.edge.live_room import LiveRoom
+from app.edge.session import BUFFER_MAX
 from app.rules import catalogue
 from app.rules.commands import SendGift, decode
 from app.rules.gifts import GiftOrder, accepted_json, person_json, price_gift
@@ -74,7 +75,7 @@ class _Viewer:
 
     def write(self, frame: Broadcast, done: int = 0) -> bool:
         """As Session.write."""
-        return self._lane.offer(frame, 65536, done)
+        return self._lane.offer(frame, BUFFER_MAX, done)
 
     def fall_behind(self) -> None:
         """Never."""

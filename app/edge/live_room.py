@@ -30,7 +30,6 @@ TURN_S = 0.002
 # To a crowd writing takes so long that those who read have their turns anyway.
 CROWD = 1000
 RING_BYTES = 256 * 1024
-BUFFER_MAX = 64 * 1024
 HEAL_CHUNKS = 500
 PICTURES_A_SECOND = 20
 

@@ -94,25 +94,24 @@ class Members:
         """
         self._left.clear()
         due = self._due = set(self._asked)
-        plain, deflated = self._unsent = list(self._ready[False]), list(self._ready[True])
-        while plain or deflated or due:
-            if plain:
-                self._write(frame, frame.plain, plain)
-            elif deflated:
-                self._write(frame, frame.deflated, deflated)
+        unsent = self._unsent = list(self._ready[False]), list(self._ready[True])
+        while any(unsent) or due:
+            if any(unsent):
+                self._write(frame, deflated=not unsent[False])
             else:
                 for _ in range(min(STRIDE, len(due))):
                     self._offer(due.pop(), frame, 0)
-            if plain or deflated or due:
+            if any(unsent) or due:
                 yield
 
     def _unready(self, member: Member) -> None:
         descriptor = self._descriptors.pop(member, None)
         if descriptor is not None:
-            del self._ready[descriptor in self._ready[True]][descriptor]
+            del self._ready[member.deflates()][descriptor]
             self._left.add(descriptor)
 
-    def _write(self, frame: Broadcast, data: bytes, unsent: list[int]) -> None:
+    def _write(self, frame: Broadcast, *, deflated: bool) -> None:
+        unsent, data = self._unsent[deflated], frame.deflated if deflated else frame.plain
         part = unsent[-STRIDE:]
         del unsent[-STRIDE:]
         if self._left:
@@ -127,7 +126,7 @@ class Members:
             if done == size:
                 written += 1
             else:
-                member = self._ready[descriptor in self._ready[True]][descriptor]
+                member = self._ready[deflated][descriptor]
                 self.ask(member)
                 self._offer(member, frame, done)
         self._metrics.frames.inc(written)

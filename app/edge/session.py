@@ -10,12 +10,13 @@ import orjson
 from app.base.errors import CloseCode, Refusal
 from app.edge.deflate import Broadcast
 from app.edge.frames import PING_FRAME, text_frame
-from app.edge.live_room import BUFFER_MAX, LiveRoom
+from app.edge.live_room import LiveRoom
 from app.rules.commands import FRAME_MAX, BadCommand, Hello, Ping, SendComment, SendGift, decode
 from app.rules.gifts import error_json, person_json
 from app.rules.limits import TokenBucket
 from app.rules.tokens import Person
 
+BUFFER_MAX = 64 * 1024
 HARD_MAX = 1024 * 1024
 GIFT_BURST_S, COMMENT_BURST_S, COMMAND_BURST_S = 3.0, 5.0, 3.0
 
@@ -263,11 +264,13 @@ class Session:
         if self.place is not Place.GONE:
             self.place = Place.GONE
             self.desk.lost(self)
-        if self.wire is not None and not self.wire.closing:
+        wire = self.wire
+        if wire is not None and not wire.closing:
             self.flush_replies()
-        if self.wire is not None and not self.wire.closing:
-            self.wire.close(code, reason)
-            self.desk.closed(self, code)
+            # Where too much waited for the replies as well, that has closed it already.
+            if not wire.closing:
+                wire.close(code, reason)
+                self.desk.closed(self, code)
 
     # Rates.
 

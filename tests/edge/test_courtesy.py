@@ -48,8 +48,3 @@ def test_tries_again_after_a_while() -> None:
     machine.time_s += REFUSED_S * 0.2
     courtesy.give_way()
     assert 2 == machine.given
-
-
-def test_the_real_thing_returns() -> None:
-    """With the system's own call it comes back."""
-    Courtesy().give_way()

@@ -35,6 +35,16 @@ def answered(client: Client, count: int) -> bool:
     return len(client.all_of(GiftAccepted)) == count
 
 
+async def send_to_a_stopped_store(client: Client, store: StoreServer) -> str:
+    """Stops the store's process and sends a gift, which is under way then; its id."""
+    assert store.pid is not None
+    os.kill(store.pid, signal.SIGSTOP)
+    gift_id = new_id()
+    await client.say({"type": "send_gift", "id": gift_id, "gift": "rose"})
+    await client.ping("it is under way")
+    return gift_id
+
+
 async def test_fifty_copies_of_one_gift_are_one_gift(product: Product) -> None:
     """Fifty times the same id over ten sockets at once: one debit, one event, fifty equal answers, 49 duplicates."""
     room = await product.open_room("fifty")
@@ -212,11 +222,8 @@ async def test_nobody_is_sent_away_with_a_gift_under_way(own_store: StoreServer)
     async with worker(own_store.url) as site:
         await site.grant("ann", 10)
         async with site.join("ann") as ann:
+            gift_id = await send_to_a_stopped_store(ann, own_store)
             assert own_store.pid is not None
-            os.kill(own_store.pid, signal.SIGSTOP)
-            gift_id = new_id()
-            await ann.say({"type": "send_gift", "id": gift_id, "gift": "rose"})
-            await ann.ping("it is under way")
             stopping = asyncio.create_task(site.stop())
             await ann.until(Reconnect)
             os.kill(own_store.pid, signal.SIGCONT)
@@ -274,11 +281,8 @@ async def test_gift_whose_fate_is_unknown_is_said_so(own_store: StoreServer, mon
     async with worker(own_store.url) as site:
         await site.grant("ann", 10)
         async with site.join("ann") as ann:
+            gift_id = await send_to_a_stopped_store(ann, own_store)
             assert own_store.pid is not None
-            os.kill(own_store.pid, signal.SIGSTOP)
-            gift_id = new_id()
-            await ann.say({"type": "send_gift", "id": gift_id, "gift": "rose"})
-            await ann.ping("it is under way")
             os.kill(own_store.pid, signal.SIGKILL)
             own_store.stop()
             error = await ann.answer(gift_id)

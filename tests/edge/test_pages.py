@@ -6,7 +6,6 @@ import asyncio
 import json
 import os
 import re
-import shutil
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -17,20 +16,12 @@ from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright
 
 from app.edge.pages import FOLDER, PAGES
 from app.rules.messages import GiftSent
+from tests import chromium
 from tests.edge.product import Product
 
 SETTINGS = {"gift_rate": 0}
-ARGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    # As OBS starts its own browser: the overlay's sounds need no touch.
-    "--autoplay-policy=no-user-gesture-required",
-]
+# As OBS starts its own browser: the overlay's sounds need no touch.
+ARGS = [*chromium.ARGS, "--autoplay-policy=no-user-gesture-required"]
 WITHIN_MS = 20_000
 # What a browser itself says of a server that is away.
 AWAY = re.compile(r"ERR_CONNECTION_(REFUSED|RESET|CLOSED)|ERR_EMPTY_RESPONSE|WebSocket connection to .* failed")
@@ -44,8 +35,7 @@ expect.set_options(timeout=WITHIN_MS)
 async def browser() -> AsyncIterator[Browser]:
     """A browser without a window."""
     async with async_playwright() as playwright:
-        path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-        browser = await playwright.chromium.launch(executable_path=path, args=ARGS)
+        browser = await playwright.chromium.launch(executable_path=chromium.PATH, args=ARGS)
         yield browser
         await browser.close()
 

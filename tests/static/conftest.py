@@ -13,17 +13,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from tests import chromium
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 BLANK = "/tests/static/blank.html"
-ARGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 # Of every script: `load(name)` imports a module of static/js; `until(test)` waits for a condition, not for ever.
 HELPERS = """
@@ -92,7 +85,7 @@ def open_page(files_url: str) -> Iterator[Callable[[], Page]]:
     with ThreadPoolExecutor(max_workers=1) as thread:
         playwright = thread.submit(lambda: sync_playwright().start()).result()
         browser = thread.submit(
-            lambda: playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGS)
+            lambda: playwright.chromium.launch(executable_path=chromium.PATH, args=chromium.ARGS)
         ).result()
         yield lambda: Page(thread, browser, files_url + BLANK)
         thread.submit(browser.close).result()
