@@ -19,11 +19,11 @@ from pathlib import Path
 from app.base.clock import now_ms
 from app.base.ids import uuid7
 from app.base.metrics import Metrics
-from app.edge.courtesy import Courtesy
-from app.edge.deflate import Broadcast
-from app.edge.lane import Lane
-from app.edge.live_room import LiveRoom
-from app.edge.session import BUFFER_MAX
+from app.edge.live.courtesy import Courtesy
+from app.edge.live.deflate import Broadcast
+from app.edge.live.lane import Lane
+from app.edge.live.live_room import LiveRoom
+from app.edge.live.session import BUFFER_MAX
 from app.rules import catalogue
 from app.rules.commands import SendGift, decode
 from app.rules.gifts import GiftOrder, accepted_json, person_json, price_gift

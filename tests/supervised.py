@@ -23,17 +23,17 @@ ROOT = Path(__file__).resolve().parent.parent
 CODE = """
 import json, sys
 from pathlib import Path
-from app import cli, main
+from app.run import supervisor
 from app.base import config
 
 given = json.loads(sys.argv[1])
-main.STOP_MARGIN_S = given["stop_margin_s"]
+supervisor.STOP_MARGIN_S = given["stop_margin_s"]
 if given["crowd_argv"]:
-    main.MODULE_ARGV = given["crowd_argv"]
+    supervisor.MODULE_ARGV = given["crowd_argv"]
 settings = config.load({}, demo=True, data=Path(given["data"]), host="127.0.0.1", port=given["port"],
                        admin="127.0.0.1:0", workers=given["workers"], drain_s=0.2)
 worker = [sys.executable, given["worker"], given["behaviour"]]
-sys.exit(main.run(settings, crowd=given["crowd"], worker_argv=worker))
+sys.exit(supervisor.run(settings, crowd=given["crowd"], worker_argv=worker))
 """
 
 

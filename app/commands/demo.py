@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import argparse
 
-from app import main
 from app.base import config
 from app.commands import Subparsers, add_command, add_server_options, server_settings
+from app.run import supervisor
 
 
 def add_parser(sub: Subparsers) -> None:
@@ -19,4 +19,4 @@ def add_parser(sub: Subparsers) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Runs until Ctrl-C."""
-    return main.run(config.load(demo=True, **server_settings(args)), crowd=args.crowd)
+    return supervisor.run(config.load(demo=True, **server_settings(args)), crowd=args.crowd)

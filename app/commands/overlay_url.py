@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 import time
 
-from app.banner import overlay_url
 from app.base import config
 from app.commands import Subparsers, add_command, add_data_option
 from app.commands.access import known_secrets
+from app.run.banner import overlay_url
 
 
 def add_parser(sub: Subparsers) -> None:

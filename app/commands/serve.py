@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import argparse
 
-from app import main
 from app.base import config
 from app.commands import Subparsers, add_command, add_server_options, server_settings
+from app.run import supervisor
 
 
 def add_parser(sub: Subparsers) -> None:
@@ -18,4 +18,4 @@ def add_parser(sub: Subparsers) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Runs until SIGTERM; SIGHUP restarts the workers one by one."""
-    return main.run(config.load(demo=False, **server_settings(args)))
+    return supervisor.run(config.load(demo=False, **server_settings(args)))

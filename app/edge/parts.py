@@ -13,9 +13,9 @@ from app.base.clock import now_ms
 from app.base.config import DEMO_ROOM, Settings
 from app.base.errors import Refusal
 from app.base.metrics import Metrics
-from app.edge.api import DEMO_STREAMER
-from app.edge.hub import Hub
-from app.edge.timers import Timers
+from app.edge.clock.timers import Timers
+from app.edge.http.api import DEMO_STREAMER
+from app.edge.live.hub import Hub
 from app.rules import catalogue
 from app.rules.rooms import Member
 from app.store.client import Store

@@ -18,7 +18,7 @@ def test_demo_gets_what_was_typed(monkeypatch: pytest.MonkeyPatch) -> None:
         ran.append((settings, given))
         return 0
 
-    monkeypatch.setattr("app.main.run", run)
+    monkeypatch.setattr("app.run.supervisor.run", run)
     code = cli.main(["demo", "--data", "here", "--port", "9000", "--crowd", "5"])
 
     expected = Settings(data=Path("here"), port=9000, workers=3, demo=True)

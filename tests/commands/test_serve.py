@@ -15,7 +15,7 @@ def test_serve_is_never_the_demo(monkeypatch: pytest.MonkeyPatch) -> None:
         ran.append(settings)
         return 0
 
-    monkeypatch.setattr("app.main.run", run)
+    monkeypatch.setattr("app.run.supervisor.run", run)
     code = cli.main(["serve", "--host", "0.0.0.0", "--workers", "4"])
 
     assert (0, [Settings(host="0.0.0.0", workers=4, demo=False)]) == (code, ran)

@@ -13,12 +13,10 @@ from typing import Any
 import uvicorn
 
 from app.base.config import Settings
-from app.edge.app import create_app
-from app.edge.hub import Hub
-from app.edge.lane import UpgradeProtocol
+from app.edge.live.hub import Hub
+from app.edge.live.lane import UpgradeProtocol
 from app.edge.parts import Parts
-from app.edge.worker import WorkerServer
-from app.rules.commands import FRAME_MAX
+from app.edge.server import WorkerServer, public_server
 from tests.edge.site import API_KEY, SECRET, Site
 
 
@@ -75,19 +73,7 @@ async def worker(
             **settings,
         }
         parts = Parts(Settings(data=Path(folder), **given), store_url, 0)
-        config = uvicorn.Config(
-            create_app(parts),
-            ws=ws,
-            http="httptools",
-            log_config=None,
-            access_log=False,
-            ws_max_size=FRAME_MAX,
-            ws_ping_interval=None,
-            ws_per_message_deflate=parts.settings.deflate == "shared",
-            lifespan="on",
-            timeout_graceful_shutdown=5,
-        )
-        server = WorkerServer(config, parts)
+        server = public_server(parts, ws)
         serving = await started(server, bound)
         assert parts.hub is not None
         inside = Inside(port, parts.hub, server, serving)

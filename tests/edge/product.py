@@ -108,7 +108,7 @@ class Product(Site):
 
     def worker_pids(self) -> list[int]:
         """The pids of the workers."""
-        return [pid for pid in self.children() if b"app.edge.worker" in command_of(pid)]
+        return [pid for pid in self.children() if b"app.run.worker" in command_of(pid)]
 
     def said(self) -> str:
         """All that it has printed since its last start."""

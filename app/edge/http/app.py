@@ -1,0 +1,83 @@
+"""The ASGI application: routes from the table of endpoints, the socket, the pages, the handlers of errors."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route, WebSocketRoute
+
+from app.base.config import Settings
+from app.base.errors import Refusal, StoreError
+from app.edge.http import contract, pages, problems
+from app.edge.http.endpoints import ENDPOINTS
+from app.edge.live.hub import Hub
+from app.edge.live.socket import room_socket
+from app.edge.parts import Parts
+from app.rules.limits import TokenBucket
+
+LOGINS_A_SECOND, LOGINS_BURST_S = 100.0, 5.0
+
+
+def _documents() -> list[BaseRoute]:
+    made: dict[str, problems.Json] = {}
+
+    def document(path: str, make: object) -> Route:
+        async def endpoint(request: Request) -> Response:
+            if path not in made:
+                made[path] = problems.Json(make())  # type: ignore[operator]
+            return made[path]
+
+        return Route(path, endpoint)
+
+    return [document("/v1/openapi.json", contract.openapi), document("/v1/asyncapi.json", contract.asyncapi)]
+
+
+def _cross_origin(settings: Settings) -> list[Middleware]:
+    """The platform's own pages may call the API, if they are among the allowed origins."""
+    if not settings.allowed_origins:
+        return []
+    return [
+        Middleware(
+            CORSMiddleware,
+            allow_origins=sorted(settings.allowed_origins),
+            allow_methods=["GET", "POST", "PATCH", "DELETE"],
+            allow_headers=["authorization", "content-type", "idempotency-key"],
+            expose_headers=["retry-after", "idempotency-replayed"],
+        )
+    ]
+
+
+def create_app(parts: Parts) -> Starlette:
+    """The application of one worker; its parts start and stop with it."""
+    settings = parts.settings
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        hub: Hub = await parts.start()
+        app.state.hub = hub
+        app.state.catalogue = parts.catalogue
+        app.state.login_rate = TokenBucket(LOGINS_A_SECOND, LOGINS_BURST_S, hub.now_s())
+        try:
+            yield
+        finally:
+            await parts.stop()
+
+    http = [Route(e.path, e.handler, methods=[e.method]) for e in ENDPOINTS if settings.demo or not e.demo]
+    return Starlette(
+        routes=[WebSocketRoute("/ws/{room}", room_socket), *http, *_documents(), *pages.routes()],
+        middleware=[Middleware(pages.SafeHeaders), *_cross_origin(settings)],
+        exception_handlers={
+            Refusal: problems.on_refusal,
+            StoreError: problems.on_store_error,
+            HTTPException: problems.on_http_exception,
+            Exception: problems.on_bug,
+        },
+        lifespan=lifespan,
+    )

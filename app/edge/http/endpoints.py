@@ -1,0 +1,60 @@
+"""Every HTTP endpoint stands here once: the routes and the OpenAPI document are made from this table."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any, NamedTuple
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.actions.grant_coins import GrantRequest
+from app.actions.manage_room import NewRoom, RoomChange
+from app.edge.http import api, backend
+from app.rules import messages
+
+
+class Endpoint(NamedTuple):
+    """One endpoint. `who`: anyone, person or platform; `ok` is the status of its usual answer."""
+
+    method: str
+    path: str
+    handler: Callable[[Request], Awaitable[Response]]
+    who: str
+    answer: type[Any] | None
+    body: type[Any] | None = None
+    ok: int = 200
+    query: tuple[str, ...] = ()
+    idempotent: bool = False
+    demo: bool = False
+
+    @property
+    def summary(self) -> str:
+        """The first sentence of the handler's docstring."""
+        return (self.handler.__doc__ or "").strip().partition("\n")[0]
+
+
+ENDPOINTS = (
+    Endpoint("GET", "/livez", api.livez, "anyone", messages.Health),
+    Endpoint("GET", "/readyz", api.readyz, "anyone", messages.Health),
+    Endpoint("GET", "/v1/gifts", api.gifts, "anyone", messages.Gifts),
+    Endpoint("GET", "/v1/rooms", api.rooms, "anyone", messages.RoomList, query=("limit", "cursor")),
+    Endpoint("GET", "/v1/rooms/{id}", api.room, "anyone", messages.RoomView),
+    Endpoint("GET", "/v1/rooms/{id}/leaderboard", api.leaderboard, "anyone", messages.RoomBoard, query=("limit",)),
+    Endpoint("POST", "/v1/demo/login", api.demo_login, "anyone", messages.Login, api.DemoLogin, demo=True),
+    Endpoint("GET", "/v1/me/wallet", api.my_wallet, "person", messages.WalletView),
+    Endpoint("GET", "/v1/gift-sends/{id}", api.my_gift_send, "person", messages.GiftSendStatus),
+    Endpoint("POST", "/v1/rooms", backend.create_room, "platform", messages.RoomView, NewRoom, 201),
+    Endpoint("PATCH", "/v1/rooms/{id}", backend.patch_room, "platform", messages.RoomView, RoomChange),
+    Endpoint("DELETE", "/v1/rooms/{id}", backend.end_room, "platform", messages.RoomView),
+    Endpoint("DELETE", "/v1/rooms/{id}/comments/{comment}", backend.delete_comment, "platform", None, ok=202),
+    Endpoint(
+        "POST",
+        "/v1/grants",
+        backend.create_grant,
+        "platform",
+        messages.GrantView,
+        GrantRequest,
+        idempotent=True,
+    ),
+)

@@ -1,0 +1,71 @@
+"""The pages and their files, with the headers that keep foreign code out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_PACKAGE = Path(__file__).resolve().parents[2]
+# Inside the wheel the files lie in the package; in a checkout beside it.
+FOLDER = next((f for f in (_PACKAGE / "static", _PACKAGE.parent / "static") if f.is_dir()), _PACKAGE / "static")
+
+POLICY = (
+    "default-src 'self'; img-src 'self' data: blob: https:; style-src 'self'; connect-src 'self'; object-src 'none'; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors "
+)
+PAGES = {"/": "index.html", "/room/{id}": "room.html", "/overlay/{id}": "overlay.html"}
+
+
+def _page(path: str, file: str) -> Route:
+    # A streaming program shows the overlay wherever it likes; the other pages hold money and are framed by nobody else.
+    ancestors = "*" if path.startswith("/overlay") else "'self'"
+
+    async def endpoint(request: Request) -> Response:
+        return FileResponse(
+            FOLDER / file,
+            headers={"Content-Security-Policy": POLICY + ancestors, "Cache-Control": "no-cache"},
+        )
+
+    return Route(path, endpoint)
+
+
+def routes() -> list[BaseRoute]:
+    """The pages' routes."""
+    return [
+        *(_page(path, file) for path, file in PAGES.items()),
+        Mount("/static", StaticFiles(directory=FOLDER), name="static"),
+    ]
+
+
+class SafeHeaders:
+    """Middleware: headers that every HTTP response gets."""
+
+    HEADERS = (
+        (b"x-content-type-options", b"nosniff"),
+        (b"referrer-policy", b"no-referrer"),
+        (b"cross-origin-opener-policy", b"same-origin"),
+    )
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], *self.HEADERS]
+                if scope["path"].startswith("/static"):
+                    # Asked again each time, answered with 304: a new version is seen at once.
+                    message["headers"].append((b"cache-control", b"no-cache"))
+            await send(message)
+
+        await self.app(scope, receive, send_with_headers)

@@ -1,0 +1,348 @@
+"""A worker's rooms, people and connections, and what happens to them by the clock."""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import logging
+import random
+from collections import Counter, deque
+from collections.abc import Callable
+
+from app.actions.send_comment import CommentSender
+from app.actions.send_gift import GiftSender
+from app.base.clock import Clock
+from app.base.config import Settings
+from app.base.errors import CloseCode, Refusal
+from app.base.metrics import Metrics
+from app.edge.live.courtesy import Courtesy
+from app.edge.live.joining import Joiner
+from app.edge.live.live_room import LiveRoom
+from app.edge.live.session import Place, Session, User
+from app.edge.live.wheel import Wheel
+from app.rules.catalogue import Catalogue
+from app.rules.commands import Hello, SendComment, SendGift
+from app.rules.tokens import verify
+from app.store.ledger import Ledger
+from app.store.rooms import Rooms
+from app.store.subscriber import Subscriber
+
+HELLO_S = 5.0
+BEHIND_S = 10.0
+ROOM_KEPT_S = 5.0
+# A rate must not start anew with every connection.
+USER_KEPT_S = 10.0
+
+log = logging.getLogger(__name__)
+
+
+class Hub:
+    """All connections of one worker; the desk at which sessions ask."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        rooms: Rooms,
+        ledger: Ledger,
+        catalogue: Catalogue,
+        subscriber: Subscriber,
+        metrics: Metrics,
+        clock: Clock,
+        now_s: Callable[[], float],
+    ) -> None:
+        self.settings = settings
+        self.rooms = rooms
+        self.ledger = ledger
+        self.metrics = metrics
+        self.server_ms = clock
+        self.now_s = now_s
+        self.gift_rate = settings.gift_rate
+        self.comment_rate = settings.comment_rate
+        self.command_rate = settings.command_rate
+        self.live: dict[str, LiveRoom] = {}
+        self.users: dict[str, User] = {}
+        self.sessions = Wheel(settings.heartbeat_s)
+        self.addresses: Counter[str] = Counter()
+        self.draining = False
+        self.behind_sessions: set[Session] = set()
+        self.new_sessions: deque[tuple[float, Session]] = deque()
+        self.gifts = GiftSender(
+            ledger, catalogue, settings.award_ppm, clock, metrics, self.wallet_moved, settings.workers
+        )
+        self.comments = CommentSender(rooms, clock)
+        self._joiner = Joiner(self, ledger, catalogue.version, settings.heartbeat_s)
+        self._subscriber = subscriber
+        self._courtesy = Courtesy()
+        self._opening: dict[str, asyncio.Future[LiveRoom]] = {}
+        self._replying: list[Session] = []
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    # Connections.
+
+    def connect(self, room_id: str, address: str) -> Session:
+        """A session for a new connection.
+
+        Raises:
+            Refusal: `overloaded` (too many from one address, or the worker is stopping).
+        """
+        limit = self.settings.sockets_per_ip
+        if self.draining:
+            raise Refusal("unavailable", "This server is stopping; connect again.")
+        if limit and self.addresses[address] >= limit and not _is_loopback(address):
+            raise Refusal("overloaded", "There are too many connections from this address.")
+        session = Session(self, room_id, address)
+        self.sessions.add(session)
+        self.addresses[address] += 1
+        self.new_sessions.append((self.now_s(), session))
+        self.metrics.connections.set(len(self.sessions))
+        return session
+
+    def hello(self, session: Session, command: Hello) -> None:
+        """Lets a session in, or ends it."""
+        if command.protocol != 1:
+            session.refuse(Refusal("bad_request", "This server speaks protocol 1."), None)
+            session.close(CloseCode.PROTOCOL_VERSION, "protocol 1 is spoken here")
+            return
+        try:
+            person = verify(self.settings.secret, command.token, self.server_ms() / 1000)
+            if person.room is not None and person.room != session.room_id:
+                raise Refusal("unauthorized", "The token is for another room.")
+        except Refusal as refusal:
+            session.refuse(refusal, None)
+            session.close(CloseCode.UNAUTHORIZED, "unauthorized")
+            return
+        user = self.users.setdefault(person.sub, User(person.sub))
+        if self.settings.sockets_per_user and len(user.sessions) >= self.settings.sockets_per_user:
+            session.refuse(Refusal("rate_limited", "There are too many connections of this user."), None)
+            session.close(CloseCode.TOO_MANY, "too many connections")
+            return
+        session.enter(person, user)
+        user.sessions.append(session)
+        self.watch_token(session)
+        self._spawn(self._joiner.welcome(session, command.resume))
+
+    def watch_token(self, session: Session) -> None:
+        """Ends the session with its token, where that is before the wheel of pings comes round to it again."""
+        if session.person is not None:
+            left_s = session.person.exp - self.server_ms() / 1000
+            if left_s <= self.settings.heartbeat_s + 1:
+                later = asyncio.get_running_loop().call_later
+                later(max(0.0, left_s), session.close, CloseCode.UNAUTHORIZED, "the token expired")
+
+    def lost(self, session: Session) -> None:
+        """Forgets a session."""
+        # First of all: the room writes to its descriptor, which is closed right after this.
+        if session.live is not None:
+            self.leave(session, session.live)
+        self.sessions.discard(session)
+        self.behind_sessions.discard(session)
+        self.metrics.connections.set(len(self.sessions))
+        self.addresses[session.address] -= 1
+        if not self.addresses[session.address]:
+            del self.addresses[session.address]
+        user = session.user
+        if user is not None and session in user.sessions:
+            user.sessions.remove(session)
+            if not user.sessions:
+                asyncio.get_running_loop().call_later(USER_KEPT_S, self._forget, user)
+
+    def leave(self, session: Session, live: LiveRoom) -> None:
+        """Takes a session out of a room."""
+        session.live = None
+        live.members.discard(session)
+        if _is_viewer(session) and session.user is not None:
+            live.viewers[session.user.id] -= 1
+            if not live.viewers[session.user.id]:
+                del live.viewers[session.user.id]
+        live.sessions -= 1
+        if not live.sessions:
+            asyncio.get_running_loop().call_later(ROOM_KEPT_S, self._close_room, live)
+
+    def hold(self, session: Session, live: LiveRoom) -> None:
+        """Counts a session to a room from the moment it has found it: the room stays open while it is welcomed."""
+        if session.place is Place.GONE or session.live is live:
+            return
+        if session.live is not None:
+            self.leave(session, session.live)
+        session.live = live
+        live.sessions += 1
+        if _is_viewer(session) and session.user is not None:
+            live.viewers[session.user.id] += 1
+
+    # Commands.
+
+    def gift(self, session: Session, command: SendGift) -> None:
+        """Raises Refusal."""
+        assert session.person is not None
+        assert session.live is not None
+        self.gifts.send(session.person, session.sender_json, session.live.room, command, session.reply)
+
+    def comment(self, session: Session, command: SendComment) -> None:
+        """Raises Refusal."""
+        assert session.person is not None
+        self.comments.send(session.person, session.sender_json, session.room_id, command, session.reply)
+
+    def has_replies(self, session: Session) -> None:
+        """Its replies leave at the end of this loop turn."""
+        if not self._replying:
+            asyncio.get_running_loop().call_soon(self._flush_replies)
+        self._replying.append(session)
+
+    def _flush_replies(self) -> None:
+        replying, self._replying = self._replying, []
+        for session in replying:
+            session.flush_replies()
+
+    def wallet_moved(self, user_id: str, coins: int, version: int) -> None:
+        """Tells a user's sessions of a new balance; the one that spent learns it from its receipt as well."""
+        user = self.users.get(user_id)
+        if user is None or version <= user.version:
+            return
+        user.version = version
+        if len(user.sessions) > 1:
+            self._tell_wallet(user, coins, version)
+
+    def _tell_wallet(self, user: User, coins: int, version: int) -> None:
+        message = b'{"type":"wallet_changed","balance":{"coins":%d,"version":%d}}' % (coins, version)
+        for session in user.sessions:
+            session.reply(message)
+
+    # What the store publishes.
+
+    def on_channel(self, channel: str, payload: bytes) -> None:
+        """A message of a room, or of the wallets: who moved them, then lines of `<user> <coins> <version>`."""
+        if channel == self.rooms.keys.wallets_channel:
+            mover, *moved = payload.decode().split("\n")
+            # What this worker moved it has told already.
+            for line in moved if not mover or mover != self.ledger.announce_as else ():
+                user_id, coins, version = line.split(" ")
+                user = self.users.get(user_id)
+                if user is not None and int(version) > user.version:
+                    user.version = int(version)
+                    self._tell_wallet(user, int(coins), int(version))
+        elif (live := self.live.get(channel[len(self.rooms.keys.channel("")) :])) is not None:
+            live.take(payload)
+
+    def on_reconnected(self) -> None:
+        """The subscription was broken off for a while: what was missed is in the logs."""
+        for live in self.live.values():
+            if live.started:
+                live.heal()
+
+    # Rooms.
+
+    async def open(self, room_id: str) -> LiveRoom:
+        """The room on this worker, subscribed and at a known offset.
+
+        Raises:
+            Refusal: `room_not_found` or `uninitialised`.
+            StoreError: the store cannot be reached.
+        """
+        live = self.live.get(room_id)
+        if live is not None and live.started:
+            return live
+        opening = self._opening.get(room_id)
+        if opening is None:
+            opening = self._opening[room_id] = asyncio.ensure_future(self._open(room_id))
+            opening.add_done_callback(lambda _: self._opening.pop(room_id, None))
+        return await asyncio.shield(opening)
+
+    async def _open(self, room_id: str) -> LiveRoom:
+        live = self.live[room_id] = LiveRoom(room_id, self.rooms, self.metrics, self._courtesy)
+        channel = self.rooms.keys.channel(room_id)
+        try:
+            # Subscribed first: what happens after the picture is heard, what happened before is in it.
+            await self._subscriber.subscribe(channel)
+            live.start(await self.rooms.picture(room_id))
+        except BaseException:
+            del self.live[room_id]
+            self._subscriber.unsubscribe(channel)
+            raise
+        self.metrics.rooms.set(len(self.live))
+        # Opened for somebody who may have left meanwhile.
+        asyncio.get_running_loop().call_later(ROOM_KEPT_S, self._close_room, live)
+        return live
+
+    def _close_room(self, live: LiveRoom) -> None:
+        if live.sessions or self.live.get(live.id) is not live:
+            return
+        del self.live[live.id]
+        self._subscriber.unsubscribe(self.rooms.keys.channel(live.id))
+        self.metrics.rooms.set(len(self.live))
+
+    # Slow readers.
+
+    def behind(self, session: Session) -> None:
+        """Watches it until it has read what waits for it."""
+        self.behind_sessions.add(session)
+
+    def rejoin(self, session: Session) -> None:
+        """Gives it a new picture."""
+        self._spawn(self._joiner.resync(session))
+
+    def check_behind(self) -> None:
+        """Resyncs those that caught up, ends those that do not."""
+        for session in tuple(self.behind_sessions):
+            if session.wire is not None and session.wire.buffered() == 0:
+                self.behind_sessions.discard(session)
+                session.place = Place.JOINING
+                self.metrics.resyncs.inc()
+                self.rejoin(session)
+            elif self.now_s() - session.behind_since > BEHIND_S:
+                session.close(CloseCode.SLOW_READER, "too slow")
+
+    def closed(self, session: Session, code: int) -> None:
+        """Counts it."""
+        self.metrics.closed(code)
+
+    # The end.
+
+    async def drain(self, within_s: float) -> None:
+        """Tells everyone to come back after a random while, and closes them in batches within `within_s`."""
+        self.draining = True
+        sessions = list(self.sessions)
+        spread_ms = min(10_000, 200 + 2 * len(sessions))
+        for session in sessions:
+            after_ms = random.randint(0, spread_ms)
+            session.reply(b'{"type":"reconnect","after_ms":%d,"reason":"restart"}' % after_ms)
+        await asyncio.sleep(0)
+        batch = max(100, len(sessions) // 50)
+        pause_s = min(0.1, within_s * batch / (2 * max(len(sessions), 1)))
+        deadline_s = self.now_s() + within_s
+        for at in range(0, len(sessions), batch):
+            # Receipts first: nobody is sent away with a gift under way.
+            await self._settled(deadline_s)
+            for session in sessions[at : at + batch]:
+                session.close(CloseCode.SHUTTING_DOWN, "shutting down")
+            if at + batch < len(sessions):
+                await asyncio.sleep(pause_s)
+        await self._settled(deadline_s)
+
+    async def _settled(self, deadline_s: float) -> None:
+        try:
+            async with asyncio.timeout(max(0.0, deadline_s - self.now_s())):
+                await self.gifts.batcher.drain()
+                await self.comments.batcher.drain()
+        except TimeoutError:
+            log.warning("stopping with %d gifts that have no answer yet", len(self.gifts.batcher))
+
+    def _forget(self, user: User) -> None:
+        if not user.sessions and self.users.get(user.id) is user:
+            del self.users[user.id]
+
+    def _spawn(self, work: object) -> None:
+        task = asyncio.ensure_future(work)  # type: ignore[call-overload]
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+def _is_viewer(session: Session) -> bool:
+    return session.person is not None and session.person.role in ("viewer", "moderator")
+
+
+def _is_loopback(address: str) -> bool:
+    try:
+        return ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        # A unix socket or a test client.
+        return True

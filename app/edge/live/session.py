@@ -1,0 +1,319 @@
+"""One connection: who it is, what it may do, and what it is told."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import Protocol
+
+import orjson
+
+from app.base.errors import CloseCode, Refusal
+from app.edge.live.deflate import Broadcast
+from app.edge.live.frames import PING_FRAME, text_frame
+from app.edge.live.live_room import LiveRoom
+from app.rules.commands import FRAME_MAX, BadCommand, Hello, Ping, SendComment, SendGift, decode
+from app.rules.gifts import error_json, person_json
+from app.rules.limits import TokenBucket
+from app.rules.tokens import Person
+
+BUFFER_MAX = 64 * 1024
+HARD_MAX = 1024 * 1024
+GIFT_BURST_S, COMMENT_BURST_S, COMMAND_BURST_S = 3.0, 5.0, 3.0
+
+
+class Place(IntEnum):
+    """Where a session stands."""
+
+    NEW = 0
+    JOINING = 1
+    IN = 2
+    BEHIND = 3
+    GONE = 4
+
+
+class Wire(Protocol):
+    """A connection: a lane or its stand-in."""
+
+    heard: bool
+
+    @property
+    def closing(self) -> bool:
+        """Whether it is being closed."""
+
+    def write(self, frame: bytes) -> None:
+        """Writes a ready frame."""
+
+    @property
+    def descriptor(self) -> int | None:
+        """The socket, while frames may be written to it past the wire; None where that is never so."""
+
+    @property
+    def deflate(self) -> bool:
+        """Whether frames with shared deflate are read."""
+
+    def offer(self, frames: Broadcast, waiting_max: int, done: int = 0) -> bool:
+        """Writes a room's frames from byte `done` on, unless more than `waiting_max` bytes wait already: then False."""
+
+    def buffered(self) -> int:
+        """Bytes that wait for a slow reader."""
+
+    def close(self, code: int, reason: str = "") -> None:
+        """Says goodbye."""
+
+
+class User:
+    """What the sessions of one user on this worker share: rates, and who is to hear of the wallet."""
+
+    __slots__ = ("comments", "gifts", "id", "sessions", "version")
+
+    def __init__(self, user_id: str) -> None:
+        self.id = user_id
+        self.sessions: list[Session] = []
+        self.gifts: TokenBucket | None = None
+        self.comments: TokenBucket | None = None
+        self.version = 0
+
+
+class Desk(Protocol):
+    """What a session asks of its worker."""
+
+    gift_rate: float
+    comment_rate: float
+    command_rate: float
+
+    def now_s(self) -> float:
+        """Monotonic seconds."""
+
+    def server_ms(self) -> int:
+        """Milliseconds since 1970."""
+
+    def hello(self, session: Session, command: Hello) -> None:
+        """A session wants to come in."""
+
+    def gift(self, session: Session, command: SendGift) -> None:
+        """A session sends a gift. Raises Refusal."""
+
+    def comment(self, session: Session, command: SendComment) -> None:
+        """A session says something. Raises Refusal."""
+
+    def has_replies(self, session: Session) -> None:
+        """A session has replies that are to leave at the end of this loop turn."""
+
+    def behind(self, session: Session) -> None:
+        """A session reads too slowly and missed a frame."""
+
+    def rejoin(self, session: Session) -> None:
+        """A session lost its place in the stream and needs a new picture."""
+
+    def lost(self, session: Session) -> None:
+        """A session's connection is gone."""
+
+    def closed(self, session: Session, code: int) -> None:
+        """A session is being closed by us."""
+
+
+class Session:
+    """One connection of one person. It is the lane's receiver and a member of its room."""
+
+    __slots__ = (
+        "_commands",
+        "_replies",
+        "address",
+        "behind_since",
+        "desk",
+        "live",
+        "missed_pings",
+        "person",
+        "place",
+        "room_id",
+        "sender_json",
+        "user",
+        "wire",
+    )
+
+    def __init__(self, desk: Desk, room_id: str, address: str) -> None:
+        self.desk = desk
+        self.room_id = room_id
+        self.address = address
+        self.wire: Wire | None = None
+        self.place = Place.NEW
+        self.person: Person | None = None
+        self.sender_json = ""
+        self.user: User | None = None
+        self.live: LiveRoom | None = None
+        self.behind_since = 0.0
+        self.missed_pings = 0
+        self._commands: TokenBucket | None = None
+        self._replies: list[bytes] | None = None
+
+    def enter(self, person: Person, user: User) -> None:
+        """Notes who it is; the person still has no place in the room."""
+        self.person, self.user = person, user
+        self.sender_json = person_json(person)
+        self.place = Place.JOINING
+
+    # What arrives: the lane's Receiver.
+
+    def on_text(self, payload: bytes) -> None:
+        """Takes a command apart and does it, or answers why not."""
+        command_id = None
+        try:
+            if len(payload) > FRAME_MAX:
+                raise BadCommand("bad_request", f"A command has at most {FRAME_MAX} bytes.", None)
+            command = decode(payload)
+            command_id = None if isinstance(command, Hello) else command.id
+            if isinstance(command, SendGift):
+                self._ready()
+                self._take(self._gift_bucket())
+                self.desk.gift(self, command)
+            elif isinstance(command, SendComment):
+                self._ready()
+                self._take(self._comment_bucket())
+                self.desk.comment(self, command)
+            else:
+                self._take(self._command_bucket())
+                if isinstance(command, Ping):
+                    self.reply(_pong(command, self.desk.server_ms()))
+                elif self.place is Place.NEW:
+                    self.desk.hello(self, command)
+                else:
+                    raise Refusal("bad_request", "A connection says hello once.")
+        except BadCommand as refusal:
+            self._answer_bad(refusal)
+        except Refusal as refusal:
+            self.refuse(refusal, command_id)
+
+    def on_binary(self, payload: bytes) -> None:
+        """Commands are text; binary ends the connection."""
+        self.close(CloseCode.BAD_FRAME, "commands are text frames")
+
+    def on_unready(self) -> None:
+        """What the room sends must not get past what waits, nor follow a goodbye."""
+        if self.live is not None:
+            self.live.members.ask(self)
+
+    def on_lost(self) -> None:
+        """The connection is gone."""
+        if self.place is not Place.GONE:
+            self.place = Place.GONE
+            self.desk.lost(self)
+
+    # What is told: the room's Member.
+
+    def descriptor(self) -> int | None:
+        """The socket, while frames may be written to it as it is."""
+        return None if self.wire is None else self.wire.descriptor
+
+    def deflates(self) -> bool:
+        """Whether it reads frames with shared deflate."""
+        return self.wire is not None and self.wire.deflate
+
+    def write(self, frame: Broadcast, done: int = 0) -> bool:
+        """Writes a frame of room events from byte `done` on unless the reader is too slow for it."""
+        return self.wire is not None and self.wire.offer(frame, BUFFER_MAX, done)
+
+    def fall_behind(self) -> None:
+        """A frame was not written."""
+        if self.place is Place.IN:
+            self.place = Place.BEHIND
+            self.behind_since = self.desk.now_s()
+            self.desk.behind(self)
+
+    def lose_place(self) -> None:
+        """The stream was broken off."""
+        if self.place is Place.IN:
+            self.place = Place.JOINING
+            self.desk.rejoin(self)
+
+    def reply(self, message: bytes) -> None:
+        """Queues a reply; all of one loop turn leave as one frame, and at once."""
+        if self.place is Place.GONE:
+            return
+        if self._replies is None:
+            self._replies = [message]
+            self.desk.has_replies(self)
+        else:
+            self._replies.append(message)
+
+    def refuse(self, refusal: Refusal, command_id: str | None) -> None:
+        """Answers a command with an error."""
+        self.reply(error_json(refusal, command_id))
+
+    def flush_replies(self) -> None:
+        """Sends the queued replies. Receipts are exempt from the slow reader's ladder up to its hard end."""
+        replies, self._replies = self._replies, None
+        if replies and self.wire is not None:
+            self.wire.write(text_frame(b"[" + b",".join(replies) + b"]"))
+            if self.wire.buffered() > HARD_MAX:
+                self.close(CloseCode.SLOW_READER, "too much waits to be read")
+
+    def ping(self) -> bool:
+        """Sends a ping; False where two pings brought no sign of life."""
+        wire = self.wire
+        if wire is None:
+            return True
+        self.missed_pings = 0 if wire.heard else self.missed_pings + 1
+        if self.missed_pings >= 2:
+            return False
+        wire.heard = False
+        wire.write(PING_FRAME)
+        return True
+
+    def close(self, code: CloseCode, reason: str) -> None:
+        """Ends the connection."""
+        if self.place is not Place.GONE:
+            self.place = Place.GONE
+            self.desk.lost(self)
+        wire = self.wire
+        if wire is not None and not wire.closing:
+            self.flush_replies()
+            # Where too much waited for the replies as well, that has closed it already.
+            if not wire.closing:
+                wire.close(code, reason)
+                self.desk.closed(self, code)
+
+    # Rates.
+
+    def _ready(self) -> None:
+        if self.place is Place.NEW:
+            raise Refusal("unauthorized", "The first command is hello.")
+        if self.live is None:
+            raise Refusal("unavailable", "The room is still being opened.")
+
+    def _answer_bad(self, refusal: BadCommand) -> None:
+        try:
+            self._take(self._command_bucket())
+        except Refusal as limited:
+            self.refuse(limited, refusal.id)
+        else:
+            self.refuse(refusal, refusal.id)
+
+    def _take(self, bucket: TokenBucket) -> None:
+        now_s = self.desk.now_s()
+        if (wait_s := bucket.take(now_s)) > 0:
+            if bucket.flooded(now_s):
+                self.close(CloseCode.TOO_MANY, "too many commands")
+            raise Refusal("rate_limited", retry_ms=int(wait_s * 1000) + 1)
+
+    def _gift_bucket(self) -> TokenBucket:
+        assert self.user is not None
+        if self.user.gifts is None:
+            self.user.gifts = TokenBucket(self.desk.gift_rate, GIFT_BURST_S, self.desk.now_s())
+        return self.user.gifts
+
+    def _comment_bucket(self) -> TokenBucket:
+        assert self.user is not None
+        if self.user.comments is None:
+            self.user.comments = TokenBucket(self.desk.comment_rate, COMMENT_BURST_S, self.desk.now_s())
+        return self.user.comments
+
+    def _command_bucket(self) -> TokenBucket:
+        if self._commands is None:
+            self._commands = TokenBucket(self.desk.command_rate, COMMAND_BURST_S, self.desk.now_s())
+        return self._commands
+
+
+def _pong(command: Ping, server_ms: int) -> bytes:
+    if command.id is None:
+        return b'{"type":"pong","server_ms":%d}' % server_ms
+    return b'{"type":"pong","id":%s,"server_ms":%d}' % (orjson.dumps(command.id), server_ms)

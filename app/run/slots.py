@@ -1,0 +1,105 @@
+"""A worker process, and the slot with its listening sockets that outlives it."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from app.base.children import spawn
+from app.base.config import PREFIX, Settings
+
+ROOT = Path(__file__).resolve().parents[2]
+# Without -P a folder `app` in the current directory would be taken for ours.
+MODULE_ARGV = (sys.executable, "-P", "-m")
+WORKER_ARGV = (*MODULE_ARGV, "app.run.worker")
+STEADY_S = 10.0
+RESTART_DELAY_S_MAX = 5.0
+
+
+class Backoff:
+    """How long to wait before a child is started again: not at all at first, then longer, up to 5 s."""
+
+    def __init__(self) -> None:
+        self.failures = 0
+
+    def delay_s(self, lived_s: float) -> float:
+        """The wait after a death; a child that lived for 10 s starts the count anew."""
+        self.failures = 1 if lived_s >= STEADY_S else self.failures + 1
+        return 0.0 if self.failures == 1 else min(RESTART_DELAY_S_MAX, 0.5 * 2.0 ** (self.failures - 2))
+
+
+@dataclasses.dataclass(eq=False)
+class Worker:
+    """One worker process. `ready_fd` reads "ready" once, -1 afterwards; `kill_at_s` is when patience ends."""
+
+    process: subprocess.Popen[bytes]
+    started_s: float
+    ready_fd: int
+    kill_at_s: float | None = None
+    is_ready: bool = False
+
+
+@dataclasses.dataclass(eq=False)
+class Slot:
+    """The sockets of one worker, and the processes that serve them: while it is replaced, more than one."""
+
+    number: int
+    public: socket.socket
+    admin: socket.socket | None
+    current: Worker | None = None
+    next: Worker | None = None
+    leaving: list[Worker] = dataclasses.field(default_factory=list)
+    start_at_s: float | None = None
+    backoff: Backoff = dataclasses.field(default_factory=Backoff)
+
+    def workers(self) -> list[Worker]:
+        """All its living processes."""
+        return [worker for worker in (self.current, self.next, *self.leaving) if worker]
+
+    def spawn(self, argv: Sequence[str], settings: Settings, store_url: str) -> Worker:
+        """Starts a worker process on the slot's sockets.
+
+        Raises:
+            OSError: the system has no room for another process.
+        """
+        ready_fd, ready_write_fd = os.pipe()
+        passed = [self.public.fileno(), ready_write_fd]
+        if self.admin:
+            passed.append(self.admin.fileno())
+        try:
+            process = spawn(argv, pass_fds=passed, env=environment(), stdin=subprocess.PIPE)
+        except OSError:
+            os.close(ready_fd)
+            raise
+        finally:
+            os.close(ready_write_fd)
+        port = self.public.getsockname()[1]
+        document = {
+            "settings": {**dataclasses.asdict(settings), "data": str(settings.data.absolute()), "port": port},
+            "slot": self.number,
+            "listen_fd": self.public.fileno(),
+            "admin_fd": self.admin.fileno() if self.admin else None,
+            "ready_fd": ready_write_fd,
+            "store_url": store_url,
+        }
+        assert process.stdin is not None
+        # A worker that died already is noticed by its death, not here.
+        with contextlib.suppress(BrokenPipeError), process.stdin:
+            process.stdin.write(json.dumps(document).encode())
+        return Worker(process, time.monotonic(), ready_fd)
+
+
+def environment() -> dict[str, str]:
+    """The children's environment: ours without the settings, some of which are secrets."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
+    if (ROOT / "pyproject.toml").exists():
+        kept["PYTHONPATH"] = os.pathsep.join(filter(None, [str(ROOT), kept.get("PYTHONPATH")]))
+    return kept

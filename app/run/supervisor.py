@@ -1,0 +1,308 @@
+"""The supervisor: starts the store and the workers, keeps them running, and stops them in the right order.
+
+It waits for signals, for deaths and for "ready", and does nothing in between. No gift passes through it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import os
+import selectors
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterator, Sequence
+
+from app.base.children import spawn
+from app.base.config import DEMO_ROOM, Settings, with_secrets
+from app.run import listen
+from app.run.banner import banner
+from app.run.slots import MODULE_ARGV, WORKER_ARGV, Backoff, Slot, Worker, environment
+from app.store.server import StoreServer, say_on_stderr
+
+CANNOT_START = 3  # a worker's exit code: trying again would not help
+FIRST_FAILURES_MAX = 5  # of a worker that was never ready
+START_WAIT_S = 60.0
+STOP_MARGIN_S = 5.0  # on top of drain_s, before a worker is killed
+
+
+def run(settings: Settings, crowd: int = 0, worker_argv: Sequence[str] = WORKER_ARGV) -> int:
+    """Runs Fanfare until it is told to stop; the exit code.
+
+    Args:
+        settings: as loaded; the demo's missing secrets are made here.
+        crowd: simulated viewers to start once it is ready.
+        worker_argv: the command of a worker process.
+
+    Raises:
+        FanfareError: it cannot be started; nothing is left running.
+    """
+    started_s = time.monotonic()
+    settings = with_secrets(settings)
+    public = listen.open_public(settings)
+    admin = listen.open_admin(settings, say_on_stderr)
+    slots = [Slot(k, *pair) for k, pair in enumerate(zip(public, admin, strict=True))]
+    store = None if settings.redis_url else StoreServer(settings.data)
+    try:
+        if store:
+            store.start()
+        else:
+            _check_external(settings)
+        return Supervisor(settings, slots, store, worker_argv, crowd, started_s).run()
+    except KeyboardInterrupt:
+        return 130
+    finally:
+        if store:
+            store.stop()
+        for bound in filter(None, (*public, *admin)):
+            bound.close()
+
+
+def _check_external(settings: Settings) -> None:
+    # Loaded only here: the client library would cost the usual start a fifth of a second.
+    check = importlib.import_module("app.store.settings_check")
+    with contextlib.closing(check.connect(settings.redis_url)) as client:
+        check.enforce(check.check(client), demo=settings.demo, warn=say_on_stderr)
+
+
+class Supervisor:
+    """The processes and what is to be done about them. `store` is None when the store is an external one."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        slots: list[Slot],
+        store: StoreServer | None,
+        worker_argv: Sequence[str],
+        crowd: int,
+        started_s: float,
+    ) -> None:
+        self.settings = settings
+        self.slots = slots
+        self.store = store
+        self.worker_argv = worker_argv
+        self.crowd_viewers = crowd
+        self.started_s = started_s
+        self.store_url = store.url if store else settings.redis_url
+        self.base_url = listen.base_url(slots[0].public)
+        self.is_open = False
+        self.exit_code: int | None = None  # once it is known, everything is being stopped
+        self._selector = selectors.DefaultSelector()
+        self._crowd: subprocess.Popen[bytes] | None = None
+        self._store_backoff = Backoff()
+        self._store_started_s = started_s
+        self._store_start_at_s: float | None = None
+        self._to_roll: list[Slot] = []
+        self._rolling: Slot | None = None
+        self._had_terminal = _has_terminal()
+
+    def run(self) -> int:
+        """Starts the workers, and returns the exit code once it was told to stop and all of them are gone."""
+        with contextlib.closing(self._selector), _signals(self._selector, self._on_signal):
+            for slot in self.slots:
+                slot.start_at_s = self.started_s
+            while True:
+                self._tick(time.monotonic())
+                if self.exit_code is not None and not any(slot.workers() for slot in self.slots):
+                    self._end_crowd()
+                    return self.exit_code
+                for key, _ in self._selector.select(self._timeout_s()):
+                    key.data()
+
+    def _on_signal(self, number: int) -> None:
+        if number in (signal.SIGTERM, signal.SIGINT):
+            if self.exit_code is None:
+                self._stop(0)
+            elif number == signal.SIGINT:
+                self._hasten()
+        elif number == signal.SIGHUP and self.exit_code is None:
+            if self._had_terminal and not _has_terminal():
+                self._stop(0)  # The window was closed; nobody is there to press Ctrl-C any more.
+            else:
+                say_on_stderr("restarting the workers, one after the other")
+                self._to_roll = list(self.slots)
+
+    def _tick(self, now_s: float) -> None:
+        for slot in self.slots:
+            for worker in slot.workers():
+                if worker.process.poll() is not None:
+                    self._on_death(slot, worker, now_s)
+                elif worker.kill_at_s is not None and worker.kill_at_s <= now_s:
+                    say_on_stderr(f"worker {slot.number} (process {worker.process.pid}) hangs; killing it")
+                    worker.process.kill()
+                    worker.kill_at_s = None
+        if self.exit_code is None:
+            self._look_after_store(now_s)
+            self._look_after_crowd()
+            for slot in self.slots:
+                if slot.start_at_s is not None and slot.start_at_s <= now_s:
+                    slot.start_at_s = None
+                    slot.current = self._start(slot)
+            self._roll()
+
+    def _timeout_s(self) -> float | None:
+        due = [worker.kill_at_s for slot in self.slots for worker in slot.workers()]
+        if self.exit_code is None:
+            due += [self._store_start_at_s, *(slot.start_at_s for slot in self.slots)]
+        times = [at_s for at_s in due if at_s is not None]
+        return max(0.0, min(times) - time.monotonic()) if times else None
+
+    def _start(self, slot: Slot) -> Worker | None:
+        try:
+            worker = slot.spawn(self.worker_argv, self.settings, self.store_url)
+        except OSError as error:
+            say_on_stderr(f"worker {slot.number} cannot be started now: {error.strerror}")
+            if not slot.current:
+                slot.start_at_s = time.monotonic() + slot.backoff.delay_s(0)
+            return None
+        worker.kill_at_s = worker.started_s + START_WAIT_S
+        self._selector.register(worker.ready_fd, selectors.EVENT_READ, lambda: self._on_ready(slot, worker))
+        return worker
+
+    def _on_ready(self, slot: Slot, worker: Worker) -> None:
+        worker.is_ready = os.read(worker.ready_fd, 64).startswith(b"ready")
+        self._forget(worker)
+        # Without "ready" it has died, or is killed when its time to start is over.
+        if not worker.is_ready or self.exit_code is not None:
+            return
+        worker.kill_at_s = None
+        if worker is slot.next:
+            slot.current, slot.next, old = worker, None, slot.current
+            if old:
+                slot.leaving.append(old)
+                self._send_away(old)
+        if not self.is_open and all(slot.current and slot.current.is_ready for slot in self.slots):
+            self._open()
+
+    def _open(self) -> None:
+        self.is_open = True
+        admin = self.slots[0].admin
+        admin_url = listen.base_url(admin) if admin else None
+        took_s = time.monotonic() - self.started_s
+        print(banner(self.settings, self.base_url, admin_url, took_s), flush=True)
+        if self.crowd_viewers:
+            command = [*MODULE_ARGV, "loadtest.crowd", "--url", self.base_url, "--room", DEMO_ROOM]
+            command += ["--viewers", str(self.crowd_viewers)]
+            self._crowd = spawn(command, env=environment(), stdin=subprocess.DEVNULL)
+
+    def _on_death(self, slot: Slot, worker: Worker, now_s: float) -> None:
+        self._forget(worker)
+        how = _how_it_ended(worker.process.returncode)
+        if worker in slot.leaving:
+            slot.leaving.remove(worker)
+        elif worker is slot.next:
+            slot.next = None
+            self._to_roll.clear()
+            say_on_stderr(f"the new worker {slot.number} {how}; the rolling restart is given up")
+        else:
+            slot.current = None
+        if slot.current or slot.next or self.exit_code is not None:
+            return
+        delay_s = slot.backoff.delay_s(now_s - worker.started_s)
+        cannot_start = worker.process.returncode == CANNOT_START or slot.backoff.failures >= FIRST_FAILURES_MAX
+        if cannot_start and not self.is_open:
+            say_on_stderr(f"worker {slot.number} cannot start: it {how}")
+            self._stop(1)
+        else:
+            say_on_stderr(f"worker {slot.number} {how}; starting it again")
+            slot.start_at_s = now_s + delay_s
+
+    def _forget(self, worker: Worker) -> None:
+        if worker.ready_fd >= 0:
+            self._selector.unregister(worker.ready_fd)
+            os.close(worker.ready_fd)
+            worker.ready_fd = -1
+
+    def _look_after_store(self, now_s: float) -> None:
+        if not self.store:
+            return
+        if self._store_start_at_s is None and (code := self.store.poll()) is not None:
+            say_on_stderr(f"the store {_how_it_ended(code)}; starting it again ({self.store.log} may say why)")
+            self._store_start_at_s = now_s + self._store_backoff.delay_s(now_s - self._store_started_s)
+        if self._store_start_at_s is not None and self._store_start_at_s <= now_s:
+            # Not waited for: the workers ask until it answers, and signals must be heard meanwhile.
+            self.store.spawn()
+            self._store_started_s, self._store_start_at_s = now_s, None
+
+    def _look_after_crowd(self) -> None:
+        if self._crowd and (code := self._crowd.poll()) is not None:
+            self._crowd = None
+            if code:
+                say_on_stderr(f"the crowd {_how_it_ended(code)}")
+
+    def _roll(self) -> None:
+        if self._rolling and (self._rolling.next or self._rolling.leaving):
+            return
+        self._rolling = self._to_roll.pop(0) if self._to_roll else None
+        if self._rolling:
+            self._rolling.start_at_s = None
+            self._rolling.next = self._start(self._rolling)
+
+    def _stop(self, exit_code: int) -> None:
+        self.exit_code = exit_code
+        if self._crowd:
+            self._crowd.terminate()
+        for slot in self.slots:
+            for worker in slot.workers():
+                if worker not in slot.leaving:
+                    self._send_away(worker)
+
+    def _send_away(self, worker: Worker) -> None:
+        worker.process.terminate()
+        worker.kill_at_s = time.monotonic() + self.settings.drain_s + STOP_MARGIN_S
+
+    def _hasten(self) -> None:
+        say_on_stderr("stopping now, without goodbyes")
+        for slot in self.slots:
+            for worker in slot.workers():
+                worker.process.kill()
+
+    def _end_crowd(self) -> None:
+        if self._crowd:
+            try:
+                self._crowd.wait(STOP_MARGIN_S)
+            except subprocess.TimeoutExpired:
+                self._crowd.kill()
+                self._crowd.wait()
+
+
+def _how_it_ended(code: int) -> str:
+    return f"ended with exit code {code}" if code >= 0 else f"was ended by {signal.Signals(-code).name}"
+
+
+def _has_terminal() -> bool:
+    try:
+        os.close(os.open("/dev/tty", os.O_RDONLY | os.O_NOCTTY))
+    except OSError:
+        return False
+    return True
+
+
+@contextlib.contextmanager
+def _signals(selector: selectors.BaseSelector, on_signal: Callable[[int], None]) -> Iterator[None]:
+    """Hands signals to `on_signal` from the selector's loop, where nothing is half done."""
+    reader, writer = socket.socketpair()
+
+    def hear() -> None:
+        for number in reader.recv(4096):
+            on_signal(number)
+
+    reader.setblocking(False)
+    writer.setblocking(False)
+    selector.register(reader, selectors.EVENT_READ, hear)
+    wanted = {signal.SIGTERM, signal.SIGCHLD}
+    # nohup, and a shell's background jobs, come with these ignored; so they stay.
+    wanted |= {n for n in (signal.SIGINT, signal.SIGHUP) if signal.getsignal(n) is not signal.SIG_IGN}
+    fd_before = signal.set_wakeup_fd(writer.fileno(), warn_on_full_buffer=False)
+    before = {number: signal.signal(number, lambda *_: None) for number in wanted}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        signal.set_wakeup_fd(fd_before)
+        selector.unregister(reader)
+        reader.close()
+        writer.close()

@@ -1,0 +1,84 @@
+"""Who may do what over HTTP: a person by token, the platform by its key, and nobody by anything else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from app.edge.http.endpoints import ENDPOINTS, Endpoint
+from tests.edge.product import Product
+from tests.edge.site import API_KEY
+
+BODIES: dict[str, dict[str, Any]] = {
+    "POST": {
+        "/v1/rooms": {"id": "r", "title": "R", "streamer": {"id": "s", "name": "S"}},
+        "/v1/grants": {"user": "ann", "coins": 1, "reason": "a test"},
+    },
+    "PATCH": {"/v1/rooms/{id}": {"title": "T"}},
+}
+PERSONS = [endpoint for endpoint in ENDPOINTS if endpoint.who == "person"]
+PLATFORMS = [endpoint for endpoint in ENDPOINTS if endpoint.who == "platform"]
+
+
+async def ask(product: Product, endpoint: Endpoint, authorization: str | None) -> tuple[int, str]:
+    """Status and slug of a request with that header."""
+    path = endpoint.path.replace("{id}", "main").replace("{comment}", "c")
+    async with product.http() as http:
+        answer = await http.request(
+            endpoint.method,
+            path,
+            json=BODIES.get(endpoint.method, {}).get(endpoint.path),
+            headers={"Idempotency-Key": "k", **({"Authorization": authorization} if authorization else {})},
+        )
+    return answer.status_code, answer.json().get("error", "") if answer.content else ""
+
+
+def named(endpoint: Endpoint) -> str:
+    """A test's name."""
+    return f"{endpoint.method} {endpoint.path}"
+
+
+@pytest.mark.parametrize("endpoint", [*PERSONS, *PLATFORMS], ids=named)
+async def test_without_a_good_token_it_is_401(product: Product, endpoint: Endpoint) -> None:
+    """No header, another scheme, garbage, an expired or foreign token: unauthorized, each time."""
+    wrong = [
+        None,
+        "Bearer",
+        "Bearer x",
+        f"Basic {API_KEY}",
+        f"Bearer {API_KEY}x",
+        f"Bearer {API_KEY.upper()}",
+        f"Bearer {product.token('ann', for_s=-1)}",
+        f"Bearer {product.token('ann', aud='other')}",
+    ]
+    assert [(401, "unauthorized")] * len(wrong) == [await ask(product, endpoint, header) for header in wrong]
+
+
+@pytest.mark.parametrize("endpoint", PERSONS, ids=named)
+async def test_platforms_key_is_no_person(product: Product, endpoint: Endpoint) -> None:
+    """The backend's key has no wallet."""
+    assert (401, "unauthorized") == await ask(product, endpoint, f"Bearer {API_KEY}")
+
+
+@pytest.mark.parametrize("endpoint", PLATFORMS, ids=named)
+async def test_people_are_not_the_platform(product: Product, endpoint: Endpoint) -> None:
+    """A person gets 403 where the platform alone may act, save for the one role that may too."""
+    allowed = {"/v1/grants": "operator", "/v1/rooms/{id}/comments/{comment}": "moderator"}.get(endpoint.path)
+    for role in ("viewer", "streamer", "moderator", "overlay", "guardian", "operator"):
+        header = f"Bearer {product.token('x', role)}"
+        got = await ask(product, endpoint, header)
+        assert (got == (403, "forbidden")) == (role != allowed), (role, got)
+
+
+async def test_scheme_is_read_without_regard_to_case(product: Product) -> None:
+    """`bearer` is `Bearer`."""
+    wallet = next(endpoint for endpoint in PERSONS if endpoint.path == "/v1/me/wallet")
+    assert 200 == (await ask(product, wallet, f"bearer {product.token('ann')}"))[0]
+
+
+async def test_token_in_the_address_counts_for_nothing(product: Product) -> None:
+    """Tokens never stand in a URL's query."""
+    async with product.http() as http:
+        answer = await http.get("/v1/me/wallet", params={"token": product.token("ann"), "access_token": "x"})
+    assert 401 == answer.status_code

@@ -1,0 +1,28 @@
+"""The table of endpoints: what it says is what the server does."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from app.edge.http.endpoints import ENDPOINTS, Endpoint
+
+
+@pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda endpoint: f"{endpoint.method} {endpoint.path}")
+def test_each_endpoint_is_described(endpoint: Endpoint) -> None:
+    """It has a sentence, somebody who may ask, and a body exactly where the method has one."""
+    assert re.fullmatch(r"[A-Z].*[.:;].*|[A-Z].*", endpoint.summary)
+    assert endpoint.who in ("anyone", "person", "platform")
+    assert (endpoint.method in ("POST", "PATCH")) == (endpoint.body is not None)
+
+
+def test_no_endpoint_stands_there_twice() -> None:
+    """Method and path name one endpoint; a handler serves one."""
+    assert len(ENDPOINTS) == len({(endpoint.method, endpoint.path) for endpoint in ENDPOINTS})
+    assert len(ENDPOINTS) == len({endpoint.handler for endpoint in ENDPOINTS})
+
+
+def test_what_moves_value_is_idempotent() -> None:
+    """A grant asks for an Idempotency-Key."""
+    assert {"/v1/grants"} <= {endpoint.path for endpoint in ENDPOINTS if endpoint.idempotent}

@@ -1,0 +1,279 @@
+"""The pages in a real browser on the real product: a gift is seen by all, survives what dies, is never paid twice."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import re
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright, expect
+
+from app.edge.http.pages import FOLDER, PAGES
+from app.rules.messages import GiftSent
+from tests import chromium
+from tests.edge.product import Product
+
+SETTINGS = {"gift_rate": 0}
+# As OBS starts its own browser: the overlay's sounds need no touch.
+ARGS = [*chromium.ARGS, "--autoplay-policy=no-user-gesture-required"]
+WITHIN_MS = 20_000
+# What a browser itself says of a server that is away.
+AWAY = re.compile(r"ERR_CONNECTION_(REFUSED|RESET|CLOSED)|ERR_EMPTY_RESPONSE|WebSocket connection to .* failed")
+COINS = 100
+HEAR_VIOLATIONS = "addEventListener('securitypolicyviolation', (e) => console.error(`CSP: ${e.violatedDirective}`))"
+
+expect.set_options(timeout=WITHIN_MS)
+
+
+@pytest.fixture(scope="module")
+async def browser() -> AsyncIterator[Browser]:
+    """A browser without a window."""
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=chromium.PATH, args=ARGS)
+        yield browser
+        await browser.close()
+
+
+class Tab:
+    """A page of somebody's own browser, and all that went wrong in it."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.errors: list[str] = []
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            self.errors.append(message.text)
+
+    def gift(self, gift: str) -> Any:
+        """The tile that sends a gift."""
+        return self.page.locator(f"[data-testid=tray] [data-gift={gift}]")
+
+    async def send(self, gift: str) -> None:
+        """Taps a gift."""
+        if not await self.gift(gift).is_visible():
+            await self.page.get_by_test_id("open-gifts").click()
+        await self.gift(gift).click()
+
+    async def has_coins(self, coins: int) -> None:
+        """Returns when the wallet shows so many, and nothing is on its way."""
+        balance = self.page.get_by_test_id("balance")
+        await expect(balance).to_have_attribute("data-coins", str(coins))
+        await expect(balance).to_have_attribute("data-sending", "0")
+
+    async def shows_gifts(self, gift: str, count: int) -> None:
+        """Returns when the room's lines say so many of a gift."""
+        line = self.page.locator(f"[data-testid=gift][data-gift={gift}]").last
+        await expect(line).to_have_attribute("data-count", str(count))
+
+    async def outbox(self) -> list[dict[str, Any]]:
+        """The gifts that it keeps until they have an answer."""
+        kept = await self.page.evaluate(
+            "Object.keys(sessionStorage).filter((k) => k.startsWith('fanfare.outbox.')).map((k) => sessionStorage[k])"
+        )
+        return [entry for text in kept for entry in json.loads(text)]
+
+
+@asynccontextmanager
+async def opened(browser: Browser, address: str, *, server_dies: bool = False, **context: Any) -> AsyncIterator[Tab]:
+    """An address in a browser of its own; no error and no forbidden code, whatever happens."""
+    own = await browser.new_context(**context)
+    tab = Tab(await own.new_page())
+    await tab.page.add_init_script(HEAR_VIOLATIONS)
+    try:
+        await tab.page.goto(address)
+        yield tab
+    finally:
+        await own.close()
+    assert [] == [error for error in tab.errors if not (server_dies and AWAY.search(error))]
+
+
+@asynccontextmanager
+async def room_page(browser: Browser, product: Product, user: str, room: str, **more: Any) -> AsyncIterator[Tab]:
+    """The viewer's page of a room, with a token of the platform's."""
+    async with opened(browser, f"{product.url}/room/{room}#token={product.token(user)}", **more) as tab:
+        await expect(tab.page.get_by_test_id("connection")).to_have_attribute("data-state", "open")
+        yield tab
+
+
+def overlay_address(product: Product, room: str) -> str:
+    """The overlay's address, as `fanfare overlay-url` prints it."""
+    return f"{product.url}/overlay/{room}#token={product.token(f'overlay-{room}', 'overlay', room=room)}"
+
+
+async def test_gift_is_seen_by_everyone(browser: Browser, product: Product) -> None:
+    """A gift that one viewer taps is paid, and shows on another's page and on the overlay."""
+    room = await product.open_room("seen")
+    await product.grant("ann", COINS)
+    async with (
+        room_page(browser, product, "ann", room) as ann,
+        room_page(browser, product, "bob", room) as bob,
+        opened(browser, overlay_address(product, room)) as overlay,
+    ):
+        await ann.has_coins(COINS)
+        await expect(overlay.page.locator("body[data-connection=open]")).to_be_attached()
+        await ann.send("rose")
+        await bob.shows_gifts("rose", 1)
+        await expect(overlay.page.locator("[data-testid=ribbon][data-gift=rose]")).to_be_visible()
+        await expect(overlay.page.locator("[data-testid=ticker] [data-gift=rose]")).to_be_visible()
+        await ann.has_coins(COINS - 1)
+        assert "#" not in ann.page.url
+    assert COINS - 1 == await product.coins("ann")
+
+
+async def test_comment_and_leaderboard_are_seen(browser: Browser, product: Product) -> None:
+    """What one says the other reads as text, whatever is in it; who gives stands on the board."""
+    room = await product.open_room("said")
+    await product.grant("ann-said", COINS)
+    said = "<img src=x onerror=alert(1)> ☃"
+    async with room_page(browser, product, "ann-said", room) as ann, room_page(browser, product, "bob", room) as bob:
+        await ann.page.get_by_test_id("comment-field").fill(said)
+        await ann.page.get_by_test_id("comment-field").press("Enter")
+        await expect(bob.page.get_by_test_id("comment")).to_contain_text(said)
+        await ann.send("rose")
+        await expect(bob.page.get_by_test_id("leaderboard")).to_contain_text("Ann")
+        await expect(bob.page.get_by_test_id("viewers")).to_have_attribute("data-count", "2")
+
+
+async def test_reload_loses_nothing(browser: Browser, product: Product) -> None:
+    """After a reload the wallet, the room's lines and the person are the same."""
+    room = await product.open_room("reload")
+    await product.grant("ann-reload", COINS)
+    async with room_page(browser, product, "ann-reload", room) as ann:
+        await ann.send("rose")
+        await ann.has_coins(COINS - 1)
+        await ann.page.reload()
+        await ann.has_coins(COINS - 1)
+        await ann.shows_gifts("rose", 1)
+
+
+async def test_gift_without_an_answer_survives_a_reload(browser: Browser, product: Product) -> None:
+    """A gift whose answer was lost is shown as on its way, sent again with its id after a reload, and paid once."""
+    room = await product.open_room("unanswered")
+    await product.grant("ann-unanswered", COINS)
+    async with (
+        room_page(browser, product, "ann-unanswered", room, server_dies=True) as ann,
+        product.join("watcher", room) as watcher,
+    ):
+        await ann.has_coins(COINS)
+        store = product.store_pid()
+        os.kill(store, signal.SIGSTOP)
+        await ann.send("rose")
+        await expect(ann.page.get_by_test_id("balance")).to_have_attribute("data-sending", "1")
+        (entry,) = await ann.outbox()
+        await ann.page.reload()
+        (kept,) = await ann.outbox()
+        assert entry["command"]["id"] == kept["command"]["id"]
+        os.kill(store, signal.SIGCONT)
+        await ann.has_coins(COINS - 1)
+        assert [] == await ann.outbox()
+        seen = await watcher.until(GiftSent)
+        assert entry["command"]["id"] == seen.id
+        await watcher.ping("nothing more")
+        assert 1 == len(watcher.gifts())
+
+
+async def test_page_outlives_its_server(browser: Browser, product: Product) -> None:
+    """Everything is killed and started again: the pages come back by themselves, with the same wallet and lines."""
+    room = await product.open_room("outlive")
+    await product.grant("ann-outlive", COINS)
+    async with (
+        room_page(browser, product, "ann-outlive", room, server_dies=True) as ann,
+        opened(browser, overlay_address(product, room), server_dies=True) as overlay,
+    ):
+        await ann.send("rose")
+        await ann.has_coins(COINS - 1)
+        await asyncio.to_thread(product.kill_all)
+        await expect(overlay.page.locator("body:not([data-connection=open])")).to_be_attached()
+        await asyncio.to_thread(product.start)
+        await expect(ann.page.get_by_test_id("connection")).to_have_attribute("data-state", "open")
+        await ann.has_coins(COINS - 1)
+        await expect(overlay.page.locator("body[data-connection=open]")).to_be_attached()
+        await ann.send("applause")
+        await expect(overlay.page.locator("[data-testid=ticker] [data-gift=applause]")).to_be_visible()
+        await ann.page.reload()
+        await ann.shows_gifts("rose", 1)
+
+
+async def test_gift_for_a_server_that_is_away_is_sent_when_it_is_back(browser: Browser, product: Product) -> None:
+    """A gift that is tapped while there is no server waits with its id, is sent when there is one, and paid once."""
+    room = await product.open_room("patience")
+    await product.grant("ann-patience", COINS)
+    async with room_page(browser, product, "ann-patience", room, server_dies=True) as ann:
+        await ann.has_coins(COINS)
+        await asyncio.to_thread(product.kill_all)
+        for _ in range(3):
+            await ann.send("rose")
+        await expect(ann.page.get_by_test_id("balance")).to_have_attribute("data-sending", "3")
+        await expect(ann.page.get_by_test_id("balance")).to_have_attribute("data-coins", str(COINS))
+        kept = {entry["command"]["id"]: entry["command"]["quantity"] for entry in await ann.outbox()}
+        assert 3 == sum(kept.values())
+        await asyncio.to_thread(product.start)
+        await ann.has_coins(COINS - 3)
+        async with product.join("watcher", room) as watcher:
+            snapshot = watcher.welcome.snapshot
+            assert snapshot is not None
+            assert kept == {gift.id: gift.quantity for gift in snapshot.recent}
+    assert COINS - 3 == await product.coins("ann-patience")
+
+
+async def test_demo_visitor_joins_by_name_from_the_lobby(browser: Browser, product: Product) -> None:
+    """Somebody new gives a name, is in the live room with 5 000 coins, and sends a gift from a phone."""
+    phone: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+    async with opened(browser, f"{product.url}/", **phone) as visitor:
+        await expect(visitor.page.get_by_test_id("rooms").locator("[data-room=main]")).to_be_visible()
+        await visitor.page.get_by_test_id("name-field").fill("Zoë")
+        await visitor.page.get_by_test_id("join").click()
+        await visitor.page.wait_for_url("**/room/*")
+        await visitor.has_coins(5000)
+        await visitor.send("rose")
+        await visitor.has_coins(4999)
+        await visitor.shows_gifts("rose", 1)
+
+
+async def test_page_of_no_room_says_so(browser: Browser, product: Product) -> None:
+    """A room that does not exist ends in words, not in a page that tries for ever."""
+    async with opened(browser, f"{product.url}/room/nowhere#token={product.token('ann')}") as lost:
+        await expect(lost.page.get_by_test_id("end-reason")).to_be_visible()
+        await expect(lost.page.get_by_test_id("connection")).to_have_attribute("data-state", "stopped")
+
+
+# Without a browser.
+
+
+async def test_pages_and_files_are_served_with_their_policy(product: Product) -> None:
+    """Pages load nothing foreign, and nobody else frames them save the overlay; files are asked for again each time."""
+    async with product.http() as http:
+        for path, file in PAGES.items():
+            answer = await http.get(path.replace("{id}", "main"))
+            policy = answer.headers["content-security-policy"]
+            assert (FOLDER / file).read_bytes() == answer.content
+            assert "text/html; charset=utf-8" == answer.headers["content-type"]
+            assert "default-src 'self'" in policy
+            assert "unsafe" not in policy
+            assert policy.endswith("frame-ancestors *" if "overlay" in path else "frame-ancestors 'self'")
+        script = await http.get("/static/js/room.js")
+        assert ("no-cache", 200) == (script.headers["cache-control"], script.status_code)
+        assert "javascript" in script.headers["content-type"]
+        again = await http.get("/static/js/room.js", headers={"If-None-Match": script.headers["etag"]})
+        assert 304 == again.status_code
+
+
+def test_pages_have_no_code_in_them() -> None:
+    """All scripts and styles are files of our own: the policy allows nothing else."""
+    for file in PAGES.values():
+        text = (FOLDER / file).read_text()
+        assert not re.search(r"<script(?![^>]*\bsrc=\"/static/)", text), file
+        assert not re.search(r"<style|\sstyle=|\son\w+=|javascript:", text), file
+        for address in re.findall(r"(?:src|href)=\"([^\"]*)\"", text):
+            assert address.startswith("/"), (file, address)
+            assert not address.startswith("//")
+            assert not address.startswith("/static/") or (FOLDER / address.removeprefix("/static/")).exists()

@@ -1,0 +1,426 @@
+"""The fast lane over real sockets: RFC 6455 to the letter, and a contract with the uvicorn that it is built on."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+
+import pytest
+import uvicorn
+from starlette.applications import Starlette
+from starlette.routing import WebSocketRoute
+from starlette.websockets import WebSocket
+from websockets.asyncio.client import connect
+
+from app.edge.live.frames import text_frame
+from app.edge.live.lane import EXTENSION, Lane, UpgradeProtocol
+from app.edge.server import QuietServer
+from tests.edge.client import eventually
+from tests.edge.inside import listening, started
+from tests.edge.raw import (
+    BINARY,
+    CLOSE,
+    CONT,
+    PING,
+    PONG,
+    TEXT,
+    RawSocket,
+    frame,
+    raw_connection,
+    raw_socket,
+    text,
+    upgrade_request,
+)
+
+MESSAGE_MAX = 4096
+TOO_BIG = 4500
+
+
+class Echo:
+    """A receiver that says everything back."""
+
+    def __init__(self) -> None:
+        self.lane: Lane | None = None
+        self.heard: list[bytes] = []
+        self.lost = 0
+
+    def on_text(self, payload: bytes) -> None:
+        """Says it back."""
+        self.heard.append(payload)
+        if self.lane is not None:
+            self.lane.write(text_frame(payload))
+
+    def on_binary(self, payload: bytes) -> None:
+        """Says it back, reversed, so that it cannot be mistaken for text."""
+        self.on_text(payload[::-1])
+
+    def on_unready(self) -> None:
+        """Nothing is written past the lane here."""
+
+    def on_lost(self) -> None:
+        """Counts it."""
+        self.lost += 1
+
+
+class Server:
+    """A stock uvicorn with our protocol, and one endpoint that hands over to a lane."""
+
+    def __init__(self) -> None:
+        self.receivers: list[Echo] = []
+        self.hold = asyncio.Event()
+        self.hold.set()
+        self.port = 0
+        self.uvicorn: uvicorn.Server
+        self.serving: asyncio.Task[None]
+
+    async def endpoint(self, websocket: WebSocket) -> None:
+        """Accepts, hands over, and ends."""
+        receiver = Echo()
+        self.receivers.append(receiver)
+        await self.hold.wait()
+        await websocket.accept()
+        receiver.lane = websocket.scope["extensions"][EXTENSION](receiver, MESSAGE_MAX, TOO_BIG)
+        for payload in receiver.heard:
+            receiver.lane.write(text_frame(payload))
+
+    @property
+    def connections(self) -> set[Any]:
+        """The connections that uvicorn knows."""
+        return self.uvicorn.server_state.connections
+
+    @property
+    def tasks(self) -> set[asyncio.Task[None]]:
+        """The tasks that uvicorn runs."""
+        return self.uvicorn.server_state.tasks
+
+
+@asynccontextmanager
+async def serving(**options: Any) -> AsyncIterator[Server]:
+    """The server, running."""
+    server = Server()
+    app = Starlette(routes=[WebSocketRoute("/ws/main", server.endpoint)])
+    options = {"ws": UpgradeProtocol, "ws_per_message_deflate": False, **options}
+    server.uvicorn = QuietServer(uvicorn.Config(app, log_config=None, lifespan="off", **options))
+    bound = listening()
+    server.port = bound.getsockname()[1]
+    server.serving = await started(server.uvicorn, bound)
+    try:
+        yield server
+    finally:
+        server.uvicorn.should_exit = True
+        await server.serving
+        bound.close()
+
+
+@pytest.fixture(scope="module")
+async def server() -> AsyncIterator[Server]:
+    """One server for the tests that leave it as it is."""
+    async with serving() as server:
+        yield server
+
+
+@asynccontextmanager
+async def echo(server: Server) -> AsyncIterator[RawSocket]:
+    """A connection to it."""
+    async with raw_socket(server.port) as socket:
+        yield socket
+
+
+async def still_echoes(socket: RawSocket) -> bool:
+    """Whether the connection is in order."""
+    await socket.send(text("still here"))
+    return (await socket.heard()) == (0x81, b"still here")
+
+
+# Messages.
+
+WHOLE = "héllo ☃ 🎉" * 3
+
+
+@pytest.mark.parametrize("length", [0, 1, 125, 126, 127, 4095, 4096])
+async def test_text_of_any_length_is_taken(server: Server, length: int) -> None:
+    """Each way to write a length is understood, up to the limit."""
+    async with echo(server) as socket:
+        await socket.send(text("x" * length))
+        assert (0x81, b"x" * length) == await socket.heard()
+
+
+async def test_binary_is_taken(server: Server) -> None:
+    """A binary message goes to the receiver as such."""
+    async with echo(server) as socket:
+        await socket.send(frame(BINARY, b"\x00\xffab"))
+        assert (0x81, b"ba\xff\x00") == await socket.heard()
+        assert await still_echoes(socket)
+
+
+async def test_many_frames_in_one_segment_are_taken_in_order(server: Server) -> None:
+    """A hundred frames at once are a hundred messages."""
+    async with echo(server) as socket:
+        await socket.send(b"".join(text(str(i)) for i in range(100)))
+        assert [str(i).encode() for i in range(100)] == [(await socket.heard()).payload for _ in range(100)]
+
+
+@pytest.mark.parametrize("payload", ["x", "x" * 200])
+async def test_frame_that_comes_byte_by_byte_is_taken(server: Server, payload: str) -> None:
+    """However the network cuts it, a frame is a frame."""
+    data = text(payload)
+    async with echo(server) as socket:
+        await socket.send(*(data[i : i + 1] for i in range(min(len(data), 20))), data[20:])
+        assert (0x81, payload.encode()) == await socket.heard()
+
+
+@pytest.mark.parametrize("opcode", [TEXT, BINARY])
+@pytest.mark.parametrize("in_one_segment", [True, False])
+async def test_fragments_are_put_together(server: Server, opcode: int, in_one_segment: bool) -> None:
+    """A message in parts, cut through its characters, is one message."""
+    data = WHOLE.encode()
+    pieces = [frame(opcode, data[:5], fin=False), frame(CONT, data[5:6], fin=False), frame(CONT, data[6:])]
+    async with echo(server) as socket:
+        await socket.send(*([b"".join(pieces)] if in_one_segment else pieces))
+        assert (0x81, data if opcode == TEXT else data[::-1]) == await socket.heard()
+        assert await still_echoes(socket)
+
+
+async def test_empty_fragments_are_a_message(server: Server) -> None:
+    """Nothing in three parts is an empty message."""
+    async with echo(server) as socket:
+        await socket.send(frame(TEXT, b"", fin=False), frame(CONT, b"", fin=False), frame(CONT, b""))
+        assert (0x81, b"") == await socket.heard()
+
+
+async def test_pings_between_fragments_are_answered_at_once(server: Server) -> None:
+    """Control frames may come in the middle of a message and are not part of it."""
+    async with echo(server) as socket:
+        await socket.send(frame(TEXT, b"one ", fin=False), frame(PING, b"now?"))
+        assert (0x8A, b"now?") == await socket.heard()
+        await socket.send(frame(CONT, b"two ", fin=False), frame(PONG, b"unasked"), frame(PING, b""))
+        assert (0x8A, b"") == await socket.heard()
+        await socket.send(frame(CONT, b"three"))
+        assert (0x81, b"one two three") == await socket.heard()
+        assert await still_echoes(socket)
+
+
+# Control frames.
+
+
+@pytest.mark.parametrize("payload", [b"", b"x", b"\x00\xff" * 62, b"y" * 125])
+async def test_ping_is_echoed(server: Server, payload: bytes) -> None:
+    """A pong says what the ping said."""
+    async with echo(server) as socket:
+        await socket.send(frame(PING, payload))
+        assert (0x8A, payload) == await socket.heard()
+        assert await still_echoes(socket)
+
+
+async def test_pong_that_nobody_asked_for_is_ignored(server: Server) -> None:
+    """It may be sent at any time, and means a sign of life."""
+    async with echo(server) as socket:
+        await socket.send(frame(PONG, b""), frame(PONG, b"x" * 125))
+        assert await still_echoes(socket)
+
+
+@pytest.mark.parametrize("payload", [b"", b"\x03\xe8", b"\x03\xe8bye", b"\x0f\xa0", b"\x13\x87" + b"x" * 123])
+async def test_close_is_answered_with_the_same_code(server: Server, payload: bytes) -> None:
+    """The peer's goodbye is echoed, the receiver hears of the end once, and the connection is closed."""
+    async with echo(server) as socket:
+        receiver = server.receivers[-1]
+        await socket.send(frame(CLOSE, payload))
+        heard = await socket.heard()
+        assert (CLOSE, payload[:2]) == (heard.opcode, heard.payload[:2])
+        assert b"" == await socket.ended()
+        await eventually(lambda: receiver.lost)
+        assert 1 == receiver.lost
+
+
+async def test_nothing_is_heard_after_a_close(server: Server) -> None:
+    """What comes behind a close frame does not count."""
+    async with echo(server) as socket:
+        await socket.send(frame(CLOSE, b"\x03\xe8") + text("too late") + frame(PING, b""))
+        assert 1000 == (await socket.heard()).close_code
+        assert b"" == await socket.ended()
+        assert b"too late" not in server.receivers[-1].heard
+
+
+async def test_our_close_waits_for_the_peers_answer(server: Server) -> None:
+    """The peer has time to read what is under way; what it says meanwhile is not heard."""
+    async with echo(server) as socket:
+        await still_echoes(socket)
+        receiver = server.receivers[-1]
+        assert receiver.lane is not None
+        receiver.lane.close(4001, "bye")
+        receiver.lane.write(text_frame(b"not said any more"))
+        receiver.lane.close(4002, "nor this")
+        heard = await socket.heard()
+        assert (4001, b"bye") == (heard.close_code, heard.payload[2:])
+        await socket.send(text("not heard any more"), frame(CLOSE, b"\x0f\xa1"))
+        assert b"" == await socket.ended()
+        assert [b"still here"] == receiver.heard
+
+
+async def test_peer_that_does_not_answer_our_close_is_cut_off(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody stays because he does not say goodbye."""
+    monkeypatch.setattr("app.edge.live.lane.LINGER_S", 0.1)
+    async with echo(server) as socket:
+        await still_echoes(socket)
+        receiver = server.receivers[-1]
+        assert receiver.lane is not None
+        receiver.lane.close(4001)
+        assert 4001 == (await socket.heard()).close_code
+        assert b"" == await socket.ended(within_s=2)
+        await eventually(lambda: receiver.lost)
+
+
+# What is broken.
+
+BROKEN_UTF8 = b"\xce\xba\xe1\xbd\xb9\xcf\x83\xce\xbc\xce\xb5\xed\xa0\x80edited"
+BROKEN: list[tuple[str, list[bytes], int]] = [
+    ("unmasked text", [text("hi", mask=False)], 1002),
+    ("unmasked long text", [text("x" * 300, mask=False)], 1002),
+    ("unmasked ping", [frame(PING, b"", mask=False)], 1002),
+    ("unmasked in the middle of a segment", [text("fine") + text("hi", mask=False)], 1002),
+    ("reserved bit 1", [frame(TEXT, b"hi", reserved=0x40)], 1002),
+    ("reserved bit 2", [frame(TEXT, b"hi", reserved=0x20)], 1002),
+    ("reserved bit 3 on a ping", [frame(PING, b"hi", reserved=0x10)], 1002),
+    ("reserved opcode 3", [frame(3, b"hi")], 1002),
+    ("reserved opcode 7", [frame(7, b"")], 1002),
+    ("reserved opcode 11", [frame(11, b"hi")], 1002),
+    ("reserved opcode 15", [frame(15, b"")], 1002),
+    ("fragmented ping", [frame(PING, b"", fin=False)], 1002),
+    ("fragmented close", [frame(CLOSE, b"", fin=False)], 1002),
+    ("ping of 126 bytes", [frame(PING, b"x" * 126)], 1002),
+    ("close of 126 bytes", [frame(CLOSE, b"\x03\xe8" + b"x" * 124)], 1002),
+    ("continuation of nothing", [frame(CONT, b"hi")], 1002),
+    ("continuation of nothing, not the last", [frame(CONT, b"hi", fin=False)], 1002),
+    ("text in the middle of a message", [frame(TEXT, b"a", fin=False), text("b")], 1002),
+    ("binary in the middle of a message", [frame(TEXT, b"a", fin=False), frame(BINARY, b"b")], 1002),
+    ("close with half a code", [frame(CLOSE, b"\x03")], 1002),
+    ("close with code 0", [frame(CLOSE, b"\x00\x00")], 1002),
+    ("close with code 999", [frame(CLOSE, b"\x03\xe7")], 1002),
+    ("close with code 1005", [frame(CLOSE, b"\x03\xed")], 1002),
+    ("close with code 1006", [frame(CLOSE, b"\x03\xee")], 1002),
+    ("close with code 65535", [frame(CLOSE, b"\xff\xff")], 1002),
+    ("close with a broken reason", [frame(CLOSE, b"\x03\xe8" + BROKEN_UTF8)], 1007),
+    ("broken UTF-8", [frame(TEXT, BROKEN_UTF8)], 1007),
+    ("half a character", [frame(TEXT, "☃".encode()[:2])], 1007),
+    ("broken UTF-8 in fragments", [frame(TEXT, BROKEN_UTF8[:9], fin=False), frame(CONT, BROKEN_UTF8[9:])], 1007),
+    ("overlong character", [frame(TEXT, b"\xc0\xaf")], 1007),
+    ("character beyond the last", [frame(TEXT, b"\xf4\x90\x80\x80")], 1007),
+    ("one byte too much", [text("x" * 4097)], TOO_BIG),
+    ("one byte too much, binary", [frame(BINARY, b"x" * 4097)], TOO_BIG),
+    ("a length of 2^62 alone", [b"\x81\xff" + (2**62).to_bytes(8, "big") + b"1234"], TOO_BIG),
+    ("a length of 2^63", [b"\x81\xff" + (2**63).to_bytes(8, "big") + b"1234"], TOO_BIG),
+    ("one byte too much in fragments", [frame(TEXT, b"x" * 4000, fin=False), frame(CONT, b"x" * 97)], TOO_BIG),
+    ("one byte too much in many fragments", [frame(TEXT, b"x", fin=False), *[frame(CONT, b"", fin=False)] * 9,
+     frame(CONT, b"x" * 4096)], TOO_BIG),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("pieces", "code"), [pytest.param(p, c, id=name) for name, p, c in BROKEN])
+async def test_broken_frame_ends_the_connection_with_its_code(server: Server, pieces: list[bytes], code: int) -> None:
+    """What is against the standard is answered with a close code that says so, and nothing after it is heard."""
+    async with echo(server) as socket:
+        receiver = server.receivers[-1]
+        for piece in pieces:
+            await socket.send(piece)
+        assert code == await socket.closed_with()
+        with suppress(ConnectionError):
+            await socket.send(text("too late"), frame(CLOSE, code.to_bytes(2, "big")))
+        await socket.ended()
+        assert b"too late" not in receiver.heard
+        await eventually(lambda: receiver.lost)
+        assert 1 == receiver.lost
+
+
+@pytest.mark.parametrize("payload", [b"\x03", b"\x00\x00", b"\xff\xff", b"\x03\xe8" + BROKEN_UTF8])
+async def test_broken_goodbye_is_the_last_word(server: Server, payload: bytes) -> None:
+    """Who has said goodbye, however badly, says nothing more: the connection ends without waiting for an answer."""
+    async with echo(server) as socket:
+        await socket.send(frame(CLOSE, payload))
+        assert (await socket.heard()).close_code in (1002, 1007)
+        assert b"" == await socket.ended(within_s=1)
+
+
+async def test_connection_that_just_ends_is_told_once(server: Server) -> None:
+    """Without any goodbye the receiver still hears of the end, once."""
+    async with echo(server) as socket:
+        receiver = server.receivers[-1]
+        await still_echoes(socket)
+    await eventually(lambda: receiver.lost)
+    assert 1 == receiver.lost
+
+
+# The contract with uvicorn.
+
+
+async def test_nothing_is_left_of_the_handshake(server: Server) -> None:
+    """After the hand-over there is no task, and the one connection that uvicorn knows is the lane."""
+    async with echo(server) as socket:
+        assert await still_echoes(socket)
+        lane = server.receivers[-1].lane
+        assert lane is not None
+        await eventually(lambda: not server.tasks)
+        assert lane in server.connections
+        assert not any(isinstance(one, UpgradeProtocol) for one in server.connections)
+        assert lane is lane.transport.get_protocol()
+    await eventually(lambda: lane not in server.connections)
+
+
+async def test_frames_that_came_before_the_answer_are_handed_over_in_order() -> None:
+    """A client may not talk before it is answered; if it does, the lane gets all of it."""
+    async with serving() as server, raw_connection(server.port) as (reader, writer):
+        server.hold.clear()
+        writer.write(upgrade_request("/ws/main", server.port))
+        await eventually(lambda: server.receivers)
+        for piece in (text("one"), frame(BINARY, b"owt"), text("three")):
+            writer.write(piece)
+            await asyncio.sleep(0.01)
+        server.hold.set()
+        await reader.readuntil(b"\r\n\r\n")
+        socket = RawSocket(reader, writer)
+        assert [b"one", b"two", b"three"] == [(await socket.heard()).payload for _ in range(3)]
+        assert await still_echoes(socket)
+
+
+async def test_stopping_server_closes_its_lanes() -> None:
+    """uvicorn's own stop says 1012 to every lane and does not wait for ever."""
+    async with serving(timeout_graceful_shutdown=5) as server, echo(server) as one, echo(server) as other:
+        assert await still_echoes(one)
+        assert await still_echoes(other)
+        server.uvicorn.should_exit = True
+        for socket in (one, other):
+            assert 1012 == await socket.closed_with()
+            await socket.send(frame(CLOSE, b"\x03\xf4"))
+        await server.serving
+        assert not server.connections
+
+
+async def test_endpoint_that_takes_nothing_over_is_served_as_ever() -> None:
+    """Our protocol changes nothing for an endpoint that does not ask for its lane."""
+
+    async def endpoint(websocket: WebSocket) -> None:
+        await websocket.accept()
+        await websocket.send_text(await websocket.receive_text())
+        await websocket.close(4321, "done")
+
+    app = Starlette(routes=[WebSocketRoute("/", endpoint)])
+    config = uvicorn.Config(app, ws=UpgradeProtocol, log_config=None, lifespan="off")
+    stock, bound = QuietServer(config), listening()
+    running = await started(stock, bound)
+    async with connect(f"ws://127.0.0.1:{bound.getsockname()[1]}/", proxy=None) as client:
+        await client.send("hello")
+        assert "hello" == await client.recv()
+        await client.wait_closed()
+        assert 4321 == client.close_code
+    stock.should_exit = True
+    await running
+    bound.close()
+
+
+async def test_refused_handshake_offers_no_lane() -> None:
+    """Where the handshake is broken, no endpoint runs."""
+    async with serving() as server, raw_connection(server.port) as (reader, writer):
+        writer.write(upgrade_request("/ws/main", server.port).replace(b"Version: 13", b"Version: 1"))
+        assert (await reader.readline()).startswith(b"HTTP/1.1 4")
+        assert not server.receivers

@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+import socket
+import threading
+
+import pytest
+
+from app.base.config import Settings
+from app.base.errors import ConfigError
+from app.run.listen import base_url, open_admin, open_public
+
+
+def close(*sockets: socket.socket | None) -> None:
+    """Closes those that were opened."""
+    for bound in filter(None, sockets):
+        bound.close()
+
+
+def test_every_worker_has_a_socket_on_one_port() -> None:
+    """All slots listen on the same port, also where a free one is asked for."""
+    opened = open_public(Settings(port=0, workers=3))
+    ports = {bound.getsockname()[1] for bound in opened}
+    close(*opened)
+
+    assert (3, 1) == (len(opened), len(ports))
+
+
+def test_a_second_fanfare_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A port on which another Fanfare listens is not shared with it."""
+    monkeypatch.setattr("app.run.listen.IN_USE_WAIT_S", 0.1)
+    opened = open_public(Settings(port=0))
+    port = opened[0].getsockname()[1]
+
+    with pytest.raises(ConfigError, match=f"port {port} .* in use by another program; .* --port"):
+        open_public(Settings(port=port))
+    close(*opened)
+
+
+def test_port_that_is_let_go_is_waited_for() -> None:
+    """A port that becomes free within a moment, as after a kill, is taken."""
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        threading.Timer(0.1, other.close).start()
+        opened = open_public(Settings(port=port))
+    close(*opened)
+
+    assert 1 == len(opened)
+
+
+def test_unknown_host_is_named() -> None:
+    """An address that is not of this machine names the setting or the address."""
+    with pytest.raises(ConfigError, match="FANFARE_HOST: 'no such host'"):
+        open_public(Settings(host="no such host", port=0))
+    with pytest.raises(ConfigError, match=r"192\.0\.2\.1 cannot be listened on"):
+        open_public(Settings(host="192.0.2.1", port=0))
+
+
+def test_metrics_of_each_worker_have_their_own_port() -> None:
+    """Worker k's metrics are k ports further."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    opened = open_admin(Settings(admin=f"127.0.0.1:{port}", workers=2), pytest.fail)
+    ports = [bound.getsockname()[1] for bound in opened if bound]
+    close(*opened)
+
+    assert [port, port + 1] == ports
+
+
+def test_metrics_can_be_off() -> None:
+    """With 'off' there is no such socket."""
+    assert [None, None] == open_admin(Settings(admin="off", workers=2), pytest.fail)
+
+
+@pytest.mark.parametrize("text", ["9464", "127.0.0.1:", "127.0.0.1:x", "127.0.0.1:65536"])
+def test_malformed_admin_address_is_refused(text: str) -> None:
+    """An address that cannot be read is refused, with an example of a good one."""
+    with pytest.raises(ConfigError, match=r"FANFARE_ADMIN: .* like 127\.0\.0\.1:9464"):
+        open_admin(Settings(admin=text), pytest.fail)
+
+
+def test_demo_goes_on_without_metrics() -> None:
+    """Where the metrics' port is taken, the demo says so and goes on; production stops."""
+    said: list[str] = []
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        admin = f"127.0.0.1:{other.getsockname()[1]}"
+
+        assert [None] == open_admin(Settings(admin=admin, demo=True), said.append)
+        with pytest.raises(ConfigError, match="choose another with FANFARE_ADMIN"):
+            open_admin(Settings(admin=admin), pytest.fail)
+    assert "no metrics for worker 0" in said[0]
+
+
+@pytest.mark.parametrize(
+    ("host", "shown"), [("127.0.0.1", "127.0.0.1"), ("0.0.0.0", "127.0.0.1"), ("::1", "[::1]"), ("::", "[::1]")]
+)
+def test_address_to_type(host: str, shown: str) -> None:
+    """The address that is shown can be typed into a browser on this machine."""
+    try:
+        (bound,) = open_public(Settings(host=host, port=0))
+    except ConfigError:
+        pytest.skip("this machine has no IPv6")
+    port, url = bound.getsockname()[1], base_url(bound)
+    close(bound)
+
+    assert f"http://{shown}:{port}" == url

@@ -1,0 +1,247 @@
+from __future__ import annotations
+
+import os
+import pty
+import re
+import signal
+import socket
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import redis
+
+from app.base import config
+from app.base.errors import ConfigError
+from app.run import supervisor
+from app.store.settings_check import connect
+from tests.supervised import ROOT, Supervised, supervised
+from tests.waiting import is_alive, until
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks at processes in /proc")
+
+
+@pytest.fixture
+def running(tmp_path: Path) -> Iterator[Supervised]:
+    """A supervisor with two good workers."""
+    with supervised(tmp_path) as running:
+        yield running
+
+
+def test_banner_comes_when_all_serve(running: Supervised) -> None:
+    """When the banner is printed, each worker's socket is served, and the addresses are the real ones."""
+    assert {0, 1} <= {running.ask()["slot"] for _ in range(40)}
+    assert f"http://127.0.0.1:{running.port}/overlay/main#token=" in running.said()
+
+
+def test_workers_get_all_they_need(running: Supervised) -> None:
+    """A worker gets its settings on stdin, nothing secret in its environment, and stays in the same folder."""
+    answer = running.ask()
+
+    assert (str(running.data), running.port) == (answer["settings"]["data"], answer["settings"]["port"])
+    assert (running.data / "secret.txt").read_text() == answer["settings"]["secret"]
+    assert f"unix://{running.data}/store.sock" == answer["store_url"]
+    assert (False, str(ROOT)) == (answer["leaks"], answer["cwd"])
+
+
+def test_killed_worker_is_back_within_a_second(running: Supervised) -> None:
+    """After kill -9 of a worker another one serves its socket in less than a second; the rest is left alone."""
+    before = running.worker_pids()
+    victim = min(before)
+    os.kill(victim, signal.SIGKILL)
+    killed_s = time.monotonic()
+    until(lambda: len(running.children()) == 3 and victim not in running.children())
+    after = running.worker_pids()
+
+    assert time.monotonic() - killed_s < 1.0
+    assert before - {victim} == after & before
+
+
+def test_killed_store_is_back_at_the_same_address(running: Supervised) -> None:
+    """After kill -9 of the store another one answers at the same address, and the workers are left alone."""
+    before, old = running.worker_pids(), running.store_pid()
+    os.kill(old, signal.SIGKILL)
+    client = connect(running.ask()["store_url"])
+
+    def is_back() -> bool:
+        try:
+            return bool(client.ping())
+        except redis.ConnectionError:
+            return False
+
+    until(lambda: not is_alive(old) and is_back())
+    client.close()
+    assert old != running.store_pid()
+    assert before == running.worker_pids()
+
+
+def test_rolling_restart_loses_no_connection(running: Supervised) -> None:
+    """SIGHUP replaces every worker while each of the connections made meanwhile is answered."""
+    before = running.worker_pids()
+    answered: list[int] = []
+    failed: list[Exception] = []
+    stop = threading.Event()
+
+    def keep_asking() -> None:
+        while not stop.is_set():
+            try:
+                answered.append(running.ask()["pid"])
+            except Exception as error:
+                failed.append(error)
+
+    threads = [threading.Thread(target=keep_asking) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    running.process.send_signal(signal.SIGHUP)
+    until(lambda: not before & running.children())
+    until(lambda: len(running.children()) == 3)
+    stop.set()
+    for thread in threads:
+        thread.join()
+
+    assert [] == failed
+    assert len(answered) > 20
+    assert not before & running.worker_pids()
+
+
+def test_rolling_restart_is_given_up(tmp_path: Path) -> None:
+    """When the new worker does not start, the old ones go on."""
+    trouble = tmp_path / "trouble"
+    with supervised(tmp_path, behaviour=str(trouble)) as running:
+        before = running.worker_pids()
+        trouble.touch()
+        running.process.send_signal(signal.SIGHUP)
+        until(lambda: "the rolling restart is given up" in running.said())
+
+        assert before == running.worker_pids()
+
+
+def test_sigterm_stops_all(running: Supervised) -> None:
+    """SIGTERM ends the workers, then the store, and the exit code is 0."""
+    children = running.children()
+    code = running.end(signal.SIGTERM)
+
+    assert (0, set()) == (code, {pid for pid in children if is_alive(pid)})
+
+
+def test_worker_that_does_not_listen_is_killed(tmp_path: Path) -> None:
+    """A worker that ignores SIGTERM is killed when its time is over, and the stop is still a good one."""
+    with supervised(tmp_path, behaviour="deaf") as running:
+        code = running.end(signal.SIGINT)
+
+        assert 0 == code
+        assert "hangs; killing it" in running.said()
+
+
+def test_second_ctrl_c_hastens(tmp_path: Path) -> None:
+    """A second Ctrl-C does not wait for the workers any longer."""
+    with supervised(tmp_path, behaviour="deaf", stop_margin_s=1000) as running:
+        running.process.send_signal(signal.SIGINT)
+        while "stopping now" not in running.said():
+            running.process.send_signal(signal.SIGINT)
+        code = running.process.wait(15)
+
+        assert 0 == code
+
+
+def test_kill_of_the_supervisor_takes_all_with_it(running: Supervised) -> None:
+    """kill -9 of the supervisor leaves no worker and no store behind."""
+    children = running.children()
+    running.end(signal.SIGKILL)
+    until(lambda: not any(map(is_alive, children)))
+
+    assert 3 == len(children)
+
+
+def test_starts_again_right_after_kill(tmp_path: Path) -> None:
+    """After kill -9 the next start on the same folder and port works at once, without a hand's help."""
+    with supervised(tmp_path) as first:
+        port = first.port
+        first.end(signal.SIGKILL)
+    with supervised(tmp_path, port=port) as second:
+        assert port == second.ask()["settings"]["port"]
+
+
+def test_closed_window_stops_it(tmp_path: Path) -> None:
+    """When the terminal it was started in is closed, it stops, though SIGHUP else means a rolling restart."""
+    keeper, terminal = pty.openpty()
+    running = Supervised(tmp_path, terminal=terminal)
+    os.close(terminal)
+    running.wait_open()
+    children = running.children()
+    os.close(keeper)
+
+    assert 0 == running.process.wait(15)
+    assert "restarting" not in running.said()
+    assert not any(map(is_alive, children))
+
+
+def test_worker_that_cannot_start_stops_it(tmp_path: Path) -> None:
+    """A worker that says at the first start that it cannot serve stops the whole, and nothing is left."""
+    running = Supervised(tmp_path, behaviour="refuses")
+
+    assert 1 == running.process.wait(15)
+    assert "cannot start: it ended with exit code 3" in running.said()
+
+
+def test_crash_loop_waits_longer_and_gives_up(tmp_path: Path) -> None:
+    """Workers that never become ready are tried a few times, with pauses; then the whole stops."""
+    running = Supervised(tmp_path, behaviour="crashes", workers=1)
+
+    assert 1 == running.process.wait(15)
+    assert 4 == running.said().count("starting it again")
+
+
+def test_crowd_is_started_and_stopped(tmp_path: Path) -> None:
+    """The crowd starts when it is open, knows where to go, and ends with the rest."""
+    code = "import sys, time; print('crowd:', *sys.argv[1:], flush=True); time.sleep(60)"
+    with supervised(tmp_path, crowd=7, crowd_argv=[sys.executable, "-c", code]) as running:
+        until(lambda: "crowd:" in running.said())
+        url = f"http://127.0.0.1:{running.port}"
+        children = running.children()
+
+        assert f"crowd: loadtest.crowd --url {url} --room main --viewers 7" in running.said()
+        assert (0, 4) == (running.end(), len(children))
+        assert not any(map(is_alive, children))
+
+
+def test_crowd_that_dies_is_reported_only(tmp_path: Path) -> None:
+    """A crowd that ends in failure is reported, not restarted, and the rest goes on."""
+    with supervised(tmp_path, crowd=7, crowd_argv=[sys.executable, "-c", "raise SystemExit(9)"]) as running:
+        until(lambda: "the crowd ended with exit code 9" in running.said())
+
+        assert 2 == len(running.worker_pids())
+
+
+def test_port_in_use_is_said_before_anything_is_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A port that another program has is refused in one sentence, and no store is started."""
+    monkeypatch.setattr("app.run.listen.IN_USE_WAIT_S", 0.1)
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        settings = config.load({}, demo=True, data=tmp_path / "d", port=port, admin="off")
+
+        with pytest.raises(ConfigError, match=f"port {port} on 127.0.0.1 is in use by another program"):
+            supervisor.run(settings)
+    assert not (tmp_path / "d" / "store").exists()
+
+
+def test_unsafe_external_store_is_refused(tmp_path: Path, store_url: str) -> None:
+    """Production refuses an external store that may forget what it acknowledged."""
+    keys = {"secret": "s" * 32, "api_key": "a" * 32}
+    settings = config.load({}, data=tmp_path, port=0, admin="off", redis_url=store_url, **keys)
+    client = connect(store_url)
+    client.config_set("appendfsync", "everysec")
+
+    with pytest.raises(ConfigError, match=re.escape("appendfsync is everysec")):
+        supervisor.run(settings)
+    client.config_set("appendfsync", "always")
+    client.close()
+
+
+def test_production_needs_secrets(tmp_path: Path) -> None:
+    """Outside the demo nothing starts without secrets."""
+    with pytest.raises(ConfigError, match="FANFARE_SECRET is not set"):
+        supervisor.run(config.load({}, data=tmp_path, port=0))
