@@ -14,7 +14,7 @@ from app.base.config import DEMO_ROOM, Settings
 from app.base.errors import Refusal
 from app.base.metrics import Metrics
 from app.edge.clock.timers import Timers
-from app.edge.http.api import DEMO_STREAMER
+from app.edge.http.demo import DEMO_STREAMER
 from app.edge.live.hub import Hub
 from app.rules import catalogue
 from app.rules.rooms import Member

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from app.actions.grant_coins import GrantRequest
 from app.actions.manage_room import NewRoom, RoomChange
-from app.edge.http import api, backend
+from app.edge.http import demo, health, rooms, wallet
 from app.rules import messages
 
 
@@ -35,23 +35,23 @@ class Endpoint(NamedTuple):
 
 
 ENDPOINTS = (
-    Endpoint("GET", "/livez", api.livez, "anyone", messages.Health),
-    Endpoint("GET", "/readyz", api.readyz, "anyone", messages.Health),
-    Endpoint("GET", "/v1/gifts", api.gifts, "anyone", messages.Gifts),
-    Endpoint("GET", "/v1/rooms", api.rooms, "anyone", messages.RoomList, query=("limit", "cursor")),
-    Endpoint("GET", "/v1/rooms/{id}", api.room, "anyone", messages.RoomView),
-    Endpoint("GET", "/v1/rooms/{id}/leaderboard", api.leaderboard, "anyone", messages.RoomBoard, query=("limit",)),
-    Endpoint("POST", "/v1/demo/login", api.demo_login, "anyone", messages.Login, api.DemoLogin, demo=True),
-    Endpoint("GET", "/v1/me/wallet", api.my_wallet, "person", messages.WalletView),
-    Endpoint("GET", "/v1/gift-sends/{id}", api.my_gift_send, "person", messages.GiftSendStatus),
-    Endpoint("POST", "/v1/rooms", backend.create_room, "platform", messages.RoomView, NewRoom, 201),
-    Endpoint("PATCH", "/v1/rooms/{id}", backend.patch_room, "platform", messages.RoomView, RoomChange),
-    Endpoint("DELETE", "/v1/rooms/{id}", backend.end_room, "platform", messages.RoomView),
-    Endpoint("DELETE", "/v1/rooms/{id}/comments/{comment}", backend.delete_comment, "platform", None, ok=202),
+    Endpoint("GET", "/livez", health.livez, "anyone", messages.Health),
+    Endpoint("GET", "/readyz", health.readyz, "anyone", messages.Health),
+    Endpoint("GET", "/v1/gifts", wallet.gifts, "anyone", messages.Gifts),
+    Endpoint("GET", "/v1/rooms", rooms.rooms, "anyone", messages.RoomList, query=("limit", "cursor")),
+    Endpoint("GET", "/v1/rooms/{id}", rooms.room, "anyone", messages.RoomView),
+    Endpoint("GET", "/v1/rooms/{id}/leaderboard", rooms.leaderboard, "anyone", messages.RoomBoard, query=("limit",)),
+    Endpoint("POST", "/v1/demo/login", demo.demo_login, "anyone", messages.Login, demo.DemoLogin, demo=True),
+    Endpoint("GET", "/v1/me/wallet", wallet.my_wallet, "person", messages.WalletView),
+    Endpoint("GET", "/v1/gift-sends/{id}", wallet.my_gift_send, "person", messages.GiftSendStatus),
+    Endpoint("POST", "/v1/rooms", rooms.create_room, "platform", messages.RoomView, NewRoom, 201),
+    Endpoint("PATCH", "/v1/rooms/{id}", rooms.patch_room, "platform", messages.RoomView, RoomChange),
+    Endpoint("DELETE", "/v1/rooms/{id}", rooms.end_room, "platform", messages.RoomView),
+    Endpoint("DELETE", "/v1/rooms/{id}/comments/{comment}", rooms.delete_comment, "platform", None, ok=202),
     Endpoint(
         "POST",
         "/v1/grants",
-        backend.create_grant,
+        wallet.create_grant,
         "platform",
         messages.GrantView,
         GrantRequest,

@@ -1,4 +1,4 @@
-"""HTTP for the platform's backend: rooms are opened, changed and ended, coins are granted once for each key."""
+"""HTTP for rooms: seen by everyone, opened, changed and ended by the platform."""
 
 from __future__ import annotations
 
@@ -7,12 +7,94 @@ from typing import Any
 
 import pytest
 
-from app.rules.messages import CommentPosted, CommentRemoved, GiftAccepted, RoomChanged
+from app.rules.messages import (
+    CommentPosted,
+    CommentRemoved,
+    GiftAccepted,
+    RoomBoard,
+    RoomChanged,
+    RoomList,
+    RoomView,
+)
+from app.store.keys import Keys
 from tests.edge.product import Product
+from tests.edge.reading import read, refusal
 from tests.edge.site import new_id
 
-SETTINGS = {"workers": 2}
+SETTINGS = {"gift_rate": 0, "workers": 2}
 ROOM: dict[str, Any] = {"id": "r", "title": "A room", "streamer": {"id": "s", "name": "Nova"}}
+
+
+async def test_room_says_who_streams_and_how_many_watch(product: Product) -> None:
+    """A room is shown with its people and the number of its viewers, live or ended."""
+    room = await product.open_room("shown", guests=[{"id": "g", "name": "Guest"}])
+    async with product.join("ann", room), product.join("bob", room):
+
+        async def viewers() -> int:
+            return int((await read(product, f"/v1/rooms/{room}", RoomView)).viewers)
+
+        async with asyncio.timeout(10):
+            while await viewers() != 2:  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
+        view = await read(product, f"/v1/rooms/{room}", RoomView)
+    assert ("live", "streamer", ("g",)) == (view.status, view.streamer.id, tuple(guest.id for guest in view.guests))
+    async with product.platform() as http:
+        await http.delete(f"/v1/rooms/{room}")
+    assert "ended" == (await read(product, f"/v1/rooms/{room}", RoomView)).status
+
+
+@pytest.mark.parametrize("path", ["/v1/rooms/nowhere", "/v1/rooms/nowhere/leaderboard", "/v1/rooms/%00"])
+async def test_room_that_does_not_exist_is_a_problem(product: Product, path: str) -> None:
+    """404, as on the socket."""
+    problem = await refusal(product, path)
+    assert ("room_not_found", 404, False) == (problem.error, problem.status, problem.retryable)
+
+
+async def test_rooms_are_listed_page_by_page(product: Product) -> None:
+    """The live rooms, the newest first, each once, an ended one not at all."""
+    opened = [await product.open_room(f"list-{i}") for i in range(7)]
+    async with product.platform() as http:
+        await http.delete(f"/v1/rooms/{opened.pop(3)}")
+    found: list[str] = []
+    cursor: str | None = None
+    while True:
+        more = {"cursor": cursor} if cursor else {}
+        page = await read(product, "/v1/rooms", RoomList, limit=2, **more)
+        found += [room.id for room in page.rooms]
+        assert len(page.rooms) <= 2
+        cursor = page.cursor
+        if cursor is None:
+            break
+    listed = [room for room in found if room.startswith("list-")]
+    assert sorted(opened) == sorted(listed)
+    assert len(set(found)) == len(found)
+    assert "main" in found
+
+
+@pytest.mark.parametrize("limit", ["0", "-1", "101", "x", "", "1.5", "١", "9" * 5000])
+async def test_limit_is_checked(product: Product, limit: str) -> None:
+    """A limit is a whole number from 1 to 100."""
+    assert "bad_request" == (await refusal(product, "/v1/rooms", limit=limit)).error
+
+
+async def test_cursor_that_is_no_good_is_said_so(product: Product) -> None:
+    """A cursor of a room that ended, or of nothing, is refused rather than begun anew."""
+    assert "bad_request" == (await refusal(product, "/v1/rooms", cursor="gone")).error
+
+
+async def test_leaderboard_has_the_top(product: Product) -> None:
+    """The top viewers by coins, with the sum of all."""
+    room = await product.open_room("top")
+    for i in range(4):
+        await product.grant(f"t{i}", 100)
+        async with product.join(f"t{i}", room) as client:
+            await client.send_gift(new_id(), quantity=i + 1)
+    board = await read(product, f"/v1/rooms/{room}/leaderboard", RoomBoard, limit=3)
+    assert ([("t3", 4), ("t2", 3), ("t1", 2)], 10) == ([(r.user.id, r.coins) for r in board.top], board.coins_total)
+    # Whose name the store was never told is shown by his id.
+    product.ask_store("HDEL", Keys().names, "t3")
+    board = await read(product, f"/v1/rooms/{room}/leaderboard", RoomBoard, limit=1)
+    assert ("t3", "t3") == (board.top[0].user.id, board.top[0].user.name)
 
 
 async def test_room_is_opened_once(product: Product) -> None:
@@ -133,97 +215,3 @@ async def test_comment_is_removed_once(product: Product) -> None:
         await ann.events_to(3)
         assert ["c1"] == [removed.id for removed in ann.all_of(CommentRemoved)]
         assert 404 == (await http.delete("/v1/rooms/nowhere/comments/c1")).status_code
-
-
-# Grants.
-
-GRANT: dict[str, Any] = {"user": "g", "coins": 10, "reason": "a test"}
-
-
-async def test_grant_is_given_once_for_each_key(product: Product) -> None:
-    """The same key and body give the same answer, however often; another body is 409; another key gives again."""
-    key = {"Idempotency-Key": new_id()}
-    grant = {**GRANT, "user": "granted"}
-    async with product.platform() as http:
-        first = await http.post("/v1/grants", json=grant, headers=key)
-        again = await http.post("/v1/grants", json=grant, headers=key)
-        others = [
-            await http.post("/v1/grants", json={**grant, name: value}, headers=key)
-            for name, value in (("coins", 11), ("user", "other"), ("reason", "because"))
-        ]
-        await http.post("/v1/grants", json=grant, headers={"Idempotency-Key": new_id()})
-    assert (200, 200) == (first.status_code, again.status_code)
-    assert first.json() == again.json()
-    assert (10, "granted") == (first.json()["balance"]["coins"], first.json()["user"])
-    assert (None, "true") == (first.headers.get("idempotency-replayed"), again.headers.get("idempotency-replayed"))
-    assert [(409, "id_reused")] * 3 == [(answer.status_code, answer.json()["error"]) for answer in others]
-    assert (20, 0) == (await product.coins("granted"), await product.coins("other"))
-
-
-async def test_fifty_copies_of_one_grant_are_one(product: Product) -> None:
-    """At the same time, over many connections and two workers, coins are given once."""
-    grant, key = {**GRANT, "user": "fifty"}, {"Idempotency-Key": new_id()}
-
-    async def ask() -> dict[str, Any]:
-        async with product.platform() as http:
-            answer: dict[str, Any] = (await http.post("/v1/grants", json=grant, headers=key)).json()
-            return answer
-
-    answers = await asyncio.gather(*(ask() for _ in range(50)))
-    assert all(answer == answers[0] for answer in answers)
-    assert 10 == await product.coins("fifty")
-
-
-async def test_operators_keys_are_their_own(product: Product) -> None:
-    """Two who choose the same key do not meet."""
-    key = {"Idempotency-Key": new_id()}
-    grant = {**GRANT, "user": "shared"}
-    async with product.platform() as http:
-        await http.post("/v1/grants", json=grant, headers=key)
-    async with product.http(product.token("op", "operator")) as http:
-        assert 200 == (await http.post("/v1/grants", json=grant, headers=key)).status_code
-    assert 20 == await product.coins("shared")
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"coins": 0},
-        {"coins": -5},
-        {"coins": 1.5},
-        {"coins": "5"},
-        {"coins": 10**13},
-        {"reason": ""},
-        {"user": "a b"},
-        {"user": ""},
-    ],
-)
-async def test_grant_that_is_none_is_refused(product: Product, change: dict[str, Any]) -> None:
-    """What is wrong with a grant is a problem, and nothing is given."""
-    async with product.platform() as http:
-        answer = await http.post("/v1/grants", json={**GRANT, **change}, headers={"Idempotency-Key": new_id()})
-    assert (400, "bad_request") == (answer.status_code, answer.json()["error"])
-    assert 0 == await product.coins("g")
-
-
-@pytest.mark.parametrize("key", [None, "", "x" * 201])
-async def test_grant_needs_a_key(product: Product, key: str | None) -> None:
-    """Without a key of reasonable length nothing is given."""
-    async with product.platform() as http:
-        answer = await http.post("/v1/grants", json=GRANT, headers={"Idempotency-Key": key} if key is not None else {})
-    assert (400, "bad_request") == (answer.status_code, answer.json()["error"])
-
-
-async def test_more_coins_than_numbers_can_hold_are_not_given(product: Product) -> None:
-    """All that was ever issued stays below what is exact everywhere."""
-    async with product.platform() as http:
-        statuses = [
-            (
-                await http.post(
-                    "/v1/grants", json={**GRANT, "user": "r", "coins": 10**12}, headers={"Idempotency-Key": new_id()}
-                )
-            )
-            for _ in range(3)
-        ]
-    assert [200, 200, 200] == [answer.status_code for answer in statuses]
-    assert 3 * 10**12 == await product.coins("r")

@@ -1,0 +1,90 @@
+"""HTTP for rooms: seen by everyone, opened, changed and ended by the platform's backend."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+
+from app.actions.manage_room import NewRoom, RoomChange, change_room, open_room
+from app.actions.send_comment import remove_comment
+from app.base.errors import Refusal
+from app.edge.http import auth
+from app.edge.http.problems import Json
+from app.edge.live.hub import Hub
+from app.rules.messages import RoomList, RoomView
+
+LIST_MAX = 100
+
+
+def _hub(request: Request) -> Hub:
+    hub: Hub = request.app.state.hub
+    return hub
+
+
+def _limit(request: Request, default: int = 20) -> int:
+    text = request.query_params.get("limit", str(default))
+    if len(text) > 3 or not text.isascii() or not text.isdigit() or not 1 <= int(text) <= LIST_MAX:
+        raise Refusal("bad_request", f"limit is a whole number from 1 to {LIST_MAX}.")
+    return int(text)
+
+
+async def view(hub: Hub, room_id: str) -> RoomView:
+    """A room as everyone sees it. Raises Refusal `room_not_found`."""
+    live = hub.live.get(room_id)
+    if live is not None and live.started:
+        viewers = live.viewers_everywhere
+    else:
+        viewers = await hub.rooms.viewers(room_id, hub.server_ms())
+    return RoomView(**(await hub.rooms.get(room_id)).public(viewers))  # type: ignore[arg-type]
+
+
+async def rooms(request: Request) -> Json:
+    """The live rooms, the newest first."""
+    hub, limit = _hub(request), _limit(request)
+    found = await hub.rooms.live(request.query_params.get("cursor"), limit + 1)
+    cursor = found[limit - 1] if len(found) > limit else None
+    return Json(RoomList([await view(hub, room) for room in found[:limit]], cursor))
+
+
+async def room(request: Request) -> Json:
+    """One room, live or ended."""
+    return Json(await view(_hub(request), request.path_params["id"]))
+
+
+async def leaderboard(request: Request) -> Json:
+    """A room's top viewers by coins."""
+    picture = await _hub(request).rooms.picture(request.path_params["id"], _limit(request, 10), 1)
+    return Json.raw(b'{"top":%s,"coins_total":%d}' % (picture.board, picture.coins_total))
+
+
+async def create_room(request: Request) -> Json:
+    """Opens a room; 200 where it was live already or is live again."""
+    auth.platform(request)
+    new: NewRoom = await auth.body(request, NewRoom)
+    hub = request.app.state.hub
+    room, created = await open_room(hub.rooms, new)
+    return Json(await view(hub, room.id), status_code=201 if created else 200)
+
+
+async def patch_room(request: Request) -> Json:
+    """Changes a room's title, status or guests."""
+    auth.platform(request)
+    change: RoomChange = await auth.body(request, RoomChange)
+    hub = request.app.state.hub
+    await change_room(hub.rooms, request.path_params["id"], change)
+    return Json(await view(hub, request.path_params["id"]))
+
+
+async def end_room(request: Request) -> Json:
+    """Ends a room: no more gifts; what was said and given is kept for a while."""
+    auth.platform(request)
+    hub = request.app.state.hub
+    await change_room(hub.rooms, request.path_params["id"], RoomChange(status="ended"))
+    return Json(await view(hub, request.path_params["id"]))
+
+
+async def delete_comment(request: Request) -> Json:
+    """Tells a room that a comment is gone; for the platform and for moderators."""
+    auth.platform(request, or_role="moderator")
+    hub, params = request.app.state.hub, request.path_params
+    await remove_comment(hub.rooms, params["id"], params["comment"], hub.server_ms())
+    return Json({}, status_code=202)

@@ -1,0 +1,49 @@
+"""HTTP for coins: the gifts to spend them on, a person's wallet, what became of a gift, the platform's grants."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+
+from app.actions.gift_status import gift_status
+from app.actions.grant_coins import GrantRequest, grant_coins
+from app.base.errors import Refusal
+from app.edge.http import auth
+from app.edge.http.problems import Json
+from app.edge.live.hub import Hub
+from app.rules.messages import Balance, Gifts, GrantView, WalletView
+
+
+async def gifts(request: Request) -> Json:
+    """The catalogue."""
+    catalogue = request.app.state.catalogue
+    return Json(Gifts(catalogue.version, catalogue.gifts))
+
+
+def _hub(request: Request) -> Hub:
+    hub: Hub = request.app.state.hub
+    return hub
+
+
+async def my_wallet(request: Request) -> Json:
+    """The caller's coins."""
+    who = auth.person(request)
+    (wallet,) = await _hub(request).ledger.wallets([who.sub])
+    return Json(WalletView(wallet.coins, wallet.version, who.country, None))
+
+
+async def my_gift_send(request: Request) -> Json:
+    """What became of one of the caller's gift sends."""
+    who, hub = auth.person(request), _hub(request)
+    return Json(await gift_status(hub.ledger, who.sub, request.path_params["id"], hub.server_ms))
+
+
+async def create_grant(request: Request) -> Json:
+    """Gives coins to a person, once for each Idempotency-Key."""
+    by = auth.platform(request, or_role="operator")
+    key = request.headers.get("idempotency-key")
+    if not key:
+        raise Refusal("bad_request", "The header Idempotency-Key is needed.")
+    grant: GrantRequest = await auth.body(request, GrantRequest)
+    wallet, before = await grant_coins(request.app.state.hub.ledger, key, grant, by)
+    body = GrantView(id=key, user=grant.user, coins=grant.coins, balance=Balance(wallet.coins, wallet.version))
+    return Json(body, headers={"Idempotency-Replayed": "true"} if before else None)

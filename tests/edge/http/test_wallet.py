@@ -1,0 +1,190 @@
+"""HTTP for coins: the catalogue, the wallet, the status of a gift send, grants once for each key."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import Any
+
+import pytest
+import redis
+
+from app.base.ids import time_of, uuid7
+from app.rules import catalogue
+from app.rules.messages import (
+    GiftAccepted,
+    Gifts,
+    GiftSendStatus,
+    WalletView,
+)
+from app.store.keys import Keys
+from app.store.ledger import ID_BUCKET_MS
+from app.store.server import StoreServer
+from tests.edge.inside import worker
+from tests.edge.product import Product
+from tests.edge.reading import read, refusal
+from tests.edge.site import new_id
+
+SETTINGS = {"gift_rate": 0, "workers": 2}
+GRANT: dict[str, Any] = {"user": "g", "coins": 10, "reason": "a test"}
+
+
+async def test_gifts_are_the_catalogue(product: Product) -> None:
+    """Everyone may read what can be sent."""
+    known = catalogue.load()
+    assert Gifts(known.version, known.gifts) == await read(product, "/v1/gifts", Gifts)
+
+
+async def test_wallet_is_what_was_granted_less_what_was_spent(product: Product) -> None:
+    """A person sees the coins and a version that grows."""
+    empty = await read(product, "/v1/me/wallet", WalletView, product.token("newcomer"))
+    assert 0 == empty.coins
+    await product.grant("newcomer", 9)
+    filled = await read(product, "/v1/me/wallet", WalletView, product.token("newcomer"))
+    assert 9 == filled.coins
+    assert filled.version > empty.version
+
+
+async def test_gift_send_has_a_status(product: Product) -> None:
+    """Applied, refused, pending, never: every id has an answer."""
+    room = await product.open_room("status")
+    await product.grant("asker", 10)
+    token = product.token("asker")
+
+    async def status(gift_id: str) -> GiftSendStatus:
+        found: GiftSendStatus = await read(product, f"/v1/gift-sends/{gift_id}", GiftSendStatus, token)
+        return found
+
+    unsent = new_id()
+    async with product.join("asker", room) as asker:
+        sent, refused = new_id(), new_id()
+        receipt = await asker.send_gift(sent, quantity=4)
+        await asker.send_gift(refused, quantity=400)
+    assert isinstance(receipt, GiftAccepted)
+    applied = await status(sent)
+    assert ("applied", receipt.n, 4, "4") == (applied.status, applied.n, applied.coins, applied.diamonds)
+    assert (receipt.balance, receipt.streak) == (applied.balance, applied.streak)
+    denied = await status(refused)
+    assert ("refused", "insufficient_coins") == (denied.status, denied.error)
+    assert {"coins": 6, "price": 400} == denied.details
+    assert "pending" == (await status(unsent)).status
+    assert "pending" == (await status(uuid7(int((time.time() + 3600) * 1000)))).status
+    long_ago = uuid7(int((time.time() - 3600) * 1000))
+    assert "never" == (await status(long_ago)).status
+    # Nobody is told of another one's gifts.
+    other = await read(product, f"/v1/gift-sends/{sent}", GiftSendStatus, product.token("nosy"))
+    assert "pending" == other.status
+
+
+async def test_status_outlives_the_memory_of_ids(store: StoreServer) -> None:
+    """When the stored answers are long forgotten, the journal still knows which gifts were paid."""
+    async with worker(store.url) as site:
+        await site.grant("asker", 10)
+        token = site.token("asker", for_s=7200)
+        async with site.join("asker") as asker:
+            sent, unsent = new_id(), new_id()
+            await asker.send_gift(sent, quantity=4)
+        before = await read(site, f"/v1/gift-sends/{sent}", GiftSendStatus, token)
+        with redis.Redis(unix_socket_path=store.url.removeprefix("unix://")) as client:
+            assert 1 == client.delete(Keys().idem(time_of(sent) // ID_BUCKET_MS))
+        now_ms = site.hub.server_ms
+        site.hub.server_ms = lambda: now_ms() + 3_600_000
+
+        assert "applied" == before.status
+        assert before == await read(site, f"/v1/gift-sends/{sent}", GiftSendStatus, token)
+        assert "never" == (await read(site, f"/v1/gift-sends/{unsent}", GiftSendStatus, token)).status
+
+
+@pytest.mark.parametrize("gift_id", ["x", "0b8c2d5e-9f9b-4c3a-8a51-0d3a7a5b0e11", "%20"])
+async def test_gift_send_of_no_id_is_a_problem(product: Product, gift_id: str) -> None:
+    """Only a UUIDv7 can have been sent."""
+    assert "bad_request" == (await refusal(product, f"/v1/gift-sends/{gift_id}", product.token("ann"))).error
+
+
+async def test_grant_is_given_once_for_each_key(product: Product) -> None:
+    """The same key and body give the same answer, however often; another body is 409; another key gives again."""
+    key = {"Idempotency-Key": new_id()}
+    grant = {**GRANT, "user": "granted"}
+    async with product.platform() as http:
+        first = await http.post("/v1/grants", json=grant, headers=key)
+        again = await http.post("/v1/grants", json=grant, headers=key)
+        others = [
+            await http.post("/v1/grants", json={**grant, name: value}, headers=key)
+            for name, value in (("coins", 11), ("user", "other"), ("reason", "because"))
+        ]
+        await http.post("/v1/grants", json=grant, headers={"Idempotency-Key": new_id()})
+    assert (200, 200) == (first.status_code, again.status_code)
+    assert first.json() == again.json()
+    assert (10, "granted") == (first.json()["balance"]["coins"], first.json()["user"])
+    assert (None, "true") == (first.headers.get("idempotency-replayed"), again.headers.get("idempotency-replayed"))
+    assert [(409, "id_reused")] * 3 == [(answer.status_code, answer.json()["error"]) for answer in others]
+    assert (20, 0) == (await product.coins("granted"), await product.coins("other"))
+
+
+async def test_fifty_copies_of_one_grant_are_one(product: Product) -> None:
+    """At the same time, over many connections and two workers, coins are given once."""
+    grant, key = {**GRANT, "user": "fifty"}, {"Idempotency-Key": new_id()}
+
+    async def ask() -> dict[str, Any]:
+        async with product.platform() as http:
+            answer: dict[str, Any] = (await http.post("/v1/grants", json=grant, headers=key)).json()
+            return answer
+
+    answers = await asyncio.gather(*(ask() for _ in range(50)))
+    assert all(answer == answers[0] for answer in answers)
+    assert 10 == await product.coins("fifty")
+
+
+async def test_operators_keys_are_their_own(product: Product) -> None:
+    """Two who choose the same key do not meet."""
+    key = {"Idempotency-Key": new_id()}
+    grant = {**GRANT, "user": "shared"}
+    async with product.platform() as http:
+        await http.post("/v1/grants", json=grant, headers=key)
+    async with product.http(product.token("op", "operator")) as http:
+        assert 200 == (await http.post("/v1/grants", json=grant, headers=key)).status_code
+    assert 20 == await product.coins("shared")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"coins": 0},
+        {"coins": -5},
+        {"coins": 1.5},
+        {"coins": "5"},
+        {"coins": 10**13},
+        {"reason": ""},
+        {"user": "a b"},
+        {"user": ""},
+    ],
+)
+async def test_grant_that_is_none_is_refused(product: Product, change: dict[str, Any]) -> None:
+    """What is wrong with a grant is a problem, and nothing is given."""
+    async with product.platform() as http:
+        answer = await http.post("/v1/grants", json={**GRANT, **change}, headers={"Idempotency-Key": new_id()})
+    assert (400, "bad_request") == (answer.status_code, answer.json()["error"])
+    assert 0 == await product.coins("g")
+
+
+@pytest.mark.parametrize("key", [None, "", "x" * 201])
+async def test_grant_needs_a_key(product: Product, key: str | None) -> None:
+    """Without a key of reasonable length nothing is given."""
+    async with product.platform() as http:
+        answer = await http.post("/v1/grants", json=GRANT, headers={"Idempotency-Key": key} if key is not None else {})
+    assert (400, "bad_request") == (answer.status_code, answer.json()["error"])
+
+
+async def test_more_coins_than_numbers_can_hold_are_not_given(product: Product) -> None:
+    """All that was ever issued stays below what is exact everywhere."""
+    async with product.platform() as http:
+        statuses = [
+            (
+                await http.post(
+                    "/v1/grants", json={**GRANT, "user": "r", "coins": 10**12}, headers={"Idempotency-Key": new_id()}
+                )
+            )
+            for _ in range(3)
+        ]
+    assert [200, 200, 200] == [answer.status_code for answer in statuses]
+    assert 3 * 10**12 == await product.coins("r")
