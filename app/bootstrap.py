@@ -105,7 +105,12 @@ class Home:
             OSError: the environment has no Python (any more).
         """
         project = tomllib.loads((self.root / "pyproject.toml").read_text())["project"]
-        wanted = [project["requires-python"], project["dependencies"], project.get("scripts")]
+        wanted = [
+            project["requires-python"],
+            project["dependencies"],
+            project.get("scripts"),
+            project.get("entry-points"),
+        ]
         if self.extra:
             wanted.append(project["optional-dependencies"][self.extra])
         # Debian's upgrade from one Python to the next shows in the link's end, uv's or venv's in pyvenv.cfg.

@@ -1,6 +1,6 @@
 """A crowd for a demo's room: simulated viewers who log in, gift, comment, leave and come back, over real connections.
 
-`python3 -m loadtest.crowd --viewers 40`. One process, one connection a viewer; it works with demo mode alone, since
+`fanfare crowd --viewers 40`. One process, one connection a viewer; it works with demo mode alone, since
 anyone may log in there. The crowd as a whole keeps the pace, so that a room is lively and never frantic.
 """
 
@@ -11,21 +11,22 @@ import asyncio
 import contextlib
 import random
 import signal
-import sys
 import time
 import uuid
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine
 from typing import Any
 
 import msgspec
 import uvloop
 
+from app.commands import Subparsers, add_command
 from app.rules.catalogue import Gift
 from loadtest.crowd_words import AFTER_BIG_GIFT, COMMENTS, THANKS_TO_A_GUEST, TO_A_GUEST, new_name
 from loadtest.frames import Memo
 from loadtest.guest import Guest
 from loadtest.http import Http
 
+SENTENCE = "Fill a room of a running demo with simulated viewers."
 VIEWERS_MAX = 500
 GIFT_ACTS_A_SECOND, COMMENTS_A_SECOND = 0.33, 0.22  # of 20 viewers; an act is a streak of a few taps or one gift
 BIG_EVERY_S = (25.0, 40.0)
@@ -294,19 +295,19 @@ async def _run(crowd: Crowd) -> None:
     await asyncio.sleep(0.05)
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Runs until SIGTERM or Ctrl-C."""
-    parser = argparse.ArgumentParser(prog="python3 -m loadtest.crowd", description=(__doc__ or "").partition("\n")[0])
+def add_parser(sub: Subparsers) -> None:
+    """Adds the command."""
+    parser = add_command(sub, "crowd", "--viewers 40", SENTENCE)
     parser.add_argument("--url", default="http://127.0.0.1:8000", help="the server, in demo mode")
     parser.add_argument("--room", default="main", help="the room to fill")
     parser.add_argument("--viewers", type=int, default=20, metavar="N", help=f"at most {VIEWERS_MAX}")
     parser.add_argument("--seed", type=int, help="makes the same people do the same things")
-    args = parser.parse_args(argv)
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Runs until SIGTERM or Ctrl-C."""
     viewers = max(1, min(VIEWERS_MAX, args.viewers))
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(_run(Crowd(args.url.rstrip("/"), args.room, viewers, random.Random(args.seed))))
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

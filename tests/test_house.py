@@ -289,3 +289,16 @@ def test_no_registry_is_named() -> None:
         problems += [f"{name(path)} names {host}" for host in REGISTRY_HOSTS if host in text]
 
     assert not problems, listed(problems, "Say the package's name alone:")
+
+
+def test_the_server_knows_no_load_test() -> None:
+    """The load test is built on the program, never the other way round; its commands come by entry point."""
+    problems = [
+        f"{name(path)}:{line} imports {module}"
+        for path in app_files()
+        for line, module in imported(path)
+        if module.split(".")[0] in ("loadtest", "tests")
+    ]
+    problems += [name(path) for path in app_files() if '"loadtest' in path.read_text()]
+
+    assert not problems, listed(problems, "Add a command by an entry point, as pyproject.toml does:")

@@ -1,6 +1,7 @@
 """The commands, one a file; app/cli.py loads only the one that was asked for.
 
-The file of the command `overlay-url` is overlay_url.py, with `add_parser(sub)` and `run(args) -> int`.
+The file of the command `overlay-url` is overlay_url.py, with `add_parser(sub)` and `run(args) -> int`. Other packages
+add commands of their own by the entry point `fanfare.commands`.
 """
 
 from __future__ import annotations
@@ -16,17 +17,18 @@ COMMANDS = {
     "tokens": "Print tokens of viewers for a load test, with coins in their wallets.",
     "overlay-url": "Print the address of a room's overlay, for OBS.",
     "ledger": "Prove the books.",
-    "loadtest": "Measure what this machine holds, and check the books afterwards.",
 }
 
 Subparsers: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
-def add_command(sub: Subparsers, name: str, example: str) -> argparse.ArgumentParser:
-    """The parser of a command; `example` are arguments worth trying, shown below its help."""
-    return sub.add_parser(
-        name, help=COMMANDS[name], description=COMMANDS[name], epilog=f"example: %(prog)s {example}".rstrip()
-    )
+def add_command(sub: Subparsers, name: str, example: str, sentence: str = "") -> argparse.ArgumentParser:
+    """The parser of a command; `example` are arguments worth trying, shown below its help.
+
+    `sentence` says what a command of another package does; ours stand in COMMANDS.
+    """
+    sentence = sentence or COMMANDS[name]
+    return sub.add_parser(name, help=sentence, description=sentence, epilog=f"example: %(prog)s {example}".rstrip())
 
 
 def add_server_options(parser: argparse.ArgumentParser) -> None:

@@ -183,7 +183,7 @@ class Supervisor:
         took_s = time.monotonic() - self.started_s
         print(banner(self.settings, self.base_url, admin_url, took_s), flush=True)
         if self.crowd_viewers:
-            command = [*MODULE_ARGV, "loadtest.crowd", "--url", self.base_url, "--room", DEMO_ROOM]
+            command = [*MODULE_ARGV, "app", "crowd", "--url", self.base_url, "--room", DEMO_ROOM]
             command += ["--viewers", str(self.crowd_viewers)]
             self._crowd = spawn(command, env=environment(), stdin=subprocess.DEVNULL)
 

@@ -117,7 +117,7 @@ def test_without_its_secrets_a_server_cannot_be_measured(monkeypatch: pytest.Mon
 
 def test_a_crowd_fills_a_room_and_leaves_on_sigterm(running: OwnTarget) -> None:
     """Five simulated viewers join the demo's room, and are gone with exit code 0 when they are told to go."""
-    command = python("loadtest.crowd", "--url", running.url, "--viewers", "5")
+    command = python("app", "crowd", "--url", running.url, "--viewers", "5")
 
     def viewers() -> int:
         with urllib.request.urlopen(f"{running.url}/v1/rooms/main") as answer:

@@ -203,7 +203,7 @@ def test_crowd_is_started_and_stopped(tmp_path: Path) -> None:
         url = f"http://127.0.0.1:{running.port}"
         children = running.children()
 
-        assert f"crowd: loadtest.crowd --url {url} --room main --viewers 7" in running.said()
+        assert f"crowd: app crowd --url {url} --room main --viewers 7" in running.said()
         assert (0, 4) == (running.end(), len(children))
         assert not any(map(is_alive, children))
 

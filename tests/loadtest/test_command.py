@@ -6,9 +6,8 @@ import shlex
 import pytest
 
 from app.base.errors import ConfigError
-from app.commands import loadtest as command
 from app.rules import catalogue
-from loadtest import main
+from loadtest import command, main
 from loadtest.scenarios import MIX, ROSES, SCENARIOS, Options, steps_of
 
 

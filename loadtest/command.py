@@ -10,10 +10,12 @@ from loadtest import main
 from loadtest.main import Wish
 from loadtest.scenarios import SCENARIOS, Scenario
 
+SENTENCE = "Measure what this machine holds, and check the books afterwards."
+
 
 def add_parser(sub: Subparsers) -> None:
     """Adds the command."""
-    parser = add_command(sub, "loadtest", "steady --out result")
+    parser = add_command(sub, "loadtest", "steady --out result", SENTENCE)
     verbs = parser.add_subparsers(metavar="SCENARIO", required=True, dest="scenario")
     for name, scenario in SCENARIOS.items():
         _add_scenario(verbs, name, scenario)
