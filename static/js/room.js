@@ -2,7 +2,7 @@
 
 import { Sounds } from "./art/sound.js";
 import { applyToFeed } from "./core/feed.js";
-import { ASK_FROM_COINS, missingCoins } from "./core/tray_model.js";
+import { missingCoins, mustAsk } from "./core/tray_model.js";
 import { fetchGifts } from "./net/api.js";
 import { Gifting } from "./net/gifting.js";
 import { joinDemo, lastName, renewToken, takeToken } from "./net/identity.js";
@@ -20,7 +20,8 @@ import { mountStageScene } from "./ui/stage_scene.js";
 import { mountToasts } from "./ui/toasts.js";
 import { mountTray } from "./ui/tray.js";
 
-const ASKED_KEY = "fanfare.asked";
+/** The dearest purchase that was confirmed in this tab. */
+const CONFIRMED_KEY = "fanfare.confirmed";
 
 /** The page once it has a token and the catalogue. */
 class RoomPage {
@@ -94,11 +95,17 @@ class RoomPage {
     }
     // What is missing stands in the tray already; there is nothing to ask and nothing to send.
     if (missingCoins(gift.price_coins, this.gifting.spendable)) return;
-    if (gift.price_coins >= ASK_FROM_COINS && !sessionStorage.getItem(ASKED_KEY)) {
-      if (!(await askForGift(gift))) return;
-      sessionStorage.setItem(ASKED_KEY, "yes");
-    }
-    this.gifting.tap(gift);
+    if (await this.#confirmed(gift)) this.gifting.tap(gift);
+  }
+
+  async #confirmed(gift) {
+    const coins = gift.price_coins;
+    const { spendable } = this.gifting;
+    const confirmed = Number(sessionStorage.getItem(CONFIRMED_KEY));
+    if (!mustAsk(coins, { confirmed, spendable })) return true;
+    if (!(await askForGift(gift, { coins, left: spendable - coins }))) return false;
+    sessionStorage.setItem(CONFIRMED_KEY, String(Math.max(coins, confirmed)));
+    return true;
   }
 
   #say(said) {

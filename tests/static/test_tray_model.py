@@ -28,6 +28,18 @@ def test_what_is_on_its_way_cannot_be_spent_twice(modules: Page) -> None:
     assert [6, 0, 0, 3, 0] == told
 
 
+def test_what_has_to_be_confirmed(modules: Page) -> None:
+    """Small sums never ask; dear ones ask at first, above twice the dearest confirmed, and above a quarter."""
+    told = modules.run("""
+        const { mustAsk } = await load('core/tray_model');
+        const ask = (coins, confirmed, spendable) => mustAsk(coins, { confirmed, spendable });
+        return [ask(999, 0, 999), ask(1000, 0, 9e6), ask(2000, 1000, 9e6), ask(2001, 1000, 9e6),
+                ask(1000, 1000, 4000), ask(1000, 1000, 3999)];
+    """)
+
+    assert [False, True, False, True, False, True] == told
+
+
 def test_arrow_keys(modules: Page) -> None:
     """Arrows move through the grid in the direction of reading and stay inside it."""
     told = modules.run("""

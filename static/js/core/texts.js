@@ -47,7 +47,7 @@ const en = {
   ask_heading: (p) => `Send ${p.name}?`,
   ask_text: (p) =>
     `It costs ${en.coins({ count: p.price, language: p.language })}. ` +
-    "Gifts of this size ask only the first time.",
+    `You will have ${formatNumber(p.left, p.language)} left.`,
   ask_yes: "Send it",
   ask_no: "Not now",
   comment: "Say something",

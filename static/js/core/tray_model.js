@@ -2,8 +2,18 @@
 
 export const TIERS = ["ribbon", "float", "banner", "scene"];
 
-/** From this price on a gift asks first, once in a session. */
-export const ASK_FROM_COINS = 1000;
+/** What costs less than this never asks first. */
+const ASK_FROM_COINS = 1000;
+
+/**
+ * Whether a purchase has to be confirmed: the first dear one, one above twice the dearest that was confirmed, and
+ * one above a quarter of the wallet.
+ * @param {number} coins what it costs
+ * @param {{confirmed: number, spendable: number}} wallet `confirmed`: the dearest confirmed so far, else 0
+ */
+export function mustAsk(coins, { confirmed, spendable: left }) {
+  return coins >= ASK_FROM_COINS && (coins > 2 * confirmed || 4 * coins > left);
+}
 
 /**
  * The catalogue as tabs, cheapest first; a tier without gifts has no tab.

@@ -6,16 +6,17 @@ import { icon } from "./icon.js";
 /**
  * Asks before a dear gift.
  * @param {object} gift
+ * @param {{coins: number, left: number}} cost what it costs, and what the wallet holds afterwards
  * @returns {Promise<boolean>}
  */
-export function askForGift(gift) {
+export function askForGift(gift, { coins, left }) {
   return open((close) => [
     el("div.dialog-art", {}, icon(gift.id, { size: 96 })),
     el("h2", { text: text("ask_heading", { name: gift.name }) }),
-    el("p", { text: text("ask_text", { price: gift.price_coins, language }) }),
+    el("p", { text: text("ask_text", { price: coins, left, language }) }),
     el("div.dialog-buttons", {},
-      el("button.button", { type: "button", text: text("ask_no"), onclick: () => close(false) }),
-      el("button.button.button-gift", { type: "button", autofocus: true, text: text("ask_yes"), "data-testid": "ask-yes", onclick: () => close(true) })),
+      el("button.button", { type: "button", autofocus: true, text: text("ask_no"), "data-testid": "ask-no", onclick: () => close(false) }),
+      el("button.button.button-gift", { type: "button", text: text("ask_yes"), "data-testid": "ask-yes", onclick: () => close(true) })),
   ], false);
 }
 

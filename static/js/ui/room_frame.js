@@ -99,6 +99,8 @@ export function layOutRoom({ bar, alerts, combo, board, feed, composer, tray, an
   document.body.append(toasts.node, announcer.node);
   addEventListener("keydown", (event) => {
     if (event.key === "Escape") openTray(false);
+    // A key that is held down presses a button once: no gift, and no question, is answered by its repetitions.
+    if (event.key === "Enter" && event.repeat) event.preventDefault();
   });
   return { openTray };
 }

@@ -3,110 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import re
 import signal
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import Any
 
-import pytest
-from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright, expect
+from playwright.async_api import Browser, expect
 
 from app.edge.http.pages import FOLDER, PAGES
 from app.rules.messages import GiftSent
-from tests import chromium
+from tests.edge.http.tabs import PHONE, opened, overlay_address, room_page
 from tests.edge.product import Product
 
 SETTINGS = {"gift_rate": 0}
-# As OBS starts its own browser: the overlay's sounds need no touch.
-ARGS = [*chromium.ARGS, "--autoplay-policy=no-user-gesture-required"]
-WITHIN_MS = 20_000
-# What a browser itself says of a server that is away.
-AWAY = re.compile(r"ERR_CONNECTION_(REFUSED|RESET|CLOSED)|ERR_EMPTY_RESPONSE|WebSocket connection to .* failed")
 COINS = 100
-HEAR_VIOLATIONS = "addEventListener('securitypolicyviolation', (e) => console.error(`CSP: ${e.violatedDirective}`))"
-
-expect.set_options(timeout=WITHIN_MS)
-
-
-@pytest.fixture(scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    """A browser without a window."""
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=chromium.PATH, args=ARGS)
-        yield browser
-        await browser.close()
-
-
-class Tab:
-    """A page of somebody's own browser, and all that went wrong in it."""
-
-    def __init__(self, page: Page) -> None:
-        self.page = page
-        self.errors: list[str] = []
-        page.on("console", self._console)
-        page.on("pageerror", lambda error: self.errors.append(str(error)))
-
-    def _console(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning"):
-            self.errors.append(message.text)
-
-    def gift(self, gift: str) -> Any:
-        """The tile that sends a gift."""
-        return self.page.locator(f"[data-testid=tray] [data-gift={gift}]")
-
-    async def send(self, gift: str) -> None:
-        """Taps a gift."""
-        if not await self.gift(gift).is_visible():
-            await self.page.get_by_test_id("open-gifts").click()
-        await self.gift(gift).click()
-
-    async def has_coins(self, coins: int) -> None:
-        """Returns when the wallet shows so many, and nothing is on its way."""
-        balance = self.page.get_by_test_id("balance")
-        await expect(balance).to_have_attribute("data-coins", str(coins))
-        await expect(balance).to_have_attribute("data-sending", "0")
-
-    async def shows_gifts(self, gift: str, count: int) -> None:
-        """Returns when the room's lines say so many of a gift."""
-        line = self.page.locator(f"[data-testid=gift][data-gift={gift}]").last
-        await expect(line).to_have_attribute("data-count", str(count))
-
-    async def outbox(self) -> list[dict[str, Any]]:
-        """The gifts that it keeps until they have an answer."""
-        kept = await self.page.evaluate(
-            "Object.keys(sessionStorage).filter((k) => k.startsWith('fanfare.outbox.')).map((k) => sessionStorage[k])"
-        )
-        return [entry for text in kept for entry in json.loads(text)]
-
-
-@asynccontextmanager
-async def opened(browser: Browser, address: str, *, server_dies: bool = False, **context: Any) -> AsyncIterator[Tab]:
-    """An address in a browser of its own; no error and no forbidden code, whatever happens."""
-    own = await browser.new_context(**context)
-    tab = Tab(await own.new_page())
-    await tab.page.add_init_script(HEAR_VIOLATIONS)
-    try:
-        await tab.page.goto(address)
-        yield tab
-    finally:
-        await own.close()
-    assert [] == [error for error in tab.errors if not (server_dies and AWAY.search(error))]
-
-
-@asynccontextmanager
-async def room_page(browser: Browser, product: Product, user: str, room: str, **more: Any) -> AsyncIterator[Tab]:
-    """The viewer's page of a room, with a token of the platform's."""
-    async with opened(browser, f"{product.url}/room/{room}#token={product.token(user)}", **more) as tab:
-        await expect(tab.page.get_by_test_id("connection")).to_have_attribute("data-state", "open")
-        yield tab
-
-
-def overlay_address(product: Product, room: str) -> str:
-    """The overlay's address, as `fanfare overlay-url` prints it."""
-    return f"{product.url}/overlay/{room}#token={product.token(f'overlay-{room}', 'overlay', room=room)}"
 
 
 async def test_gift_is_seen_by_everyone(browser: Browser, product: Product) -> None:
@@ -227,8 +136,7 @@ async def test_gift_for_a_server_that_is_away_is_sent_when_it_is_back(browser: B
 
 async def test_demo_visitor_joins_by_name_from_the_lobby(browser: Browser, product: Product) -> None:
     """Somebody new gives a name, is in the live room with 5 000 coins, and sends a gift from a phone."""
-    phone: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
-    async with opened(browser, f"{product.url}/", **phone) as visitor:
+    async with opened(browser, f"{product.url}/", **PHONE) as visitor:
         await expect(visitor.page.get_by_test_id("rooms").locator("[data-room=main]")).to_be_visible()
         await visitor.page.get_by_test_id("name-field").fill("Zoë")
         await visitor.page.get_by_test_id("join").click()

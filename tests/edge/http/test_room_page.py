@@ -1,0 +1,65 @@
+"""The viewer's page in daily use, in a real browser on the real product."""
+
+from __future__ import annotations
+
+from playwright.async_api import Browser, Page, expect
+
+from app.rules.messages import GiftSent
+from tests.edge.http.tabs import room_page
+from tests.edge.product import Product
+
+SETTINGS = {"gift_rate": 0}
+
+
+async def hold_enter(page: Page, *, repeats: int = 5) -> None:
+    """Holds Enter down as a hand does: one press, then its repetitions, then the release."""
+    for _ in range(1 + repeats):
+        await page.keyboard.down("Enter")
+    await page.keyboard.up("Enter")
+
+
+async def test_a_held_key_buys_nothing_dear(browser: Browser, product: Product) -> None:
+    """Enter held on Lion asks once and answers nothing, and Enter pressed again means "Not now"."""
+    room = await product.open_room("held")
+    await product.grant("ann-held", 60_000)
+    async with (
+        room_page(browser, product, "ann-held", room) as ann,
+        product.join("watcher", room) as watcher,
+    ):
+        await ann.has_coins(60_000)
+        await ann.page.locator("[data-tier=scene]").click()
+        await ann.gift("lion").focus()
+        await hold_enter(ann.page)
+        await expect(ann.page.get_by_test_id("dialog")).to_contain_text("30,001")
+        await expect(ann.page.get_by_test_id("ask-no")).to_be_focused()
+        await ann.page.keyboard.press("Enter")
+        await expect(ann.page.get_by_test_id("dialog")).to_have_count(0)
+        await ann.page.locator("[data-tier=ribbon]").click()
+        await ann.gift("rose").focus()
+        await hold_enter(ann.page)
+        sent = await watcher.until(GiftSent)
+        assert ("rose", 1) == (sent.gift, sent.quantity)
+        await ann.has_coins(59_999)
+    assert 59_999 == await product.coins("ann-held")
+
+
+async def test_a_confirmation_covers_no_dearer_gift(browser: Browser, product: Product) -> None:
+    """One yes covers gifts up to twice its price and a quarter of the wallet; above either it asks again."""
+    room = await product.open_room("asked")
+    await product.grant("ann-asked", 100_000)
+    async with room_page(browser, product, "ann-asked", room) as ann:
+        await ann.has_coins(100_000)
+        await ann.page.locator("[data-tier=scene]").click()
+        await ann.send("galaxy")
+        await ann.page.get_by_test_id("ask-yes").click()
+        await ann.has_coins(99_000)
+        await ann.send("hot_air_balloon")
+        await ann.has_coins(97_000)
+        await ann.send("lion")
+        await ann.page.get_by_test_id("ask-yes").click()
+        await ann.has_coins(67_001)
+        await ann.send("lion")
+        await expect(ann.page.get_by_test_id("dialog")).to_contain_text("37,002")
+        await ann.page.keyboard.press("Escape")
+        await expect(ann.page.get_by_test_id("dialog")).to_have_count(0)
+    assert 67_001 == await product.coins("ann-asked")
