@@ -15,9 +15,9 @@ export function mountFeed({ giftName }) {
   const list = el("ol.feed-lines", { "aria-live": "off" });
   const node = el("section.feed", { "aria-label": text("comments"), "data-testid": "comments", tabIndex: 0 }, list);
   const lines = new Map();
+  keepAtEnd(node);
 
   function update(items) {
-    const atEnd = node.scrollHeight - node.scrollTop - node.clientHeight < NEAR_END_PX;
     const keys = new Set(items.map((item) => item.key));
     for (const [key, line] of lines) {
       if (keys.has(key)) continue;
@@ -31,10 +31,29 @@ export function mountFeed({ giftName }) {
       }
       if (item.kind === "gift") drawGift(lines.get(item.key), item, giftName);
     }
-    // Whoever scrolled up to read is left in peace.
-    if (atEnd) node.scrollTop = node.scrollHeight;
   }
   return { node, update };
+}
+
+/**
+ * Shows the newest line whenever lines come or the size changes, unless the person has scrolled up to read.
+ * Only the person's own scrolling decides: a scroll position that the browser changed because the list was hidden,
+ * shown or resized says nothing of what the person wants.
+ */
+function keepAtEnd(node) {
+  let following = true;
+  let height = 0;
+  function follow() {
+    height = node.clientHeight;
+    if (following) node.scrollTop = node.scrollHeight;
+  }
+  node.addEventListener("scroll", () => {
+    if (node.clientHeight !== height) return;
+    following = node.scrollHeight - node.scrollTop - height < NEAR_END_PX;
+  });
+  const sizes = new ResizeObserver(follow);
+  sizes.observe(node);
+  sizes.observe(node.firstChild);
 }
 
 function lineOf(item) {

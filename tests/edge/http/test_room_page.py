@@ -5,10 +5,11 @@ from __future__ import annotations
 from playwright.async_api import Browser, Page, expect
 
 from app.rules.messages import GiftSent
-from tests.edge.http.tabs import room_page
+from tests.edge.http.tabs import PHONE, room_page
 from tests.edge.product import Product
+from tests.edge.site import new_id
 
-SETTINGS = {"gift_rate": 0}
+SETTINGS = {"gift_rate": 0, "comment_rate": 0}
 
 
 async def hold_enter(page: Page, *, repeats: int = 5) -> None:
@@ -63,3 +64,27 @@ async def test_a_confirmation_covers_no_dearer_gift(browser: Browser, product: P
         await ann.page.keyboard.press("Escape")
         await expect(ann.page.get_by_test_id("dialog")).to_have_count(0)
     assert 67_001 == await product.coins("ann-asked")
+
+
+async def test_comments_go_on_after_the_tray_was_open(browser: Browser, product: Product) -> None:
+    """On a phone the newest comment is in view again once the tray is closed, and after the phone was turned."""
+    room = await product.open_room("follows")
+    async with (
+        room_page(browser, product, "ann", room, **PHONE) as ann,
+        product.join("bob-follows", room) as bob,
+    ):
+
+        async def say(text: str) -> None:
+            await bob.say({"type": "send_comment", "id": new_id(), "text": text})
+
+        for i in range(12):
+            await say(f"line {i}")
+        await expect(ann.page.get_by_text("line 11")).to_be_in_viewport()
+        await ann.page.get_by_test_id("open-gifts").click()
+        await say("while it was open")
+        await expect(ann.page.get_by_text("while it was open")).to_be_attached()
+        await ann.page.keyboard.press("Escape")
+        await expect(ann.page.get_by_text("while it was open")).to_be_in_viewport()
+        await ann.page.set_viewport_size({"width": 844, "height": 390})
+        await say("and across")
+        await expect(ann.page.get_by_text("and across")).to_be_in_viewport()
