@@ -5,14 +5,14 @@ import { applyToFeed } from "./core/feed.js";
 import { missingCoins, mustAsk } from "./core/tray_model.js";
 import { fetchGifts } from "./net/api.js";
 import { Gifting } from "./net/gifting.js";
-import { joinDemo, lastName, renewToken, takeToken } from "./net/identity.js";
+import { forgetToken, joinDemo, lastName, renewToken, takeToken } from "./net/identity.js";
 import { RoomSession, roomIdOf } from "./net/session.js";
 import { mountAlerts } from "./ui/alerts.js";
 import { mountAnnouncer } from "./ui/announcer.js";
 import { mountBalance } from "./ui/balance.js";
 import { mountCombo } from "./ui/combo.js";
 import { askForGift, askForName, showEnd } from "./ui/dialogs.js";
-import { text } from "./ui/dom.js";
+import { language, text } from "./ui/dom.js";
 import { mountComposer, mountFeed } from "./ui/feed.js";
 import { mountLeaderboard } from "./ui/leaderboard.js";
 import { layOutRoom, mountRoomBar } from "./ui/room_frame.js";
@@ -22,6 +22,11 @@ import { mountTray } from "./ui/tray.js";
 
 /** The dearest purchase that was confirmed in this tab. */
 const CONFIRMED_KEY = "fanfare.confirmed";
+
+const UNAUTHORIZED = 4502;
+
+/** Codes after which a reload leads to the same end: no valid token, removed from the room, no such room. */
+const RELOAD_IS_VAIN = [UNAUTHORIZED, 4503, 4504];
 
 /** The page once it has a token and the catalogue. */
 class RoomPage {
@@ -40,7 +45,7 @@ class RoomPage {
       onChange: (change) => this.#receive(change),
       onStatus: (status) => this.#lineChanged(status),
       renew: async () => {
-        const renewed = await renewToken();
+        const renewed = await renewToken(this.#token);
         this.#token = renewed ?? this.#token;
         return renewed;
       },
@@ -67,7 +72,7 @@ class RoomPage {
       onTap: (gift) => this.#tap(gift),
       onClose: () => this.frame.openTray(false),
     });
-    this.combo = mountCombo({ onTap: (gift) => this.#tap(gift) });
+    this.combo = mountCombo({ onTap: (gift) => this.#tapAgain(gift) });
     this.alerts = mountAlerts({
       gifts: this.#gifts,
       sounds: this.sounds,
@@ -93,9 +98,16 @@ class RoomPage {
       this.toasts.show(text("not_live"));
       return;
     }
-    // What is missing stands in the tray already; there is nothing to ask and nothing to send.
+    // The tray says what is missing; there is nothing to ask and nothing to send.
     if (missingCoins(gift.price_coins, this.gifting.spendable)) return;
     if (await this.#confirmed(gift)) this.gifting.tap(gift);
+  }
+
+  /** The combo button: where the tray is shut, nothing else says what is missing. */
+  #tapAgain(gift) {
+    const missing = missingCoins(gift.price_coins, this.gifting.spendable);
+    if (missing) this.toasts.show(text("missing", { name: gift.name, missing, language }));
+    else this.#tap(gift);
   }
 
   async #confirmed(gift) {
@@ -117,8 +129,7 @@ class RoomPage {
     this.gifting.receive(messages);
     for (const message of messages) {
       if (message.type === "welcome" && !this.#feedItems.length) this.#feedItems = state.recent.reduce(applyToFeed, []);
-      if (message.type === "error" && message.id === this.#commentId) this.#commentRefused(message);
-      if (message.type === "comment_posted" && message.id === this.#commentId) this.composer.posted();
+      if (this.#commentId && message.id === this.#commentId) this.#commentAnswered(message);
     }
     for (const event of fresh) {
       this.#feedItems = applyToFeed(this.#feedItems, event);
@@ -129,16 +140,26 @@ class RoomPage {
     this.#draw();
   }
 
-  #commentRefused(error) {
+  #commentAnswered(answer) {
+    this.#commentId = null;
+    if (answer.type === "comment_posted") {
+      this.composer.posted();
+      return;
+    }
     this.composer.failed();
-    this.toasts.show(text("comment_refused", { message: error.message }));
+    this.toasts.show(text("comment_refused", { message: answer.message }));
   }
 
   #lineChanged(status) {
     this.gifting.lineChanged(status);
     this.bar.connection.update(status);
-    if (status.state === "stopped") showEnd(endReason(status.code));
+    if (status.state === "stopped") this.#end(status.code);
     this.#draw();
+  }
+
+  #end(code) {
+    if (code === UNAUTHORIZED) forgetToken(this.#token);
+    showEnd(endReason(code), { reload: !RELOAD_IS_VAIN.includes(code) });
   }
 
   /** Draws at most once a frame, whatever arrives. */
@@ -156,6 +177,7 @@ class RoomPage {
     const { sending, unknown, spendable, combo } = this.gifting;
     const count = [...sending.values()].reduce((sum, quantity) => sum + quantity, 0);
     this.balance.update({ balance: state.balance, sending: count, unknown });
+    this.frame.giftsButton.update({ balance: state.balance, sending: count });
     this.tray.update({ coins: spendable, sending, live: state.room?.status === "live" });
     this.combo.update(combo && { ...combo, sending: sending.get(combo.gift.id) ?? 0 });
     this.feed.update(this.#feedItems);

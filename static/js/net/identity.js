@@ -43,10 +43,18 @@ export async function joinDemo(name) {
   return token;
 }
 
-/** A new token instead of one that has run out: possible in the demo only, else null. */
-export async function renewToken() {
+/** A new token instead of one that has run out: possible for the demo's own only, else null. */
+export async function renewToken(token) {
   const identity = demoIdentity();
-  return identity ? joinDemo(identity.name) : null;
+  return identity?.token === token ? joinDemo(identity.name) : null;
+}
+
+/** Removes a token that the server refused from wherever this tab keeps it: a reload must not come with it again. */
+export function forgetToken(token, storage = sessionStorage) {
+  if (demoIdentity(storage)?.token === token) storage.removeItem(DEMO_KEY);
+  for (const key of Object.keys(storage)) {
+    if (key.startsWith(roomKey("")) && storage.getItem(key) === token) storage.removeItem(key);
+  }
 }
 
 /** The name that was used last on this device. */

@@ -62,14 +62,18 @@ export function nameForm(name, onJoin) {
   return form;
 }
 
-/** Says why the page cannot go on, and stays. */
-export function showEnd(reason) {
+/**
+ * Says why the page cannot go on, and stays.
+ * @param {string} reason
+ * @param {{reload?: boolean}} [options] whether loading the page again may help
+ */
+export function showEnd(reason, { reload = true } = {}) {
   open(() => [
     el("h2", { text: text("connection_stopped") }),
     el("p", { text: reason, "data-testid": "end-reason" }),
     el("div.dialog-buttons", {},
       el("a.button", { href: "/", text: text("back") }),
-      el("button.button.button-strong", { type: "button", text: text("retry"), onclick: () => location.reload() })),
+      reload ? el("button.button.button-strong", { type: "button", text: text("retry"), "data-testid": "reload", onclick: () => location.reload() }) : null),
   ]);
 }
 

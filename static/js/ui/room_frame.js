@@ -3,7 +3,7 @@
 import { avatar } from "./avatar.js";
 import { mountConnectionDot } from "./connection_dot.js";
 import { compact, el, language, setAttribute, setText, text } from "./dom.js";
-import { icon } from "./icon.js";
+import { mountGiftsButton } from "./gifts_button.js";
 
 const MUTED_KEY = "fanfare.muted";
 
@@ -61,14 +61,11 @@ function muteButton(onMute) {
 /**
  * Puts the mounted parts of the page in their places.
  * @param {object} parts
- * @returns {{openTray: (open: boolean) => void}}
+ * @returns {{openTray: (open: boolean) => void, giftsButton: object}}
  */
 export function layOutRoom({ bar, alerts, combo, board, feed, composer, tray, announcer, toasts }) {
   const grid = document.getElementById("room");
-  const openButton = el("button.open-gifts", {
-    type: "button", "aria-label": text("open_gifts"), "aria-expanded": "false", "data-testid": "open-gifts",
-    onclick: () => openTray(grid.dataset.tray !== "open"),
-  }, icon("present", { size: 30 }));
+  const giftsButton = mountGiftsButton({ onToggle: () => openTray(grid.dataset.tray !== "open") });
   const boardButton = el("button.open-board", {
     type: "button", "aria-label": text("top_viewers"), "aria-expanded": "false", text: "★",
     onclick: () => openBoard(board.node.dataset.open !== "true"),
@@ -76,7 +73,7 @@ export function layOutRoom({ bar, alerts, combo, board, feed, composer, tray, an
 
   function openTray(open) {
     grid.dataset.tray = open ? "open" : "closed";
-    openButton.setAttribute("aria-expanded", String(open));
+    giftsButton.setOpen(open);
     if (open) openBoard(false);
   }
   function openBoard(open) {
@@ -92,7 +89,7 @@ export function layOutRoom({ bar, alerts, combo, board, feed, composer, tray, an
     openTray(false);
     openBoard(false);
   });
-  composer.node.append(openButton);
+  composer.node.append(giftsButton.node);
   board.node.classList.add("panel");
   document.getElementById("side").append(board.node, feed.node, composer.node);
   grid.append(alerts.canvas, alerts.ribbons, combo.node, tray.node);
@@ -102,5 +99,5 @@ export function layOutRoom({ bar, alerts, combo, board, feed, composer, tray, an
     // A key that is held down presses a button once: no gift, and no question, is answered by its repetitions.
     if (event.key === "Enter" && event.repeat) event.preventDefault();
   });
-  return { openTray };
+  return { openTray, giftsButton };
 }

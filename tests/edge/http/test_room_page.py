@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.async_api import Browser, Page, expect
 
 from app.rules.messages import GiftSent
-from tests.edge.http.tabs import PHONE, room_page
+from tests.edge.http.tabs import PHONE, opened, room_page
 from tests.edge.product import Product
 from tests.edge.site import new_id
 
@@ -88,3 +88,40 @@ async def test_comments_go_on_after_the_tray_was_open(browser: Browser, product:
         await ann.page.set_viewport_size({"width": 844, "height": 390})
         await say("and across")
         await expect(ann.page.get_by_text("and across")).to_be_in_viewport()
+
+
+async def test_expired_token_says_what_is_the_matter(browser: Browser, product: Product) -> None:
+    """A token that ran out is named as the reason, and neither a reload nor another visit comes with it again."""
+    expired = product.token("ann", for_s=-60)
+    async with opened(browser, f"{product.url}/room/main#token={expired}") as ann:
+        await expect(ann.page.get_by_test_id("end-reason")).to_contain_text("run out")
+        await expect(ann.page.get_by_test_id("toast")).to_have_count(0)
+        await expect(ann.page.get_by_test_id("reload")).to_have_count(0)
+        assert expired not in await ann.page.evaluate("JSON.stringify(sessionStorage)")
+
+
+async def test_combo_says_what_is_missing(browser: Browser, product: Product) -> None:
+    """A touch of the combo button that the wallet cannot pay says how many coins are missing."""
+    room = await product.open_room("poor")
+    await product.grant("ann-poor", 2)
+    async with room_page(browser, product, "ann-poor", room, **PHONE) as ann:
+        await ann.has_coins(2)
+        await ann.send("rose")
+        await ann.page.get_by_test_id("combo").click()
+        await ann.has_coins(0)
+        await ann.page.get_by_test_id("combo").click()
+        await expect(ann.page.get_by_test_id("toast")).to_contain_text("1 coin more for Rose")
+
+
+async def test_phone_shows_the_wallet_while_the_tray_is_shut(browser: Browser, product: Product) -> None:
+    """The button that opens the tray shows the coins, as the server last said them."""
+    room = await product.open_room("purse")
+    await product.grant("ann-purse", 12_345)
+    async with room_page(browser, product, "ann-purse", room, **PHONE) as ann:
+        wallet = ann.page.get_by_test_id("wallet")
+        await expect(wallet).to_have_text("12,345")
+        await ann.send("rose")
+        await ann.has_coins(12_344)
+        await ann.page.get_by_test_id("tray").get_by_role("button", name="Close").click()
+        await expect(wallet).to_be_visible()
+        await expect(wallet).to_have_text("12,344")
