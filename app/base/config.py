@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, get_type_hints
 
 from app.base.errors import ConfigError
+from app.base.files import read_kept, write_whole
 
 PREFIX = "FANFARE_"
 DEMO_ROOM = "main"
@@ -144,11 +145,12 @@ def with_secrets(settings: Settings) -> Settings:
 
 
 def _kept_secret(path: Path) -> str:
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    if not path.exists():
-        # Written whole under another name first: a crash leaves no half secret behind.
-        part = path.with_suffix(f".{os.getpid()}")
-        part.touch(mode=0o600)
-        part.write_text(secrets.token_urlsafe(32))
-        part.replace(path)
-    return path.read_text().strip()
+    remedy = "delete it for a new one, which makes all tokens and keys that were given out invalid"
+    known = read_kept(path, remedy)
+    if known is None:
+        known = secrets.token_urlsafe(32)
+        try:
+            write_whole(path, known)
+        except OSError as error:
+            raise ConfigError(f"the data folder {path.parent} cannot be used: {error.strerror}") from None
+    return known

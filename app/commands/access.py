@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from app.base.config import Settings, with_secrets
 from app.base.errors import ConfigError, StoreError
+from app.store.epoch import known_epoch
 from app.store.server import StoreServer, is_listening, socket_path, socket_url
 
 
@@ -48,13 +49,14 @@ def known_secrets(settings: Settings) -> Settings:
     return with_secrets(dataclasses.replace(settings, demo=True))
 
 
-def known_epoch(settings: Settings) -> str:
+def epoch_of(settings: Settings) -> str:
     """The epoch of the ledger that belongs to the data folder.
 
     Raises:
+        ConfigError: its file is empty or cannot be read.
         StoreError: no server was ever started with it.
     """
-    path = settings.data / "ledger.epoch"
-    if not path.exists():
+    epoch = known_epoch(settings.data)
+    if epoch is None:
         raise StoreError(f"no ledger was ever opened in {settings.data}; start the server first")
-    return path.read_text().strip()
+    return epoch

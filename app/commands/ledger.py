@@ -12,7 +12,7 @@ import msgspec
 from app.actions.verify_ledger import Report, verify_ledger
 from app.base import config
 from app.commands import Subparsers, add_command, add_data_option
-from app.commands.access import known_epoch, store_url
+from app.commands.access import epoch_of, store_url
 from app.rules.money import diamonds_text
 from app.store.audit import Audit
 from app.store.client import Store
@@ -33,7 +33,7 @@ def add_parser(sub: Subparsers) -> None:
 def run(args: argparse.Namespace) -> int:
     """Prints what was proved; 1 where the books do not balance."""
     settings = config.load(data=args.data)
-    epoch = known_epoch(settings)
+    epoch = epoch_of(settings)
     with store_url(settings) as url:
         report = asyncio.run(_verify(url))
     if report.epoch != epoch:

@@ -12,7 +12,7 @@ from app.base import config
 from app.base.config import DEMO_ROOM, Settings
 from app.base.errors import ConfigError
 from app.commands import Subparsers, add_command, add_data_option
-from app.commands.access import known_epoch, known_secrets, store_url
+from app.commands.access import epoch_of, known_secrets, store_url
 from app.rules.tokens import sign
 from app.store.client import Store
 from app.store.ledger import Grant, Ledger
@@ -51,7 +51,7 @@ def run(args: argparse.Namespace) -> int:
 
 async def _grant(settings: Settings, url: str, users: list[str], coins: int) -> None:
     store = Store(url)
-    ledger = Ledger(store, known_epoch(settings), window_ms=0, journal_max=0, announce_as="")
+    ledger = Ledger(store, epoch_of(settings), window_ms=0, journal_max=0, announce_as="")
     run_id = secrets.token_hex(6)
     try:
         await grant_many(ledger, [Grant(f"{run_id}:{user}", user, coins, REASON, "operator") for user in users])

@@ -6,7 +6,6 @@ import logging
 import os
 import secrets
 import time
-from pathlib import Path
 
 from app.actions.manage_room import NewRoom, open_room
 from app.base.clock import now_ms
@@ -19,6 +18,7 @@ from app.edge.live.hub import Hub
 from app.rules import catalogue
 from app.rules.rooms import Member
 from app.store.client import Store
+from app.store.epoch import known_epoch, remember_epoch
 from app.store.ledger import Ledger, open_ledger
 from app.store.rooms import Rooms
 from app.store.subscriber import Subscriber
@@ -77,9 +77,8 @@ class Parts:
 
     async def _epoch(self) -> str:
         """The ledger that belongs here. Once it is known, an empty or foreign store is refused, never taken for new."""
-        known = self.settings.data / "ledger.epoch"
-        if known.exists():
-            epoch = known.read_text().strip()
+        epoch = known_epoch(self.settings.data)
+        if epoch is not None:
             found = await open_ledger(self._store, "")
             if found != epoch:
                 log.error(
@@ -89,7 +88,7 @@ class Parts:
                 )
             return epoch
         epoch = await open_ledger(self._store, secrets.token_hex(8))
-        _write_whole(known, epoch)
+        remember_epoch(self.settings.data, epoch)
         return epoch
 
     async def _open_demo_room(self, rooms: Rooms) -> None:
@@ -106,10 +105,3 @@ class Parts:
     def _on_reconnected(self) -> None:
         if self.hub is not None:
             self.hub.on_reconnected()
-
-
-def _write_whole(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(f".{os.getpid()}")
-    part.write_text(text)
-    part.replace(path)

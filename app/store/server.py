@@ -25,6 +25,7 @@ from urllib.parse import quote
 
 from app.base.children import spawn
 from app.base.errors import ConfigError, StoreError
+from app.base.files import write_whole
 
 VERSION_MIN = (7, 0)
 SOCKET_PATH_BYTES_MAX = 107  # sun_path is 108 bytes with its closing zero.
@@ -279,9 +280,7 @@ class StoreServer:
         path = self.data / "store.sock"
         if len(os.fsencode(path)) > SOCKET_PATH_BYTES_MAX or not _can_bind(path):
             path = Path(_private_folder()) / "store.sock"
-        part = self.data / f"store.path.{os.getpid()}"
-        part.write_bytes(os.fsencode(path) + b"\n")
-        part.replace(self.data / "store.path")
+        write_whole(self.data / "store.path", os.fsencode(path) + b"\n")
         return path
 
     def _arguments(self) -> list[str]:

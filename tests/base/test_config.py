@@ -149,3 +149,19 @@ def test_given_secrets_are_not_replaced(tmp_path: Path) -> None:
 
     assert settings == with_secrets(settings)
     assert not (tmp_path / "d").exists()
+
+
+def test_an_empty_kept_secret_is_refused(tmp_path: Path) -> None:
+    """A secret file that is empty signs nothing: it is named, with what deleting it means."""
+    (tmp_path / "secret.txt").touch()
+
+    with pytest.raises(ConfigError, match=r"secret\.txt is empty; delete it for a new one"):
+        with_secrets(Settings(demo=True, data=tmp_path))
+
+
+def test_secrets_that_cannot_be_kept_are_said(tmp_path: Path) -> None:
+    """Where the demo's secrets cannot be written, the folder is named with the reason."""
+    (tmp_path / "file").touch()
+
+    with pytest.raises(ConfigError, match=r"the data folder .*file cannot be used: File exists"):
+        with_secrets(Settings(demo=True, data=tmp_path / "file"))

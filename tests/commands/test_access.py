@@ -7,7 +7,7 @@ import pytest
 
 from app.base.config import load
 from app.base.errors import ConfigError, StoreError
-from app.commands.access import known_epoch, known_secrets, store_url
+from app.commands.access import epoch_of, known_secrets, store_url
 from app.store.server import is_listening, socket_path
 from tests.commands.books import EPOCH, running
 
@@ -48,7 +48,7 @@ def test_secrets_are_those_of_the_settings_or_of_the_folder(short_path: Path) ->
 def test_the_epoch_is_the_folders(short_path: Path) -> None:
     """The ledger of a folder is known by its file."""
     with pytest.raises(StoreError, match="no ledger was ever opened"):
-        known_epoch(load({}, data=short_path))
+        epoch_of(load({}, data=short_path))
     (short_path / "ledger.epoch").write_text(f"{EPOCH}\n")
 
-    assert EPOCH == known_epoch(load({}, data=short_path))
+    assert EPOCH == epoch_of(load({}, data=short_path))

@@ -98,6 +98,17 @@ async def test_foreign_ledger_is_refused(store: StoreServer, tmp_path: Path, cap
         await parts.stop()
 
 
+async def test_empty_epoch_file_is_not_a_first_start(store: StoreServer, tmp_path: Path) -> None:
+    """A worker does not start with an empty epoch file, and the file stays as it is."""
+    (tmp_path / "ledger.epoch").touch()
+    parts = parts_of(tmp_path, store)
+    with pytest.raises(ConfigError, match=r"ledger\.epoch is empty"):
+        await parts.start()
+    await parts.stop()
+
+    assert "" == (tmp_path / "ledger.epoch").read_text()
+
+
 async def test_damaged_ledger_stops_the_start(tmp_path: Path) -> None:
     """Wallets without the totals that belong to them are not taken for an empty store."""
     server = StoreServer(tmp_path / "s")

@@ -1,0 +1,54 @@
+"""Small files that must be whole: written so that after a crash there is the old text or the new one, never a half."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from app.base.errors import ConfigError
+
+
+def write_whole(path: Path, text: str | bytes, mode: int = 0o600) -> None:
+    """Replaces the file's content in one step, and returns when it is on disk. Missing folders are made.
+
+    Raises:
+        OSError: it could not be written; the file is as it was.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    part = path.with_name(f"{path.name}.{os.getpid()}")
+    try:
+        with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "wb") as file:
+            file.write(text.encode() if isinstance(text, str) else text)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+    # The new name is an entry of the folder, which is a file of its own to the disk.
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def read_kept(path: Path, remedy: str) -> str | None:
+    """The text of a file that `write_whole` wrote, without blanks around it; None where there is no such file.
+
+    Args:
+        path: the file.
+        remedy: what to do about an empty one, as a clause: it ends the error's sentence.
+
+    Raises:
+        ConfigError: it is empty, which no crash of ours leaves behind, or cannot be read.
+    """
+    try:
+        text = path.read_text().strip()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path} cannot be read: {getattr(error, 'strerror', 'it is not text')}") from None
+    if not text:
+        raise ConfigError(f"{path} is empty; {remedy}")
+    return text

@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from app.base.errors import ConfigError
+from app.base.files import read_kept, write_whole
+
+
+def test_a_file_is_replaced_whole(tmp_path: Path) -> None:
+    """The new text replaces the old one, only its owner can read it, and nothing else is left in the folder."""
+    path = tmp_path / "made" / "a.txt"
+    write_whole(path, "first and longer")
+    write_whole(path, b"second")
+
+    assert ("second", 0o600) == (path.read_text(), stat.S_IMODE(path.stat().st_mode))
+    assert [path] == list(path.parent.iterdir())
+
+
+def test_text_and_name_are_on_disk_before_it_returns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The file is synced before it gets its name, and the folder after that."""
+    synced: list[tuple[str, list[str]]] = []
+    real = os.fsync
+
+    def fsync(fd: int) -> None:
+        kind = "folder" if stat.S_ISDIR(os.fstat(fd).st_mode) else "file"
+        synced.append((kind, [path.name for path in tmp_path.glob("*.txt")]))
+        real(fd)
+
+    monkeypatch.setattr("app.base.files.os.fsync", fsync)
+    write_whole(tmp_path / "a.txt", "whole")
+
+    assert [("file", []), ("folder", ["a.txt"])] == synced
+
+
+def test_a_failed_write_leaves_the_old_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the disk refuses the new text, the old one stays and no part of the new one lies about."""
+    path = tmp_path / "a.txt"
+    write_whole(path, "old")
+
+    def full(fd: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("app.base.files.os.fsync", full)
+    with pytest.raises(OSError, match="No space left"):
+        write_whole(path, "new")
+
+    assert ("old", [path]) == (path.read_text(), list(tmp_path.iterdir()))
+
+
+def test_a_kept_text_comes_without_blanks(tmp_path: Path) -> None:
+    """An editor's newline at the end does not count; a missing file is None."""
+    path = tmp_path / "a.txt"
+    missing = read_kept(path, "")
+    path.write_text("kept\n")
+
+    assert (None, "kept") == (missing, read_kept(path, ""))
+
+
+@pytest.mark.parametrize("content", [b"", b" \n"])
+def test_an_empty_file_is_said_with_its_remedy(content: bytes, tmp_path: Path) -> None:
+    """An empty file is an error that names it and says what to do."""
+    (tmp_path / "a.txt").write_bytes(content)
+
+    with pytest.raises(ConfigError, match=r"a\.txt is empty; write it anew"):
+        read_kept(tmp_path / "a.txt", "write it anew")
+
+
+def test_a_file_that_cannot_be_read_is_said(tmp_path: Path) -> None:
+    """A folder in its place, or bytes that are no text, are a sentence with the file's name."""
+    (tmp_path / "binary").write_bytes(b"\xff\xfe")
+
+    with pytest.raises(ConfigError, match="binary cannot be read: it is not text"):
+        read_kept(tmp_path / "binary", "")
+    with pytest.raises(ConfigError, match="cannot be read: Is a directory"):
+        read_kept(tmp_path, "")

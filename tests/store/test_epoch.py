@@ -1,0 +1,32 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from app.base.errors import ConfigError
+from app.store.epoch import known_epoch, remember_epoch
+
+
+def test_an_epoch_is_remembered(tmp_path: Path) -> None:
+    """A folder knows no ledger at first, and then the one that was written down."""
+    first = known_epoch(tmp_path / "d")
+    remember_epoch(tmp_path / "d", "0123456789abcdef")
+
+    assert (None, "0123456789abcdef") == (first, known_epoch(tmp_path / "d"))
+
+
+def test_an_empty_file_is_no_first_start(tmp_path: Path) -> None:
+    """An empty epoch file, as an old disk fault leaves it, is an error that says what to do."""
+    (tmp_path / "ledger.epoch").touch()
+
+    with pytest.raises(ConfigError, match=r"ledger\.epoch is empty; .* delete it to accept the ledger"):
+        known_epoch(tmp_path)
+
+
+def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+    """Where the epoch cannot be kept, the folder is named with the reason."""
+    (tmp_path / "file").touch()
+
+    with pytest.raises(ConfigError, match="cannot be used: Not a directory"):
+        remember_epoch(tmp_path / "file" / "d", "0123456789abcdef")
