@@ -6,6 +6,7 @@ The environment (`FANFARE_<NAME>`), the command line and the README's table are 
 from __future__ import annotations
 
 import dataclasses
+import ipaddress
 import os
 import secrets
 from collections.abc import Mapping
@@ -41,7 +42,8 @@ class Settings:
     comment_rate: float = _setting(1.0, "Comments a second a user may post; bursts of five seconds' worth.")
     command_rate: float = _setting(50.0, "Other commands a second on one connection; bursts of three seconds' worth.")
     sockets_per_user: int = _setting(10, "Connections of one user on a worker.")
-    sockets_per_ip: int = _setting(100, "Connections from one address on a worker; loopback is exempt.")
+    sockets_per_ip: int = _setting(100, "Connections from one address (IPv6: /64) on a worker; loopback is exempt.")
+    trusted_proxies: str = _setting("", "Proxies (addresses, networks) whose word on a client's address is believed.")
     id_window_s: int = _setting(600, "How old a gift's id may be, in seconds; its answer is kept longer than that.")
     journal_max: int = _setting(20_000_000, "Journal entries that may wait for the archive before gifts are refused.")
     award_ppm: int = _setting(1_000_000, "Diamonds for a coin, in parts per million: 1 000 000 is one for one.")
@@ -54,6 +56,11 @@ class Settings:
     def allowed_origins(self) -> frozenset[str]:
         """The web origins of `origins`, exact, in lower case and without a trailing slash."""
         return frozenset(o.strip().rstrip("/").lower() for o in self.origins.split(",") if o.strip())
+
+    @property
+    def trusted_networks(self) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:
+        """The networks of `trusted_proxies`. Raises ValueError where one of them is none."""
+        return tuple(ipaddress.ip_network(part.strip()) for part in self.trusted_proxies.split(",") if part.strip())
 
     def redacted(self) -> dict[str, Any]:
         """Every setting with its value, secrets masked, for people to read."""
@@ -98,6 +105,12 @@ def _check(settings: Settings) -> None:
         value = getattr(settings, name)
         if not low <= value <= high:
             raise ConfigError(f"{PREFIX}{name.upper()}: {value:g} is outside {low:g} to {high:g}")
+    try:
+        _ = settings.trusted_networks
+    except ValueError as error:
+        raise ConfigError(
+            f"{PREFIX}TRUSTED_PROXIES: {error}; addresses or networks like 10.0.0.0/8, by commas"
+        ) from None
     if settings.deflate not in ("off", "shared"):
         raise ConfigError(f"{PREFIX}DEFLATE: {settings.deflate!r} is neither 'off' nor 'shared'")
 

@@ -28,6 +28,8 @@ class Metrics(Collector):
         self._outcomes: TallyCounter[str] = TallyCounter()
         self.registry.register(self)
         self._closed = counter("closed", "Connections that we closed, by code.", "code")
+        self._refused = counter("refused_connections", "Connections that were refused or cut off, by reason.", "reason")
+        self.aborted = counter("aborted_responses", "Requests whose client went away before the end.").labels(worker)
         self.frames = counter("frames_written", "Room frames written to connections.").labels(worker)
         self.events = counter("events_published", "Room events that arrived from the store.").labels(worker)
         self.skipped = counter("frames_skipped", "Room frames not written to slow readers.").labels(worker)
@@ -51,6 +53,10 @@ class Metrics(Collector):
     def closed(self, code: int) -> None:
         """Counts a connection that we closed."""
         self._closed.labels(self._worker, str(int(code))).inc()
+
+    def refused_connection(self, reason: str) -> None:
+        """Counts a connection that was not served, or cut off because of what it did."""
+        self._refused.labels(self._worker, reason).inc()
 
     def collect(self) -> Iterator[CounterMetricFamily]:
         """The gifts, for the library."""

@@ -12,11 +12,14 @@ from app.base.clock import now_ms
 from app.base.config import DEMO_ROOM, Settings
 from app.base.errors import Refusal
 from app.base.metrics import Metrics
+from app.edge.addresses import Addresses
 from app.edge.clock.timers import Timers
+from app.edge.connections import Connections
 from app.edge.http.demo import DEMO_STREAMER
 from app.edge.live.hub import Hub
 from app.rules import catalogue
 from app.rules.rooms import Member
+from app.store import scripts
 from app.store.client import Store
 from app.store.epoch import known_epoch, remember_epoch
 from app.store.ledger import Ledger, open_ledger
@@ -33,6 +36,8 @@ class Parts:
         self.settings = settings
         self.catalogue = catalogue.load()
         self.metrics = Metrics(str(slot))
+        self.connections = Connections(settings.sockets_per_ip, self.metrics)
+        self.addresses = Addresses(settings.trusted_networks)
         self.hub: Hub | None = None
         self._name = f"{os.uname().nodename}-{settings.port}-{slot}"
         self._store = Store(store_url)
@@ -47,6 +52,8 @@ class Parts:
             StoreError: the store cannot be reached.
         """
         settings = self.settings
+        # Read once now: a worker that has no descriptor left could not open a file later.
+        scripts.read_all()
         epoch = await self._epoch()
         ledger = Ledger(
             self._store,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +15,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from app.base.metrics import Metrics
+from app.edge.connections import Connections
 from app.edge.http.app import create_app
+from app.edge.http.connection import listener
+from app.edge.http.outermost import Outermost
 from app.edge.live.lane import UpgradeProtocol
 from app.edge.parts import Parts
 from app.rules.commands import FRAME_MAX
@@ -24,19 +28,29 @@ BACKLOG = 2048
 
 
 class QuietServer(uvicorn.Server):
-    """uvicorn's server that leaves signals to the worker."""
+    """uvicorn's server that leaves signals to the worker, and looks after the deadlines of its connections."""
+
+    def __init__(self, config: uvicorn.Config, connections: Connections | None = None) -> None:
+        super().__init__(config)
+        self.connections = connections
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         """Captures none: uvicorn would raise them again at the end, and a clean stop would look like a death."""
         yield
 
+    async def on_tick(self, counter: int) -> bool:
+        """uvicorn's word, ten times a second."""
+        if self.connections is not None and counter % 10 == 0:
+            self.connections.look(asyncio.get_running_loop().time())
+        return await super().on_tick(counter)
+
 
 class WorkerServer(QuietServer):
     """A server that says goodbye to its viewers before it stops."""
 
     def __init__(self, config: uvicorn.Config, parts: Parts) -> None:
-        super().__init__(config)
+        super().__init__(config, parts.connections)
         self._parts = parts
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
@@ -57,10 +71,12 @@ def admin_app(metrics: Metrics) -> Starlette:
     return Starlette(routes=[Route("/metrics", render)])
 
 
-def _config(app: Starlette, **more: Any) -> uvicorn.Config:
+def _config(parts: Parts, app: Starlette, **more: Any) -> uvicorn.Config:
     return uvicorn.Config(
-        app,
-        http="httptools",
+        Outermost(app, parts.metrics),
+        http=listener(parts.connections, parts.addresses),
+        # uvicorn would believe any proxy on this machine.
+        proxy_headers=False,
         log_config=None,
         access_log=False,
         server_header=False,
@@ -73,6 +89,7 @@ def _config(app: Starlette, **more: Any) -> uvicorn.Config:
 def public_server(parts: Parts, ws: Any = UpgradeProtocol) -> WorkerServer:
     """The server of the public address; it makes its parts when it starts."""
     config = _config(
+        parts,
         create_app(parts),
         ws=ws,
         ws_max_size=FRAME_MAX,
@@ -83,6 +100,6 @@ def public_server(parts: Parts, ws: Any = UpgradeProtocol) -> WorkerServer:
     return WorkerServer(config, parts)
 
 
-def admin_server(metrics: Metrics) -> QuietServer:
+def admin_server(parts: Parts) -> QuietServer:
     """The server of the admin address."""
-    return QuietServer(_config(admin_app(metrics), ws="none", lifespan="off"))
+    return QuietServer(_config(parts, admin_app(parts.metrics), ws="none", lifespan="off"), parts.connections)

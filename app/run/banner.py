@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 from app.base.config import DEMO_ROOM, Settings
+from app.base.descriptors import for_clients
 from app.rules import tokens
 
 OVERLAY_TOKEN_DAYS = 30
@@ -37,5 +38,6 @@ def banner(settings: Settings, base_url: str, admin_url: str | None, took_s: flo
         lines.append(f"  address  {base_url}/")
     if admin_url:
         lines.append(f"  metrics  {admin_url}/metrics")
+    lines.append(f"  limit    {for_clients():,} connections a worker".replace(",", " "))
     lines += [f"  data     {settings.data.absolute()}", "", "Ctrl-C stops it."]
     return "\n".join(lines)

@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from app.base.children import spawn
 from app.base.config import DEMO_ROOM, Settings, with_secrets
+from app.base.descriptors import raise_limit
 from app.run import listen
 from app.run.banner import banner
 from app.run.slots import MODULE_ARGV, WORKER_ARGV, Backoff, Slot, Worker, environment
@@ -41,6 +42,7 @@ def run(settings: Settings, crowd: int = 0, worker_argv: Sequence[str] = WORKER_
     """
     started_s = time.monotonic()
     settings = with_secrets(settings)
+    raise_limit()
     public = listen.open_public(settings)
     admin = listen.open_admin(settings, say_on_stderr)
     slots = [Slot(k, *pair) for k, pair in enumerate(zip(public, admin, strict=True))]

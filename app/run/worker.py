@@ -15,6 +15,7 @@ import msgspec
 import uvloop
 
 from app.base.config import Settings
+from app.base.descriptors import raise_limit
 from app.base.errors import FanfareError
 from app.edge.parts import Parts
 from app.edge.server import admin_server, public_server
@@ -41,7 +42,7 @@ async def serve(start: Start) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, server.handle_exit, number, None)
     serving = asyncio.create_task(server.serve(sockets=[socket.socket(fileno=start.listen_fd)]))
-    admin = admin_server(parts.metrics)
+    admin = admin_server(parts)
     watching = None
     if start.admin_fd is not None:
         watching = asyncio.create_task(admin.serve(sockets=[socket.socket(fileno=start.admin_fd)]))
@@ -71,6 +72,7 @@ def main() -> int:
     # These log each connection and each bad request at INFO and WARNING: a way to flood the log.
     for noisy in ("uvicorn.error", "uvicorn.access"):
         logging.getLogger(noisy).setLevel(logging.ERROR)
+    raise_limit()
     start = msgspec.json.decode(sys.stdin.buffer.read(), type=Start, dec_hook=_path)
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:

@@ -32,6 +32,12 @@ def script(name: str) -> Script:
     return Script(name, text, sha1(text.encode()).hexdigest())
 
 
+def read_all() -> None:
+    """Reads all scripts, so that no file is opened for them later."""
+    for name in names():
+        script(name)
+
+
 def names() -> Sequence[str]:
     """The names of all scripts."""
     return sorted(path.stem for path in FOLDER.glob("*.lua"))

@@ -105,6 +105,14 @@ def test_unknown_deflate_is_refused() -> None:
         load({}, deflate="zip")
 
 
+@pytest.mark.parametrize("text", ["proxy.example", "10.0.0.0/33", "10.0.0.1/8", "10.0.0.1;10.0.0.2"])
+def test_proxy_that_is_no_network_is_refused(text: str) -> None:
+    """A trusted proxy is an address or a network, nothing else; the refusal shows what is wrong."""
+    assert 2 == len(load({}, trusted_proxies="10.0.0.1, 2001:db8::/32,").trusted_networks)
+    with pytest.raises(ConfigError, match="FANFARE_TRUSTED_PROXIES"):
+        load({}, trusted_proxies=text)
+
+
 def test_origins_are_exact() -> None:
     """Origins are compared in lower case, without a trailing slash, and empty ones do not count."""
     settings = Settings(origins=" https://Example.org/ ,, http://localhost:3000")

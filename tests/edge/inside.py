@@ -27,6 +27,8 @@ class Inside(Site):
         super().__init__(port)
         self.hub = hub
         self.server = server
+        assert server.connections is not None
+        self.connections = server.connections
         self._serving = serving
 
     async def stop(self) -> None:

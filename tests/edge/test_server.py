@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import httpx2
 
+from app.base.config import Settings
 from app.base.errors import CloseCode
-from app.base.metrics import Metrics
+from app.edge.parts import Parts
 from app.edge.server import admin_server
 from app.store.server import StoreServer
 from tests.edge.inside import listening, started, worker
@@ -13,9 +14,9 @@ from tests.edge.inside import listening, started, worker
 
 async def test_admin_address_shows_the_metrics_and_nothing_else() -> None:
     """/metrics is there for whoever may reach the admin address; no page and no API is."""
-    metrics, bound = Metrics("3"), listening()
-    metrics.gifts("accepted")
-    server = admin_server(metrics)
+    parts, bound = Parts(Settings(), "unix:///nowhere", 3), listening()
+    parts.metrics.gifts("accepted")
+    server = admin_server(parts)
     serving = await started(server, bound)
     try:
         async with httpx2.AsyncClient(base_url=f"http://127.0.0.1:{bound.getsockname()[1]}") as http:

@@ -62,6 +62,7 @@ def create_app(parts: Parts) -> Starlette:
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         hub: Hub = await parts.start()
         app.state.hub = hub
+        app.state.addresses = parts.addresses
         app.state.catalogue = parts.catalogue
         app.state.login_rate = TokenBucket(LOGINS_A_SECOND, LOGINS_BURST_S, hub.now_s())
         try:
@@ -72,7 +73,7 @@ def create_app(parts: Parts) -> Starlette:
     http = [Route(e.path, e.handler, methods=[e.method]) for e in ENDPOINTS if settings.demo or not e.demo]
     return Starlette(
         routes=[WebSocketRoute("/ws/{room}", room_socket), *http, *_documents(), *pages.routes()],
-        middleware=[Middleware(pages.SafeHeaders), *_cross_origin(settings)],
+        middleware=_cross_origin(settings),
         exception_handlers={
             Refusal: problems.on_refusal,
             StoreError: problems.on_store_error,

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import logging
 import random
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Callable
 
 from app.actions.send_comment import CommentSender
@@ -62,7 +61,6 @@ class Hub:
         self.live: dict[str, LiveRoom] = {}
         self.users: dict[str, User] = {}
         self.sessions = Wheel(settings.heartbeat_s)
-        self.addresses: Counter[str] = Counter()
         self.draining = False
         self.behind_sessions: set[Session] = set()
         self.new_sessions: deque[tuple[float, Session]] = deque()
@@ -79,20 +77,18 @@ class Hub:
 
     # Connections.
 
-    def connect(self, room_id: str, address: str) -> Session:
-        """A session for a new connection.
+    def connect(self, room_id: str, *, crowded: bool = False) -> Session:
+        """A session for a new connection; `crowded` says that its address has too many.
 
         Raises:
             Refusal: `overloaded` (too many from one address, or the worker is stopping).
         """
-        limit = self.settings.sockets_per_ip
         if self.draining:
             raise Refusal("unavailable", "This server is stopping; connect again.")
-        if limit and self.addresses[address] >= limit and not _is_loopback(address):
+        if crowded:
             raise Refusal("overloaded", "There are too many connections from this address.")
-        session = Session(self, room_id, address)
+        session = Session(self, room_id)
         self.sessions.add(session)
-        self.addresses[address] += 1
         self.new_sessions.append((self.now_s(), session))
         self.metrics.connections.set(len(self.sessions))
         return session
@@ -137,9 +133,6 @@ class Hub:
         self.sessions.discard(session)
         self.behind_sessions.discard(session)
         self.metrics.connections.set(len(self.sessions))
-        self.addresses[session.address] -= 1
-        if not self.addresses[session.address]:
-            del self.addresses[session.address]
         user = session.user
         if user is not None and session in user.sessions:
             user.sessions.remove(session)
@@ -338,11 +331,3 @@ class Hub:
 
 def _is_viewer(session: Session) -> bool:
     return session.person is not None and session.person.role in ("viewer", "moderator")
-
-
-def _is_loopback(address: str) -> bool:
-    try:
-        return ipaddress.ip_address(address).is_loopback
-    except ValueError:
-        # A unix socket or a test client.
-        return True

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import zlib
+from collections.abc import Callable
 from typing import Any, Protocol
 
 from uvicorn.config import Config
@@ -20,6 +21,7 @@ from websockets.protocol import State
 from websockets.server import ServerProtocol
 from websockets.speedups import apply_mask
 
+from app.edge.connections import TICKET, Ticket
 from app.edge.live.deflate import COMPRESSED, Broadcast, SharedDeflateFactory, inflate, parser_extension
 from app.edge.live.frames import PONG, TEXT, close_frame
 
@@ -61,12 +63,14 @@ class Lane(asyncio.Protocol):
         deflate: whether shared deflate was negotiated.
         connections: uvicorn's set of connections, which a stopping server looks at.
         descriptor: the transport's socket, where bytes may be written to it past the transport.
+        ended: called when the transport is gone.
     """
 
     __slots__ = (
         "_closing",
         "_connections",
         "_descriptor",
+        "_ended",
         "_message",
         "_message_max",
         "_parser",
@@ -87,6 +91,7 @@ class Lane(asyncio.Protocol):
         deflate: bool = False,
         connections: set[Any] | None = None,
         descriptor: int | None = None,
+        ended: Callable[[], None] | None = None,
     ) -> None:
         self.transport = transport
         self.receiver: Receiver | None = receiver
@@ -94,6 +99,7 @@ class Lane(asyncio.Protocol):
         self.deflate = deflate
         self._connections = connections
         self._descriptor = descriptor
+        self._ended = ended
         self._message_max = message_max
         self._too_big = too_big
         self._partial = b""
@@ -143,6 +149,8 @@ class Lane(asyncio.Protocol):
             self._closing.cancel()
         if self._connections is not None:
             self._connections.discard(self)
+        if self._ended is not None:
+            self._ended()
         receiver, self.receiver, self._parser = self.receiver, None, None
         if receiver is not None:
             receiver.on_lost()
@@ -288,6 +296,16 @@ class UpgradeProtocol(WebSocketsSansIOProtocol):
             # uvicorn's own would compress each connection by itself, which mixes with shared frames to garbage.
             self.conn.available_extensions = [SharedDeflateFactory()]
 
+    def connection_lost(self, exc: Exception | None) -> None:
+        """asyncio's callback, for a connection that no lane has taken over."""
+        super().connection_lost(exc)
+        self._release()
+
+    def _release(self) -> None:
+        ticket: Ticket | None = self.app_state.get(TICKET)
+        if ticket is not None:
+            ticket.release()
+
     def handle_connect(self, event: Request) -> None:
         """Puts `take_over` into the scope's extensions."""
         super().handle_connect(event)
@@ -309,6 +327,7 @@ class UpgradeProtocol(WebSocketsSansIOProtocol):
             connections=self.connections,
             # What TLS has not encrypted must not reach the socket.
             descriptor=None if raw is None or self.transport.get_extra_info("ssl_object") else raw.fileno(),
+            ended=self._release,
         )
         self.transport.set_protocol(lane)
         self.connections.discard(self)

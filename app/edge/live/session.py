@@ -118,7 +118,6 @@ class Session:
     __slots__ = (
         "_commands",
         "_replies",
-        "address",
         "behind_since",
         "desk",
         "live",
@@ -131,10 +130,9 @@ class Session:
         "wire",
     )
 
-    def __init__(self, desk: Desk, room_id: str, address: str) -> None:
+    def __init__(self, desk: Desk, room_id: str) -> None:
         self.desk = desk
         self.room_id = room_id
-        self.address = address
         self.wire: Wire | None = None
         self.place = Place.NEW
         self.person: Person | None = None

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from starlette.websockets import WebSocket
 
 from app.base.errors import CloseCode, Refusal
+from app.edge.connections import TICKET, Ticket
 from app.edge.http.problems import problem
 from app.edge.live.hub import Hub
 from app.edge.live.lane import EXTENSION
@@ -33,9 +34,11 @@ async def room_socket(websocket: WebSocket) -> None:
         await websocket.send_denial_response(problem(Refusal("forbidden", "This origin may not connect.")))
         return
     room_id = websocket.path_params["room"]
-    address = websocket.client.host if websocket.client else ""
+    peer = websocket.client.host if websocket.client else ""
+    ticket: Ticket | None = websocket.scope["state"].get(TICKET)
+    address = websocket.app.state.addresses.of(peer, websocket.scope["headers"])
     try:
-        session = hub.connect(room_id, address)
+        session = hub.connect(room_id, crowded=ticket is not None and not ticket.count_for(address))
     except Refusal as refusal:
         await websocket.accept()
         code = CloseCode.SHUTTING_DOWN if hub.draining else CloseCode.TOO_MANY

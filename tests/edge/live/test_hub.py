@@ -139,7 +139,7 @@ async def test_counters_return_to_zero_after_everyone_has_left(
                     client.connection.transport.abort()
         await eventually(lambda: not (hub.sessions or hub.users or hub.live))
 
-        assert 0 == hub.addresses.total()
+        assert 0 == site.connections.addresses.total()
         assert b'fanfare_connections{worker="0"} 0.0' in hub.metrics.render()
         assert b'fanfare_rooms{worker="0"} 0.0' in hub.metrics.render()
 
@@ -310,7 +310,7 @@ async def test_too_many_sockets_from_one_address_are_refused(
     async with worker(store.url, sockets_per_ip=2) as site:
         async with site.connect(), site.connect(), site.connect() as third:
             await third.hello(site.token("ann"))
-        monkeypatch.setattr("app.edge.live.hub._is_loopback", lambda _: False)
+        monkeypatch.setattr("app.edge.connections.is_exempt", lambda _: False)
         async with site.connect(), site.connect(), site.connect() as third:
             assert CloseCode.TOO_MANY == await third.closed()
 

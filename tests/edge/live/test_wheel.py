@@ -12,7 +12,7 @@ TURNS = 25
 
 def session() -> Session:
     """A session; its desk is not asked for anything here."""
-    return Session(cast(Desk, None), "main", "")
+    return Session(cast(Desk, None), "main")
 
 
 def test_each_has_its_turn_once_a_round() -> None:

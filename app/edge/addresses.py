@@ -1,0 +1,94 @@
+"""Which address somebody counts for: the peer's, or the one that a trusted proxy names; IPv6 by its /64."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+# Whoever a trusted proxy forwards without an address that can be read: all of them count as one.
+STRANGER = "unknown"
+KNOWN_MAX = 8192
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+@lru_cache(KNOWN_MAX)
+def _read(text: str) -> Address | None:
+    try:
+        address = ipaddress.ip_address(text)
+    except ValueError:
+        return None
+    return getattr(address, "ipv4_mapped", None) or address
+
+
+@lru_cache(KNOWN_MAX)
+def counted_as(text: str) -> str:
+    """The name under which an address is counted: one subscriber has a whole /64 of IPv6."""
+    address = _read(text)
+    if address is None:
+        return STRANGER
+    if isinstance(address, ipaddress.IPv4Address):
+        return str(address)
+    return str(ipaddress.IPv6Network((int(address) >> 64 << 64, 64))) if not address.is_loopback else str(address)
+
+
+@lru_cache(KNOWN_MAX)
+def is_exempt(address: str) -> bool:
+    """Whether it is this machine's own: loopback, or a unix socket's peer, which has no address."""
+    read = _read(address)
+    return not address or (read is not None and read.is_loopback)
+
+
+class Addresses:
+    """Tells whom a request comes from. `trusted` are the networks of the proxies that may say it in a header."""
+
+    def __init__(self, trusted: Sequence[Network]) -> None:
+        self._trusted = trusted
+
+    def is_proxy(self, peer: str) -> bool:
+        """Whether what this peer says of others is believed."""
+        address = _read(peer) if self._trusted else None
+        return address is not None and any(address in network for network in self._trusted)
+
+    def of(self, peer: str, headers: Iterable[tuple[bytes, bytes]]) -> str:
+        """The address that a request counts for; empty where there is none, as on a unix socket."""
+        if not peer:
+            return ""
+        if not self.is_proxy(peer):
+            return counted_as(peer)
+        named = {self._client(hops) for hops in _hops(headers) if hops}
+        if not named:
+            return counted_as(peer)
+        # A header that the proxy does not set itself comes from the client: where two disagree, one is made up.
+        return named.pop() if len(named) == 1 else STRANGER
+
+    def _client(self, hops: list[str]) -> str:
+        # Each proxy adds the one it heard at the end: the last that is no proxy of ours is the client.
+        return next((counted_as(hop) for hop in reversed(hops) if not self.is_proxy(hop)), counted_as(hops[0]))
+
+
+def _hops(headers: Iterable[tuple[bytes, bytes]]) -> tuple[list[str], list[str]]:
+    """The addresses of X-Forwarded-For and those of Forwarded, the client's side first."""
+    plain: list[str] = []
+    named: list[str] = []
+    for name, value in headers:
+        if name == b"x-forwarded-for":
+            plain += [_bare(part) for part in value.decode("latin-1").split(",")]
+        elif name == b"forwarded":
+            named += [_for(part) for part in value.decode("latin-1").split(",")]
+    return plain, named
+
+
+def _for(element: str) -> str:
+    pairs = (pair.partition("=") for pair in element.split(";"))
+    return next((_bare(value.strip().strip('"')) for key, _, value in pairs if key.strip().lower() == "for"), "")
+
+
+def _bare(text: str) -> str:
+    """An address without the port that some proxies add."""
+    text = text.strip()
+    if text.startswith("["):
+        return text[1:].partition("]")[0]
+    return text.partition(":")[0] if text.count(":") == 1 else text

@@ -1,0 +1,48 @@
+"""What goes wrong inside a request: safe headers on its answer, and a log that outsiders cannot fill."""
+
+from __future__ import annotations
+
+import socket
+import struct
+
+import pytest
+
+from app.edge.http import rooms
+from app.store.server import StoreServer
+from tests.edge.client import eventually
+from tests.edge.inside import worker
+
+RESET = struct.pack("ii", 1, 0)
+
+
+async def test_bug_is_answered_with_the_safe_headers_and_logged_once(
+    store: StoreServer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """An error of ours is a 500 like any other answer, and its traceback stands in the log once, not for each."""
+
+    async def broken(*_: object) -> None:
+        raise ArithmeticError("what a client sent")
+
+    monkeypatch.setattr(rooms, "view", broken)
+    async with worker(store.url) as site, site.http() as http:
+        for number in range(20):
+            answer = await http.get(f"/v1/rooms/{number}")
+            assert (500, "unavailable") == (answer.status_code, answer.json()["error"])
+            assert "nosniff" == answer.headers["x-content-type-options"]
+            assert "no-referrer" == answer.headers["referrer-policy"]
+    assert 1 == caplog.text.count("Traceback")
+    assert "ArithmeticError" in caplog.text
+
+
+async def test_aborted_requests_write_no_log(store: StoreServer, caplog: pytest.LogCaptureFixture) -> None:
+    """Clients that reset the connection while a page is written or a body read are counted, and nothing is logged."""
+    ask = b"GET /static/js/room.js HTTP/1.1\r\nHost: x\r\n\r\n"
+    half = b"POST /v1/demo/login HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{"
+    async with worker(store.url, send_buffer=4096) as site:
+        for number in range(60):
+            with socket.create_connection(("127.0.0.1", site.port)) as one:
+                one.sendall(half if number % 2 else ask)
+                one.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
+        await eventually(lambda: not site.connections.addresses)
+        await eventually(lambda: b"aborted_responses_total" in site.hub.metrics.render())
+    assert "" == caplog.text
