@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import socket
 import struct
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -97,9 +98,16 @@ def upgrade_request(path: str, port: int, **headers: str) -> bytes:
 
 
 @asynccontextmanager
-async def raw_connection(port: int) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
-    """A TCP connection."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+async def raw_connection(
+    port: int, *, narrow: bool = False
+) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
+    """A TCP connection; a narrow one takes next to nothing that is not read."""
+    client = socket.socket()
+    if narrow:
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    client.connect(("127.0.0.1", port))
+    client.setblocking(False)
+    reader, writer = await asyncio.open_connection(sock=client, limit=4096 if narrow else 2**16)
     try:
         yield reader, writer
     finally:
@@ -107,9 +115,11 @@ async def raw_connection(port: int) -> AsyncIterator[tuple[asyncio.StreamReader,
 
 
 @asynccontextmanager
-async def raw_socket(port: int, path: str = "/ws/main", **headers: str) -> AsyncIterator[RawSocket]:
+async def raw_socket(
+    port: int, path: str = "/ws/main", *, narrow: bool = False, **headers: str
+) -> AsyncIterator[RawSocket]:
     """A connection whose handshake is done."""
-    async with raw_connection(port) as (reader, writer):
+    async with raw_connection(port, narrow=narrow) as (reader, writer):
         writer.write(upgrade_request(path, port, **headers))
         answer = await reader.readuntil(b"\r\n\r\n")
         assert answer.startswith(b"HTTP/1.1 101 "), answer

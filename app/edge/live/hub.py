@@ -125,19 +125,22 @@ class Hub:
                 later = asyncio.get_running_loop().call_later
                 later(max(0.0, left_s), session.close, CloseCode.UNAUTHORIZED, "the token expired")
 
-    def lost(self, session: Session) -> None:
-        """Forgets a session."""
-        # First of all: the room writes to its descriptor, which is closed right after this.
+    def left(self, session: Session) -> None:
+        """Takes a session that is over out of its room, and off its user."""
+        # First of all: the room writes to its descriptor, which may be closed right after this.
         if session.live is not None:
             self.leave(session, session.live)
-        self.sessions.discard(session)
         self.behind_sessions.discard(session)
-        self.metrics.connections.set(len(self.sessions))
         user = session.user
         if user is not None and session in user.sessions:
             user.sessions.remove(session)
             if not user.sessions:
                 asyncio.get_running_loop().call_later(USER_KEPT_S, self._forget, user)
+
+    def lost(self, session: Session) -> None:
+        """Forgets a connection that is really gone; until then it holds a descriptor and is counted as open."""
+        self.sessions.discard(session)
+        self.metrics.connections.set(len(self.sessions))
 
     def leave(self, session: Session, live: LiveRoom) -> None:
         """Takes a session out of a room."""

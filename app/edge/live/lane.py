@@ -44,9 +44,9 @@ class Receiver(Protocol):
         """A binary message."""
 
     def on_unready(self) -> None:
-        """Bytes wait for the peer to read, or we have said goodbye: `descriptor` is None for now.
+        """Bytes wait for the peer to read, or the connection is ending: `descriptor` is None for now.
 
-        Not called for what `offer` leaves waiting, nor where the peer ends the connection: `on_lost` follows at once.
+        Not called for what `offer` leaves waiting.
         """
 
     def on_lost(self) -> None:
@@ -58,7 +58,7 @@ class Lane(asyncio.Protocol):
 
     Args:
         transport: the connection's.
-        receiver: who takes what arrives.
+        receiver: who takes what arrives; None where the connection is only to be closed.
         message_max: bytes of a message; a longer one closes with `too_big`.
         deflate: whether shared deflate was negotiated.
         connections: uvicorn's set of connections, which a stopping server looks at.
@@ -85,7 +85,7 @@ class Lane(asyncio.Protocol):
     def __init__(
         self,
         transport: asyncio.Transport,
-        receiver: Receiver,
+        receiver: Receiver | None,
         message_max: int,
         too_big: int = MESSAGE_TOO_BIG,
         deflate: bool = False,
@@ -94,7 +94,7 @@ class Lane(asyncio.Protocol):
         ended: Callable[[], None] | None = None,
     ) -> None:
         self.transport = transport
-        self.receiver: Receiver | None = receiver
+        self.receiver = receiver
         self.heard = True
         self.deflate = deflate
         self._connections = connections
@@ -137,11 +137,15 @@ class Lane(asyncio.Protocol):
     def close(self, code: int, reason: str = "") -> None:
         """Says goodbye. The connection ends with the peer's answer, or soon without one; `on_lost` follows then."""
         if not self.closing:
-            self._say_last(close_frame(code, reason))
+            self._end(close_frame(code, reason))
 
     def shutdown(self) -> None:
         """uvicorn's word that the server stops."""
         self.close(SERVICE_RESTART)
+
+    def eof_received(self) -> None:
+        """asyncio's callback: the peer writes no more. The transport closes itself once everything is written."""
+        self._end(b"")
 
     def connection_lost(self, exc: Exception | None) -> None:
         """asyncio's callback."""
@@ -231,11 +235,10 @@ class Lane(asyncio.Protocol):
         answer = b"".join(parser.data_to_send())
         if parser.close_rcvd is not None or (parser.state is not State.OPEN and data[0] & 0x0F == Opcode.CLOSE):
             # The peer has said its last word, a broken one perhaps: there is no answer of its to wait for.
-            self.transport.write(answer)
+            self._end(answer)
             self.transport.close()
-            self._unready()
         elif parser.state is not State.OPEN:
-            self._say_last(answer)
+            self._end(answer)
         else:
             if answer:
                 self._put(answer)
@@ -259,12 +262,17 @@ class Lane(asyncio.Protocol):
         elif self.receiver is not None:
             self.receiver.on_binary(b"".join(parts))
 
-    def _say_last(self, frame: bytes) -> None:
-        # The peer gets time to read what is under way and to answer: a socket closed with unread bytes would reset, and
-        # the goodbye be lost. What still arrives is not listened to.
-        self.transport.write(frame)
-        self._closing = asyncio.get_running_loop().call_later(LINGER_S, self.transport.abort)
-        self._unready()
+    def _end(self, last: bytes) -> None:
+        """Writes the last bytes; however the connection ends from here, it has ended after LINGER_S.
+
+        The peer gets that time to read what is under way and to answer: a socket closed with unread bytes would reset,
+        and the goodbye be lost. A transport that is closed waits until everything is written, for ever where the peer
+        does not read: so it is always aborted in the end.
+        """
+        if self._closing is None:
+            self.transport.write(last)
+            self._closing = asyncio.get_running_loop().call_later(LINGER_S, self.transport.abort)
+            self._unready()
 
     def _put(self, data: bytes) -> None:
         self.transport.write(data)
@@ -312,7 +320,7 @@ class UpgradeProtocol(WebSocketsSansIOProtocol):
         if not self.close_sent:
             self.scope["extensions"][EXTENSION] = self.take_over  # type: ignore[assignment]
 
-    def take_over(self, receiver: Receiver, message_max: int, too_big: int) -> Lane:
+    def take_over(self, receiver: Receiver | None, message_max: int, too_big: int) -> Lane:
         """Moves the accepted connection onto a lane of its own; this object is done with it."""
         self.stop_keepalive()
         raw = self.transport.get_extra_info("socket")

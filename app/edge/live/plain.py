@@ -9,7 +9,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from app.edge.live.deflate import Broadcast
 from app.edge.live.frames import text_payloads
-from app.edge.live.lane import Receiver
+from app.edge.live.lane import LINGER_S, Receiver
 
 
 class PlainLane:
@@ -26,6 +26,7 @@ class PlainLane:
         self._bytes = 0
         self._wake = asyncio.Event()
         self._close: tuple[int, str] | None = None
+        self._deadline = asyncio.timeout(None)
 
     @property
     def closing(self) -> bool:
@@ -55,31 +56,36 @@ class PlainLane:
         return self._bytes
 
     def close(self, code: int, reason: str = "") -> None:
-        """Closes after what is queued."""
+        """Closes after what is queued, or soon without it where the peer does not read."""
         if self._close is None:
             self._close = (code, reason)
+            self._deadline.reschedule(asyncio.get_running_loop().time() + LINGER_S)
             self._wake.set()
 
     async def run(self, receiver: Receiver, message_max: int, too_big: int) -> None:
-        """Serves the connection to its end."""
+        """Serves the connection to its end; what the server then still has of it is the server's to drop."""
         self.receiver = receiver
         sender = asyncio.ensure_future(self._send_all())
         try:
-            while True:
-                event = await self._websocket.receive()
-                self.heard = True
-                if event["type"] == "websocket.disconnect":
-                    break
-                text = event.get("text")
-                data = text.encode() if text is not None else event.get("bytes") or b""
-                if len(data) > message_max:
-                    self.close(too_big, f"a message has at most {message_max} bytes")
-                elif not self.closing:
-                    (receiver.on_text if text is not None else receiver.on_binary)(data)
+            async with self._deadline:
+                await self._receive_all(receiver, message_max, too_big)
+        except TimeoutError:
+            # It was closed by us, and the peer neither reads nor answers.
+            pass
         finally:
             sender.cancel()
             self._close = self._close or (1006, "")
             receiver.on_lost()
+
+    async def _receive_all(self, receiver: Receiver, message_max: int, too_big: int) -> None:
+        while (event := await self._websocket.receive())["type"] != "websocket.disconnect":
+            self.heard = True
+            text = event.get("text")
+            data = text.encode() if text is not None else event.get("bytes") or b""
+            if len(data) > message_max:
+                self.close(too_big, f"a message has at most {message_max} bytes")
+            elif not self.closing:
+                (receiver.on_text if text is not None else receiver.on_binary)(data)
 
     async def _send_all(self) -> None:
         try:

@@ -105,8 +105,11 @@ class Desk(Protocol):
     def rejoin(self, session: Session) -> None:
         """A session lost its place in the stream and needs a new picture."""
 
+    def left(self, session: Session) -> None:
+        """A session is over: its connection is being closed, or is gone."""
+
     def lost(self, session: Session) -> None:
-        """A session's connection is gone."""
+        """A session's connection is gone; called once, after `left`."""
 
     def closed(self, session: Session, code: int) -> None:
         """A session is being closed by us."""
@@ -192,9 +195,8 @@ class Session:
 
     def on_lost(self) -> None:
         """The connection is gone."""
-        if self.place is not Place.GONE:
-            self.place = Place.GONE
-            self.desk.lost(self)
+        self._leave()
+        self.desk.lost(self)
 
     # What is told: the room's Member.
 
@@ -259,9 +261,7 @@ class Session:
 
     def close(self, code: CloseCode, reason: str) -> None:
         """Ends the connection."""
-        if self.place is not Place.GONE:
-            self.place = Place.GONE
-            self.desk.lost(self)
+        self._leave()
         wire = self.wire
         if wire is not None and not wire.closing:
             self.flush_replies()
@@ -269,6 +269,11 @@ class Session:
             if not wire.closing:
                 wire.close(code, reason)
                 self.desk.closed(self, code)
+
+    def _leave(self) -> None:
+        if self.place is not Place.GONE:
+            self.place = Place.GONE
+            self.desk.left(self)
 
     # Rates.
 

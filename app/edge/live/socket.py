@@ -37,15 +37,18 @@ async def room_socket(websocket: WebSocket) -> None:
     peer = websocket.client.host if websocket.client else ""
     ticket: Ticket | None = websocket.scope["state"].get(TICKET)
     address = websocket.app.state.addresses.of(peer, websocket.scope["headers"])
+    await websocket.accept()
+    take_over = websocket.scope["extensions"].get(EXTENSION)
     try:
         session = hub.connect(room_id, crowded=ticket is not None and not ticket.count_for(address))
     except Refusal as refusal:
-        await websocket.accept()
         code = CloseCode.SHUTTING_DOWN if hub.draining else CloseCode.TOO_MANY
-        await websocket.close(code, refusal.message)
+        if take_over is not None:
+            # The lane's goodbye has a deadline; uvicorn's waits for a peer that never reads.
+            take_over(None, FRAME_MAX, CloseCode.BAD_FRAME).close(code, refusal.message)
+        else:
+            await websocket.close(code, refusal.message)
         return
-    await websocket.accept()
-    take_over = websocket.scope["extensions"].get(EXTENSION)
     if take_over is not None:
         session.wire = take_over(session, FRAME_MAX, CloseCode.BAD_FRAME)
         return

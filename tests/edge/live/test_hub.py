@@ -20,6 +20,7 @@ from app.store.server import StoreServer
 from tests.edge.client import Client, eventually
 from tests.edge.inside import worker
 from tests.edge.product import Product
+from tests.edge.raw import CLOSE, frame, raw_socket, text
 from tests.edge.site import new_id
 
 SETTINGS = {"gift_rate": 0, "workers": 2}
@@ -313,6 +314,37 @@ async def test_too_many_sockets_from_one_address_are_refused(
         monkeypatch.setattr("app.edge.connections.is_exempt", lambda _: False)
         async with site.connect(), site.connect(), site.connect() as third:
             assert CloseCode.TOO_MANY == await third.closed()
+
+
+@pytest.mark.parametrize("goodbye", [True, False])
+async def test_address_is_counted_until_its_connection_is_really_gone(
+    store: StoreServer, monkeypatch: pytest.MonkeyPatch, goodbye: bool
+) -> None:
+    """A connection that says goodbye and reads nothing counts to its address until it is aborted."""
+    monkeypatch.setattr("app.edge.live.lane.LINGER_S", 1.0)
+    async with (
+        worker(store.url, send_buffer=8192, sockets_per_ip=1, command_rate=0) as site,
+        raw_socket(site.port, narrow=True) as peer,
+    ):
+        monkeypatch.setattr("app.edge.connections.is_exempt", lambda _: False)
+        (session,) = site.hub.sessions
+        assert 1 == site.connections.addresses.total()
+        while not (session.wire and session.wire.buffered() > 8192):
+            await peer.send(text('{"type":"ping","id":"%s"}' % ("x" * 64)) * 50)
+            await asyncio.sleep(0)
+        if goodbye:
+            await peer.send(frame(CLOSE, b"\x03\xe8"))
+        else:
+            session.close(CloseCode.REMOVED, "removed")
+        await eventually(lambda: session.wire and session.wire.closing)
+        async with site.connect() as other:
+            assert CloseCode.TOO_MANY == await other.closed()
+        await eventually(lambda: 1 == site.connections.addresses.total() == len(site.hub.sessions), within_s=0.8)
+
+        await eventually(lambda: not site.connections.addresses, within_s=3)
+        assert 0 == len(site.hub.sessions)
+        async with site.join("ann") as ann:
+            await ann.ping("welcome again")
 
 
 async def test_gifts_of_two_workers_make_one_stream(product: Product) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
@@ -97,13 +97,13 @@ class Server:
 
 
 @asynccontextmanager
-async def serving(**options: Any) -> AsyncIterator[Server]:
+async def serving(send_buffer: int = 0, **options: Any) -> AsyncIterator[Server]:
     """The server, running."""
     server = Server()
     app = Starlette(routes=[WebSocketRoute("/ws/main", server.endpoint)])
     options = {"ws": UpgradeProtocol, "ws_per_message_deflate": False, **options}
     server.uvicorn = QuietServer(uvicorn.Config(app, log_config=None, lifespan="off", **options))
-    bound = listening()
+    bound = listening(send_buffer)
     server.port = bound.getsockname()[1]
     server.serving = await started(server.uvicorn, bound)
     try:
@@ -270,6 +270,51 @@ async def test_peer_that_does_not_answer_our_close_is_cut_off(server: Server, mo
         assert 4001 == (await socket.heard()).close_code
         assert b"" == await socket.ended(within_s=2)
         await eventually(lambda: receiver.lost)
+
+
+def _end_by_us(server: Server, lane: Lane) -> bytes:
+    lane.close(4001)
+    return b""
+
+
+def _end_by_server(server: Server, lane: Lane) -> bytes:
+    lane.shutdown()
+    return b""
+
+
+ENDINGS = {
+    "our goodbye": _end_by_us,
+    "a stopping server": _end_by_server,
+    "the peer's goodbye": lambda *_: frame(CLOSE, b"\x03\xe8"),
+    "the peer's broken goodbye": lambda *_: frame(CLOSE, b"\x03"),
+    "our goodbye and the peer's": lambda *them: _end_by_us(*them) + frame(CLOSE, b"\x0f\xa1"),
+    "what is against the standard": lambda *_: frame(3, b""),
+    "a message that is too big": lambda *_: text("x" * 5000),
+    "half a close": lambda *_: None,
+}
+
+
+@pytest.mark.parametrize("end", [pytest.param(end, id=name) for name, end in ENDINGS.items()])
+async def test_peer_that_never_reads_is_cut_off_however_it_ends(
+    end: Callable[[Server, Lane], bytes | None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Bytes that nobody reads keep no connection alive: after a while it is aborted, and the receiver hears of it."""
+    monkeypatch.setattr("app.edge.live.lane.LINGER_S", 0.2)
+    async with serving(send_buffer=8192) as server, raw_socket(server.port, narrow=True) as socket:
+        (receiver,) = server.receivers
+        lane = receiver.lane
+        assert lane is not None
+        while not lane.buffered() > 8192:
+            await socket.send(text("x" * 4000))
+            await asyncio.sleep(0)
+        # All that was sent has been heard: the last word is read as well.
+        last = end(server, lane)
+        if last is None:
+            socket.writer.write_eof()
+        else:
+            await socket.send(last)
+        await eventually(lambda: receiver.lost, within_s=2)
+        assert lane not in server.connections
 
 
 # What is broken.

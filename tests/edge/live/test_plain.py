@@ -26,6 +26,7 @@ from app.rules.messages import GiftAccepted, GiftSent, Pong, Reconnect, Resync, 
 from app.store.server import StoreServer
 from tests.edge.client import EVENTS, Client, decode, eventually
 from tests.edge.inside import Inside, worker
+from tests.edge.raw import raw_socket, text
 from tests.edge.site import API_KEY, SECRET, new_id
 
 LONG = "x" * 120
@@ -117,6 +118,23 @@ async def test_slow_reader_is_resynced(store: StoreServer) -> None:
             assert session.wire is not None
             wire = session.wire
             await eventually(lambda: not wire.buffered())
+
+
+async def test_slow_reader_that_is_closed_is_gone_after_a_while(
+    store: StoreServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A goodbye that waits behind bytes that nobody reads holds the connection no longer than its deadline."""
+    monkeypatch.setattr("app.edge.live.plain.LINGER_S", 0.2)
+    async with (
+        worker(store.url, ws=WebSocketsSansIOProtocol, send_buffer=8192, command_rate=0) as plain,
+        raw_socket(plain.port, narrow=True) as peer,
+    ):
+        (session,) = plain.hub.sessions
+        while not (session.wire and session.wire.buffered() > 8192):
+            await peer.send(text('{"type":"ping","id":"%s"}' % ("x" * 64)) * 50)
+            await asyncio.sleep(0)
+        session.close(CloseCode.REMOVED, "removed")
+        await eventually(lambda: not plain.hub.sessions, within_s=3)
 
 
 async def test_drain_says_goodbye(store: StoreServer) -> None:
