@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import subprocess
 import sys
+import sysconfig
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -279,6 +281,16 @@ def test_every_script_has_a_header() -> None:
             problems.append(name(path))
 
     assert not problems, listed(problems, "Begin with a comment: purpose, KEYS, ARGV, returns, errors:")
+
+
+def test_the_pages_modules_pass_their_linter() -> None:
+    """Names are spelled in one way in all of static/js, and nothing there is unused or undefined."""
+    oxlint = Path(sysconfig.get_path("scripts")) / "oxlint"
+    if not oxlint.exists():
+        pytest.fail(f"there is no {oxlint}: install the tests' dependencies of pyproject.toml")
+    told = subprocess.run([oxlint, "static/js"], cwd=ROOT, capture_output=True, text=True, timeout=50)
+
+    assert 0 == told.returncode, told.stdout + told.stderr
 
 
 def test_no_registry_is_named() -> None:

@@ -12,25 +12,25 @@ export class Budget {
   /** @param {{fps?: number, pinned?: number}} [options] wanted frames a second; a share that never changes */
   constructor({fps = 60, pinned} = {}) {
     // A source that asks for 60 but is given 30 (OBS) is not slow: 30 is what we design for.
-    this.wanted_ms = 1000 / Math.min(fps, 30);
+    this.wantedMs = 1000 / Math.min(fps, 30);
     this.pinned = pinned;
-    this.mean_ms = this.wanted_ms;
+    this.meanMs = this.wantedMs;
     this.share = pinned ?? 1;
     this.detail = 1;
   }
 
   /**
    * Takes in the time between two frames.
-   * @param {number} frame_ms
+   * @param {number} frameMs
    */
-  sample(frame_ms) {
+  sample(frameMs) {
     // A long gap is a page that slept, not a slow picture.
-    if (this.pinned !== undefined || frame_ms <= 0 || frame_ms > 500) return;
-    this.mean_ms += (frame_ms - this.mean_ms) * SMOOTHING;
-    if (this.mean_ms > this.wanted_ms * SLOW) {
+    if (this.pinned !== undefined || frameMs <= 0 || frameMs > 500) return;
+    this.meanMs += (frameMs - this.meanMs) * SMOOTHING;
+    if (this.meanMs > this.wantedMs * SLOW) {
       if (this.share > SHARE_MIN) this.share = Math.max(SHARE_MIN, this.share - 0.02);
       else this.detail = Math.max(DETAIL_MIN, this.detail - 0.01);
-    } else if (this.mean_ms < this.wanted_ms * FAST) {
+    } else if (this.meanMs < this.wantedMs * FAST) {
       if (this.detail < 1) this.detail = Math.min(1, this.detail + 0.0025);
       else this.share = Math.min(1, this.share + 0.005);
     }

@@ -3,11 +3,11 @@ import {envelope, linear, tint} from "./kit.js";
 import {PALETTE} from "./palette.js";
 
 export const card = {
-  duration_s: 4,
+  durationS: 4,
   build(show) {
     const size = Math.max(14, show.u * 4.4);
-    const name = show.lettering({size, width_max: show.w * 0.5});
-    const count = show.count > 1 ? show.lettering({size: size * 1.1, width_max: show.w * 0.3,
+    const name = show.lettering({size, widthMax: show.w * 0.5});
+    const count = show.count > 1 ? show.lettering({size: size * 1.1, widthMax: show.w * 0.3,
       colors: ["#fff3cf", PALETTE.amber]}, `×${show.count}`) : null;
     const icon = size * 3.4;
     const w = icon + Math.max(name?.w ?? 0, count?.w ?? 0) + size * 1.6;

@@ -26,14 +26,14 @@ export class Stage {
   #canvas;
   #acts = [];
   #loop = 0;
-  #last_ms = null;
-  #clock_ms = 0;
+  #lastMs = null;
+  #clockMs = 0;
   #paused = false;
   #resizer = null;
   #resolution = 1;
   #governor;
   #manual;
-  #interval_ms;
+  #intervalMs;
 
   /**
    * @param {HTMLCanvasElement} canvas sized by the page's CSS
@@ -47,7 +47,7 @@ export class Stage {
     this.#canvas = canvas;
     this.#manual = manual;
     this.#governor = governor;
-    this.#interval_ms = 1000 / fps;
+    this.#intervalMs = 1000 / fps;
     this.motion = motion;
     this.cue = cue;
     this.ctx = canvas.getContext("2d");
@@ -80,7 +80,7 @@ export class Stage {
     if (this.#acts.length >= ACTS_MAX) return Promise.resolve();
     const recipe = still ? card : recipeOf(gift);
     return new Promise((resolve) => {
-      const act = {gift, recipe, resolve, show: null, state: null, began_ms: null, over: false};
+      const act = {gift, recipe, resolve, show: null, state: null, beganMs: null, over: false};
       this.#acts.push(act);
       this.#prepare(act).then(() => this.#wake(), (error) => {
         this.#finish(act);
@@ -91,7 +91,7 @@ export class Stage {
 
   /** Ends everything now and leaves the canvas empty. */
   clear() {
-    for (const act of [...this.#acts]) this.#finish(act);
+    for (const act of this.#acts) this.#finish(act);
     this.#wipe();
   }
 
@@ -105,7 +105,7 @@ export class Stage {
   /** Goes on where it was held. */
   resume() {
     this.#paused = false;
-    this.#last_ms = null;
+    this.#lastMs = null;
     this.#wake();
   }
 
@@ -118,22 +118,22 @@ export class Stage {
 
   /** Asks the governor for one flash of the whole picture, now. */
   askFlash() {
-    return this.#governor.allow(this.#clock_ms);
+    return this.#governor.allow(this.#clockMs);
   }
 
   /**
    * Draws one frame. The loop calls it; a test may, with times of its own.
-   * @param {number} now_ms
+   * @param {number} nowMs
    */
-  frame(now_ms) {
-    const step_ms = this.#last_ms === null ? 0 : Math.max(0, now_ms - this.#last_ms);
-    this.#last_ms = now_ms;
+  frame(nowMs) {
+    const stepMs = this.#lastMs === null ? 0 : Math.max(0, nowMs - this.#lastMs);
+    this.#lastMs = nowMs;
     if (this.#paused) return;
-    this.#clock_ms += step_ms;
-    if (!this.#manual) this.budget.sample(step_ms);
+    this.#clockMs += stepMs;
+    if (!this.#manual) this.budget.sample(stepMs);
     if (this.budget.resolution !== this.#resolution) this.#resize();
     this.#wipe();
-    for (const act of [...this.#acts]) if (act.show) this.#draw(act);
+    for (const act of this.#acts) if (act.show) this.#draw(act);
   }
 
   /** Resolves when all gifts given to play() so far can be drawn. */
@@ -160,9 +160,9 @@ export class Stage {
   }
 
   #draw(act) {
-    act.began_ms ??= this.#clock_ms;
-    const t = (this.#clock_ms - act.began_ms) / 1000;
-    if (t >= act.recipe.duration_s) {
+    act.beganMs ??= this.#clockMs;
+    const t = (this.#clockMs - act.beganMs) / 1000;
+    if (t >= act.recipe.durationS) {
       this.#finish(act);
       return;
     }
@@ -193,11 +193,11 @@ export class Stage {
 
   #wake() {
     if (this.#manual || this.#paused || this.#loop || !this.busy) return;
-    this.#last_ms = null;
-    const next = (now_ms) => {
+    this.#lastMs = null;
+    const next = (nowMs) => {
       this.#loop = 0;
       // A little slack, since displays do not tick exactly.
-      if (this.#last_ms === null || now_ms - this.#last_ms >= this.#interval_ms - 3) this.frame(now_ms);
+      if (this.#lastMs === null || nowMs - this.#lastMs >= this.#intervalMs - 3) this.frame(nowMs);
       if (this.busy && !this.#paused) this.#loop = requestAnimationFrame(next);
     };
     this.#loop = requestAnimationFrame(next);

@@ -7,18 +7,18 @@ export const FLASHES_MAX = 3;
 const WINDOW_MS = 1000;
 
 export class FlashGovernor {
-  #times_ms = [];
+  #timesMs = [];
 
   /**
    * Asks for one flash at this moment; a yes is counted.
-   * @param {number} now_ms a clock that does not run backwards
+   * @param {number} nowMs a clock that does not run backwards
    * @returns {boolean}
    */
-  allow(now_ms) {
+  allow(nowMs) {
     // The window is closed at both ends: four flashes exactly one second apart from first to last are refused.
-    this.#times_ms = this.#times_ms.filter((time_ms) => now_ms - time_ms <= WINDOW_MS);
-    if (this.#times_ms.length >= FLASHES_MAX) return false;
-    this.#times_ms.push(now_ms);
+    this.#timesMs = this.#timesMs.filter((timeMs) => nowMs - timeMs <= WINDOW_MS);
+    if (this.#timesMs.length >= FLASHES_MAX) return false;
+    this.#timesMs.push(nowMs);
     return true;
   }
 }

@@ -6,7 +6,7 @@ const FLOATERS_MAX = 7;
 
 /** 1-9 coins: the ribbon is the page's; here the icon hops beside it and throws a few sparks. */
 export const hop = {
-  duration_s: 1.5,
+  durationS: 1.5,
   build(show) {
     const {u, random} = show;
     const x = show.fromStart(u * (9 + random(0, 8)));
@@ -35,7 +35,7 @@ export const hop = {
 
 /** 10-99 coins: icons sway up the start side, each with a trail of light. */
 export const float = {
-  duration_s: 3.5,
+  durationS: 3.5,
   build(show) {
     const {u, h, random} = show;
     const many = clamp(show.quantity, 1, FLOATERS_MAX);

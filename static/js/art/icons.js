@@ -6,9 +6,10 @@ import * as riches from "./icons/riches.js";
 import * as show from "./icons/show.js";
 import * as sky from "./icons/sky.js";
 import * as toys from "./icons/toys.js";
+import {byCatalogueName} from "./names.js";
 import {rasterise, svgElement} from "./vector.js";
 
-const DRAWINGS = new Map(Object.entries({...creatures, ...garden, ...hands, ...riches, ...show, ...sky, ...toys}));
+const DRAWINGS = byCatalogueName({...creatures, ...garden, ...hands, ...riches, ...show, ...sky, ...toys});
 const IMAGES_MAX = 160;
 const images = new Map();
 
@@ -51,7 +52,7 @@ export function giftIcon(giftId, {size = 48, title} = {}) {
  */
 export function giftImage(giftId, px) {
   const edge = Math.min(1024, Math.max(32, stepUp(px)));
-  const key = `${hasIcon(giftId) ? giftId : 'present'}@${edge}`;
+  const key = `${hasIcon(giftId) ? giftId : "present"}@${edge}`;
   if (!images.has(key)) {
     if (images.size >= IMAGES_MAX) images.delete(images.keys().next().value);
     const made = rasterise(drawingOf(giftId), edge, edge);

@@ -86,24 +86,24 @@ export function stamp(ctx, picture, x, y, w, h = w, {turn = 0, alpha = 1, flip =
 const font = (size) => `700 ${size}px ${FONT_STACK}`;
 
 /** A name cut to what can be shown: people may be called anything, up to 40 characters. */
-export const shown = (name, letters_max = 24) => {
+export const shown = (name, lettersMax = 24) => {
   const letters = [...String(name ?? "")];
-  return letters.length > letters_max ? `${letters.slice(0, letters_max - 1).join("")}…` : letters.join("");
+  return letters.length > lettersMax ? `${letters.slice(0, lettersMax - 1).join("")}…` : letters.join("");
 };
 
 /**
  * A line of text as a picture, so that it can be moved cheaply: bright letters with a soft dark outline,
  * never a box. Returns null when there is nothing to write.
  * @param {string|null} text
- * @param {{size: number, width_max: number, scale?: number, colors?: string[]}} options sizes in px
+ * @param {{size: number, widthMax: number, scale?: number, colors?: string[]}} options sizes in px
  * @returns {{picture: HTMLCanvasElement, w: number, h: number}|null}
  */
-export function lettering(text, {size, width_max, scale = 1, colors = ["#ffffff", "#ffe9c0"]}) {
+export function lettering(text, {size, widthMax, scale = 1, colors = ["#ffffff", "#ffe9c0"]}) {
   const line = shown(text);
   if (!line) return null;
   const probe = bitmap(1, 1, () => {}).getContext("2d");
   probe.font = font(size);
-  const fit = Math.min(1, width_max / Math.max(1, probe.measureText(line).width));
+  const fit = Math.min(1, widthMax / Math.max(1, probe.measureText(line).width));
   const px = size * fit;
   probe.font = font(px);
   const w = probe.measureText(line).width + px * 0.9;
@@ -131,8 +131,8 @@ export function lettering(text, {size, width_max, scale = 1, colors = ["#ffffff"
  * They come from left to right, so that a drawing hand can follow them.
  * @returns {{points: number[][], w: number, h: number}}
  */
-export function textPoints(text, {size, width_max, count, random}) {
-  const line = lettering(text, {size, width_max});
+export function textPoints(text, {size, widthMax, count, random}) {
+  const line = lettering(text, {size, widthMax});
   if (!line) return {points: [], w: 0, h: 0};
   const {width, height} = line.picture;
   const {data} = line.picture.getContext("2d", {willReadFrequently: true}).getImageData(0, 0, width, height);

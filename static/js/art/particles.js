@@ -85,7 +85,7 @@ export class Field {
     const before = ctx.getTransform();
     ctx.save();
     if (this.bright) ctx.globalCompositeOperation = "lighter";
-    const alpha_base = ctx.globalAlpha;
+    const alphaBase = ctx.globalAlpha;
     for (const i of this.#places) {
       const age = t - pool.at[i];
       const life = pool.life[i];
@@ -99,7 +99,7 @@ export class Field {
       const x = pool.x[i] + pool.vx[i] * far;
       const y = pool.y[i] + pool.vy[i] * far + 0.5 * pool.gravity[i] * age * age;
       const size = pool.size[i] * (1 + (pool.grow[i] - 1) * k);
-      ctx.globalAlpha = alpha_base * alpha;
+      ctx.globalAlpha = alphaBase * alpha;
       const turn = pool.turn[i] + pool.spin[i] * age;
       const picture = this.#pictures[pool.picture[i]];
       if (turn) {

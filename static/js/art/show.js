@@ -62,7 +62,7 @@ export class Show {
 
   /** The sender's name (or another text) as a picture to move about; null for nobody. */
   lettering(options = {}, text = this.name) {
-    return lettering(text, {size: this.u * 6, width_max: this.w * 0.8, scale: this.scale, ...options});
+    return lettering(text, {size: this.u * 6, widthMax: this.w * 0.8, scale: this.scale, ...options});
   }
 
   /** Puts lettering on the picture. */

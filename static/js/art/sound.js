@@ -1,6 +1,6 @@
 // The sounds: made in code with Web Audio, all tuned to one scale, so that any two gifts together are a
 // chord. Few at once and never louder than the ceiling; before the page was touched it stays silent.
-import {RECIPES, SOUND_OF} from "./tunes.js";
+import {SOUND_OF, TUNES} from "./tunes.js";
 import {chance} from "./kit.js";
 
 /** How many sounds may be heard at once; one more fades the oldest out. */
@@ -51,7 +51,7 @@ export class Sounds {
    * @returns {boolean} whether it is heard
    */
   play(name, {streakCount = 1} = {}) {
-    const recipe = RECIPES[name] ?? RECIPES[SOUND_OF[name]] ?? RECIPES.chime;
+    const tune = TUNES.get(name) ?? TUNES.get(SOUND_OF.get(name)) ?? TUNES.get("chime");
     if (!this.#context || this.#muted || !this.#running()) return false;
     const now = this.#context.currentTime + 0.01;
     this.#voices = this.#voices.filter((voice) => voice.end > now);
@@ -59,7 +59,7 @@ export class Sounds {
     const out = this.#context.createGain();
     out.connect(this.#bus);
     const voice = new Voice(this.#context, out, this.#noise, now);
-    recipe(voice, Math.max(0, Math.floor(streakCount) - 1));
+    tune(voice, Math.max(0, Math.floor(streakCount) - 1));
     this.#voices.push(voice);
     return true;
   }
@@ -69,12 +69,6 @@ export class Sounds {
     this.#muted = Boolean(muted);
     if (this.#volume) this.#volume.gain.setTargetAtTime(this.#muted ? 0 : this.#level, this.#context.currentTime,
       0.02);
-  }
-
-  /** @param {number} volume 0 to 1 */
-  setVolume(volume) {
-    this.#level = Math.min(1, Math.max(0, volume));
-    this.setMuted(this.#muted);
   }
 
   #running() {

@@ -1,5 +1,6 @@
 // The tunes: what each sound recipe of the catalogue plays, in D minor pentatonic. Pure: a tune only tells
 // a voice what to sound and when. `climb` is how far a streak has climbed, from 0.
+import {byCatalogueName} from "./names.js";
 
 /** D F G A C: half tones above D. */
 const STEPS = [0, 3, 5, 7, 10];
@@ -37,7 +38,7 @@ const run = (v, steps, at, gap, play = bell, gain = 0.18) => steps.forEach((step
   gain));
 
 /** The tunes by the catalogue's name. */
-export const RECIPES = Object.freeze({
+export const TUNES = byCatalogueName({
   pluck: (v, climb) => pluck(v, climbed(climb) + 2),
   pop: (v, climb) => {
     v.tone({hz: pitch(climbed(climb)), to: pitch(climbed(climb) + 5), lasts: 0.12, gain: 0.34});
@@ -84,7 +85,7 @@ export const RECIPES = Object.freeze({
     run(v, [5, 7, 8, 10, 12], 2.2, 0.1, bell, 0.12);
     hit(v, 2.4, 0.4);
   },
-  glint_swell: (v) => {
+  glintSwell: (v) => {
     pad(v, [0, 3, 5], 0, 3, 0.09);
     run(v, [5, 8, 10, 13, 15], 1.5, 0.09, bell, 0.13);
   },
@@ -154,13 +155,13 @@ export const RECIPES = Object.freeze({
 });
 
 /** Which tune each gift of the catalogue plays, so that a gift can be named by its id alone. */
-export const SOUND_OF = Object.freeze({
-  rose: "pluck", applause: "clap", spark: "sparkle", thumbs_up: "pop", heart: "pluck", coffee: "pluck",
-    balloon: "pop", doughnut: "chime", lollipop: "chime", sunflower: "chime", teddy_bear: "chime",
-  birthday_cake: "arpeggio", crown: "arpeggio", paper_crane: "chime", firework: "crackle", sunglasses: "glint",
-    magic_hat: "arpeggio", guitar: "strum", golden_rain: "shower", swan: "harp", disco_ball: "groove",
-  galaxy: "swell", diamond_ring: "glint_swell", hot_air_balloon: "breath", meteor_shower: "whoosh",
-    unicorn: "gallop", sports_car: "engine", rocket: "launch", phoenix: "fire", luxury_yacht: "horn",
+export const SOUND_OF = byCatalogueName({
+  rose: "pluck", applause: "clap", spark: "sparkle", thumbsUp: "pop", heart: "pluck", coffee: "pluck",
+    balloon: "pop", doughnut: "chime", lollipop: "chime", sunflower: "chime", teddyBear: "chime",
+  birthdayCake: "arpeggio", crown: "arpeggio", paperCrane: "chime", firework: "crackle", sunglasses: "glint",
+    magicHat: "arpeggio", guitar: "strum", goldenRain: "shower", swan: "harp", discoBall: "groove",
+  galaxy: "swell", diamondRing: "glint_swell", hotAirBalloon: "breath", meteorShower: "whoosh",
+    unicorn: "gallop", sportsCar: "engine", rocket: "launch", phoenix: "fire", luxuryYacht: "horn",
     dragon: "fire",
   lion: "roar", castle: "fanfare", universe: "cosmos",
 });

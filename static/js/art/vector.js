@@ -8,7 +8,7 @@
  */
 
 const SHADOW = "#000/.42 #000/.2@55 #000/0";
-let instance_count = 0;
+let instanceCount = 0;
 
 /** Stops are written "colour[/opacity][@percent]", parted by spaces. */
 function stops(list) {
@@ -79,7 +79,7 @@ export function drawing(defs, body, w = 64, h = 64) {
  * @returns {string}
  */
 export function svgText(art, width, height) {
-  const prefix = `art${++instance_count}-`;
+  const prefix = `art${++instanceCount}-`;
   const text = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" ` +
     `viewBox="0 0 ${art.w} ${art.h}"><defs>${art.defs}</defs>${art.body}</svg>`;
   return text.replace(/id="~(\w+)"/g, `id="${prefix}$1"`).replace(/"~(\w+)"/g, `"url(#${prefix}$1)"`);

@@ -134,5 +134,6 @@ function alertOf(event, gifts) {
 }
 
 function unknownGift(event) {
+  // oxlint-disable-next-line id-match -- as the catalogue names it on the wire
   return { id: event.gift, name: event.gift, price_coins: event.coins / event.quantity, tier: "ribbon" };
 }

@@ -115,7 +115,7 @@ function applyEvent(state, event) {
       if (event.streak) next.streaks = { ...state.streaks, [event.streak.id]: runningStreak(event) };
       return next;
     case "streak_ended": {
-      const { [event.streak.id]: ended, ...others } = state.streaks;
+      const { [event.streak.id]: _ended, ...others } = state.streaks;
       next.streaks = others;
       return next;
     }

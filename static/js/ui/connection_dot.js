@@ -11,12 +11,12 @@ export function mountConnectionDot() {
     el("span.dot-light", { "aria-hidden": "true" }), words);
   let timer = null;
 
-  function show(state, words_) {
+  function show(state, said) {
     clearTimeout(timer);
     timer = null;
     node.dataset.state = state;
-    setText(words, words_);
-    node.title = words_;
+    setText(words, said);
+    node.title = said;
   }
   function update({ state }) {
     if (state === "open") show("open", "");

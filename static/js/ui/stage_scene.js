@@ -96,14 +96,14 @@ function singerHeight(width, height) {
   return Math.min(width * 0.92, height * 0.62);
 }
 
-function fill(context, gradient, colours, x, y, width, height) {
-  colours.forEach((colour, i) => gradient.addColorStop(i / (colours.length - 1), colour));
+function fill(context, gradient, colors, x, y, width, height) {
+  colors.forEach((color, i) => gradient.addColorStop(i / (colors.length - 1), color));
   context.fillStyle = gradient;
   context.fillRect(x, y, width, height);
 }
 
-function glow(context, x, y, radius, colours) {
-  fill(context, context.createRadialGradient(x, y, 0, x, y, radius), colours, x - radius, y - radius, radius * 2, radius * 2);
+function glow(context, x, y, radius, colors) {
+  fill(context, context.createRadialGradient(x, y, 0, x, y, radius), colors, x - radius, y - radius, radius * 2, radius * 2);
 }
 
 /** A ring of bulbs hangs behind the singer: the one bright shape of the stage. */
@@ -190,11 +190,11 @@ function drawSinger(context, width, height, floor, seconds) {
   const dark = context.createLinearGradient(0, -400, 0, 0);
   dark.addColorStop(0, "#1c0f24");
   dark.addColorStop(1, "#0c0914");
-  for (const [x, colour] of [[-2.4, "#ffb98a"], [2.4, "#8fb8ff"], [0, dark]]) {
+  for (const [x, color] of [[-2.4, "#ffb98a"], [2.4, "#8fb8ff"], [0, dark]]) {
     context.save();
-    context.translate(x, colour === dark ? 0 : -1);
-    context.fillStyle = colour;
-    context.strokeStyle = colour;
+    context.translate(x, color === dark ? 0 : -1);
+    context.fillStyle = color;
+    context.strokeStyle = color;
     singerShapes(context, seconds);
     context.restore();
   }

@@ -122,9 +122,10 @@ def test_catalogue_agrees(modules: Page) -> None:
     found = modules.run(
         """
         const { RECIPES, recipeOf } = await load('art/recipes');
-        const { RECIPES: TUNES, SOUND_OF } = await load('art/tunes');
-        const drawn = ({ id, animation }) => RECIPES[animation] && recipeOf({ giftId: id }) === RECIPES[animation];
-        const heard = ({ id, sound }) => TUNES[sound] && SOUND_OF[id] === sound;
+        const { TUNES, SOUND_OF } = await load('art/tunes');
+        const drawn = ({ id, animation }) =>
+          RECIPES.has(animation) && recipeOf({ giftId: id }) === RECIPES.get(animation);
+        const heard = ({ id, sound }) => TUNES.has(sound) && SOUND_OF.get(id) === sound;
         return argument.filter((gift) => !drawn(gift) || !heard(gift)).map((gift) => gift.id);
         """,
         CATALOGUE,

@@ -58,10 +58,10 @@ def test_streak_climbs(modules: Page) -> None:
     """A growing streak climbs the scale, within one scale and without leaving it for the sky."""
     pitches = modules.run(
         """
-        const { RECIPES, pitch } = await load('art/tunes');
+        const { TUNES, pitch } = await load('art/tunes');
         const first = (climb) => {
             let hz = 0;
-            RECIPES.pluck({ tone(note) { hz ||= note.hz; }, hiss() {} }, climb);
+            TUNES.get('pluck')({ tone(note) { hz ||= note.hz; }, hiss() {} }, climb);
             return hz;
         };
         return [[0, 1, 2, 3, 4].map(first), first(500), pitch(20)];

@@ -4,8 +4,8 @@ import {COOL, PALETTE, PARTY} from "../palette.js";
 import {sprite} from "../sprites.js";
 
 /** The hat hops in, tips, and throws three fountains of stars along the lower third. */
-export const magic_hat = {
-  duration_s: 5,
+export const magicHat = {
+  durationS: 5,
   build(show) {
     const {u, w, h, random} = show;
     const light = show.field(true);
@@ -24,7 +24,7 @@ export const magic_hat = {
           kind: i % 2 ? "star" : "glow", color: PARTY[(i + puff) % PARTY.length]});
       }
     }
-    return {light, foil, x, y, name: show.lettering({size: u * 4.6, width_max: w * 0.6,
+    return {light, foil, x, y, name: show.lettering({size: u * 4.6, widthMax: w * 0.6,
       colors: ["#ffffff", "#e2d2ff"]})};
   },
   draw(show, {light, foil, x, y, name}, t) {
@@ -49,7 +49,7 @@ export const magic_hat = {
 
 /** The guitar swings in, its strings run across the picture and sound; notes rise from them. */
 export const guitar = {
-  duration_s: 5,
+  durationS: 5,
   build(show) {
     const {u, w, h, random} = show;
     const notes = show.field();
@@ -64,7 +64,7 @@ export const guitar = {
         y: h * random(0.8, 0.9), vx: u * random(-6, 6), vy: -u * random(2, 18), life: random(0.5, 1.2),
         size: u * random(0.8, 2.6), twinkle: 16, color: PALETTE.amber});
     }
-    return {notes, light, strums, name: show.lettering({size: u * 4.6, width_max: w * 0.55,
+    return {notes, light, strums, name: show.lettering({size: u * 4.6, widthMax: w * 0.55,
       colors: ["#ffffff", PALETTE.gold]})};
   },
   draw(show, {notes, light, strums, name}, t) {
@@ -103,7 +103,7 @@ export const guitar = {
 
 /** Still water fills the lower third; the swan glides over it with its reflection and ripples. */
 export const swan = {
-  duration_s: 5,
+  durationS: 5,
   build(show) {
     const {u, w, h, random} = show;
     const light = show.field(true);
@@ -114,7 +114,7 @@ export const swan = {
     for (let i = 0; i < 26; i += 1) petals.add({at: random(0, 3), x: w * random(-0.1, 0.9),
       y: h * random(0.62, 0.72), vx: u * random(4, 14), vy: u * random(5, 10), life: random(1.4, 2.4),
       size: u * random(1.4, 3), turn: random(0, TAU), spin: random(-2, 2), kind: "petal", color: "#ffc4d6"});
-    return {light, petals, name: show.lettering({size: u * 4.4, width_max: w * 0.6,
+    return {light, petals, name: show.lettering({size: u * 4.4, widthMax: w * 0.6,
       colors: ["#ffffff", "#c9e8ff"]})};
   },
   draw(show, {light, petals, name}, t) {

@@ -5,7 +5,7 @@ import {beam, sprite} from "../sprites.js";
 
 /** Five rockets climb out of the lower edge and open one after the other. */
 export const firework = {
-  duration_s: 5,
+  durationS: 5,
   build(show) {
     const {w, h, u, random} = show;
     const light = show.field(true);
@@ -65,7 +65,7 @@ function burst(light, {u, random}, shell, i) {
 
 /** The glasses slide in, drop on an unseen nose, and a glint runs over the lenses. */
 export const sunglasses = {
-  duration_s: 5,
+  durationS: 5,
   build(show) {
     const {u, w, h, random} = show;
     const light = show.field(true);
@@ -80,7 +80,7 @@ export const sunglasses = {
     }
     for (let i = 0; i < 46; i += 1) light.add({at: random(0, 3.6), x: random(0, w), y: h * random(0.7, 1),
       vx: u * random(20, 60), life: random(0.5, 1), size: u * random(0.6, 1.6), color: PALETTE.amber});
-    return {light, x, y, name: show.lettering({size: u * 4.6, width_max: w * 0.7})};
+    return {light, x, y, name: show.lettering({size: u * 4.6, widthMax: w * 0.7})};
   },
   draw(show, {light, x, y, name}, t) {
     const {ctx, u, w, h} = show;
@@ -105,8 +105,8 @@ export const sunglasses = {
 };
 
 /** Coins pour over the lower third, jump once on the edge, in a curtain of golden light. */
-export const golden_rain = {
-  duration_s: 5,
+export const goldenRain = {
+  durationS: 5,
   build(show) {
     const {u, w, h, random} = show;
     const coins = show.field();
@@ -141,8 +141,8 @@ export const golden_rain = {
 };
 
 /** The ball sinks in over the lower third and turns its spots across the floor. */
-export const disco_ball = {
-  duration_s: 5,
+export const discoBall = {
+  durationS: 5,
   build(show) {
     const {u, w, h, random} = show;
     const spots = Array.from({length: 34}, (_, i) => ({angle: random(0, TAU), row: random(0.05, 1),
@@ -150,7 +150,7 @@ export const disco_ball = {
     const light = show.field(true);
     for (let i = 0; i < 60; i += 1) light.add({at: random(0.6, 3.8), x: random(0, w), y: h * random(0.68, 1),
       life: random(0.4, 0.9), size: u * random(2, 5), kind: "star", color: PARTY[i % PARTY.length]});
-    return {spots, light, name: show.lettering({size: u * 4.6, width_max: w * 0.4,
+    return {spots, light, name: show.lettering({size: u * 4.6, widthMax: w * 0.4,
       colors: ["#ffffff", "#c9e8ff"]})};
   },
   draw(show, {spots, light, name}, t) {

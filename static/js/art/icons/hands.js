@@ -20,7 +20,7 @@ export const applause = drawing([
   s("M22 13L18 6M32 10V2.6M42 12L45.6 5", "~ray", 3) + s("M22 13L18 6M32 10V2.6M42 12L45.6 5", "#ffd166", 2.4) +
   glint(55, 16, 5, "#ffd166") + glint(8, 19, 4, "#fff"));
 
-export const thumbs_up = drawing([
+export const thumbsUp = drawing([
   lin("skin", SKIN), lin("cuff", "#8fb0ff #4f7cff@45 #1f3c9e"),
     lin("thumb", "#fff0cc #ffc46b@45 #e08227", 0, 0, 0.9, 1),
 ], shade(33, 59, 22, 3) +
@@ -94,7 +94,7 @@ const candle = (x, color) => r(x - 1.7, 13.4, 3.4, 11, 1.3, color) +
   c(x, 9, 5.6, "~halo") +
     p(`M${x} 3.4C${x + 3.4} 7.4 ${x + 2.8} 12 ${x} 12.4C${x - 2.8} 12 ${x - 3.4} 7.4 ${x} 3.4Z`, "~flame");
 
-export const birthday_cake = drawing([
+export const birthdayCake = drawing([
   lin("low", "#ffe9ef #ffb9c9@50 #e0708f", 0, 0, 1, 0.4), lin("top", "#fff8ee #ffe2b8@50 #e0a660", 0, 0, 1, 0.4),
   lin("plate", "#ffffff #cfd8e6@60 #8290a6", 0, 0, 1, 0.6),
     lin("flame", "#ffe27a #ff9b2e@60 #ff4d3c", 0.4, 1, 0.5, 0), rad("halo", "#ffd166/.8 #ffb454/0", 0.5, 0.5, 0.5),

@@ -1,7 +1,7 @@
 // Riches: diamond ring, sports car, luxury yacht, castle.
 import {c, clip, drawing, e, g, glint, lin, p, r, rad, s, shade} from "../vector.js";
 
-export const diamond_ring = drawing([
+export const diamondRing = drawing([
   lin("gold", "#fff6cf #ffd75e@28 #d98a1a@55 #fff0b0@72 #a85c08", 0, 0, 1, 1),
     lin("in", "#8a4a06 #e8b04a@60 #fff0b8", 0, 0, 1, 1), lin("l", "#ffffff #9fe8ff"), lin("m", "#9fe8ff #4cc3f7"),
     lin("d", "#5ad1ff #1f7fd0"), lin("k", "#2a8fd8 #0d4a94"),
@@ -24,7 +24,7 @@ const wheel = (x) => c(x, 46, 7.2, "#0d0e16") + c(x, 46, 5.4, "~rim") + c(x, 46,
   `transform="rotate(${i * 72} ${x} 46)"`)).join("") + c(x, 46, 1.4, "#ff4d6d") +
   s(`M${x - 5.2} 42.6C${x - 4} 40.4 ${x - 2} 39.4 ${x} 39.4`, "#fff", 0.8, 'opacity=".6"');
 
-export const sports_car = drawing([
+export const sportsCar = drawing([
   lin("body", "#ffb3c0 #ff3d62@30 #c4123f@64 #5b0526", 0.2, 0, 0.4, 1),
     lin("glass", "#d4f3ff #4a7fb8@45 #10203f", 0, 0, 0.7, 1), lin("rim", "#ffffff #9aa3b8@60 #4a5268"),
     lin("beam", "#fff6cf/.9 #fff6cf/0", 0, 0, 1, 0), rad("under", "#ff4d6d/.55 #ff4d6d/0", 0.5, 0.5, 0.5),
@@ -49,7 +49,7 @@ export const sports_car = drawing([
 
 const port = (x, y, w) => r(x, y, w, 2.5, 0.8, "~win");
 
-export const luxury_yacht = drawing([
+export const luxuryYacht = drawing([
   lin("hull", "#ffffff #eef3fb@42 #9fb1d0", 0, 0, 0.3, 1), lin("deck", "#ffffff #dfe7f5@60 #a9b9d6", 0, 0, 0.4, 1),
     lin("win", "#fff3cf #ffc145", 0, 0, 0, 1), lin("tint", "#3f6db8 #14264f", 0, 0, 0.6, 1),
     lin("sea", "#5ad1ff #1f7fd0@50 #0d3f86", 0, 0, 0, 1), lin("keel", "#2a4a8f #0d1f4a", 0, 0, 0, 1),

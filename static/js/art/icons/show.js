@@ -33,7 +33,7 @@ export const sunglasses = drawing([
     s("M5 21.6C8 18.6 22 18 28 20.6M59 21.6C56 18.6 42 18 36 20.6", "#8d93b0", 1.2) + c(6, 22, 1.3, "#ffd166") +
     c(58, 22, 1.3, "#ffd166") + glint(52, 14, 7.6) + glint(13, 12, 3.6, "#fff", 'opacity=".7"'));
 
-export const magic_hat = drawing([
+export const magicHat = drawing([
   lin("felt", "#5b5f86 #23264a@40 #0a0b1c", 0, 0, 1, 0.3),
     lin("brim", "#6d7199 #2b2f57@50 #0c0d22", 0.1, 0, 0.8, 1),
     rad("hole", "#7d4bff #2b1464@60 #0a0620", 0.5, 0.6, 0.6),
@@ -73,7 +73,7 @@ export const guitar = drawing([
 const drop = (x, y, size) => c(x + 0.6, y + 0.9, size, "#a85c08") + c(x, y, size, "~coin") +
   c(x, y, size * 0.62, "#f7b93a") + c(x - size * 0.34, y - size * 0.36, size * 0.26, "#fff", 'opacity=".9"');
 
-export const golden_rain = drawing([
+export const goldenRain = drawing([
   lin("cloud", "#fff8dc #ffe08a@40 #e8a02c", 0.2, 0, 0.6, 1), lin("back", "#ffe6a0 #d98f1c"),
     rad("coin", "#fff6cf #ffd75e@45 #d98a1a", 0.34, 0.28, 0.8), lin("fall", "#ffd166/0 #ffd166/.85", 0, 0, 0, 1),
 ], shade(32, 61.6, 22, 2.2) + s("M14 32V41M27 32V37M39 33V44M51 31V38", "~fall", 2.4, 'opacity=".9"') +
@@ -89,7 +89,7 @@ export const golden_rain = drawing([
     glint(59, 8, 3.6, "#ffe08a"));
 
 const BALL = "M32 14A23 23 0 1 1 31.9 14Z";
-const tiles = Array.from({length: 9}, (_, row) => Array.from({length: 11}, (_, col) => {
+const tiles = Array.from({length: 9}, (_row, row) => Array.from({length: 11}, (_col, col) => {
   const shadeOf = (row * 7 + col * 5 + ((row * col) % 3) * 4) % 9;
   const color = ["#ffffff", "#ff8fb8", "#7fdcff", "#b48cff", "#5a6cc8", "#ffe08a", "#3c3f78", "#d7e6ff",
     "#8fa4e8"][shadeOf];
@@ -100,7 +100,7 @@ const tiles = Array.from({length: 9}, (_, row) => Array.from({length: 11}, (_, c
   return r((x - w / 2).toFixed(2), (37 + 23 * v - 2.3).toFixed(2), w.toFixed(2), 4.5, 0.5, color, 'opacity=".78"');
 }).join("")).join("");
 
-export const disco_ball = drawing([
+export const discoBall = drawing([
   rad("ball", "#e8ecff #8e9ad8@40 #3a3f86@75 #14163c", 0.34, 0.28, 0.85), clip("in", BALL),
     rad("lit", "#fff/.85 #fff/0@45 #0b0d24/0@50 #0b0d24/.72", 0.32, 0.26, 0.9),
   rad("beam", "#5ad1ff/.7 #5ad1ff/.3@60 #5ad1ff/0", 1, 0.2, 0.9),

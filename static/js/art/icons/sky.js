@@ -35,7 +35,7 @@ const meteor = (x, y, size, k) => g(`transform="translate(${x} ${y}) scale(${k})
     s(`M${-size * 0.8} ${size * 0.2}C${-size * 0.8} ${size * 0.9} 0 ${size * 1.1} ${size * 0.5} ${size * 0.8}`,
     "#fff3cf", 1.6, 'opacity=".9"'));
 
-export const meteor_shower = drawing([
+export const meteorShower = drawing([
   rad("night", "#3c3f9e #1a1c5c@55 #0a0b2c", 0.4, 0.3, 0.75),
     lin("tail", "#ff7a3c/.95 #ff4d6d/.5@50 #9b7bff/0", 0, 1, 1, 0),
     lin("hot", "#fffbe0 #ffd166/.8@40 #ffb454/0", 0, 1, 1, 0),
@@ -67,7 +67,7 @@ export const universe = drawing([
 
 const ENVELOPE = "M32 2C46 2 55 11.4 55 22.6C55 32 46 39.4 39 46.6H25C18 39.4 9 32 9 22.6C9 11.4 18 2 32 2Z";
 
-export const hot_air_balloon = drawing([
+export const hotAirBalloon = drawing([
   lin("a", "#ff9db0 #ff4d6d@45 #8f0d3a", 0, 0, 0.8, 1), lin("b", "#fff3cf #ffc145@50 #b3680c", 0, 0, 0.8, 1),
     rad("lit", "#fff/.55 #fff/0@45 #2b0426/0@55 #2b0426/.55", 0.32, 0.24, 0.95), clip("in", ENVELOPE),
     lin("basket", "#e0a466 #8a4f1e@60 #4f2808"), rad("fire", "#fff #ffd166@40 #ff7a3c/0", 0.5, 0.6, 0.5),

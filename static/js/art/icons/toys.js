@@ -2,7 +2,7 @@
 // for a gift we have no drawing of.
 import {c, drawing, e, g, glint, lin, p, r, rad, s, shade} from "../vector.js";
 
-export const teddy_bear = drawing([
+export const teddyBear = drawing([
   rad("fur", "#f0bf85 #c98446@50 #7b4316", 0.36, 0.26, 0.85),
     rad("pale", "#fff1d9 #efcf9f@60 #c89254", 0.4, 0.3, 0.7),
   lin("bow", "#ff8199 #ff4d6d@45 #9b0f3a"), rad("nose", "#7d5a46 #2b140a", 0.35, 0.25, 0.7),
@@ -44,7 +44,7 @@ export const crown = drawing([
   jewel(16, 53.6, 1.9, "~ruby") + jewel(24, 55, 1.9, "~blue") + jewel(32, 55.6, 1.9, "~jade") +
     jewel(40, 55, 1.9, "~blue") + jewel(48, 53.6, 1.9, "~ruby") + glint(20, 16, 4, "#fff8dc"));
 
-export const paper_crane = drawing([
+export const paperCrane = drawing([
   lin("lit", "#ffffff #e4f5ff@50 #a4d6f7"), lin("mid", "#d4eeff #7cc0f2", 0, 0, 0.8, 1),
     lin("dark", "#6aa8e6 #2f64b4", 0, 0, 0.7, 1), lin("deep", "#5088d0 #214688"), lin("rose", "#ffd0d9 #ff6f8c"),
 ], shade(33, 60.4, 18, 2.4) +

@@ -50,7 +50,7 @@ function wall(show, x, foot, cols, rows, size, begin, pace) {
 }
 
 export const castle = {
-  duration_s: 10,
+  durationS: 10,
   parts: (view) => ({roof: {art: ROOF, width: unit(view) * 24}}),
   build(show) {
     const {w, h, u, random} = show;
@@ -91,7 +91,7 @@ export const castle = {
       life: random(1, 1.9), size: u * random(1.2, 2.6), turn: random(0, TAU), spin: random(-8, 8), kind: "foil",
       color: PARTY[i % 6]});
     return {towers, blocks, stones: stones(Math.max(1, size / 40)), light, gold,
-      name: show.lettering({size: u * 6.4, width_max: w * 0.6})};
+      name: show.lettering({size: u * 6.4, widthMax: w * 0.6})};
   },
   draw(show, state, t) {
     const {ctx, u, w, h} = show;

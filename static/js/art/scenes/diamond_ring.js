@@ -37,8 +37,8 @@ const GEM = drawing([lin("l", "#ffffff #b8efff"), lin("m", "#b8efff #5fd0fa"), l
     p("M30 6H44L28 34H16Z", "#fff", 'opacity=".55"'), 120, 104);
 const unit = ({width, height}) => Math.min(width, height * 1.1) / 100;
 
-export const diamond_ring = {
-  duration_s: 8,
+export const diamondRing = {
+  durationS: 8,
   parts: (view) => ({base: {art: BASE, width: unit(view) * 34}, lid: {art: LID, width: unit(view) * 34},
     shut: {art: SHUT, width: unit(view) * 34}, band: {art: BAND, width: unit(view) * 20},
     gem: {art: GEM, width: unit(view) * 18}}),
@@ -57,11 +57,11 @@ export const diamond_ring = {
       light.add({at, x: w * side, y: h * random(0.05, 0.95), vy: u * random(-2, 3), life: random(0.5, 1.3),
         size: u * random(1.4, 4.4), kind: "star", color: COOL[i % 5]});
     }
-    return {x, foot, light, name: show.lettering({size: u * 6.4, width_max: w * 0.8,
+    return {x, foot, light, name: show.lettering({size: u * 6.4, widthMax: w * 0.8,
       colors: ["#ffffff", "#b8efff"]})};
   },
   draw(show, state, t) {
-    const {ctx, u, w, h} = show;
+    const {ctx, u, h} = show;
     const {x, foot, light, name} = state;
     const seen = envelope(t, 0, 0.6, 6.8, 8);
     show.edges(0.78 * seen, "#060a1c");

@@ -93,7 +93,7 @@ function course(show, inset, step) {
 }
 
 export const dragon = {
-  duration_s: 10,
+  durationS: 10,
   parts: (view) => ({skull: {art: SKULL, width: unit(view) * 34}, jaw: {art: JAW, width: unit(view) * 34},
     scale: {art: SCALE, width: unit(view) * 10}, claw: {art: CLAW, width: unit(view) * 10}}),
   build(show) {
@@ -122,7 +122,7 @@ export const dragon = {
         gravity: u * 85, life: random(0.9, 1.5), size: u * random(2.6, 4.6), spin: random(-8, 8),
         kind: i % 3 ? "coin" : "petal", color: i % 3 ? "#a85c08" : "#38c98a"});
     }
-    return {points, flip, fire, coins, hx, hy, name: show.lettering({size: u * 7, width_max: w * 0.66,
+    return {points, flip, fire, coins, hx, hy, name: show.lettering({size: u * 7, widthMax: w * 0.66,
       colors: ["#f4fff2", "#ffd166"]})};
   },
   draw(show, {points, flip, fire, coins, hx, hy, name}, t) {

@@ -9,7 +9,7 @@ const LETTERS = 420;
 const COLORS = [...COOL, "#ffb8e0", "#ffd9a8"];
 
 export const galaxy = {
-  duration_s: 9,
+  durationS: 9,
   build(show) {
     const {u, w, h, random} = show;
     const heart = [w / 2, h * 0.4];
@@ -23,7 +23,7 @@ export const galaxy = {
         rank: random(),
         blink: random(4, 12), picture: sprite(random() > 0.86 ? "star" : "glow", COLORS[i % COLORS.length])};
     });
-    const text = textPoints(show.name, {size: Math.min(u * 9, h * 0.12), width_max: w * 0.84, count: LETTERS,
+    const text = textPoints(show.name, {size: Math.min(u * 9, h * 0.12), widthMax: w * 0.84, count: LETTERS,
       random});
     const letters = text.points.map(([x, y], i) => ({x: w / 2 + x, y: h * 0.8 + y,
       from: stars[Math.floor(random(0, STARS))], begin: 3.9 + (i / LETTERS) * 1.1,
@@ -35,11 +35,11 @@ export const galaxy = {
         picture: sprite("haze", ["#7a4bff", "#ff4d9d", "#3f7bff", "#b04bff"][i % 4])};
     });
     return {heart, stars, letters, clouds, drain: [show.fromStart(u * 10), h * 0.66],
-      name: show.lettering({size: Math.min(u * 9, h * 0.12), width_max: w * 0.84, colors: ["#ffffff", "#c9d8ff"]})};
+      name: show.lettering({size: Math.min(u * 9, h * 0.12), widthMax: w * 0.84, colors: ["#ffffff", "#c9d8ff"]})};
   },
   draw(show, state, t) {
     const {ctx, u, w, h} = show;
-    const {heart: [hx, hy], stars, letters, clouds, drain} = state;
+    const {heart: [hx, hy], stars, clouds, drain} = state;
     const gone = easeIn(span(t, 7.2, 8.7));
     const seen = envelope(t, 0, 1, 7.6, 8.8);
     show.edges(0.94 * seen, "#070518");

@@ -5,7 +5,7 @@ import {PALETTE, PARTY, WARM} from "../palette.js";
 import {beam, sprite} from "../sprites.js";
 
 export const generic = {
-  duration_s: 7,
+  durationS: 7,
   build(show) {
     const {u, w, h, random} = show;
     const dust = show.field(true);
@@ -22,7 +22,7 @@ export const generic = {
         life: random(2, 3.6), size: u * random(1.6, 3), turn: random(0, TAU), spin: random(-9, 9), kind: "foil",
         color: PARTY[i % PARTY.length]});
     }
-    return {dust, foil, x, y, name: show.lettering({size: u * 6.4, width_max: w * 0.8,
+    return {dust, foil, x, y, name: show.lettering({size: u * 6.4, widthMax: w * 0.8,
       colors: ["#ffffff", PALETTE.gold]})};
   },
   draw(show, {dust, foil, x, y, name}, t) {

@@ -39,8 +39,8 @@ p("M41 126H79L76 136H44Z", "~skirt") + s("M20 42C25 26 36 15 48 11", "#fff", 3.6
 const unit = ({width, height}) => Math.min(width, height * 1.1) / 100;
 const BREATHS_S = [2.6, 5.2];
 
-export const hot_air_balloon = {
-  duration_s: 9.5,
+export const hotAirBalloon = {
+  durationS: 9.5,
   parts: (view) => ({balloon: {art: BALLOON, width: unit(view) * 36}}),
   build(show) {
     const {u, w, h, random} = show;
@@ -77,7 +77,7 @@ export const hot_air_balloon = {
         puffs: Array.from({length: 6}, () => [random(-1, 1), random(-0.26, 0.26), random(0.6, 1.1)])};
     });
     return {size, side, course, sparks, foil, clouds, letter: [...shown(show.name)][0] ?? "",
-      name: show.lettering({size: u * 5.4, width_max: w * (show.tall ? 0.66 : 0.4)})};
+      name: show.lettering({size: u * 5.4, widthMax: w * (show.tall ? 0.66 : 0.4)})};
   },
   draw(show, state, t) {
     const {ctx, u, w, h} = show;

@@ -59,7 +59,7 @@ const TORSO = drawing(FUR,
 const unit = ({width, height}) => Math.min(width, height * 1.1) / 100;
 
 export const lion = {
-  duration_s: 9,
+  durationS: 9,
   parts: (view) => ({dark: {art: mane(22, 78, "~dark", 13, 0), width: unit(view) * 46},
     mid: {art: mane(19, 66, "~mid", 12, 7), width: unit(view) * 46},
     lit: {art: mane(17, 55, "~lit", 11, 3), width: unit(view) * 46}, calm: {art: CALM, width: unit(view) * 46},
@@ -92,7 +92,7 @@ export const lion = {
       y: foot - u * random(0, 52), vx: u * random(-4, 4), vy: -u * random(4, 18), life: random(0.6, 1.1),
       size: u * random(1, 3), twinkle: 10, color: WARM[Math.floor(random(1, 5))]});
     return {flip, foot, course, dust, light, x, y, name: show.lettering({size: u * 7.4,
-      width_max: w * (show.tall ? 0.9 : 0.46), colors: ["#fffbe6", "#ffc145"]})};
+      widthMax: w * (show.tall ? 0.9 : 0.46), colors: ["#fffbe6", "#ffc145"]})};
   },
   draw(show, {flip, foot, course, dust, light, x, y, name}, t) {
     const {ctx, u, w, h} = show;
@@ -175,8 +175,8 @@ function animal(show, t, roar, flip) {
   ctx.rotate(Math.sin(t * 1.3) * 0.03 - roar * 0.03 * Math.sin(t * 40));
   const swell = 1 + roar * 0.1;
   for (const [name, size, way] of [["dark", 100, 1], ["mid", 98, -1], ["lit", 96, 1]]) {
-    const s = size * (1 + (swell - 1) * (name === "dark" ? 1.5 : 1));
-    stamp(ctx, parts.get(name), 0, 0, s, s, {turn: Math.sin(t * 1.7 + size) * 0.05 * way +
+    const edge = size * (1 + (swell - 1) * (name === "dark" ? 1.5 : 1));
+    stamp(ctx, parts.get(name), 0, 0, edge, edge, {turn: Math.sin(t * 1.7 + size) * 0.05 * way +
       roar * 0.05 * way * Math.sin(t * 31)});
   }
   ctx.save();

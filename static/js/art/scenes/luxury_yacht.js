@@ -60,15 +60,15 @@ const GLOW = drawing(DEFS, LIGHTS + c(150, 2, 1.4, "#ff5c5c") +
 
 const shipWidth = ({width, height}) => (Math.min(width, height * 1.1) / 100) * 78;
 
-export const luxury_yacht = {
-  duration_s: 10,
+export const luxuryYacht = {
+  durationS: 10,
   parts: (view) => ({yacht: {art: YACHT, width: shipWidth(view)}, lights: {art: GLOW, width: shipWidth(view)}}),
   build(show) {
     const {u, w, h, random} = show;
     const level = h * (show.tall ? 0.76 : 0.77);
     const ship = {w: u * 78, h: u * 78 * (124 / 300)};
     const look = show.fromStart(0) ? -1 : 1;
-    const name = show.lettering({size: u * 5, width_max: Math.min(w * 0.7, u * 56)});
+    const name = show.lettering({size: u * 5, widthMax: Math.min(w * 0.7, u * 56)});
     const out = ship.w / 2 + (name?.w ?? 0);
     const course = (t) => lerp(w / 2 - look * (w / 2 + ship.w * 0.6), w / 2 + look * (w / 2 + out + u * 4),
       span(t, 0.8, 9.5));

@@ -8,8 +8,8 @@ const METEORS = 26;
 const LANDS_S = 3.9;
 const EMBERS = 320;
 
-export const meteor_shower = {
-  duration_s: 8,
+export const meteorShower = {
+  durationS: 8,
   build(show) {
     const {u, w, h, random} = show;
     const embers = show.field(true);
@@ -33,7 +33,7 @@ export const meteor_shower = {
     shed(embers, show, last, way, 90);
     crash(embers, smoke, show, goal);
     const size = Math.min(u * 10, h * 0.13);
-    const text = textPoints(show.name, {size, width_max: w * 0.86, count: EMBERS, random});
+    const text = textPoints(show.name, {size, widthMax: w * 0.86, count: EMBERS, random});
     for (const [x, y] of text.points) {
       const at = LANDS_S + 0.1 + (Math.abs(x) / (w * 0.5)) * 0.7;
       embers.add({at, x: w / 2 + x, y: h * 0.84 + y, vx: random(-1, 1) * u * 0.6, vy: -u * random(0, 6) * random(),
@@ -41,7 +41,7 @@ export const meteor_shower = {
         color: WARM[Math.floor(random(1, 5))]});
     }
     return {meteors: [...meteors, last], way, goal, embers, smoke,
-      name: show.lettering({size, width_max: w * 0.86, colors: ["#fff8dc", "#ffc145", "#ff5a2c"]})};
+      name: show.lettering({size, widthMax: w * 0.86, colors: ["#fff8dc", "#ffc145", "#ff5a2c"]})};
   },
   draw(show, {meteors, way, goal, embers, smoke, name}, t) {
     const {ctx, u, w, h} = show;

@@ -29,7 +29,7 @@ const BIRD = drawing([rad("b", "#fffbe0 #ffd166@30 #ff7a2c@62 #b3123f", 0.42, 0.
 const unit = ({width, height}) => Math.min(width, height * 1.1) / 100;
 
 export const phoenix = {
-  duration_s: 8.5,
+  durationS: 8.5,
   parts: (view) => ({red: {art: RED, width: unit(view) * 10}, amber: {art: AMBER, width: unit(view) * 9},
     gold: {art: GOLD, width: unit(view) * 8}, bird: {art: BIRD, width: unit(view) * 22}}),
   build(show) {
@@ -63,7 +63,7 @@ export const phoenix = {
         gravity: u * 7, life: random(1.3, 2.4), size: u * random(1.2, 3), turn: random(0, TAU), spin: random(-5, 5),
         kind: i % 3 ? "petal" : "foil", color: [PALETTE.gold, "#f2a02e", "#fff0b0"][i % 3]});
     }
-    return {x, y, fire, ash, name: show.lettering({size: u * 7, width_max: w * 0.8,
+    return {x, y, fire, ash, name: show.lettering({size: u * 7, widthMax: w * 0.8,
       colors: ["#fffbe6", "#ffc145", "#ff7a3c"]})};
   },
   draw(show, {x, y, fire, ash, name}, t) {

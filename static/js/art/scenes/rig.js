@@ -19,15 +19,15 @@ export function knee(hx, hy, fx, fy, upper, lower, bend) {
 }
 
 /** A tapering bone from a to b with round ends. */
-export function bone(ctx, ax, ay, bx, by, wide_a, wide_b, paint) {
+export function bone(ctx, ax, ay, bx, by, wideA, wideB, paint) {
   const a = Math.atan2(by - ay, bx - ax);
   const nx = -Math.sin(a);
   const ny = Math.cos(a);
   ctx.fillStyle = paint;
   ctx.beginPath();
-  ctx.arc(ax, ay, wide_a, a + TAU / 4, a - TAU / 4);
-  ctx.lineTo(bx - nx * wide_b, by - ny * wide_b);
-  ctx.arc(bx, by, wide_b, a - TAU / 4, a + TAU / 4);
+  ctx.arc(ax, ay, wideA, a + TAU / 4, a - TAU / 4);
+  ctx.lineTo(bx - nx * wideB, by - ny * wideB);
+  ctx.arc(bx, by, wideB, a - TAU / 4, a + TAU / 4);
   ctx.closePath();
   ctx.fill();
 }

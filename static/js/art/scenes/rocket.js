@@ -38,7 +38,7 @@ const tall = ({width, height}) => (Math.min(width, height * 1.1) / 100) * 26;
 const climb = (t) => (t < LIFT_S ? 0 : 0.05 * (t - LIFT_S) + 0.19 * (t - LIFT_S) ** 2.5);
 
 export const rocket = {
-  duration_s: 9,
+  durationS: 9,
   parts: (view) => ({rocket: {art: ROCKET, width: tall(view)}}),
   build(show) {
     const {u, w, h, random} = show;
@@ -73,7 +73,7 @@ export const rocket = {
     const digits = ["3", "2", "1"].map((digit) => show.lettering({size: u * 13, colors: ["#ffffff", PALETTE.amber]},
       digit));
     return {x, size, foot, smoke, fire, stars, digits, name: show.lettering({size: u * 7,
-      width_max: w * (show.tall ? 0.86 : 0.6), colors: ["#ffffff", "#ffd9a0"]})};
+      widthMax: w * (show.tall ? 0.86 : 0.6), colors: ["#ffffff", "#ffd9a0"]})};
   },
   draw(show, state, t) {
     const {ctx, u, w, h} = show;

@@ -46,8 +46,8 @@ const RIM = drawing([lin("rim", "#ffffff #aab4c8@50 #454d63")],
 const unit = ({width, height}) => Math.min(width, height * 1.1) / 100;
 const DRIFT_S = 2.5;
 
-export const sports_car = {
-  duration_s: 8,
+export const sportsCar = {
+  durationS: 8,
   parts: (view) => ({front: {art: FRONT, width: unit(view) * 62}, side: {art: SIDE, width: unit(view) * 62},
     rim: {art: RIM, width: unit(view) * 9}}),
   build(show) {
@@ -69,7 +69,7 @@ export const sports_car = {
         vy: -u * random(2, 18), gravity: u * 50, life: random(0.3, 0.8), size: u * random(0.7, 1.8),
         color: [PALETTE.amber, PALETTE.gold, "#fff3cf"][i % 3]});
     }
-    return {flip, road, long, course, smoke, sparks, name: show.lettering({size: u * 8, width_max: w * 0.84,
+    return {flip, road, long, course, smoke, sparks, name: show.lettering({size: u * 8, widthMax: w * 0.84,
       colors: ["#ffffff", "#ffd0d9", "#ff4d6d"]})};
   },
   draw(show, state, t) {

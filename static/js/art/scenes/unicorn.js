@@ -27,7 +27,7 @@ const STRIDE_S = 0.52;
 const width = ({width: w, height: h}) => (Math.min(w, h * 1.1) / 100) * 46;
 
 export const unicorn = {
-  duration_s: 8,
+  durationS: 8,
   parts: (view) => ({horse: {art: HORSE, width: width(view)}}),
   build(show) {
     const {u, w, h, random} = show;
@@ -52,7 +52,7 @@ export const unicorn = {
         vy: -u * random(0, 5), life: random(0.6, 1.6), size: u * random(0.6, 2.6), twinkle: random(6, 14),
         kind: i % 3 ? "glow" : "star", color: BANDS[i % 6]});
     }
-    return {flip, big, ground, course, sparks, name: show.lettering({size: u * 7, width_max: w * 0.8,
+    return {flip, big, ground, course, sparks, name: show.lettering({size: u * 7, widthMax: w * 0.8,
       colors: ["#ffffff", "#ffd6f0"]})};
   },
   draw(show, state, t) {

@@ -55,7 +55,7 @@ function planet(one, px, random) {
 }
 
 export const universe = {
-  duration_s: 12,
+  durationS: 12,
   build(show) {
     const {u, w, h, random} = show;
     const heart = [w / 2, h * 0.46];
@@ -74,9 +74,9 @@ export const universe = {
     const planets = PLANETS.map((one) => ({...one, picture: planet(one, Math.ceil(one.size * u * 2 * show.scale),
       random)}));
     const moons = show.onlookers.slice(0, 5).map((name) => show.lettering({size: Math.max(11, u * 2.5),
-      width_max: w * 0.24}, name));
+      widthMax: w * 0.24}, name));
     const size = Math.min(u * 9.6, h * 0.13);
-    const name = show.lettering({size, width_max: w * 0.84, colors: ["#ffffff", "#c9d8ff"]});
+    const name = show.lettering({size, widthMax: w * 0.84, colors: ["#ffffff", "#c9d8ff"]});
     return {heart, blast, sky, planets, moons, name, signs: constellation(show, size)};
   },
   draw(show, state, t) {
@@ -188,7 +188,7 @@ function rings(ctx, one, x, y, size, from, to) {
 /** The stars of the name, and the lines between near ones. */
 function constellation(show, size) {
   const {random, w, u} = show;
-  const {points} = textPoints(show.name, {size, width_max: w * 0.84, count: 110, random});
+  const {points} = textPoints(show.name, {size, widthMax: w * 0.84, count: 110, random});
   const stars = points.map(([x, y], i) => ({x, y, size: u * (i % 8 ? random(0.5, 1) : random(1.3, 2.1)),
     blink: random(2, 7), big: i % 8 === 0}));
   const lines = [];
