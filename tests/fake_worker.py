@@ -1,4 +1,4 @@
-"""A worker in 40 lines for the supervisor's tests: answers each connection with its pid and its slot.
+"""A small worker for the supervisor's tests: answers each connection with its pid and its slot.
 
 Its one argument says how it behaves: "good", or "refuses", "crashes", "deaf", or a path that turns it from good
 to crashing once a file is there.
@@ -14,6 +14,8 @@ import signal
 import socket
 import sys
 from pathlib import Path
+
+BEAT_S = 0.05
 
 
 def main(behaviour: str) -> int:
@@ -32,8 +34,8 @@ def main(behaviour: str) -> int:
         signal.set_wakeup_fd(signalled.fileno())
     listening = socket.socket(fileno=document["listen_fd"])
     listening.setblocking(False)
-    with os.fdopen(document["ready_fd"], "wb") as ready:
-        ready.write(b"ready\n")
+    link = socket.socket(fileno=document["link_fd"])
+    link.send(b"ready\n")
     said = {
         **document,
         "pid": os.getpid(),
@@ -41,7 +43,9 @@ def main(behaviour: str) -> int:
         "cwd": os.getcwd(),
     }
     # The signal is heard between two connections only: what was accepted is answered, as the real one does.
-    while wake not in select.select([listening, wake], [], [])[0]:
+    while wake not in select.select([listening, wake], [], [], BEAT_S)[0]:
+        with contextlib.suppress(OSError):
+            link.send(b".", socket.MSG_DONTWAIT)
         with contextlib.suppress(BlockingIOError), listening.accept()[0] as connection:
             connection.sendall(json.dumps(said).encode())
     return 0

@@ -23,16 +23,19 @@ ROOT = Path(__file__).resolve().parent.parent
 CODE = """
 import json, sys
 from pathlib import Path
-from app.run import supervisor
+from app.run import store_keeper, supervisor
+from app.run.slots import WORKER_ARGV
 from app.base import config
 
 given = json.loads(sys.argv[1])
 supervisor.STOP_MARGIN_S = given["stop_margin_s"]
+for module in (supervisor, store_keeper):
+    module.BEAT_S = given["beat_s"]
 if given["crowd_argv"]:
     supervisor.MODULE_ARGV = given["crowd_argv"]
 settings = config.load({}, demo=True, data=Path(given["data"]), host="127.0.0.1", port=given["port"],
                        admin="127.0.0.1:0", workers=given["workers"], drain_s=0.2)
-worker = [sys.executable, given["worker"], given["behaviour"]]
+worker = [sys.executable, given["worker"], given["behaviour"]] if given["worker"] else WORKER_ARGV
 sys.exit(supervisor.run(settings, crowd=given["crowd"], worker_argv=worker))
 """
 
@@ -50,6 +53,7 @@ class Supervised:
             "worker": str(ROOT / "tests" / "fake_worker.py"),
             "behaviour": "good",
             "stop_margin_s": 0.5,
+            "beat_s": 1.0,
             "crowd": 0,
             "crowd_argv": None,
             **given,

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 PR_SET_PDEATHSIG = 1
@@ -44,3 +45,18 @@ def spawn(
         preexec_fn=die_with_parent,
         **pipes,
     )
+
+
+def how_it_ended(code: int) -> str:
+    """A child's exit code (negative: the signal that ended it), as the end of a sentence."""
+    return f"ended with exit code {code}" if code >= 0 else f"was ended by {signal.Signals(-code).name}"
+
+
+def is_in_disk_wait(pid: int) -> bool:
+    """Whether the process waits for a disk, where Linux says so; not even SIGKILL ends it before that is over."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_bytes()
+    except OSError:
+        return False
+    # The state follows the command's name, which stands in parentheses and may hold some itself.
+    return stat.rpartition(b")")[2].split()[:1] == [b"D"]

@@ -51,6 +51,7 @@ class WorkerServer(QuietServer):
 
     def __init__(self, config: uvicorn.Config, parts: Parts) -> None:
         super().__init__(config, parts.connections)
+        self.drain_s = parts.settings.drain_s
         self._parts = parts
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
@@ -58,7 +59,7 @@ class WorkerServer(QuietServer):
         for server in self.servers:
             server.close()
         if self._parts.hub is not None:
-            await self._parts.hub.drain(self._parts.settings.drain_s)
+            await self._parts.hub.drain(self.drain_s)
         await super().shutdown(sockets)
 
 

@@ -14,7 +14,7 @@ from app.base.config import Settings
 from app.base.errors import ConfigError
 
 BACKLOG = 2048
-# After a kill -9 the workers of the last start may still be letting go of the port.
+# After a kill -9 the workers of the last start need a moment to close their sockets.
 IN_USE_WAIT_S = 2.0
 
 
@@ -41,8 +41,10 @@ def open_public(settings: Settings) -> list[socket.socket]:
 def open_admin(settings: Settings, warn: Callable[[str], None]) -> list[socket.socket | None]:
     """A listening socket for each worker's metrics, on a port of its own; all None when they are off.
 
+    Where a port stays in use by another program, the demo takes a free one instead and says which.
+
     Raises:
-        ConfigError: the address cannot be listened on, outside the demo; the demo goes on without.
+        ConfigError: the address cannot be listened on.
     """
     if settings.admin == "off":
         return [None] * settings.workers
@@ -50,17 +52,19 @@ def open_admin(settings: Settings, warn: Callable[[str], None]) -> list[socket.s
     if not host or not text.isdecimal() or int(text) + settings.workers > 65536:
         raise ConfigError(f"FANFARE_ADMIN: {settings.admin!r} is neither 'off' nor an address like 127.0.0.1:9464")
     family, host = _resolve(host.strip("[]"), "FANFARE_ADMIN")
+    until_s = time.monotonic() + IN_USE_WAIT_S
     opened: list[socket.socket | None] = []
     for slot in range(settings.workers):
+        port = int(text) and int(text) + slot
         try:
-            bound = _bind(family, host, int(text) and int(text) + slot, "FANFARE_ADMIN")
-            bound.listen(BACKLOG)
-            opened.append(bound)
+            bound = _bind(family, host, port, "FANFARE_ADMIN", wait_s=until_s - time.monotonic())
         except ConfigError as error:
             if not settings.demo:
                 raise
-            warn(f"no metrics for worker {slot}: {error}")
-            opened.append(None)
+            bound = _bind(family, host, 0, "FANFARE_ADMIN")
+            warn(f"the metrics of worker {slot} are at {base_url(bound)}/metrics: {error}")
+        bound.listen(BACKLOG)
+        opened.append(bound)
     return opened
 
 

@@ -22,29 +22,39 @@ MODULE_ARGV = (sys.executable, "-P", "-m")
 WORKER_ARGV = (*MODULE_ARGV, "app.run.worker")
 STEADY_S = 10.0
 RESTART_DELAY_S_MAX = 5.0
+# A child that gives no sign of life for so many beats hangs. Beats are counted and not seconds, so that all is well
+# after the machine has slept.
+BEAT_S = 1.0
+SILENT_BEATS_MAX = 10
 
 
 class Backoff:
-    """How long to wait before a child is started again: not at all at first, then longer, up to 5 s."""
+    """How long to wait before a child is started again: not at all at first, then longer, up to `delay_s_max`."""
 
-    def __init__(self) -> None:
+    def __init__(self, delay_s_max: float = RESTART_DELAY_S_MAX) -> None:
         self.failures = 0
+        self._delay_s_max = delay_s_max
 
     def delay_s(self, lived_s: float) -> float:
         """The wait after a death; a child that lived for 10 s starts the count anew."""
         self.failures = 1 if lived_s >= STEADY_S else self.failures + 1
-        return 0.0 if self.failures == 1 else min(RESTART_DELAY_S_MAX, 0.5 * 2.0 ** (self.failures - 2))
+        return 0.0 if self.failures == 1 else min(self._delay_s_max, 0.5 * 2.0 ** (self.failures - 2))
 
 
 @dataclasses.dataclass(eq=False)
 class Worker:
-    """One worker process. `ready_fd` reads "ready" once, -1 afterwards; `kill_at_s` is when patience ends."""
+    """One worker process.
+
+    `link` reads "ready" once and then a byte in each beat; its other end sees the end of the file when the supervisor
+    is gone. `kill_at_s` is by when a worker that starts or stops must have done so.
+    """
 
     process: subprocess.Popen[bytes]
     started_s: float
-    ready_fd: int
+    link: socket.socket
     kill_at_s: float | None = None
     is_ready: bool = False
+    silent_beats: int = 0
 
 
 @dataclasses.dataclass(eq=False)
@@ -70,31 +80,31 @@ class Slot:
         Raises:
             OSError: the system has no room for another process.
         """
-        ready_fd, ready_write_fd = os.pipe()
-        passed = [self.public.fileno(), ready_write_fd]
-        if self.admin:
-            passed.append(self.admin.fileno())
+        link, theirs = socket.socketpair()
+        link.setblocking(False)
+        passed = [bound.fileno() for bound in (self.public, self.admin, theirs) if bound]
         try:
             process = spawn(argv, pass_fds=passed, env=environment(), stdin=subprocess.PIPE)
         except OSError:
-            os.close(ready_fd)
+            link.close()
             raise
         finally:
-            os.close(ready_write_fd)
+            link_fd = theirs.fileno()
+            theirs.close()
         port = self.public.getsockname()[1]
         document = {
             "settings": {**dataclasses.asdict(settings), "data": str(settings.data.absolute()), "port": port},
             "slot": self.number,
             "listen_fd": self.public.fileno(),
             "admin_fd": self.admin.fileno() if self.admin else None,
-            "ready_fd": ready_write_fd,
+            "link_fd": link_fd,
             "store_url": store_url,
         }
         assert process.stdin is not None
         # A worker that died already is noticed by its death, not here.
         with contextlib.suppress(BrokenPipeError), process.stdin:
             process.stdin.write(json.dumps(document).encode())
-        return Worker(process, time.monotonic(), ready_fd)
+        return Worker(process, time.monotonic(), link)
 
 
 def environment() -> dict[str, str]:

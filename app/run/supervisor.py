@@ -1,32 +1,38 @@
 """The supervisor: starts the store and the workers, keeps them running, and stops them in the right order.
 
-It waits for signals, for deaths and for "ready", and does nothing in between. No gift passes through it.
+It waits for signals, for deaths and for signs of life, of which each child owes one a second. No gift passes here.
 """
 
 from __future__ import annotations
 
 import contextlib
 import importlib
+import logging
 import os
 import selectors
 import signal
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 
-from app.base.children import spawn
+from app.base.children import how_it_ended, spawn
 from app.base.config import DEMO_ROOM, Settings, with_secrets
 from app.base.descriptors import raise_limit
+from app.base.log import Throttle
 from app.run import listen
 from app.run.banner import banner
-from app.run.slots import MODULE_ARGV, WORKER_ARGV, Backoff, Slot, Worker, environment
+from app.run.slots import BEAT_S, MODULE_ARGV, SILENT_BEATS_MAX, WORKER_ARGV, Slot, Worker, environment
+from app.run.store_keeper import StoreKeeper
 from app.store.server import StoreServer, say_on_stderr
 
 CANNOT_START = 3  # a worker's exit code: trying again would not help
 FIRST_FAILURES_MAX = 5  # of a worker that was never ready
 START_WAIT_S = 60.0
 STOP_MARGIN_S = 5.0  # on top of drain_s, before a worker is killed
+
+log = logging.getLogger(__name__)
 
 
 def run(settings: Settings, crowd: int = 0, worker_argv: Sequence[str] = WORKER_ARGV) -> int:
@@ -41,6 +47,7 @@ def run(settings: Settings, crowd: int = 0, worker_argv: Sequence[str] = WORKER_
         FanfareError: it cannot be started; nothing is left running.
     """
     started_s = time.monotonic()
+    logging.basicConfig(level=logging.WARNING, format="fanfare: %(message)s", stream=sys.stderr)
     settings = with_secrets(settings)
     raise_limit()
     public = listen.open_public(settings)
@@ -83,7 +90,6 @@ class Supervisor:
     ) -> None:
         self.settings = settings
         self.slots = slots
-        self.store = store
         self.worker_argv = worker_argv
         self.crowd_viewers = crowd
         self.started_s = started_s
@@ -93,9 +99,9 @@ class Supervisor:
         self.exit_code: int | None = None  # once it is known, everything is being stopped
         self._selector = selectors.DefaultSelector()
         self._crowd: subprocess.Popen[bytes] | None = None
-        self._store_backoff = Backoff()
-        self._store_started_s = started_s
-        self._store_start_at_s: float | None = None
+        self._log = Throttle(log)
+        self._store = StoreKeeper(store, self._selector, started_s) if store else None
+        self._beat_at_s = started_s
         self._to_roll: list[Slot] = []
         self._rolling: Slot | None = None
         self._had_terminal = _has_terminal()
@@ -132,11 +138,13 @@ class Supervisor:
                 if worker.process.poll() is not None:
                     self._on_death(slot, worker, now_s)
                 elif worker.kill_at_s is not None and worker.kill_at_s <= now_s:
-                    say_on_stderr(f"worker {slot.number} (process {worker.process.pid}) hangs; killing it")
-                    worker.process.kill()
-                    worker.kill_at_s = None
+                    self._kill(slot, worker)
         if self.exit_code is None:
-            self._look_after_store(now_s)
+            if self._store:
+                self._store.tick(now_s)
+            if self._beat_at_s <= now_s:
+                self._beat_at_s = now_s + BEAT_S
+                self._beat()
             self._look_after_crowd()
             for slot in self.slots:
                 if slot.start_at_s is not None and slot.start_at_s <= now_s:
@@ -147,7 +155,9 @@ class Supervisor:
     def _timeout_s(self) -> float | None:
         due = [worker.kill_at_s for slot in self.slots for worker in slot.workers()]
         if self.exit_code is None:
-            due += [self._store_start_at_s, *(slot.start_at_s for slot in self.slots)]
+            due += [self._beat_at_s, *(slot.start_at_s for slot in self.slots)]
+            if self._store:
+                due.append(self._store.start_at_s)
         times = [at_s for at_s in due if at_s is not None]
         return max(0.0, min(times) - time.monotonic()) if times else None
 
@@ -155,19 +165,49 @@ class Supervisor:
         try:
             worker = slot.spawn(self.worker_argv, self.settings, self.store_url)
         except OSError as error:
-            say_on_stderr(f"worker {slot.number} cannot be started now: {error.strerror}")
+            what = f"worker {slot.number} cannot be started now"
+            self._log.say(logging.ERROR, what, "%s: %s", what, error.strerror)
             if not slot.current:
                 slot.start_at_s = time.monotonic() + slot.backoff.delay_s(0)
             return None
         worker.kill_at_s = worker.started_s + START_WAIT_S
-        self._selector.register(worker.ready_fd, selectors.EVENT_READ, lambda: self._on_ready(slot, worker))
+        self._selector.register(worker.link, selectors.EVENT_READ, lambda: self._on_sign(slot, worker))
         return worker
 
+    def _beat(self) -> None:
+        """One period is over: every child has given a sign of life in it, or it counts against the child."""
+        if self._store:
+            self._store.beat()
+        for slot in self.slots:
+            for worker in slot.workers():
+                # Who starts or stops has a time of its own for that.
+                if worker.kill_at_s is not None:
+                    continue
+                worker.silent_beats += 1
+                if worker.silent_beats > SILENT_BEATS_MAX:
+                    self._kill(slot, worker)
+
+    def _kill(self, slot: Slot, worker: Worker) -> None:
+        say_on_stderr(f"worker {slot.number} (process {worker.process.pid}) hangs; killing it")
+        worker.process.kill()
+        worker.kill_at_s, worker.silent_beats = None, 0
+
+    def _on_sign(self, slot: Slot, worker: Worker) -> None:
+        try:
+            sign = worker.link.recv(4096)
+        except OSError:
+            sign = b""
+        if not sign:
+            # It has died, or is killed as one that hangs.
+            self._forget(worker)
+            return
+        worker.silent_beats = 0
+        if not worker.is_ready:
+            worker.is_ready = True
+            self._on_ready(slot, worker)
+
     def _on_ready(self, slot: Slot, worker: Worker) -> None:
-        worker.is_ready = os.read(worker.ready_fd, 64).startswith(b"ready")
-        self._forget(worker)
-        # Without "ready" it has died, or is killed when its time to start is over.
-        if not worker.is_ready or self.exit_code is not None:
+        if self.exit_code is not None:
             return
         worker.kill_at_s = None
         if worker is slot.next:
@@ -191,7 +231,7 @@ class Supervisor:
 
     def _on_death(self, slot: Slot, worker: Worker, now_s: float) -> None:
         self._forget(worker)
-        how = _how_it_ended(worker.process.returncode)
+        how = how_it_ended(worker.process.returncode)
         if worker in slot.leaving:
             slot.leaving.remove(worker)
         elif worker is slot.next:
@@ -212,27 +252,15 @@ class Supervisor:
             slot.start_at_s = now_s + delay_s
 
     def _forget(self, worker: Worker) -> None:
-        if worker.ready_fd >= 0:
-            self._selector.unregister(worker.ready_fd)
-            os.close(worker.ready_fd)
-            worker.ready_fd = -1
-
-    def _look_after_store(self, now_s: float) -> None:
-        if not self.store:
-            return
-        if self._store_start_at_s is None and (code := self.store.poll()) is not None:
-            say_on_stderr(f"the store {_how_it_ended(code)}; starting it again ({self.store.log} may say why)")
-            self._store_start_at_s = now_s + self._store_backoff.delay_s(now_s - self._store_started_s)
-        if self._store_start_at_s is not None and self._store_start_at_s <= now_s:
-            # Not waited for: the workers ask until it answers, and signals must be heard meanwhile.
-            self.store.spawn()
-            self._store_started_s, self._store_start_at_s = now_s, None
+        if worker.link.fileno() >= 0:
+            self._selector.unregister(worker.link)
+            worker.link.close()
 
     def _look_after_crowd(self) -> None:
         if self._crowd and (code := self._crowd.poll()) is not None:
             self._crowd = None
             if code:
-                say_on_stderr(f"the crowd {_how_it_ended(code)}")
+                say_on_stderr(f"the crowd {how_it_ended(code)}")
 
     def _roll(self) -> None:
         if self._rolling and (self._rolling.next or self._rolling.leaving):
@@ -244,6 +272,8 @@ class Supervisor:
 
     def _stop(self, exit_code: int) -> None:
         self.exit_code = exit_code
+        if self._store:
+            self._store.close()
         if self._crowd:
             self._crowd.terminate()
         for slot in self.slots:
@@ -268,10 +298,6 @@ class Supervisor:
             except subprocess.TimeoutExpired:
                 self._crowd.kill()
                 self._crowd.wait()
-
-
-def _how_it_ended(code: int) -> str:
-    return f"ended with exit code {code}" if code >= 0 else f"was ended by {signal.Signals(-code).name}"
 
 
 def _has_terminal() -> bool:

@@ -157,10 +157,15 @@ class StoreServer:
         return self._process.pid if self._process else None
 
     @property
+    def socket_file(self) -> Path:
+        """Where it listens; known once it was started."""
+        assert self._socket is not None, "the store was not started"
+        return self._socket
+
+    @property
     def url(self) -> str:
         """The unix:// address; known once it was started."""
-        assert self._socket is not None, "the store was not started"
-        return socket_url(self._socket)
+        return socket_url(self.socket_file)
 
     def start(self) -> None:
         """Starts the server and waits until it answers, however long it loads.
@@ -185,7 +190,11 @@ class StoreServer:
             raise
 
     def spawn(self) -> None:
-        """Starts the child again without waiting for it, as after its death."""
+        """Starts the child again without waiting for it, as after its death.
+
+        Raises:
+            OSError: it cannot be started now: its folder or program is gone, or the system is short of something.
+        """
         assert self._binary is not None, "start() comes first"
         with self.log.open("ab") as log:
             self._process = spawn(
@@ -234,6 +243,11 @@ class StoreServer:
                 _remove_socket(self._socket)
             os.close(self._lock_fd)
             self._lock_fd = -1
+
+    def kill(self) -> None:
+        """Ends a child that hangs, by force: what it has acknowledged is on disk, what it has not is not promised."""
+        if self._process:
+            self._process.kill()
 
     def restart(self) -> None:
         """Stops the child and starts it again, at the same address and on the same data."""

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from app.base.children import spawn
+from app.base.children import how_it_ended, is_in_disk_wait, spawn
 from tests.waiting import is_alive, until
 
 SLEEP = [sys.executable, "-c", "import time; time.sleep(60)"]
@@ -46,3 +46,14 @@ def test_child_dies_with_its_parent() -> None:
         parent.send_signal(signal.SIGKILL)
 
     until(lambda: not is_alive(pid))
+
+
+@pytest.mark.parametrize(("code", "said"), [(3, "ended with exit code 3"), (-9, "was ended by SIGKILL")])
+def test_end_of_a_child_is_said_in_words(code: int, said: str) -> None:
+    """An exit code or a signal is named."""
+    assert said == how_it_ended(code)
+
+
+def test_process_that_computes_waits_for_no_disk() -> None:
+    """This process runs; one that is gone does not wait for a disk either."""
+    assert (False, False) == (is_in_disk_wait(os.getpid()), is_in_disk_wait(2**22 + 1))

@@ -78,16 +78,31 @@ def test_malformed_admin_address_is_refused(text: str) -> None:
         open_admin(Settings(admin=text), pytest.fail)
 
 
-def test_demo_goes_on_without_metrics() -> None:
-    """Where the metrics' port is taken, the demo says so and goes on; production stops."""
+def test_demo_always_has_metrics(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the metrics' port stays taken, the demo takes a free one and says which; production stops."""
+    monkeypatch.setattr("app.run.listen.IN_USE_WAIT_S", 0.1)
     said: list[str] = []
     with socket.create_server(("127.0.0.1", 0)) as other:
         admin = f"127.0.0.1:{other.getsockname()[1]}"
+        opened = open_admin(Settings(admin=admin, demo=True), said.append)
+        assert opened[0] is not None
+        port = opened[0].getsockname()[1]
+        close(*opened)
 
-        assert [None] == open_admin(Settings(admin=admin, demo=True), said.append)
         with pytest.raises(ConfigError, match="choose another with FANFARE_ADMIN"):
             open_admin(Settings(admin=admin), pytest.fail)
-    assert "no metrics for worker 0" in said[0]
+    assert f"the metrics of worker 0 are at http://127.0.0.1:{port}/metrics" in said[0]
+
+
+def test_metrics_port_that_becomes_free_is_waited_for() -> None:
+    """A metrics port that a worker of the last start still has for a moment is taken as it was asked for."""
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        admin = f"127.0.0.1:{other.getsockname()[1]}"
+        threading.Timer(0.1, other.close).start()
+        opened = open_admin(Settings(admin=admin), pytest.fail)
+    close(*opened)
+
+    assert 1 == len(opened)
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,13 @@ def test_crash_loop_waits_longer_up_to_five_seconds() -> None:
     assert [0, 0.5, 1, 2, 4, 5, 5] == [backoff.delay_s(lived_s=1) for _ in range(7)]
 
 
+def test_crash_loop_may_wait_for_less() -> None:
+    """The longest pause is the caller's: a store is waited for by all workers."""
+    backoff = Backoff(2.0)
+
+    assert [0, 0.5, 1, 2, 2] == [backoff.delay_s(lived_s=1) for _ in range(5)]
+
+
 def test_steady_child_starts_anew() -> None:
     """A child that lived for 10 s has earned an immediate start again."""
     backoff = Backoff()

@@ -19,7 +19,7 @@ from app.base.errors import ConfigError
 from app.run import supervisor
 from app.store.settings_check import connect
 from tests.supervised import ROOT, Supervised, supervised
-from tests.waiting import is_alive, until
+from tests.waiting import command_of, is_alive, until
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks at processes in /proc")
 
@@ -76,6 +76,72 @@ def test_killed_store_is_back_at_the_same_address(running: Supervised) -> None:
     client.close()
     assert old != running.store_pid()
     assert before == running.worker_pids()
+
+
+def test_store_comes_back_when_it_can(running: Supervised) -> None:
+    """A store that dies while its folder is away is started when the folder is there again; the rest goes on."""
+    before, old = running.worker_pids(), running.store_pid()
+    away = running.data.with_name("away")
+    running.data.rename(away)
+    os.kill(old, signal.SIGKILL)
+    until(lambda: "the store cannot be started now, trying again" in running.said())
+    away.rename(running.data)
+    until(lambda: len(running.children()) == 3)
+
+    assert old != running.store_pid()
+    assert before == running.worker_pids()
+
+
+def test_worker_that_hangs_is_replaced(tmp_path: Path) -> None:
+    """A worker that gives no sign of life for ten beats is killed and started again; the others are left alone."""
+    with supervised(tmp_path, beat_s=0.1) as running:
+        before = running.worker_pids()
+        victim = min(before)
+        os.kill(victim, signal.SIGSTOP)
+        until(lambda: not is_alive(victim) and len(running.children()) == 3)
+
+        assert f"(process {victim}) hangs; killing it" in running.said()
+        assert before - {victim} == running.worker_pids() & before
+
+
+def test_store_that_hangs_is_replaced(tmp_path: Path) -> None:
+    """A store that answers nothing for ten beats is killed and started again; the workers are left alone."""
+    with supervised(tmp_path, beat_s=0.1) as running:
+        before, old = running.worker_pids(), running.store_pid()
+        os.kill(old, signal.SIGSTOP)
+        until(lambda: not is_alive(old) and len(running.children()) == 3)
+
+        assert f"the store (process {old}) has not answered" in running.said()
+        assert before == running.worker_pids()
+
+
+def test_supervisor_that_was_stopped_kills_nobody(tmp_path: Path) -> None:
+    """Signs of life that waited while the supervisor itself was stopped count: a machine may sleep."""
+    with supervised(tmp_path, beat_s=0.1) as running:
+        before = running.children()
+        running.process.send_signal(signal.SIGSTOP)
+        for pid in before:
+            os.kill(pid, signal.SIGSTOP)
+        time.sleep(1.5)
+        for pid in before:
+            os.kill(pid, signal.SIGCONT)
+        running.process.send_signal(signal.SIGCONT)
+        until(lambda: running.worker_pids())
+
+        assert before == running.children()
+        assert "hangs" not in running.said()
+
+
+def test_real_worker_gives_signs_of_life(tmp_path: Path) -> None:
+    """A worker of the product lives on while its loop turns, and is replaced when it is stopped."""
+    with supervised(tmp_path, worker="", workers=1, beat_s=0.2) as running:
+        (old,) = (pid for pid in running.children() if b"app.run.worker" in command_of(pid))
+        time.sleep(0.2 * 12)
+        assert is_alive(old)
+        os.kill(old, signal.SIGSTOP)
+        until(lambda: not is_alive(old) and len(running.children()) == 2)
+
+        assert 1 == running.said().count("hangs; killing it")
 
 
 def test_rolling_restart_loses_no_connection(running: Supervised) -> None:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import socket
+import time
 from contextlib import AsyncExitStack
+from pathlib import Path
 
 import pytest
 
@@ -69,6 +72,33 @@ async def test_kill_of_everything_in_a_storm(product: Product) -> None:
     senders = await through(product, room, disaster)
     assert_books_balance(product)
     assert sum(sender.resent for sender in senders)
+
+
+async def test_restart_after_a_killed_supervisor_in_a_storm(tmp_path: Path) -> None:
+    """The supervisor alone is killed, again and again: the next start is up within 2 s, and nothing is lost."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        admin = f"127.0.0.1:{free.getsockname()[1]}"
+    product = Product(tmp_path, command="serve", workers=2, gift_rate=0, admin=admin)
+    product.start()
+    took_s = []
+
+    async def disasters() -> None:
+        for _ in range(3):
+            assert product.process is not None
+            product.process.kill()
+            killed_s = time.monotonic()
+            product.process.wait()
+            await asyncio.to_thread(product.start)
+            took_s.append(time.monotonic() - killed_s)
+
+    try:
+        await through(product, await product.open_room("orphans"), disasters)
+        assert_books_balance(product)
+        assert product.metrics()
+    finally:
+        product.end()
+    assert "Traceback" not in product.complaints(), product.complaints()
+    assert [] == [s for s in took_s if s > 2.0]
 
 
 async def test_restart_in_a_storm(product: Product) -> None:
