@@ -41,8 +41,10 @@ class Settings:
     gift_rate: float = _setting(20.0, "Gifts a second a user may send; bursts of three seconds' worth.")
     comment_rate: float = _setting(1.0, "Comments a second a user may post; bursts of five seconds' worth.")
     command_rate: float = _setting(50.0, "Other commands a second on one connection; bursts of three seconds' worth.")
+    request_rate: float = _setting(20.0, "HTTP requests a second of a person or address; bursts of ten seconds' worth.")
     sockets_per_user: int = _setting(10, "Connections of one user on a worker.")
     sockets_per_ip: int = _setting(100, "Connections from one address (IPv6: /64) on a worker; loopback is exempt.")
+    hosts: str = _setting("", "Names by which this server may be called, separated by commas; empty for any.")
     trusted_proxies: str = _setting("", "Proxies (addresses, networks) whose word on a client's address is believed.")
     id_window_s: int = _setting(600, "How old a gift's id may be, in seconds; its answer is kept longer than that.")
     journal_max: int = _setting(20_000_000, "Journal entries that may wait for the archive before gifts are refused.")
@@ -56,6 +58,11 @@ class Settings:
     def allowed_origins(self) -> frozenset[str]:
         """The web origins of `origins`, exact, in lower case and without a trailing slash."""
         return frozenset(o.strip().rstrip("/").lower() for o in self.origins.split(",") if o.strip())
+
+    @property
+    def allowed_hosts(self) -> frozenset[str]:
+        """The names of `hosts`, in lower case."""
+        return frozenset(host.strip().lower() for host in self.hosts.split(",") if host.strip())
 
     @property
     def trusted_networks(self) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:
@@ -93,6 +100,7 @@ def _check(settings: Settings) -> None:
         "gift_rate": (0, 1e6),
         "comment_rate": (0, 1e6),
         "command_rate": (0, 1e6),
+        "request_rate": (0, 1e6),
         "sockets_per_user": (0, 1_000_000),
         "sockets_per_ip": (0, 1_000_000),
         "id_window_s": (10, 86_400),

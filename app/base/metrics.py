@@ -29,6 +29,9 @@ class Metrics(Collector):
         self.registry.register(self)
         self._closed = counter("closed", "Connections that we closed, by code.", "code")
         self._refused = counter("refused_connections", "Connections that were refused or cut off, by reason.", "reason")
+        self._refused_requests = counter(
+            "refused_requests", "Requests that were refused at the door, by reason.", "reason"
+        )
         self.aborted = counter("aborted_responses", "Requests whose client went away before the end.").labels(worker)
         self.frames = counter("frames_written", "Room frames written to connections.").labels(worker)
         self.events = counter("events_published", "Room events that arrived from the store.").labels(worker)
@@ -57,6 +60,10 @@ class Metrics(Collector):
     def refused_connection(self, reason: str) -> None:
         """Counts a connection that was not served, or cut off because of what it did."""
         self._refused.labels(self._worker, reason).inc()
+
+    def refused_request(self, reason: str) -> None:
+        """Counts a request or a handshake that was refused before it was looked into."""
+        self._refused_requests.labels(self._worker, reason).inc()
 
     def collect(self) -> Iterator[CounterMetricFamily]:
         """The gifts, for the library."""

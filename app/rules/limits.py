@@ -18,17 +18,17 @@ class TokenBucket:
         self._updated = self._since = now_s
         self._asked = 0
 
-    def take(self, now_s: float) -> float:
-        """Takes one. Returns 0.0, or after how many seconds there will be one again; nothing was taken then."""
+    def take(self, now_s: float, cost: float = 1.0) -> float:
+        """Takes `cost`, one at most. Returns 0.0, or after how many seconds it is there; nothing was taken then."""
         if not self._rate:
             return 0.0
         self._level = min(self._burst, self._level + (now_s - self._updated) * self._rate)
         self._updated = now_s
         self._asked += 1
-        if self._level >= 1.0:
-            self._level -= 1.0
+        if self._level >= cost:
+            self._level -= cost
             return 0.0
-        return (1.0 - self._level) / self._rate
+        return (cost - self._level) / self._rate
 
     def flooded(self, now_s: float) -> bool:
         """Whether ten times the rate was asked for during the last five seconds. To be asked after a refusal."""

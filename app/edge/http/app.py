@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -17,12 +18,19 @@ from app.base.config import Settings
 from app.base.errors import Refusal, StoreError
 from app.edge.http import contract, pages, problems
 from app.edge.http.endpoints import ENDPOINTS
+from app.edge.http.hosts import KnownHosts
+from app.edge.http.limits import Logins, RequestRates
 from app.edge.live.hub import Hub
 from app.edge.live.socket import room_socket
 from app.edge.parts import Parts
-from app.rules.limits import TokenBucket
 
-LOGINS_A_SECOND, LOGINS_BURST_S = 100.0, 5.0
+
+class CaselessOrigins(CORSMiddleware):
+    """Starlette's CORS for origins in lower case, which a client may write as it likes."""
+
+    def is_allowed_origin(self, origin: str) -> bool:
+        """Whether that origin is among the allowed."""
+        return super().is_allowed_origin(origin.lower())
 
 
 def _documents() -> list[BaseRoute]:
@@ -45,7 +53,7 @@ def _cross_origin(settings: Settings) -> list[Middleware]:
         return []
     return [
         Middleware(
-            CORSMiddleware,
+            CaselessOrigins,
             allow_origins=sorted(settings.allowed_origins),
             allow_methods=["GET", "POST", "PATCH", "DELETE"],
             allow_headers=["authorization", "content-type", "idempotency-key"],
@@ -62,9 +70,8 @@ def create_app(parts: Parts) -> Starlette:
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         hub: Hub = await parts.start()
         app.state.hub = hub
-        app.state.addresses = parts.addresses
         app.state.catalogue = parts.catalogue
-        app.state.login_rate = TokenBucket(LOGINS_A_SECOND, LOGINS_BURST_S, hub.now_s())
+        app.state.logins = Logins(hub.now_s)
         try:
             yield
         finally:
@@ -73,7 +80,11 @@ def create_app(parts: Parts) -> Starlette:
     http = [Route(e.path, e.handler, methods=[e.method]) for e in ENDPOINTS if settings.demo or not e.demo]
     return Starlette(
         routes=[WebSocketRoute("/ws/{room}", room_socket), *http, *_documents(), *pages.routes()],
-        middleware=_cross_origin(settings),
+        middleware=[
+            Middleware(KnownHosts, parts),
+            *_cross_origin(settings),
+            Middleware(RequestRates, parts, time.monotonic),
+        ],
         exception_handlers={
             Refusal: problems.on_refusal,
             StoreError: problems.on_store_error,

@@ -81,10 +81,8 @@ class Hub:
         """A session for a new connection; `crowded` says that its address has too many.
 
         Raises:
-            Refusal: `overloaded` (too many from one address, or the worker is stopping).
+            Refusal: `overloaded` (too many from one address).
         """
-        if self.draining:
-            raise Refusal("unavailable", "This server is stopping; connect again.")
         if crowded:
             raise Refusal("overloaded", "There are too many connections from this address.")
         session = Session(self, room_id)

@@ -309,6 +309,12 @@ class UpgradeProtocol(WebSocketsSansIOProtocol):
         super().connection_lost(exc)
         self._release()
 
+    async def send(self, message: Any) -> None:
+        """Takes what the application says. A refusal completes the handshake too: uvicorn would log each as a bug."""
+        await super().send(message)
+        if self.initial_response is not None and self.close_sent:
+            self.handshake_complete = True
+
     def _release(self) -> None:
         ticket: Ticket | None = self.app_state.get(TICKET)
         if ticket is not None:

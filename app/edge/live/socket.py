@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import logging
 from urllib.parse import urlsplit
 
 from starlette.websockets import WebSocket
 
 from app.base.errors import CloseCode, Refusal
+from app.base.log import Throttle
 from app.edge.connections import TICKET, Ticket
+from app.edge.http.limits import ADDRESS
 from app.edge.http.problems import problem
 from app.edge.live.hub import Hub
 from app.edge.live.lane import EXTENSION
 from app.edge.live.plain import PlainLane
 from app.rules.commands import FRAME_MAX
+
+log = logging.getLogger(__name__)
+throttle = Throttle(log)
 
 
 def origin_allowed(origin: str | None, host: str | None, allowed: frozenset[str]) -> bool:
@@ -31,23 +37,28 @@ async def room_socket(websocket: WebSocket) -> None:
     hub: Hub = websocket.app.state.hub
     headers = websocket.headers
     if not origin_allowed(headers.get("origin"), headers.get("host"), hub.settings.allowed_origins):
+        hub.metrics.refused_request("origin")
+        throttle.say(
+            logging.WARNING, "origin", "a page of %.100r was refused: not among FANFARE_ORIGINS", headers["origin"]
+        )
         await websocket.send_denial_response(problem(Refusal("forbidden", "This origin may not connect.")))
         return
+    if hub.draining:
+        await websocket.send_denial_response(problem(Refusal("unavailable", "This server is stopping.", retry_ms=1000)))
+        return
     room_id = websocket.path_params["room"]
-    peer = websocket.client.host if websocket.client else ""
     ticket: Ticket | None = websocket.scope["state"].get(TICKET)
-    address = websocket.app.state.addresses.of(peer, websocket.scope["headers"])
+    address = websocket.scope["state"].get(ADDRESS, "")
     await websocket.accept()
     take_over = websocket.scope["extensions"].get(EXTENSION)
     try:
         session = hub.connect(room_id, crowded=ticket is not None and not ticket.count_for(address))
     except Refusal as refusal:
-        code = CloseCode.SHUTTING_DOWN if hub.draining else CloseCode.TOO_MANY
         if take_over is not None:
             # The lane's goodbye has a deadline; uvicorn's waits for a peer that never reads.
-            take_over(None, FRAME_MAX, CloseCode.BAD_FRAME).close(code, refusal.message)
+            take_over(None, FRAME_MAX, CloseCode.BAD_FRAME).close(CloseCode.TOO_MANY, refusal.message)
         else:
-            await websocket.close(code, refusal.message)
+            await websocket.close(CloseCode.TOO_MANY, refusal.message)
         return
     if take_over is not None:
         session.wire = take_over(session, FRAME_MAX, CloseCode.BAD_FRAME)

@@ -59,6 +59,8 @@ async def test_platforms_own_pages_may_call_the_api(product: Product, production
     async with product.http() as http, production.http() as other:
         allowed = await http.options("/v1/grants", headers={**ask, "Access-Control-Request-Headers": "authorization"})
         assert "https://live.example" == allowed.headers["access-control-allow-origin"]
+        shouted = await http.get("/v1/gifts", headers={"Origin": "HTTPS://Live.Example"})
+        assert "access-control-allow-origin" in shouted.headers
         foreign = await http.get("/v1/gifts", headers={"Origin": "https://evil.example"})
         assert "access-control-allow-origin" not in foreign.headers
         assert "access-control-allow-origin" not in (await other.get("/v1/gifts", headers=ask)).headers

@@ -9,7 +9,6 @@ import msgspec
 import pytest
 from websockets.exceptions import InvalidStatus
 
-from app.base.errors import CloseCode
 from app.edge.live.socket import origin_allowed
 from app.rules.messages import Problem, Welcome
 from app.store.server import StoreServer
@@ -76,11 +75,27 @@ async def test_who_talks_in_the_same_breath_as_the_request_breaks_nothing(produc
 
 
 async def test_stopping_server_takes_nobody(store: StoreServer) -> None:
-    """While a server says goodbye, a connection that was waiting is sent elsewhere."""
+    """While a server says goodbye, a handshake gets 503: its client goes elsewhere."""
     async with worker(store.url) as site:
         site.hub.draining = True
-        async with site.connect() as client:
-            assert CloseCode.SHUTTING_DOWN == await client.closed()
+        with pytest.raises(InvalidStatus) as refused:
+            async with site.connect():
+                pass
+        assert 503 == refused.value.response.status_code
+        assert "1" == refused.value.response.headers["retry-after"]
+        site.hub.draining = False
+
+
+async def test_refused_origins_are_counted_and_said_once(store: StoreServer, caplog: pytest.LogCaptureFixture) -> None:
+    """However many pages of others try, there is one line in the log; the metric has the number."""
+    async with worker(store.url) as site:
+        for number in range(20):
+            with pytest.raises(InvalidStatus):
+                async with site.connect(additional_headers={"Origin": f"https://evil-{number}.example"}):
+                    pass
+        assert b'refused_requests_total{reason="origin",worker="0"} 20.0' in site.hub.metrics.render()
+    said = [record for record in caplog.records if record.levelname in ("WARNING", "ERROR")]
+    assert len(said) <= 1
 
 
 @pytest.mark.parametrize("path", ["/ws", "/ws/", "/ws/main/more", "/"])

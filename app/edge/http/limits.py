@@ -1,0 +1,123 @@
+"""Rates of requests: by the person of a valid token, else by address; the platform and this machine are exempt."""
+
+from __future__ import annotations
+
+import logging
+from collections import OrderedDict
+from collections.abc import Callable
+from hmac import compare_digest
+
+from starlette.requests import HTTPConnection
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from app.base.clock import now_ms
+from app.base.errors import Refusal
+from app.base.log import Throttle
+from app.edge.addresses import is_exempt
+from app.edge.http.problems import problem
+from app.edge.parts import Parts
+from app.rules.limits import TokenBucket
+from app.rules.tokens import verify
+
+REQUEST_BURST_S = 10.0
+# A page is some seventy files, and each costs next to nothing.
+FILE_COST = 0.1
+# For each address, and for the whole worker: each login of a viewer makes coins.
+LOGINS_A_SECOND, LOGINS_BURST_S = 5.0, 10.0
+LOGINS_OF_ALL_A_SECOND, LOGINS_OF_ALL_BURST_S = 100.0, 5.0
+BUCKETS_MAX = 20_000
+# Where a scope's state has the address that its request counts for.
+ADDRESS = "fanfare.address"
+
+log = logging.getLogger(__name__)
+
+
+class Rates:
+    """A bucket for everybody who has asked lately; whoever has not asked for longest is forgotten first."""
+
+    def __init__(self, rate: float, burst_s: float, now_s: Callable[[], float]) -> None:
+        self._rate = rate
+        self._burst_s = burst_s
+        self._now_s = now_s
+        self._buckets: OrderedDict[str, TokenBucket] = OrderedDict()
+
+    def take(self, who: str, cost: float = 1.0) -> None:
+        """Raises Refusal `rate_limited` with the time to wait."""
+        if not self._rate:
+            return
+        now_s = self._now_s()
+        bucket = self._buckets.get(who)
+        if bucket is None:
+            if len(self._buckets) >= BUCKETS_MAX:
+                self._buckets.popitem(last=False)
+            bucket = self._buckets[who] = TokenBucket(self._rate, self._burst_s, now_s)
+        else:
+            self._buckets.move_to_end(who)
+        if wait_s := bucket.take(now_s, cost):
+            raise Refusal("rate_limited", retry_ms=int(wait_s * 1000) + 1)
+
+
+class Logins:
+    """The demo's logins: so many from an address, and so many in all from wherever they come."""
+
+    def __init__(self, now_s: Callable[[], float]) -> None:
+        self._by_address = Rates(LOGINS_A_SECOND, LOGINS_BURST_S, now_s)
+        self._of_all = Rates(LOGINS_OF_ALL_A_SECOND, LOGINS_OF_ALL_BURST_S, now_s)
+
+    def take(self, connection: HTTPConnection) -> None:
+        """Raises Refusal `rate_limited`."""
+        address = connection.scope["state"][ADDRESS]
+        if not is_exempt(address):
+            self._by_address.take(address)
+        self._of_all.take("all")
+
+
+class RequestRates:
+    """ASGI middleware: refuses requests and handshakes beyond the rate with 429."""
+
+    def __init__(self, app: ASGIApp, parts: Parts, now_s: Callable[[], float]) -> None:
+        self._app = app
+        self._parts = parts
+        self._settings = parts.settings
+        self._rates = Rates(parts.settings.request_rate, REQUEST_BURST_S, now_s)
+        self._throttle = Throttle(log)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI."""
+        if scope["type"] in ("http", "websocket"):
+            try:
+                self._charge(HTTPConnection(scope))
+            except Refusal as refusal:
+                self._parts.metrics.refused_request("rate")
+                await problem(refusal)(scope, receive, send)
+                return
+        await self._app(scope, receive, send)
+
+    def _charge(self, connection: HTTPConnection) -> None:
+        peer = connection.client.host if connection.client else ""
+        address = self._parts.addresses.of(peer, connection.scope["headers"])
+        connection.scope["state"][ADDRESS] = address
+        if payer := self._payer(connection, address):
+            path = connection.scope["path"]
+            self._rates.take(payer, 1.0 if path.startswith(("/v1/", "/ws/", "/readyz")) else FILE_COST)
+
+    def _payer(self, connection: HTTPConnection, address: str) -> str:
+        scheme, _, token = connection.headers.get("authorization", "").partition(" ")
+        if token and scheme.lower() == "bearer":
+            token = token.strip()
+            if compare_digest(token.encode(), self._settings.api_key.encode()):
+                return ""
+            try:
+                return f"person {verify(self._settings.secret, token, now_ms() / 1000).sub}"
+            except Refusal:
+                # Who tries tokens pays for it by the address.
+                pass
+        if not is_exempt(address):
+            return address
+        if "x-forwarded-for" in connection.headers or "forwarded" in connection.headers:
+            self._throttle.say(
+                logging.WARNING,
+                "proxy",
+                "a proxy on this machine is not among FANFARE_TRUSTED_PROXIES: its clients have no limits by address",
+            )
+        return ""
