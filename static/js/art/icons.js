@@ -1,4 +1,4 @@
-// The icons: one drawing for each gift, as an element for the pages and as pixels for the canvas.
+// The icons: one drawing for each gift, as an image for the pages and as pixels for the canvas.
 import * as creatures from "./icons/creatures.js";
 import * as garden from "./icons/garden.js";
 import * as hands from "./icons/hands.js";
@@ -7,11 +7,12 @@ import * as show from "./icons/show.js";
 import * as sky from "./icons/sky.js";
 import * as toys from "./icons/toys.js";
 import {byCatalogueName} from "./names.js";
-import {rasterise, svgElement} from "./vector.js";
+import {rasterise, svgFile} from "./vector.js";
 
 const DRAWINGS = byCatalogueName({...creatures, ...garden, ...hands, ...riches, ...show, ...sky, ...toys});
 const IMAGES_MAX = 160;
 const images = new Map();
+const addresses = new Map();
 
 /**
  * Whether a gift has a drawing of its own; without one it is shown as a wrapped present.
@@ -20,27 +21,29 @@ const images = new Map();
  */
 export const hasIcon = (giftId) => DRAWINGS.has(giftId);
 
-const drawingOf = (giftId) => DRAWINGS.get(giftId) ?? DRAWINGS.get("present");
+const iconIdOf = (giftId) => (hasIcon(giftId) ? giftId : "present");
+
+/** Where an icon's one drawing lies: however often it is shown, it is drawn up once. */
+function addressOf(iconId) {
+  if (!addresses.has(iconId)) addresses.set(iconId, URL.createObjectURL(svgFile(DRAWINGS.get(iconId))));
+  return addresses.get(iconId);
+}
 
 /**
- * An icon to put on a page. Without a title it is decoration, and screen readers pass it by.
+ * An icon to put on a page: one element. Without a title it is decoration, and screen readers pass it by.
  * @param {string} giftId a gift's id, or `coin`, `diamond`, `present`
  * @param {{size?: number, title?: string}} [options] size in px
- * @returns {SVGElement}
+ * @returns {HTMLImageElement}
  */
-export function giftIcon(giftId, {size = 48, title} = {}) {
-  const icon = svgElement(drawingOf(giftId), size, size);
-  icon.setAttribute("class", "gift-icon");
-  icon.dataset.icon = hasIcon(giftId) ? giftId : "present";
-  icon.setAttribute("focusable", "false");
-  if (title) {
-    const label = document.createElementNS("http://www.w3.org/2000/svg", "title");
-    label.textContent = title;
-    icon.prepend(label);
-    icon.setAttribute("role", "img");
-  } else {
-    icon.setAttribute("aria-hidden", "true");
-  }
+export function giftIcon(giftId, {size = 48, title = ""} = {}) {
+  const icon = new Image(size, size);
+  icon.className = "gift-icon";
+  icon.dataset.icon = iconIdOf(giftId);
+  icon.alt = title;
+  icon.draggable = false;
+  // Else it would show a moment after the ribbon that it is part of.
+  icon.decoding = "sync";
+  icon.src = addressOf(iconIdOf(giftId));
   return icon;
 }
 
@@ -52,10 +55,10 @@ export function giftIcon(giftId, {size = 48, title} = {}) {
  */
 export function giftImage(giftId, px) {
   const edge = Math.min(1024, Math.max(32, stepUp(px)));
-  const key = `${hasIcon(giftId) ? giftId : "present"}@${edge}`;
+  const key = `${iconIdOf(giftId)}@${edge}`;
   if (!images.has(key)) {
     if (images.size >= IMAGES_MAX) images.delete(images.keys().next().value);
-    const made = rasterise(drawingOf(giftId), edge, edge);
+    const made = rasterise(DRAWINGS.get(iconIdOf(giftId)), edge, edge);
     made.catch(() => images.delete(key));
     images.set(key, made);
   }

@@ -8,7 +8,6 @@
  */
 
 const SHADOW = "#000/.42 #000/.2@55 #000/0";
-let instanceCount = 0;
 
 /** Stops are written "colour[/opacity][@percent]", parted by spaces. */
 function stops(list) {
@@ -72,29 +71,17 @@ export function drawing(defs, body, w = 64, h = 64) {
 }
 
 /**
- * The drawing as SVG text whose ids no other instance on the page has.
+ * The drawing as an SVG document. Its ids are its own: it is shown as an image, never put into a page.
  * @param {Drawing} art
- * @param {number} width in px
- * @param {number} height in px
- * @returns {string}
+ * @param {number} [width] in px
+ * @param {number} [height] in px
+ * @returns {Blob}
  */
-export function svgText(art, width, height) {
-  const prefix = `art${++instanceCount}-`;
+export function svgFile(art, width = art.w, height = art.h) {
   const text = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" ` +
     `viewBox="0 0 ${art.w} ${art.h}"><defs>${art.defs}</defs>${art.body}</svg>`;
-  return text.replace(/id="~(\w+)"/g, `id="${prefix}$1"`).replace(/"~(\w+)"/g, `"url(#${prefix}$1)"`);
-}
-
-/**
- * The drawing as an element.
- * @param {Drawing} art
- * @param {number} width in px
- * @param {number} height in px
- * @returns {SVGElement}
- */
-export function svgElement(art, width, height) {
-  const parsed = new DOMParser().parseFromString(svgText(art, width, height), "image/svg+xml");
-  return document.importNode(parsed.documentElement, true);
+  const named = text.replace(/id="~(\w+)"/g, 'id="$1"').replace(/"~(\w+)"/g, '"url(#$1)"');
+  return new Blob([named], {type: "image/svg+xml"});
 }
 
 /**
@@ -106,7 +93,7 @@ export function svgElement(art, width, height) {
  * @returns {Promise<HTMLCanvasElement>}
  */
 export async function rasterise(art, width, height) {
-  const url = URL.createObjectURL(new Blob([svgText(art, width, height)], {type: "image/svg+xml"}));
+  const url = URL.createObjectURL(svgFile(art, width, height));
   try {
     const image = new Image();
     image.src = url;
