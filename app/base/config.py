@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, get_type_hints
 
 from app.base.errors import ConfigError
-from app.base.files import read_kept, write_whole
+from app.base.files import read_kept, unusable, write_whole
 
 PREFIX = "FANFARE_"
 DEMO_ROOM = "main"
@@ -89,6 +89,13 @@ def _parse(name: str, kind: type, text: str) -> Any:
         raise ConfigError(f"{PREFIX}{name.upper()}: {text!r} is not a valid {kind.__name__}") from None
 
 
+def _from_file(key: str, path: Path) -> str:
+    text = read_kept(path, f"{key} names it")
+    if text is None:
+        raise ConfigError(f"{key}: there is no file {path}")
+    return text
+
+
 def _check(settings: Settings) -> None:
     for name in ("secret", "api_key"):
         value = getattr(settings, name)
@@ -137,7 +144,7 @@ def load(environ: Mapping[str, str] | None = None, **overrides: Any) -> Settings
         if not key.startswith(PREFIX):
             continue
         if key.endswith("_FILE") and key[:-5] in names:
-            key, text = key[:-5], Path(text).read_text().strip()
+            key, text = key[:-5], _from_file(key, Path(text))
         if key not in names:
             raise ConfigError(f"{key}: no such setting; `fanfare check` lists them")
         values[names[key]] = _parse(names[key], hints[names[key]], text)
@@ -161,17 +168,25 @@ def with_secrets(settings: Settings) -> Settings:
             raise ConfigError(
                 f"{PREFIX}{name.upper()} is not set; `fanfare serve` needs it, `fanfare demo` makes its own"
             )
-        found[name] = _kept_secret(settings.data / f"{name}.txt")
+        found[name] = kept_secret(settings.data, name) or _new_secret(settings.data, name)
     return dataclasses.replace(settings, **found)
 
 
-def _kept_secret(path: Path) -> str:
-    remedy = "delete it for a new one, which makes all tokens and keys that were given out invalid"
-    known = read_kept(path, remedy)
-    if known is None:
-        known = secrets.token_urlsafe(32)
-        try:
-            write_whole(path, known)
-        except OSError as error:
-            raise ConfigError(f"the data folder {path.parent} cannot be used: {error.strerror}") from None
-    return known
+def kept_secret(data: Path, name: str) -> str | None:
+    """A secret that a demo made in the data folder, None where none did.
+
+    Raises:
+        ConfigError: its file is empty or cannot be read.
+    """
+    return read_kept(
+        data / f"{name}.txt", "delete it for a new one, which makes all tokens and keys that were given out invalid"
+    )
+
+
+def _new_secret(data: Path, name: str) -> str:
+    secret = secrets.token_urlsafe(32)
+    try:
+        write_whole(data / f"{name}.txt", secret)
+    except OSError as error:
+        raise unusable(data, error) from None
+    return secret

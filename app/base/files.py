@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from pathlib import Path
 
 from app.base.errors import ConfigError
+
+TRIED_BYTES = 65_536  # about what a first start writes
 
 
 def write_whole(path: Path, text: str | bytes, mode: int = 0o600) -> None:
@@ -31,6 +34,26 @@ def write_whole(path: Path, text: str | bytes, mode: int = 0o600) -> None:
         os.fsync(folder)
     finally:
         os.close(folder)
+
+
+def try_writing(folder: Path) -> None:
+    """Writes and syncs a file without a name in the folder, or in the one that it would be made in; leaves nothing.
+
+    Raises:
+        OSError: nothing can be written there: no space, no permission, a read-only disk, no folder.
+    """
+    while not folder.exists() and folder != folder.parent:
+        folder = folder.parent
+    with tempfile.TemporaryFile(dir=folder) as file:
+        file.write(bytes(TRIED_BYTES))
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def unusable(folder: Path, error: OSError) -> ConfigError:
+    """The error to raise where a data folder cannot be used."""
+    reason = "it is not a folder" if isinstance(error, FileExistsError | NotADirectoryError) else error.strerror
+    return ConfigError(f"the data folder {folder} cannot be used: {reason}")
 
 
 def read_kept(path: Path, remedy: str) -> str | None:

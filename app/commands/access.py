@@ -6,7 +6,7 @@ import contextlib
 import dataclasses
 from collections.abc import Iterator
 
-from app.base.config import Settings, with_secrets
+from app.base.config import Settings, kept_secret, with_secrets
 from app.base.errors import ConfigError, StoreError
 from app.store.epoch import known_epoch
 from app.store.server import StoreServer, is_listening, socket_path, socket_url
@@ -42,7 +42,7 @@ def known_secrets(settings: Settings) -> Settings:
     """
     if settings.secret and settings.api_key:
         return settings
-    if not (settings.data / "secret.txt").exists():
+    if kept_secret(settings.data, "secret") is None:
         raise ConfigError(
             f"no demo was ever started in {settings.data}, and FANFARE_SECRET and FANFARE_API_KEY are not both set"
         )

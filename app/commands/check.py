@@ -1,4 +1,4 @@
-"""`fanfare check`: the settings as they are understood, and the store with what is wrong about it."""
+"""`fanfare check`: the settings as they are understood, and what is wrong with the data folder and the store."""
 
 from __future__ import annotations
 
@@ -6,13 +6,17 @@ import argparse
 import contextlib
 import dataclasses
 import json
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 from app.base import config
-from app.base.config import Settings
+from app.base.config import Settings, kept_secret
 from app.base.errors import ConfigError, StoreError
+from app.base.files import try_writing, unusable
 from app.commands import Subparsers, add_command, add_data_option
 from app.store import settings_check
+from app.store.epoch import known_epoch
 from app.store.server import find_binary, socket_path, socket_url
 from app.store.settings_check import Finding
 
@@ -26,21 +30,44 @@ def add_parser(sub: Subparsers) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Prints all of it; 1 when the store must not be used as it is."""
+    """Prints all of it; 1 when the folder cannot be used, or the store must not be used as it is."""
     settings = config.load(data=args.data)
+    wrong = _wrong_with_folder(settings.data)
     store, findings = _store(settings)
     if args.json:
         shown = {name: str(v) if name == "data" else v for name, v in settings.redacted().items()}
-        report = {"settings": shown, "store": store, "findings": [f._asdict() for f in findings]}
+        report = {"settings": shown, "data": wrong, "store": store, "findings": [f._asdict() for f in findings]}
         print(json.dumps(report, indent=2))
     else:
         print(_table(settings))
-        print(f"\nThe store: {store}")
-        for finding in findings:
-            print(f"  {'WRONG' if finding.fatal else 'note '}  {finding}")
-        if not findings:
-            print("  Nothing is wrong with it.")
-    return 1 if any(finding.fatal for finding in findings) else 0
+        _print(f"The data folder: {settings.data.absolute()}", [f"WRONG  {sentence}" for sentence in wrong])
+        _print(f"The store: {store}", [f"{'WRONG' if f.fatal else 'note '}  {f}" for f in findings])
+    return 1 if wrong or any(finding.fatal for finding in findings) else 0
+
+
+def _print(title: str, lines: list[str]) -> None:
+    print(f"\n{title}")
+    for line in lines or ["Nothing is wrong with it."]:
+        print(f"  {line}")
+
+
+def _wrong_with_folder(data: Path) -> list[str]:
+    """What would keep a server from starting with that folder; nothing is left in it, and it is not made."""
+    wrong = []
+    try:
+        try_writing(data)
+    except OSError as error:
+        wrong.append(str(unusable(data, error)))
+    for look in (
+        partial(kept_secret, data, "secret"),
+        partial(kept_secret, data, "api_key"),
+        partial(known_epoch, data),
+    ):
+        try:
+            look()
+        except ConfigError as error:
+            wrong.append(str(error))
+    return wrong
 
 
 def _store(settings: Settings) -> tuple[str, list[Finding]]:

@@ -67,7 +67,11 @@ class Link:
 
 
 async def serve(start: Start) -> int:
-    """Serves until SIGTERM or SIGINT, or until the supervisor is gone; the exit code."""
+    """Serves until SIGTERM or SIGINT, or until the supervisor is gone; the exit code.
+
+    Raises:
+        FanfareError: it cannot start; it says why.
+    """
     parts = Parts(start.settings, start.store_url, start.slot)
     public, admin = public_server(parts), admin_server(parts)
     loop = asyncio.get_running_loop()
@@ -85,6 +89,7 @@ async def serve(start: Start) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop, number)
     link = Link(start.link_fd, on_orphaned)
+    await parts.start()
     serving = asyncio.create_task(public.serve(sockets=[socket.socket(fileno=start.listen_fd)]))
     watching = None
     if start.admin_fd is not None:

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from app.base.errors import ConfigError
-from app.base.files import read_kept, write_whole
+from app.base.files import read_kept, unusable, write_whole
 
 REMEDY = (
     "it holds the epoch of the ledger that belongs here. Put a copy of it back, "
@@ -34,4 +33,4 @@ def remember_epoch(data: Path, epoch: str) -> None:
     try:
         write_whole(data / "ledger.epoch", epoch)
     except OSError as error:
-        raise ConfigError(f"the data folder {data} cannot be used: {error.strerror}") from None
+        raise unusable(data, error) from None

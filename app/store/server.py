@@ -25,7 +25,7 @@ from urllib.parse import quote
 
 from app.base.children import spawn
 from app.base.errors import ConfigError, StoreError
-from app.base.files import write_whole
+from app.base.files import try_writing, unusable, write_whole
 
 VERSION_MIN = (7, 0)
 SOCKET_PATH_BYTES_MAX = 107  # sun_path is 108 bytes with its closing zero.
@@ -107,7 +107,7 @@ def socket_path(data: Path) -> Path:
     """
     try:
         return Path(os.fsdecode((data / "store.path").read_bytes().rstrip(b"\n")))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         raise StoreError(f"no store was ever started in {data}") from None
 
 
@@ -179,12 +179,18 @@ class StoreServer:
             self.data.mkdir(parents=True, exist_ok=True, mode=0o700)
             (self.data / "store").mkdir(exist_ok=True, mode=0o700)
             self._lock()
-            self._socket = self._place_socket()
+            # Before anything else is made: the server's own words for a full disk stand in a log that is full, too.
+            try_writing(self.data / "store")
+            self._place_socket()
         except OSError as error:
-            raise ConfigError(f"the data folder {self.data} cannot be used: {error.strerror}") from None
+            self.stop()
+            raise unusable(self.data, error) from None
         try:
             self.spawn()
             self.wait_ready()
+        except OSError as error:
+            self.stop()
+            raise StoreError(f"the store cannot be started: {error}") from None
         except BaseException:
             self.stop()
             raise
@@ -284,18 +290,17 @@ class StoreServer:
                 said = True
                 self._say(f"waiting for process {holder} to let go of {self.data}")
             time.sleep(0.02)
+        self._lock_fd = fd
         os.ftruncate(fd, 0)
         os.pwrite(fd, f"{os.getpid()}\n".encode(), 0)
-        self._lock_fd = fd
 
-    def _place_socket(self) -> Path:
+    def _place_socket(self) -> None:
         with contextlib.suppress(StoreError):
             _remove_socket(socket_path(self.data))
-        path = self.data / "store.sock"
-        if len(os.fsencode(path)) > SOCKET_PATH_BYTES_MAX or not _can_bind(path):
-            path = Path(_private_folder()) / "store.sock"
-        write_whole(self.data / "store.path", os.fsencode(path) + b"\n")
-        return path
+        self._socket = self.data / "store.sock"
+        if len(os.fsencode(self._socket)) > SOCKET_PATH_BYTES_MAX or not _can_bind(self._socket):
+            self._socket = Path(_private_folder()) / "store.sock"
+        write_whole(self.data / "store.path", os.fsencode(self._socket) + b"\n")
 
     def _arguments(self) -> list[str]:
         settings = {

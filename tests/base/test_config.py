@@ -46,6 +46,16 @@ def test_secret_from_a_file(tmp_path: Path) -> None:
     assert "k" * 32 == load({"FANFARE_SECRET_FILE": str(tmp_path / "key")}).secret
 
 
+def test_secret_from_a_missing_or_empty_file(tmp_path: Path) -> None:
+    """A file that is not there, or has nothing in it, is named together with its setting."""
+    (tmp_path / "key").touch()
+
+    with pytest.raises(ConfigError, match=r"FANFARE_SECRET_FILE: there is no file .*nothing"):
+        load({"FANFARE_SECRET_FILE": str(tmp_path / "nothing")})
+    with pytest.raises(ConfigError, match="key is empty; FANFARE_SECRET_FILE names it"):
+        load({"FANFARE_SECRET_FILE": str(tmp_path / "key")})
+
+
 @pytest.mark.parametrize("name", ["FANFARE_PROT", "FANFARE_", "FANFARE_PROT_FILE"])
 def test_unknown_name_is_refused(name: str) -> None:
     """A misspelt setting is refused, not ignored."""
@@ -171,5 +181,5 @@ def test_secrets_that_cannot_be_kept_are_said(tmp_path: Path) -> None:
     """Where the demo's secrets cannot be written, the folder is named with the reason."""
     (tmp_path / "file").touch()
 
-    with pytest.raises(ConfigError, match=r"the data folder .*file cannot be used: File exists"):
+    with pytest.raises(ConfigError, match=r"the data folder .*file cannot be used: it is not a folder"):
         with_secrets(Settings(demo=True, data=tmp_path / "file"))

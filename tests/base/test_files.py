@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.base.errors import ConfigError
-from app.base.files import read_kept, write_whole
+from app.base.files import read_kept, try_writing, unusable, write_whole
 
 
 def test_a_file_is_replaced_whole(tmp_path: Path) -> None:
@@ -77,3 +77,20 @@ def test_a_file_that_cannot_be_read_is_said(tmp_path: Path) -> None:
         read_kept(tmp_path / "binary", "")
     with pytest.raises(ConfigError, match="cannot be read: Is a directory"):
         read_kept(tmp_path, "")
+
+
+def test_trying_leaves_nothing(tmp_path: Path) -> None:
+    """A folder is tried, or the one that it would be made in, and nothing is left or made."""
+    try_writing(tmp_path)
+    try_writing(tmp_path / "not" / "yet")
+
+    assert [] == list(tmp_path.iterdir())
+
+
+def test_trying_a_file_fails(tmp_path: Path) -> None:
+    """A file in place of the folder is no place to write, and is said to be no folder."""
+    (tmp_path / "file").touch()
+    with pytest.raises(NotADirectoryError) as caught:
+        try_writing(tmp_path / "file" / "d")
+
+    assert "the data folder d cannot be used: it is not a folder" == str(unusable(Path("d"), caught.value))

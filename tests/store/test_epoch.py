@@ -28,5 +28,5 @@ def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     """Where the epoch cannot be kept, the folder is named with the reason."""
     (tmp_path / "file").touch()
 
-    with pytest.raises(ConfigError, match="cannot be used: Not a directory"):
+    with pytest.raises(ConfigError, match="cannot be used: it is not a folder"):
         remember_epoch(tmp_path / "file" / "d", "0123456789abcdef")

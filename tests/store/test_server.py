@@ -209,8 +209,21 @@ def test_unusable_folder_is_refused(tmp_path: Path) -> None:
     """A data folder that cannot be made is named, with the reason."""
     (tmp_path / "file").touch()
 
-    with pytest.raises(ConfigError, match="cannot be used: Not a directory"):
+    with pytest.raises(ConfigError, match="cannot be used: it is not a folder"):
         StoreServer(tmp_path / "file" / "data").start()
+
+
+def test_start_that_the_system_refuses(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A program that is gone when it is to be started is a sentence, and the folder is free afterwards."""
+    gone = find_binary()._replace(path=Path("/no/such/valkey-server"))
+    monkeypatch.setattr(module, "find_binary", lambda: gone)
+
+    with pytest.raises(StoreError, match=r"the store cannot be started: .*valkey-server"):
+        StoreServer(data).start()
+    monkeypatch.undo()
+    again = StoreServer(data, lock_wait_s=0)
+    again.start()
+    again.stop()
 
 
 def test_ctrl_c_does_not_reach_the_child(server: StoreServer) -> None:

@@ -68,7 +68,8 @@ def create_app(parts: Parts) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        hub: Hub = await parts.start()
+        # A worker has started them already: uvicorn would show the reason of a failure as a traceback.
+        hub: Hub = parts.hub or await parts.start()
         app.state.hub = hub
         app.state.catalogue = parts.catalogue
         app.state.logins = Logins(hub.now_s)
