@@ -41,8 +41,8 @@ class QuietServer(uvicorn.Server):
 
     async def on_tick(self, counter: int) -> bool:
         """uvicorn's word, ten times a second."""
-        if self.connections is not None and counter % 10 == 0:
-            self.connections.look(asyncio.get_running_loop().time())
+        if self.connections is not None:
+            self.connections.look(asyncio.get_running_loop().time(), counter)
         return await super().on_tick(counter)
 
 

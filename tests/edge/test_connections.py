@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-import pytest
+import asyncio
+import os
+import resource
+import signal
+from contextlib import AsyncExitStack
 
-from app.base.descriptors import for_clients
+import pytest
+from websockets.exceptions import InvalidStatus
+
+from app.base.descriptors import RESERVE, for_clients
 from app.base.metrics import Metrics
 from app.edge.connections import Connections, Verdict
+from app.rules.messages import GiftAccepted
+from tests.edge.product import Product
+from tests.edge.site import new_id
 
 
 def test_address_has_so_many_connections_and_gets_them_back() -> None:
@@ -43,3 +53,34 @@ def test_last_descriptors_are_not_for_clients() -> None:
     connections = Connections(0, Metrics("0"))
     assert Verdict.SERVED is connections.enter("192.0.2.7", for_clients() - 1).verdict
     assert Verdict.WORKER_FULL is connections.enter("192.0.2.7", for_clients()).verdict
+
+
+async def test_at_the_descriptor_limit_nobody_hangs(product: Product) -> None:
+    """Each of many viewers is welcomed or refused at once; those inside give gifts, even when the store restarts."""
+    (worker,) = product.worker_pids()
+    held = len(os.listdir(f"/proc/{worker}/fd"))
+    before = resource.prlimit(worker, resource.RLIMIT_NOFILE)
+    await product.grant("ann", 100)
+    async with product.join("ann") as ann, AsyncExitStack() as stack:
+        resource.prlimit(worker, resource.RLIMIT_NOFILE, (held + RESERVE + 20, before[1]))
+
+        async def outcome(number: int) -> int:
+            try:
+                await stack.enter_async_context(product.join(f"v{number}", "main"))
+            except InvalidStatus as refused:
+                return refused.response.status_code
+            return 101
+
+        outcomes = await asyncio.gather(*(outcome(number) for number in range(120)))
+        assert {101, 503} == set(outcomes)
+        assert 10 <= outcomes.count(101) <= 60
+        assert isinstance(await ann.send_gift(new_id()), GiftAccepted)
+
+        store = product.store_pid()
+        os.kill(store, signal.SIGKILL)
+        assert isinstance(await ann.send_gift(new_id()), GiftAccepted)
+        assert store != product.store_pid()
+        resource.prlimit(worker, resource.RLIMIT_NOFILE, before)
+        async with product.join("late") as late:
+            await late.ping("there is room again")
+    assert 1 == product.complaints().count("no descriptors are left")

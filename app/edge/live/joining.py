@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import traceback
 from typing import Protocol
 
 import msgspec
 import orjson
 
 from app.base.errors import CloseCode, Refusal, StoreError
+from app.base.log import Throttle
 from app.edge.live.frames import text_frame
 from app.edge.live.live_room import LiveRoom
 from app.edge.live.session import Place, Session
@@ -23,6 +25,7 @@ RESUME_BYTES = 768 * 1024
 RETRY_S, AWAY_S = 0.25, 10.0
 
 log = logging.getLogger(__name__)
+throttle = Throttle(log)
 
 
 class Seats(Protocol):
@@ -62,6 +65,10 @@ class Joiner:
         except TimeoutError:
             session.refuse(Refusal("unavailable"), None)
             session.close(CloseCode.OVERLOADED, "the store is away")
+        except Exception:
+            # Nobody would tell the client, and it would wait for its welcome for ever.
+            session.close(CloseCode.OVERLOADED, "an error of ours")
+            throttle.say(logging.ERROR, "welcome", "a welcome failed:\n%s", traceback.format_exc())
 
     async def _until_welcomed(self, session: Session, resume: Resume | None) -> None:
         while session.place is not Place.GONE:

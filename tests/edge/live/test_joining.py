@@ -291,3 +291,20 @@ async def test_ended_room_can_still_be_looked_at(product: Product) -> None:
         assert "ended" == changed.room.status
         async with product.join("bob", room) as bob:
             assert "ended" == bob.all_of(Welcome)[0].room.status
+
+
+async def test_welcome_that_fails_ends_the_connection(
+    store: StoreServer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Whatever goes wrong in the middle of a welcome, no client waits for it for ever, and the log says it once."""
+    async with worker(store.url) as site:
+
+        async def broken(_: str) -> None:
+            raise OSError("no descriptor is left")
+
+        monkeypatch.setattr(site.hub, "open", broken)
+        for _ in range(3):
+            async with site.connect() as client:
+                await client.say({"type": "hello", "token": site.token("ann")})
+                assert CloseCode.OVERLOADED == await client.closed()
+    assert 1 == caplog.text.count("a welcome failed")
