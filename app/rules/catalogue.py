@@ -7,7 +7,7 @@ from typing import Literal
 
 import msgspec
 
-FILE = Path(__file__).with_name("catalogue.json")
+FILE = Path(__file__).with_name("data") / "catalogue.json"
 
 Tier = Literal["ribbon", "float", "banner", "scene"]
 

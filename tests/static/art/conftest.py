@@ -60,7 +60,7 @@ PERFORM = """
 @pytest.fixture(scope="session")
 def catalogue() -> list[dict[str, Any]]:
     """The gifts, as the server reads them."""
-    gifts: list[dict[str, Any]] = json.loads((ROOT / "app/rules/catalogue.json").read_text())["gifts"]
+    gifts: list[dict[str, Any]] = json.loads((ROOT / "app/rules/data/catalogue.json").read_text())["gifts"]
     return gifts
 
 

@@ -10,7 +10,7 @@ import pytest
 from ..conftest import ROOT, Page
 from .conftest import Performances
 
-CATALOGUE: list[dict[str, Any]] = json.loads((ROOT / "app/rules/catalogue.json").read_text())["gifts"]
+CATALOGUE: list[dict[str, Any]] = json.loads((ROOT / "app/rules/data/catalogue.json").read_text())["gifts"]
 SCENES = [gift["id"] for gift in CATALOGUE if gift["tier"] == "scene"]
 BANNERS = [gift["id"] for gift in CATALOGUE if gift["tier"] == "banner"]
 PARTICLES_MAX = 2400
