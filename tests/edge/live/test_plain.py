@@ -22,7 +22,7 @@ from app.base.errors import CloseCode
 from app.edge.http.app import create_app
 from app.edge.live.lane import UpgradeProtocol
 from app.edge.parts import Parts
-from app.rules.messages import GiftAccepted, GiftSent, Pong, Reconnect, Resync, Welcome
+from app.rules.messages import Error, GiftAccepted, GiftSent, Pong, Reconnect, Resync, Welcome
 from app.store.server import StoreServer
 from tests.edge.client import EVENTS, Client, decode, eventually
 from tests.edge.inside import Inside, worker
@@ -176,6 +176,8 @@ def test_under_starlettes_own_client(store: StoreServer, tmp_path: Path) -> None
             ann.send_json({"type": "send_gift", "id": new_id(), "gift": "rose"})
             while not {GiftAccepted, GiftSent} <= {type(message) for message in heard}:
                 heard += decode(ann.receive_text())
+                # A refusal would leave the loop waiting until the pings run out, which tells nothing.
+                assert not [message for message in heard if isinstance(message, Error)], heard
             ann.send_bytes(b"x")
             with pytest.raises(WebSocketDisconnect) as ended:
                 _read_to_the_end(ann)
