@@ -26,11 +26,14 @@ from app.edge.live.live_room import LiveRoom
 from app.edge.live.session import BUFFER_MAX
 from app.rules import catalogue
 from app.rules.commands import SendGift, decode
+from app.rules.entries import Grant
 from app.rules.gifts import GiftOrder, accepted_json, person_json, price_gift
+from app.rules.money import Terms
 from app.rules.rooms import Member, Room
 from app.rules.tokens import Person, sign, verify
 from app.store.client import Store
-from app.store.ledger import Grant, Ledger, open_ledger
+from app.store.ledger import Ledger, open_ledger
+from app.store.moves import Moves
 from app.store.rooms import Chunk, Picture, Rooms
 from app.store.server import StoreServer
 
@@ -39,6 +42,7 @@ SENDERS, MEMBERS = 50, 500
 BATCHES = (1, 8, 32, 128, 256)
 PERSON = Person(sub="load-1", name="load-1", role="viewer", exp=4_000_000_000)
 ROOM = Room(id="main", title="Main", kind="live", status="live", streamer=Member("s7", "Nova"), epoch="e")
+TERMS = Terms(1, "micro", 1_000_000)
 GIFT = catalogue.load().by_id()["rose"]
 
 Rows = list[tuple[str, float]]
@@ -120,7 +124,7 @@ def _pure(seconds: float) -> Rows:
     steps: list[tuple[str, Callable[[], object]]] = [
         ("frame from a viewer to its command's bytes", lambda: lane.data_received(frame)),
         ("bytes to a typed command", lambda: decode(text)),
-        ("command to a priced gift", lambda: price_gift(PERSON, shown, ROOM, GIFT, command, 1_000_000, 1)),
+        ("command to a priced gift", lambda: price_gift(PERSON, shown, ROOM, GIFT, command, TERMS, 1)),
         ("record to the sender's receipt", lambda: accepted_json(command.id, "rose", 1, record, False)),
         ("frame of one event", lambda: Broadcast([event])),
         ("frames of 100 events", lambda: Broadcast([event] * 100)),
@@ -175,7 +179,8 @@ async def _script_on(server: StoreServer, seconds: float) -> Rows:
     await Rooms(store, "e").open(ROOM, "e", ',"room":{}}')
     people = [Person(sub=f"load-{i}", name=f"load-{i}", role="viewer", exp=4_000_000_000) for i in range(SENDERS)]
     shown = [person_json(person) for person in people]
-    await ledger.grant([Grant(person.sub, person.sub, 10**9, "micro", "micro") for person in people])
+    grants = [Grant(id=who.sub, user=who.sub, coins=10**9, reason="micro", by="micro") for who in people]
+    await Moves(ledger).post(grants)
     rows: Rows = []
     for size in BATCHES:
         gifts, ours, theirs = 0, 0.0, _cpu_s(server.pid)
@@ -184,7 +189,7 @@ async def _script_on(server: StoreServer, seconds: float) -> Rows:
             orders = []
             for i in range(size):
                 who, command = (gifts + i) % SENDERS, SendGift(id=uuid7(now_ms()), gift="rose")
-                wire = price_gift(people[who], shown[who], ROOM, GIFT, command, 1_000_000, 1)
+                wire = price_gift(people[who], shown[who], ROOM, GIFT, command, TERMS, 1)
                 orders.append(GiftOrder(wire, "main", "rose", lambda _: None))
             began = time.process_time()
             results = await ledger.send_gifts(orders)

@@ -12,6 +12,14 @@ from app.store.rooms import EVENT_JOIN, read_message
 from tests.rules.shapes import strictly
 from tests.world import World
 
+CREDITS = ("grant", "bonus", "purchase", "chargeback_reversed")
+STATES = {
+    "settlement": ("pending", "available"),
+    "payout_hold": ("available", "held"),
+    "payout_paid": ("held", "paid"),
+    "payout_returned": ("held", "available"),
+}
+
 
 class Books:
     """What the journal says, replayed."""
@@ -19,33 +27,74 @@ class Books:
     def __init__(self) -> None:
         self.n = 0
         self.chain = ""
-        self.coins: Counter[str] = Counter()
-        self.pending: Counter[str] = Counter()
-        self.issued = self.spent = self.minted = self.shared = 0
+        self.columns: dict[str, Counter[str]] = {
+            name: Counter() for name in ("coins", "debt", "pending", "available", "held", "paid")
+        }
+        self.coins, self.pending = self.columns["coins"], self.columns["pending"]
+        self.issued = self.spent = self.clawed = self.minted = self.shared = 0
+        self.frozen: set[str] = set()
         self.ids: set[tuple[str, str]] = set()
-        self.grants: dict[str, str] = {}
+        self.moves: dict[str, str] = {}
         self.gifts: dict[tuple[str, int], list[Any]] = {}
+
+    @property
+    def paid(self) -> int:
+        """Milli-diamonds that were paid out."""
+        return sum(self.columns["paid"].values())
 
     def enter(self, entry: list[Any]) -> None:
         """Replays one entry and holds it against those before it."""
         self.n += 1
-        if entry[0] == "grant":
-            _, key, user, coins, _, _, left = entry
-            assert key not in self.grants
-            self.grants[key] = f"{self.n}|{left}"
-            self.issued += coins
-            self.coins[user] += coins
+        if entry[0] == "gift":
+            self._gift(entry)
         else:
-            _, gift_id, user, receiver, room, _, quantity, coins, milli, share, offset, left, _, _ = entry
-            assert (user, gift_id) not in self.ids
-            self.ids.add((user, gift_id))
-            assert coins * 1000 == milli + share
-            assert min(coins, quantity, milli + 1, share + 1) > 0
-            self.spent, self.minted, self.shared = self.spent + coins, self.minted + milli, self.shared + share
-            self.coins[user] -= coins
-            self.pending[receiver] += milli
-            self.gifts[room, offset] = entry
+            self._move(*entry)
+
+    def _gift(self, entry: list[Any]) -> None:
+        _, gift_id, user, receiver, room, _, quantity, coins, milli, share, _, _, offset, left, _, _ = entry
+        assert (user, gift_id) not in self.ids
+        self.ids.add((user, gift_id))
+        assert coins * 1000 == milli + share
+        assert min(coins, quantity, milli + 1, share + 1) > 0
+        self.spent, self.minted, self.shared = self.spent + coins, self.minted + milli, self.shared + share
+        self.coins[user] -= coins
+        self.pending[receiver] += milli
+        self.gifts[room, offset] = entry
+        assert user not in self.frozen
+        assert not self.columns["debt"][user]
         assert left == self.coins[user] >= 0
+
+    def _move(self, kind: str, owed: int, noted: list[int], name: str, user: str, *fields: Any) -> None:
+        stage = f":{fields[-2]}" if kind == "payout_returned" else ""
+        assert stage in ("", ":held", ":paid")
+        key = f"{kind}:{name}{stage}"
+        assert key not in self.moves
+        self.moves[key] = f"{self.n}|{owed}|{','.join(map(str, noted))}"
+        if kind in ("freeze", "unfreeze"):
+            (self.frozen.add if kind == "freeze" else self.frozen.discard)(user)
+            assert [] == noted
+        elif kind in STATES:
+            source, target = ("paid", "available") if stage == ":paid" else STATES[kind]
+            self.columns[source][user] -= fields[0]
+            self.columns[target][user] += fields[0]
+            assert noted == [self.columns[state][user] for state in ("pending", "available", "held")]
+        else:
+            self._coins(kind in CREDITS or (kind == "adjustment" and fields[0] > 0), user, abs(fields[0]), owed)
+            assert noted == [self.coins[user], self.columns["debt"][user]]
+        assert min(0, *noted, owed) == 0
+
+    def _coins(self, is_credit: bool, user: str, coins: int, owed: int) -> None:
+        debt = self.columns["debt"]
+        if is_credit:
+            assert owed == min(debt[user], coins)
+            self.issued, self.clawed = self.issued + coins, self.clawed + owed
+            self.coins[user] += coins - owed
+            debt[user] -= owed
+        else:
+            assert owed == max(0, coins - self.coins[user])
+            self.clawed += coins - owed
+            self.coins[user] -= coins - owed
+            debt[user] += owed
 
 
 async def read_journal(world: World) -> Books:
@@ -87,20 +136,24 @@ async def check_books(world: World) -> Books:
     """Every invariant of the ledger and its rooms, now."""
     books = await read_journal(world)
     totals = await read_hash(world, world.keys.totals)
-    said = {name: int(totals[name]) for name in ("n", "issued", "spent", "minted", "shared")}
+    said = {name: int(totals[name]) for name in ("n", "issued", "spent", "clawed", "minted", "shared", "paid")}
     assert {name: getattr(books, name) for name in said} == said
     assert books.chain == totals["h"]
 
-    coins = {user: int(text) for user, text in (await read_hash(world, world.keys.coins)).items()}
-    pending = {user: int(text) for user, text in (await read_hash(world, world.keys.pending)).items()}
-    assert dict(books.coins) == coins
-    assert dict(books.pending) == pending
-    assert min([0, *coins.values(), *pending.values()]) == 0
-    assert said["issued"] == sum(coins.values()) + said["spent"]
-    assert said["minted"] == sum(pending.values())
+    stored = ("coins", "debt", "pending", "available", "held")
+    sums = {}
+    for name in stored:
+        found = {user: int(text) for user, text in (await read_hash(world, getattr(world.keys, name))).items()}
+        assert {user: amount for user, amount in books.columns[name].items() if amount} == {
+            user: amount for user, amount in found.items() if amount
+        }
+        assert min([0, *found.values()]) == 0
+        sums[name] = sum(found.values())
+    assert said["issued"] == sums["coins"] + said["spent"] + said["clawed"]
+    assert said["minted"] == sums["pending"] + sums["available"] + sums["held"] + said["paid"]
     assert said["spent"] * 1000 == said["minted"] + said["shared"]
-    grants = await read_hash(world, world.keys.grants)
-    assert books.grants == {key: record[16:] for key, record in grants.items()}
+    moves = await read_hash(world, world.keys.moves)
+    assert books.moves == {key: record[16:] for key, record in moves.items()}
 
     for room in world.room:
         await check_room(world, books, room)
@@ -124,7 +177,7 @@ async def check_room(world: World, books: Books, room: str) -> None:
             assert entry[1] == event.id
             assert entry[3] == event.receiver
             assert entry[5:8] == [event.gift, event.quantity, event.coins]
-            assert [event.streak and event.streak.id, event.streak.count if event.streak else 0] == entry[12:]
+            assert [event.streak and event.streak.id, event.streak.count if event.streak else 0] == entry[14:]
             if event.sender.id is not None:
                 board[entry[2]] += event.coins
             if event.streak is not None:

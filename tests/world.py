@@ -11,16 +11,20 @@ from app.base.clock import now_ms
 from app.base.ids import uuid7
 from app.rules import catalogue
 from app.rules.commands import SendGift
+from app.rules.entries import Grant
 from app.rules.gifts import GiftOrder, person_json, price_gift
+from app.rules.money import Terms
 from app.rules.rooms import Member, Room
 from app.rules.tokens import Person
 from app.store.client import Store
 from app.store.keys import Keys
-from app.store.ledger import Grant, Ledger, open_ledger
+from app.store.ledger import Ledger, open_ledger
+from app.store.moves import Moves
 from app.store.rooms import RoomEvent, Rooms
 
 EPOCH = "e1"
 WINDOW_MS = 600_000
+TERMS = Terms(1, "card", 1_000_000)
 GIFTS = catalogue.load().by_id()
 MAIN = NewRoom(id="main", title="Main", streamer=Member("sam", "Sam"), guests=(Member("gil", "Gil"),))
 SIDE = NewRoom(id="side", title="Side", streamer=Member("sue", "Sue"))
@@ -39,6 +43,7 @@ class World:
         self.keys = Keys()
         self.rooms = Rooms(store, EPOCH)
         self.ledger = self.ledger_with()
+        self.moves = Moves(self.ledger)
         self.room: dict[str, Room] = {}
         self.offset_ms = 0
 
@@ -60,10 +65,10 @@ class World:
 
     def order(self, sender: str = "ann", gift: str = "rose", room: str = "main", **changed: Any) -> GiftOrder:
         """A gift on its way; `changed` are fields of the command, or the `award_ppm`."""
-        award_ppm = changed.pop("award_ppm", 1_000_000)
+        terms = TERMS._replace(award_ppm=changed.pop("award_ppm", TERMS.award_ppm))
         command = SendGift(**{"id": uuid7(self.now_ms()), "gift": gift, **changed})
         who = person(sender)
-        wire = price_gift(who, person_json(who), self.room[room], GIFTS[gift], command, award_ppm, self.now_ms())
+        wire = price_gift(who, person_json(who), self.room[room], GIFTS[gift], command, terms, self.now_ms())
         return GiftOrder(wire, room, gift, replied_to_nobody)
 
     async def send(self, *orders: GiftOrder) -> list[str]:
@@ -79,9 +84,9 @@ class World:
 
     async def grant(self, user: str, coins: int, key: str | None = None) -> int:
         """Gives coins; the wallet's coins right after it."""
-        grant = Grant(key or uuid7(self.now_ms()), user, coins, "test", "tests")
-        ((wallet, _),) = await self.ledger.grant([grant])
-        return wallet.coins
+        key = key or uuid7(self.now_ms())
+        posted = await self.moves.post_one(Grant(id=key, user=user, coins=coins, reason="test", by="tests"))
+        return posted.noted[0]
 
     async def coins(self, user: str) -> int:
         """A wallet's coins."""

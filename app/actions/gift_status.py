@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.base.clock import Clock
 from app.base.errors import Refusal
 from app.base.ids import is_uuid7, time_of
+from app.rules.entries import Gift
 from app.rules.gifts import Applied, read_record
 from app.rules.messages import Balance, GiftSendStatus, StreakCount
 from app.rules.money import diamonds_text
@@ -37,9 +38,9 @@ async def gift_status(ledger: Ledger, user: str, gift_id: str, clock: Clock) -> 
     if now_ms <= id_ms + ledger.window_ms + SKEW_MS:
         return GiftSendStatus(id=gift_id, status="pending")
     # Its record has run out. It can only have been applied while its id was good: only that part is read.
-    for entry in await ledger.journal_between(max(0, id_ms - SKEW_MS), id_ms + ledger.window_ms + SKEW_MS):
-        if entry[1:4] == ["gift", gift_id, user]:
-            return _applied(gift_id, _from_entry(entry))
+    for n, entry in await ledger.journal_between(max(0, id_ms - SKEW_MS), id_ms + ledger.window_ms + SKEW_MS):
+        if isinstance(entry, Gift) and (entry.id, entry.sender) == (gift_id, user):
+            return _applied(gift_id, _from_entry(n, entry))
     return GiftSendStatus(id=gift_id, status="never")
 
 
@@ -55,7 +56,5 @@ def _applied(gift_id: str, result: Applied) -> GiftSendStatus:
     )
 
 
-def _from_entry(entry: list[object]) -> Applied:
-    """n, kind, id, sender, receiver, room, gift, quantity, coins, milli, share, offset, coins left, streak, count."""
-    n, coins, milli, left, streak, count = (entry[i] for i in (0, 8, 9, 12, 13, 14))
-    return Applied(int(str(n)), int(str(left)), int(str(coins)), int(str(milli)), str(streak or ""), int(str(count)))
+def _from_entry(n: int, gift: Gift) -> Applied:
+    return Applied(n, gift.coins_left, gift.coins, gift.streamer_milli, gift.streak or "", gift.streak_count)

@@ -8,11 +8,11 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from app.base.errors import Refusal
+from app.rules.entries import Grant
 from app.rules.rooms import UserId
-from app.store.ledger import Grant, Ledger, Wallet
+from app.store.moves import BATCH_MAX, Moves, Posted
 
 COINS_MAX = 1_000_000_000_000
-BATCH_MAX = 500
 
 
 class GrantRequest(Struct, frozen=True, kw_only=True):
@@ -23,11 +23,13 @@ class GrantRequest(Struct, frozen=True, kw_only=True):
     reason: Annotated[str, Meta(min_length=1, max_length=200)]
 
 
-async def grant_coins(ledger: Ledger, key: str, request: GrantRequest, by: str) -> tuple[Wallet, bool]:
-    """The wallet right after the grant, and whether this key had given it before.
+async def grant_coins(moves: Moves, key: str, request: GrantRequest, by: str) -> Posted:
+    """Gives the coins, once for each key.
 
     Args:
+        moves: where it is posted.
         key: names the intent; the same key and request give the same answer, for ever.
+        request: to whom, how many, and why.
         by: who grants, for the journal.
 
     Raises:
@@ -35,11 +37,18 @@ async def grant_coins(ledger: Ledger, key: str, request: GrantRequest, by: str) 
     """
     if not 1 <= len(key) <= 200:
         raise Refusal("bad_request", "The Idempotency-Key is 1 to 200 characters.")
-    (result,) = await ledger.grant([Grant(f"{by}:{key}", request.user, request.coins, request.reason, by)])
-    return result
+    return await moves.post_one(
+        Grant(id=f"{by}:{key}", user=request.user, coins=request.coins, reason=request.reason, by=by)
+    )
 
 
-async def grant_many(ledger: Ledger, grants: Sequence[Grant]) -> None:
-    """Gives many grants, a batch of them at a time. Raises as `grant_coins` does."""
+async def grant_many(moves: Moves, grants: Sequence[Grant]) -> None:
+    """Gives many grants, a batch of them at a time.
+
+    Raises:
+        Refusal: the first that was refused; those before it and with it in its batch may be given.
+    """
     for at in range(0, len(grants), BATCH_MAX):
-        await ledger.grant(grants[at : at + BATCH_MAX])
+        for result in await moves.post(grants[at : at + BATCH_MAX]):
+            if isinstance(result, Refusal):
+                raise result

@@ -10,6 +10,7 @@ from app.base.metrics import Metrics
 from app.rules.catalogue import Catalogue
 from app.rules.commands import SendGift
 from app.rules.gifts import GiftOrder, accepted_json, error_json, price_gift
+from app.rules.money import Terms
 from app.rules.rooms import Room
 from app.rules.tokens import Person
 from app.store.batcher import Batcher
@@ -33,14 +34,14 @@ class GiftSender:
         self,
         ledger: Ledger,
         catalogue: Catalogue,
-        award_ppm: int,
+        terms: Terms,
         clock: Clock,
         metrics: Metrics,
         wallet_moved: WalletMoved,
         workers: int = 1,
     ) -> None:
         self._gifts = catalogue.by_id()
-        self._award_ppm = award_ppm
+        self._terms = terms
         self._clock = clock
         self._metrics = metrics
         self._wallet_moved = wallet_moved
@@ -57,7 +58,7 @@ class GiftSender:
         gift = self._gifts.get(command.gift)
         if gift is None:
             raise Refusal("unknown_gift")
-        wire = price_gift(person, sender_json, room, gift, command, self._award_ppm, self._clock())
+        wire = price_gift(person, sender_json, room, gift, command, self._terms, self._clock())
         if not self.batcher.put(GiftOrder(wire, room.id, gift.id, reply)):
             raise Refusal("overloaded")
 

@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import sys
 import time
+from collections.abc import Mapping
 
 import msgspec
 
@@ -60,13 +61,21 @@ async def _verify(url: str) -> Report:
         store.close()
 
 
+def counted(kinds: Mapping[str, int]) -> str:
+    """So many of each kind of entry, the most first."""
+    ranked = sorted(kinds.items(), key=lambda kind: -kind[1])
+    return ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in ranked) or "none"
+
+
 def _text(report: Report) -> str:
     lines = [
-        f"Ledger {report.epoch}: {report.n:,} entries ({report.gifts:,} gifts, {report.grants:,} grants), "
+        f"Ledger {report.epoch}: {report.n:,} entries ({counted(report.kinds)}), "
         f"{report.wallets:,} wallets, {report.room_events_checked:,} room events",
-        f"  coins     issued {report.issued:,} = in wallets {report.in_wallets:,} + spent {report.spent:,}",
-        f"  diamonds  minted {diamonds_text(report.minted_milli)}, "
-        f"the platform's share {diamonds_text(report.shared_milli)}",
+        f"  coins     issued {report.issued:,} = in wallets {report.in_wallets:,} + spent {report.spent:,} "
+        f"+ clawed back {report.clawed_back:,}",
+        f"  diamonds  minted {diamonds_text(report.minted_milli)} = pending {diamonds_text(report.pending_milli)} "
+        f"+ available {diamonds_text(report.available_milli)} + held {diamonds_text(report.held_milli)} "
+        f"+ paid {diamonds_text(report.paid_milli)}; the platform's share {diamonds_text(report.shared_milli)}",
     ]
     if report.ok:
         return "\n".join([*lines, "The books balance: no gap, no fork, each id once, every balance as replayed."])

@@ -13,9 +13,11 @@ from app.base.config import DEMO_ROOM, Settings
 from app.base.errors import ConfigError
 from app.commands import Subparsers, add_command, add_data_option
 from app.commands.access import epoch_of, known_secrets, store_url
+from app.rules.entries import Grant
 from app.rules.tokens import sign
 from app.store.client import Store
-from app.store.ledger import Grant, Ledger
+from app.store.ledger import Ledger
+from app.store.moves import Moves
 
 REASON = "fanfare tokens"
 
@@ -54,6 +56,7 @@ async def _grant(settings: Settings, url: str, users: list[str], coins: int) -> 
     ledger = Ledger(store, epoch_of(settings), window_ms=0, journal_max=0, announce_as="")
     run_id = secrets.token_hex(6)
     try:
-        await grant_many(ledger, [Grant(f"{run_id}:{user}", user, coins, REASON, "operator") for user in users])
+        grants = [Grant(id=f"{run_id}:{user}", user=user, coins=coins, reason=REASON, by="operator") for user in users]
+        await grant_many(Moves(ledger), grants)
     finally:
         store.close()

@@ -23,6 +23,7 @@ from app.store import scripts
 from app.store.client import Store
 from app.store.epoch import known_epoch, remember_epoch
 from app.store.ledger import Ledger, open_ledger
+from app.store.moves import Moves
 from app.store.rooms import Rooms
 from app.store.subscriber import Subscriber
 
@@ -39,6 +40,7 @@ class Parts:
         self.connections = Connections(settings.sockets_per_ip, self.metrics)
         self.addresses = Addresses(settings.trusted_networks)
         self.hub: Hub | None = None
+        self.moves: Moves | None = None
         self._name = f"{os.uname().nodename}-{settings.port}-{slot}"
         self._store = Store(store_url)
         self._subscriber = Subscriber(store_url, self._on_channel, self._on_reconnected)
@@ -63,6 +65,7 @@ class Parts:
             # With a store of its own and one worker, nobody else holds sockets of the same people.
             announce_as=self._name if settings.workers > 1 or settings.redis_url else "",
         )
+        self.moves = Moves(ledger)
         rooms = Rooms(self._store, epoch)
         hub = self.hub = Hub(
             settings, rooms, ledger, self.catalogue, self._subscriber, self.metrics, now_ms, time.monotonic

@@ -19,7 +19,7 @@ from app.base.errors import Refusal
 from app.base.ids import is_uuid7, time_of
 from app.rules.catalogue import Gift
 from app.rules.commands import SendGift
-from app.rules.money import award, diamonds_text
+from app.rules.money import Terms, award, diamonds_text
 from app.rules.rooms import Room
 from app.rules.tokens import Person
 
@@ -86,10 +86,10 @@ class Price(NamedTuple):
 
 
 @lru_cache(maxsize=4096)
-def _price(gift_id: str, price_coins: int, quantity: int, award_ppm: int) -> Price:
+def _price(gift_id: str, price_coins: int, quantity: int, terms: Terms) -> Price:
     # Kept: a room sends the same few gifts again and again.
     coins = price_coins * quantity
-    streamer, platform = award(coins, award_ppm)
+    streamer, platform = award(coins, terms.award_ppm)
     said = diamonds_text(streamer)
     event = f',"gift":"{gift_id}","quantity":{quantity},"coins":{coins},"diamonds":"{said}","streak":'
     return Price(
@@ -97,7 +97,7 @@ def _price(gift_id: str, price_coins: int, quantity: int, award_ppm: int) -> Pri
         streamer,
         platform,
         event,
-        f',"{gift_id}",{quantity},{coins},{streamer},{platform},',
+        f',"{gift_id}",{quantity},{coins},{streamer},{platform},{terms.catalogue},"{terms.card}",',
         f"|{coins}|{streamer}|",
     )
 
@@ -108,7 +108,7 @@ def price_gift(
     room: Room,
     gift: Gift,
     command: SendGift,
-    award_ppm: int,
+    terms: Terms,
     now_ms: int,
 ) -> WireGift:
     """The command as the store applies it: price, diamonds and streak by our word alone.
@@ -128,7 +128,7 @@ def price_gift(
     if not room.receives(receiver):
         raise Refusal("unknown_receiver")
 
-    price = _price(gift.id, gift.price_coins, command.quantity, award_ppm)
+    price = _price(gift.id, gift.price_coins, command.quantity, terms)
     shown = ANONYMOUS if command.anonymous else sender_json
     message = "" if command.message is None else f',"message":{orjson.dumps(command.message).decode()}'
     streak = f"{person.sub}\t{gift.id}\t{receiver}\t{int(command.anonymous)}" if gift.streakable else ""

@@ -15,6 +15,14 @@ class Award(NamedTuple):
     platform: int
 
 
+class Terms(NamedTuple):
+    """The versions under which a gift is sold: of the catalogue, and the rate card with its diamonds for a coin."""
+
+    catalogue: int
+    card: str
+    award_ppm: int
+
+
 def award(coins: int, award_ppm: int) -> Award:
     """Splits a gift's coins by the rate card. Rounded down for the streamer; what is left over is the platform's."""
     streamer = coins * MILLI * award_ppm // PPM

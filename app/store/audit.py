@@ -3,36 +3,47 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 
+from app.rules.entries import STATES
+from app.rules.postings import coins_of, debt_of, diamonds_of
+from app.rules.replay import Batch
 from app.store.client import Store
 from app.store.keys import Keys
 from app.store.rooms import EVENT_JOIN, read_message
 
 PAGE = 500
-TOTALS = ("n", "issued", "spent", "minted", "shared")
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """One stream entry of the journal: `count` entries from n = `first` on, one JSON array a line; the chain's head."""
-
-    first: int
-    count: int
-    head: str
-    payload: str
+COLUMNS = ("coins", "debt", *STATES)
+TOTALS = ("n", "issued", "spent", "clawed", "minted", "shared", "paid")
 
 
 @dataclass(frozen=True, slots=True)
 class Balances:
-    """All balances and totals at one moment: coins, and milli-diamonds in `pending`."""
+    """All balances and totals at one moment; a column is user -> amount, by its name in `Keys`."""
 
     epoch: str
     head: str
     totals: dict[str, int]
-    coins: dict[str, int]
-    pending: dict[str, int]
+    columns: dict[str, dict[str, int]]
+
+    def accounts(self) -> dict[str, int]:
+        """The balances by account, as postings name them."""
+        found = {coins_of(user): coins for user, coins in self.columns["coins"].items()}
+        found.update((debt_of(user), -coins) for user, coins in self.columns["debt"].items())
+        for state in STATES:
+            found.update((diamonds_of(user, state), milli) for user, milli in self.columns[state].items())
+        return found
+
+    def sum(self, column: str) -> int:
+        """All of a column."""
+        return sum(self.columns[column].values())
+
+
+def read_batch(fields: Mapping[bytes, bytes]) -> Batch:
+    """A batch from the fields of its stream entry."""
+    number = {name: int(fields[name]) for name in (b"n", b"k", b"at")}
+    return Batch(number[b"n"], number[b"k"], fields[b"h"].decode(), number[b"at"], fields[b"e"].decode())
 
 
 class Audit:
@@ -46,14 +57,17 @@ class Audit:
         """All of them in one transaction. An empty store has an empty epoch and nothing else."""
         keys, call = self._keys, self._store.call
         await call("PING")
-        commands = (("MULTI",), ("HGETALL", keys.totals), ("HGETALL", keys.coins), ("HGETALL", keys.pending), ("EXEC",))
-        *_, (totals, coins, pending) = await asyncio.gather(*(call(*command) for command in commands))
+        names = [keys.totals, *(getattr(keys, column) for column in COLUMNS)]
+        commands = [["MULTI"], *(["HGETALL", name] for name in names), ["EXEC"]]
+        *_, (totals, *columns) = await asyncio.gather(*(call(*command) for command in commands))
         return Balances(
             epoch=totals.get(b"epoch", b"").decode(),
             head=totals.get(b"h", b"").decode(),
             totals={name: int(totals.get(name.encode(), 0)) for name in TOTALS},
-            coins={user.decode(): int(amount) for user, amount in coins.items()},
-            pending={user.decode(): int(amount) for user, amount in pending.items()},
+            columns={
+                column: {user.decode(): int(amount) for user, amount in found.items()}
+                for column, found in zip(COLUMNS, columns, strict=True)
+            },
         )
 
     async def journal(self, up_to: int) -> AsyncIterator[Batch]:
@@ -62,10 +76,9 @@ class Audit:
         while page := await self._store.call("XRANGE", self._keys.journal, start, "+", "COUNT", PAGE):
             for stream_id, flat in page:
                 fields = dict(zip(flat[::2], flat[1::2], strict=True))
-                batch = Batch(int(fields[b"n"]), int(fields[b"k"]), fields[b"h"].decode(), fields[b"e"].decode())
-                if batch.first > up_to:
+                if int(fields[b"n"]) > up_to:
                     return
-                yield batch
+                yield read_batch(fields)
                 start = f"({stream_id.decode()}"
 
     async def room_events(self, room: str) -> AsyncIterator[tuple[int, bytes]]:

@@ -1,4 +1,4 @@
-"""The ledger in the store: gifts, grants, wallets and the journal, each verb one script."""
+"""The ledger in the store: gifts, wallets and the journal. What is no gift is posted by `moves.py`."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import msgspec
-import orjson
 
 from app.base.errors import ConfigError, Refusal, StoreRefused
-from app.rules.gifts import GiftOrder, fingerprint
+from app.rules.entries import Entry, decode
+from app.rules.gifts import GiftOrder
 from app.store.client import Store
 from app.store.keys import Keys
 
@@ -25,17 +25,6 @@ class Wallet:
 
     coins: int
     version: int
-
-
-@dataclass(frozen=True, slots=True)
-class Grant:
-    """Coins given by the platform. `key` names the intent: the same key gives them once, for ever."""
-
-    key: str
-    user: str
-    coins: int
-    reason: str
-    by: str
 
 
 class Ledger:
@@ -70,6 +59,7 @@ class Ledger:
             keys.names,
             keys.streaks_due,
             keys.id_buckets,
+            keys.debt,
             *(keys.idem(bucket) for bucket in buckets),
         ]
         for room in rooms:
@@ -89,29 +79,6 @@ class Ledger:
         )
         results: Sequence[bytes] = await self.store.run("send_gifts", names, blob)
         return results
-
-    async def grant(self, grants: Sequence[Grant]) -> list[tuple[Wallet, bool]]:
-        """Gives coins: for each grant the wallet right after it, and whether it had been given before.
-
-        Raises:
-            Refusal: `id_reused`, `limit_reached` or `uninitialised`; grants before the refused one are given.
-        """
-        keys = self.keys
-        packed = []
-        for g in grants:
-            entry = orjson.dumps(["grant", g.key, g.user, g.coins, g.reason, g.by]).decode()
-            mark = fingerprint(g.user, g.coins, g.reason)
-            packed.append((g.key, mark, g.user, g.coins, entry[:-1] + ","))
-        blob = _pack((self.epoch, packed, keys.wallets_channel))
-        results = await self.store.run("grant_coins", [keys.totals, keys.journal, keys.coins, keys.grants], blob)
-        wallets = []
-        for result in results:
-            text = result.decode()
-            if text[0] == "R":
-                raise Refusal(text[1:])
-            n, coins = text[1:].split("|")
-            wallets.append((Wallet(int(coins), int(n)), text[0] == "D"))
-        return wallets
 
     async def wallets(self, users: Sequence[str]) -> list[Wallet]:
         """The wallets of these users, the version never newer than the coins.
@@ -135,15 +102,14 @@ class Ledger:
         found = await self.store.call("HGET", self.keys.idem(id_ms // ID_BUCKET_MS), f"{user}:{gift_id}")
         return None if found is None else found.decode()[16:]
 
-    async def journal_between(self, from_ms: int, to_ms: int) -> list[list[object]]:
-        """The journal's gift entries written between two times, each with its n put first."""
-        entries: list[list[object]] = []
+    async def journal_between(self, from_ms: int, to_ms: int) -> list[tuple[int, Entry]]:
+        """The journal's entries written between two times, each with its n."""
+        entries: list[tuple[int, Entry]] = []
         start = str(from_ms)
         while page := await self.store.call("XRANGE", self.keys.journal, start, str(to_ms), "COUNT", 200):
             for stream_id, flat in page:
                 fields = dict(zip(flat[::2], flat[1::2], strict=True))
-                n = int(fields[b"n"])
-                entries += [[n + i, *orjson.loads(line)] for i, line in enumerate(fields[b"e"].split(b"\n"))]
+                entries += enumerate(map(decode, fields[b"e"].split(b"\n")), int(fields[b"n"]))
                 start = f"({stream_id.decode()}"
         return entries
 
@@ -157,7 +123,8 @@ async def open_ledger(store: Store, new_epoch: str) -> str:
     """The epoch of the store's ledger; an empty store gets one with `new_epoch`, or '' is returned where that is ''.
 
     Raises:
-        ConfigError: the store has balances or a journal, but not the totals that belong to them.
+        ConfigError: the store has balances or a journal, but not the totals that belong to them; or its ledger was
+            written by a version of Fanfare that notes things differently.
     """
     keys = Keys()
     try:
@@ -165,5 +132,7 @@ async def open_ledger(store: Store, new_epoch: str) -> str:
     except StoreRefused as error:
         if "LEDGER_DAMAGED" in str(error):
             raise ConfigError(f"the store's ledger is damaged: {error}") from None
+        if "LEDGER_LAYOUT" in str(error):
+            raise ConfigError(f"the store's ledger is another version's: {error}; begin with an empty store") from None
         raise
     return epoch.decode()

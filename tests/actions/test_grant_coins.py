@@ -5,9 +5,10 @@ import json
 import msgspec
 import pytest
 
-from app.actions.grant_coins import BATCH_MAX, COINS_MAX, GrantRequest, grant_coins, grant_many
+from app.actions.grant_coins import COINS_MAX, GrantRequest, grant_coins, grant_many
 from app.base.errors import Refusal
-from app.store.ledger import Grant, Wallet
+from app.rules.entries import Grant
+from app.store.moves import BATCH_MAX, Moves, Posted
 from tests.books import check_books
 from tests.world import World
 
@@ -16,25 +17,26 @@ REQUEST = GrantRequest(user="ann", coins=100, reason="welcome")
 
 async def test_a_grant_fills_the_wallet(world: World) -> None:
     """Coins come into the wallet, with the reason and who gave them in the journal."""
-    assert (Wallet(100, 1), False) == await grant_coins(world.ledger, "k", REQUEST, "ops")
+    assert Posted(1, 0, (100, 0)) == await grant_coins(world.moves, "k", REQUEST, "ops")
     (entry,) = await world.ledger.journal_between(0, 2**50)
-    assert [1, "grant", "ops:k", "ann", 100, "welcome", "ops", 100] == entry
+    grant = Grant(noted=(100, 0), id="ops:k", user="ann", coins=100, reason="welcome", by="ops")
+    assert (1, grant) == entry
 
 
 async def test_a_key_gives_once(world: World) -> None:
     """The same key and request give the same answer and no more coins; another request under that key is refused."""
     for given_before in (False, True, True):
-        assert (Wallet(100, 1), given_before) == await grant_coins(world.ledger, "k", REQUEST, "ops")
+        assert Posted(1, 0, (100, 0), given_before) == await grant_coins(world.moves, "k", REQUEST, "ops")
     with pytest.raises(Refusal, match="id_reused"):
-        await grant_coins(world.ledger, "k", GrantRequest(user="ann", coins=1, reason="welcome"), "ops")
+        await grant_coins(world.moves, "k", GrantRequest(user="ann", coins=1, reason="welcome"), "ops")
 
     assert 100 == await world.coins("ann")
 
 
 async def test_keys_are_each_operators_own(world: World) -> None:
     """Two operators may use the same key for different grants."""
-    await grant_coins(world.ledger, "k", REQUEST, "ops")
-    await grant_coins(world.ledger, "k", REQUEST, "others")
+    await grant_coins(world.moves, "k", REQUEST, "ops")
+    await grant_coins(world.moves, "k", REQUEST, "others")
 
     assert 200 == await world.coins("ann")
 
@@ -43,23 +45,23 @@ async def test_keys_are_each_operators_own(world: World) -> None:
 async def test_keys_have_a_length(key: str, world: World) -> None:
     """A key is 1 to 200 characters."""
     with pytest.raises(Refusal, match="bad_request"):
-        await grant_coins(world.ledger, key, REQUEST, "ops")
+        await grant_coins(world.moves, key, REQUEST, "ops")
 
 
 async def test_many_grants(world: World) -> None:
     """More grants than one batch holds are all given, and once when they are given again."""
-    grants = [Grant(f"k{i}", f"v{i}", 5, "load", "ops") for i in range(BATCH_MAX + 7)]
+    grants = [Grant(id=f"k{i}", user=f"v{i}", coins=5, reason="load", by="ops") for i in range(BATCH_MAX + 7)]
     for _ in range(2):
-        await grant_many(world.ledger, grants)
+        await grant_many(world.moves, grants)
 
     assert (await check_books(world)).issued == 5 * len(grants)
 
 
 async def test_nothing_is_given_by_an_unknown_ledger(world: World) -> None:
     """A store with another ledger gives nothing."""
-    ledger = world.ledger_with(epoch="another")
+    moves = Moves(world.ledger_with(epoch="another"))
     with pytest.raises(Refusal, match="uninitialised"):
-        await grant_coins(ledger, "k", REQUEST, "ops")
+        await grant_coins(moves, "k", REQUEST, "ops")
 
     assert 0 == await world.coins("ann")
 

@@ -19,7 +19,7 @@ from app.store.client import Store
 from tests.books import check_books
 from tests.fault_proxy import Fault, FaultProxy
 from tests.rules.shapes import strictly
-from tests.world import World, person
+from tests.world import TERMS, World, person
 
 
 class Desk:
@@ -31,7 +31,7 @@ class Desk:
         self.moved: list[tuple[str, int, int]] = []
         self.replies: list[bytes] = []
         gifts = catalogue.load()
-        self.sender = GiftSender(world.ledger, gifts, 1_000_000, world.now_ms, self.metrics, self.note)
+        self.sender = GiftSender(world.ledger, gifts, TERMS, world.now_ms, self.metrics, self.note)
 
     def note(self, user: str, coins: int, version: int) -> None:
         """Notes a wallet that has moved."""

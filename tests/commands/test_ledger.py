@@ -30,8 +30,8 @@ def test_books_that_balance_are_said_to_whether_or_not_a_store_runs(
 
     assert [0, 0] == codes
     assert reports[0] == reports[1]
-    assert (True, 2, 140, 140, 0) == tuple(
-        reports[0][name] for name in ("ok", "grants", "issued", "in_wallets", "spent")
+    assert (True, {"grant": 2}, 140, 140, 0) == tuple(
+        reports[0][name] for name in ("ok", "kinds", "issued", "in_wallets", "spent")
     )
 
 
@@ -48,7 +48,7 @@ def test_a_balance_changed_by_hand_is_found(short_path: Path, capsys: pytest.Cap
 
     assert 1 == code
     assert "THE BOOKS DO NOT BALANCE" in said
-    assert "load-2: the store has 71 coins, the journal gives 70" in said
+    assert "viewer:load-2:coins: the store has 71, the journal gives 70" in said
 
 
 def test_a_flushed_store_is_not_a_balanced_one(short_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -23,6 +23,7 @@ from app.rules.gifts import (
     read_record,
 )
 from app.rules.messages import Error, GiftAccepted, GiftSent, Sender, StreakCount
+from app.rules.money import Terms
 from app.rules.rooms import Member, Room
 from app.rules.tokens import Person, sign, verify
 from tests.rules.shapes import strictly
@@ -48,7 +49,7 @@ def priced(
 ) -> WireGift:
     """A gift of this person as the store gets it."""
     command = SendGift(**{"id": ID, "gift": gift, **fields})
-    return price_gift(person, person_json(person), ROOM, GIFTS[gift], command, award_ppm, now_ms)
+    return price_gift(person, person_json(person), ROOM, GIFTS[gift], command, Terms(1, "card", award_ppm), now_ms)
 
 
 def event(wire: WireGift, streak: str = "null") -> GiftSent:
@@ -108,7 +109,7 @@ def test_a_gift_out_of_season_is_unavailable() -> None:
     command = SendGift(ID, "rose")
     for person, now_ms in ((ANN, NOW_MS - 1), (msgspec.structs.replace(ANN, country="PL"), NOW_MS)):
         with pytest.raises(Refusal, match="gift_unavailable"):
-            price_gift(person, person_json(person), ROOM, gift, command, 1_000_000, now_ms)
+            price_gift(person, person_json(person), ROOM, gift, command, Terms(1, "card", 1_000_000), now_ms)
 
 
 def test_the_fingerprint_tells_contents_apart() -> None:
@@ -164,7 +165,7 @@ def test_journal_entries_are_valid(name: str, message: str, anonymous: bool) -> 
     wire = priced(person=msgspec.structs.replace(ANN, name=name), message=message, anonymous=anonymous, quantity=3)
     entry = json.loads(wire.entry + "7,100,null,0]")
 
-    assert ["gift", ID, "ann", "sam", "main", "rose", 3, 3, 3000, 0, 7, 100, None, 0] == entry
+    assert ["gift", ID, "ann", "sam", "main", "rose", 3, 3, 3000, 0, 1, "card", 7, 100, None, 0] == entry
 
 
 def test_streaks_are_of_sender_gift_receiver_and_anonymity() -> None:

@@ -31,17 +31,18 @@ async def test_balances_of_one_moment(world: World) -> None:
     assert len({balances.head for balances in found}) > 3
     for balances in found:
         totals = balances.totals
-        assert (totals["n"] - 1) // 2 * 8 == totals["spent"] == 100_000 - balances.coins["ann"]
-        assert balances.pending.get("sam", 0) == totals["minted"]
+        assert (totals["n"] - 1) // 2 * 8 == totals["spent"] == 100_000 - balances.columns["coins"]["ann"]
+        assert balances.columns["pending"].get("sam", 0) == totals["minted"]
 
 
 async def test_an_empty_store(world: World) -> None:
     """A store without a ledger has no epoch and no balances, and nothing else to read."""
     await world.store.call("FLUSHDB")
     audit = Audit(world.store)
-    nothing = dict.fromkeys(("n", "issued", "spent", "minted", "shared"), 0)
+    nothing = dict.fromkeys(("n", "issued", "spent", "clawed", "minted", "shared", "paid"), 0)
+    nobody: dict[str, dict[str, int]] = {name: {} for name in ("coins", "debt", "pending", "available", "held")}
 
-    assert Balances("", "", nothing, {}, {}) == await audit.balances()
+    assert Balances("", "", nothing, nobody) == await audit.balances()
     assert [] == [batch async for batch in audit.journal(up_to=9)]
     assert [] == [event async for event in audit.room_events("main")]
 

@@ -8,9 +8,10 @@ import pytest
 from app.base.errors import Refusal
 from app.base.ids import uuid7
 from app.store.connection import connect
-from app.store.ledger import ID_BUCKET_MS, Grant, Wallet
+from app.store.ledger import ID_BUCKET_MS, Wallet
 from tests.books import read_hash
 from tests.fault_proxy import eventually
+from tests.store.moving import chargeback
 from tests.world import WINDOW_MS, World
 
 SKEW_MS = 5000
@@ -197,6 +198,18 @@ def room_json(room: str, status: str) -> str:
     )
 
 
+async def test_who_owes_coins_sends_none(world: World) -> None:
+    """A wallet in debt sends nothing, others in the same batch do, and a debt that is paid off is forgotten."""
+    await world.grant("ann", 10)
+    await world.grant("bob", 10)
+    await world.moves.post_one(chargeback("ann", 15))
+    await world.grant("ann", 3)
+
+    assert ["Rwallet_in_debt", "NA|5|9|1|1000|5|1"] == await world.send(world.order(), world.order("bob"))
+    await world.grant("ann", 3)
+    assert ["NA|7|0|1|1000|7|1"] == await world.send(world.order())
+
+
 async def test_nobody_gifts_to_themselves_even_in_the_store(world: World) -> None:
     """The store itself refuses a gift to oneself."""
     await world.grant("ann", 10)
@@ -218,38 +231,6 @@ async def test_digits_beyond_a_hundred_trillion(world: World) -> None:
     assert 1 == await world.grant("bob", 1)
     with pytest.raises(Refusal, match="limit_reached"):
         await world.grant("bob", 1)
-
-
-async def test_grants_are_given_once_for_ever(world: World) -> None:
-    """The same key gives coins once and answers the same each time; with other content it is refused."""
-    first = Grant("k", "ann", 100, "a reason", "ops")
-    again = Grant("k", "ann", 100, "a reason", "somebody else")
-    results = [await world.ledger.grant([grant]) for grant in (first, first, again)]
-
-    assert [(Wallet(100, 1), False)] == results[0]
-    assert [(Wallet(100, 1), True)] == results[1] == results[2]
-    for other in (Grant("k", "bob", 100, "a reason", "ops"), Grant("k", "ann", 101, "a reason", "ops")):
-        with pytest.raises(Refusal, match="id_reused"):
-            await world.ledger.grant([other])
-    assert -1 == await world.store.call("TTL", world.keys.grants)
-    assert 100 == await world.coins("ann")
-
-
-async def test_a_batch_of_grants(world: World) -> None:
-    """Grants of one batch see each other: a key given twice counts once, and wallets add up."""
-    grants = [Grant(key, "ann", 10, "r", "ops") for key in ("a", "b", "a")]
-    results = await world.ledger.grant(grants)
-
-    assert [(Wallet(10, 1), False), (Wallet(20, 2), False), (Wallet(10, 1), True)] == results
-
-
-async def test_grants_with_any_text(world: World) -> None:
-    """Keys and reasons with quotes, line breaks and bars leave the journal well formed."""
-    nasty = 'a"b\\c\nd|e\x00é\u2028'
-    await world.ledger.grant([Grant(nasty, "ann", 1, nasty, nasty)])
-    ((_, kind, key, _, _, reason, by, _),) = await world.ledger.journal_between(0, 2**50)
-
-    assert ("grant", nasty, nasty, nasty) == (kind, key, reason, by)
 
 
 async def test_wallets_come_with_a_version(world: World) -> None:

@@ -71,6 +71,7 @@ def create_app(parts: Parts) -> Starlette:
         # A worker has started them already: uvicorn would show the reason of a failure as a traceback.
         hub: Hub = parts.hub or await parts.start()
         app.state.hub = hub
+        app.state.moves = parts.moves
         app.state.catalogue = parts.catalogue
         app.state.logins = Logins(hub.now_s)
         try:

@@ -37,7 +37,8 @@ async def demo_login(request: Request) -> Json:
     # The demo's room has one streamer; everyone else is somebody new.
     user = DEMO_STREAMER if login.role == "streamer" else f"{login.role[0]}{secrets.token_hex(6)}"
     if login.role == "viewer":
-        await grant_coins(hub.ledger, user, GrantRequest(user=user, coins=DEMO_COINS, reason="welcome"), "demo")
+        welcome = GrantRequest(user=user, coins=DEMO_COINS, reason="welcome")
+        await grant_coins(request.app.state.moves, user, welcome, "demo")
     token = sign(
         hub.settings.secret,
         sub=user,

@@ -44,6 +44,6 @@ async def create_grant(request: Request) -> Json:
     if not key:
         raise Refusal("bad_request", "The header Idempotency-Key is needed.")
     grant: GrantRequest = await auth.body(request, GrantRequest)
-    wallet, before = await grant_coins(request.app.state.hub.ledger, key, grant, by)
-    body = GrantView(id=key, user=grant.user, coins=grant.coins, balance=Balance(wallet.coins, wallet.version))
-    return Json(body, headers={"Idempotency-Replayed": "true"} if before else None)
+    posted = await grant_coins(request.app.state.moves, key, grant, by)
+    body = GrantView(id=key, user=grant.user, coins=grant.coins, balance=Balance(posted.noted[0], posted.n))
+    return Json(body, headers={"Idempotency-Replayed": "true"} if posted.duplicate else None)

@@ -21,6 +21,7 @@ from app.edge.live.session import Place, Session, User
 from app.edge.live.wheel import Wheel
 from app.rules.catalogue import Catalogue
 from app.rules.commands import Hello, SendComment, SendGift
+from app.rules.money import Terms
 from app.rules.tokens import verify
 from app.store.ledger import Ledger
 from app.store.rooms import Rooms
@@ -64,9 +65,8 @@ class Hub:
         self.draining = False
         self.behind_sessions: set[Session] = set()
         self.new_sessions: deque[tuple[float, Session]] = deque()
-        self.gifts = GiftSender(
-            ledger, catalogue, settings.award_ppm, clock, metrics, self.wallet_moved, settings.workers
-        )
+        terms = Terms(catalogue.version, f"award-{settings.award_ppm}", settings.award_ppm)
+        self.gifts = GiftSender(ledger, catalogue, terms, clock, metrics, self.wallet_moved, settings.workers)
         self.comments = CommentSender(rooms, clock)
         self._joiner = Joiner(self, ledger, catalogue.version, settings.heartbeat_s)
         self._subscriber = subscriber

@@ -3,16 +3,21 @@
 -- KEYS: totals, journal, coins
 -- ARGV: 1 epoch of a new ledger, or '' to only look
 -- Returns the ledger's epoch; '' where there is none. A store that has wallets or a journal but no totals is no empty store:
---   error LEDGER_DAMAGED.
-local epoch = redis.call('HGET', KEYS[1], 'epoch')
-if epoch then
+--   error LEDGER_DAMAGED. One of another version's layout: error LEDGER_LAYOUT.
+
+-- Counted up when entries or keys change so that an older program, or a newer one, would misread them.
+local LAYOUT = '2'
+local epoch, layout = unpack(redis.call('HMGET', KEYS[1], 'epoch', 'layout'))
+if epoch and layout ~= LAYOUT then
+  return redis.error_reply('LEDGER_LAYOUT the ledger has layout ' .. (layout or '1') .. ', this program writes ' .. LAYOUT)
+elseif epoch then
   return epoch
 end
 if redis.call('EXISTS', KEYS[1], KEYS[2], KEYS[3]) > 0 then
   return redis.error_reply('LEDGER_DAMAGED the store has balances or a journal but no totals')
 end
 if ARGV[1] ~= '' then
-  redis.call('HSET', KEYS[1], 'epoch', ARGV[1], 'n', 0, 'h', '', 'hw', 0, 'issued', 0, 'spent', 0, 'minted', 0, 'shared', 0,
-    'archived', 0)
+  redis.call('HSET', KEYS[1], 'epoch', ARGV[1], 'layout', LAYOUT, 'n', 0, 'h', '', 'hw', 0,
+    'issued', 0, 'spent', 0, 'minted', 0, 'shared', 0, 'clawed', 0, 'paid', 0, 'archived', 0)
 end
 return ARGV[1]

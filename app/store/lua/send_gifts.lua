@@ -1,7 +1,7 @@
 #!lua
 -- @include ledger room_log streaks gift_reads gift_rules id_buckets
 -- Applies a batch of gifts: all checks of a gift first, then writes that cannot fail.
--- KEYS: totals, journal, coins, pending, frozen, names, streaks due, id buckets; then the buckets of this batch; then
+-- KEYS: totals, journal, coins, pending, frozen, names, streaks due, id buckets, debt; then the buckets of this batch; then
 --   for each room its hash, log, streaks and board.
 -- ARGV[1], msgpack: {epoch, window_ms, journal_max, number of buckets, {{room id, channel}...}, gifts, wallets channel,
 --   the worker's name to tell balances under or '', ms of a bucket}
@@ -25,8 +25,8 @@ end
 local at = at_text(ledger)
 
 -- Reads. What is only written below is asked for its type here.
-local balance, frozen = read_people(gifts, KEYS[3], KEYS[5])
-local seen, rooms = read_answers(gifts, 9, nbuckets), read_rooms(gifts, 9 + nbuckets, req[5])
+local balance, frozen, owes = read_people(gifts, KEYS[3], KEYS[5], KEYS[9])
+local seen, rooms = read_answers(gifts, 10, nbuckets), read_rooms(gifts, 10 + nbuckets, req[5])
 redis.call('XLEN', KEYS[2])
 redis.call('HLEN', KEYS[4])
 redis.call('HLEN', KEYS[6])
@@ -69,7 +69,7 @@ for i = 1, #gifts do
   if prior then
     results[i] = string.sub(prior, 1, 16) == g[4] and 'D' .. string.sub(prior, 17) or 'Rid_reused'
   else
-    local slug = refuse_gift(g, room, ledger, window, frozen)
+    local slug = refuse_gift(g, room, ledger, window, frozen, owes)
     if slug then
       results[i] = 'R' .. slug
     elseif balance[g[1]] < g[8] then
@@ -88,8 +88,8 @@ end
 
 for b = 1, nbuckets do
   if #records[b] > 0 then
-    redis.call('HSET', KEYS[8 + b], unpack(records[b]))
-    note_bucket(KEYS[8], KEYS[8 + b], KEYS[1], ledger, window, req[9])
+    redis.call('HSET', KEYS[9 + b], unpack(records[b]))
+    note_bucket(KEYS[8], KEYS[9 + b], KEYS[1], ledger, window, req[9])
   end
 end
 if entries.count then

@@ -16,9 +16,9 @@ local function list_by(gifts, index, count, item)
   return lists
 end
 
--- Coins of the senders, and who of senders and receivers is frozen.
-local function read_people(gifts, coins_key, frozen_key)
-  local senders, both, balance, frozen = {}, {}, {}, {}
+-- Coins of the senders, who of them owes coins, and who of senders and receivers is frozen.
+local function read_people(gifts, coins_key, frozen_key, debt_key)
+  local senders, both, balance, frozen, owes = {}, {}, {}, {}, {}
   for i, g in ipairs(gifts) do
     senders[i], both[2 * i - 1], both[2 * i] = g[1], g[1], g[6]
   end
@@ -28,7 +28,13 @@ local function read_people(gifts, coins_key, frozen_key)
   for i, v in ipairs(redis.call('SMISMEMBER', frozen_key, unpack(both))) do
     frozen[both[i]] = v == 1
   end
-  return balance, frozen
+  -- Hardly anybody does: mostly the whole column is empty.
+  if redis.call('HLEN', debt_key) > 0 then
+    for i, v in ipairs(redis.call('HMGET', debt_key, unpack(senders))) do
+      owes[senders[i]] = v and true
+    end
+  end
+  return balance, frozen, owes
 end
 
 local function answer_field(g)

@@ -1,7 +1,7 @@
 -- What may become of one gift; the batch's own state is passed in.
 
 -- The slug that refuses a gift without storing anything, or nil.
-local function refuse_gift(g, room, ledger, window, frozen)
+local function refuse_gift(g, room, ledger, window, frozen, owes)
   if g[5] > ledger.now + CLOCK_SKEW_MS then
     return 'id_in_future'
   elseif g[5] < ledger.now - window or g[5] < ledger.forgotten then
@@ -16,6 +16,8 @@ local function refuse_gift(g, room, ledger, window, frozen)
     return 'wallet_frozen'
   elseif frozen[g[6]] then
     return 'receiver_frozen'
+  elseif owes[g[1]] then
+    return 'wallet_in_debt'
   elseif ledger.minted + g[9] > AMOUNT_MAX or ledger.shared + g[10] > AMOUNT_MAX then
     return 'unavailable'
   end

@@ -12,7 +12,7 @@ local CLOCK_SKEW_MS = 5000
 -- another epoch. A clock that stepped back could forget an answered id too early, so it is refused.
 local function open_ledger(key, epoch)
   local v = redis.call('HMGET', key, 'epoch', 'n', 'h', 'hw', 'issued', 'spent', 'minted', 'shared', 'archived',
-    'forgotten')
+    'forgotten', 'clawed', 'paid', 'keys_from')
   if v[1] ~= epoch then
     return nil, 'uninitialised'
   end
@@ -24,6 +24,7 @@ local function open_ledger(key, epoch)
   return {
     now = math.max(now, high), n = tonumber(v[2]), h = v[3], issued = tonumber(v[5]), spent = tonumber(v[6]),
     minted = tonumber(v[7]), shared = tonumber(v[8]), archived = tonumber(v[9]), forgotten = tonumber(v[10]) or 0,
+    clawed = tonumber(v[11]) or 0, paid = tonumber(v[12]) or 0, keys_from = tonumber(v[13]) or 0,
   }
 end
 
@@ -42,7 +43,8 @@ local function post_entries(totals_key, journal_key, ledger, entries)
   ledger.h = redis.sha1hex(ledger.h .. first .. redis.sha1hex(payload))
   redis.call('XADD', journal_key, '*', 'n', first, 'k', entries.count, 'h', ledger.h, 'at', int(ledger.now), 'e', payload)
   redis.call('HSET', totals_key, 'n', int(ledger.n), 'h', ledger.h, 'hw', int(ledger.now), 'issued', int(ledger.issued),
-    'spent', int(ledger.spent), 'minted', int(ledger.minted), 'shared', int(ledger.shared))
+    'spent', int(ledger.spent), 'minted', int(ledger.minted), 'shared', int(ledger.shared), 'clawed', int(ledger.clawed),
+    'paid', int(ledger.paid))
 end
 
 -- {key, text(value), ...} for HSET.

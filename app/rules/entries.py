@@ -1,0 +1,345 @@
+"""The journal's kinds of entry, one class each: its fields, the name of its intent, its postings.
+
+A journal line is the JSON array of an entry, its kind first. Writer, verifier, archiver and rebuild read this table and
+nothing else: a balance is the sum of an account's postings, so a new kind is one new class. Fields are never removed or
+reordered; new ones are added at the end, with a default.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar, Literal
+
+import msgspec
+from msgspec import Meta, Struct
+
+from app.rules import postings
+from app.rules.postings import DIAMONDS, PAID, Posting, coins_of, debt_of, diamonds_of, move
+
+Amount = Annotated[int, Meta(ge=0, le=9_000_000_000_000_000)]
+"""Coins whole, diamonds in thousandths, money in minor units."""
+Op = Literal["credit", "take", "claw", "settle", "hold", "pay", "unhold", "unpay", "freeze", "unfreeze"]
+"""What `post_moves.lua` does to balances; see there."""
+
+STATES = ("pending", "available", "held")
+
+
+class Gift(Struct, frozen=True, array_like=True, tag="gift", gc=False):
+    """A gift was paid. `catalogue` and `card` name the versions of price and rate; `offset` is its event's."""
+
+    id: str
+    sender: str
+    receiver: str
+    room: str
+    gift: str
+    quantity: int
+    coins: Amount
+    streamer_milli: Amount
+    platform_milli: Amount
+    catalogue: int
+    card: str
+    offset: int
+    coins_left: Amount
+    streak: str | None
+    streak_count: int
+
+    @property
+    def key(self) -> str:
+        """The intent's name, unique for ever."""
+        return f"gift:{self.sender}:{self.id}"
+
+    @property
+    def kind(self) -> str:
+        """The first word of its journal line."""
+        return "gift"
+
+    def postings(self) -> list[Posting]:
+        """What moves."""
+        return postings.gift(self.sender, self.receiver, self.coins, self.streamer_milli, self.platform_milli)
+
+    def after(self) -> list[tuple[str, int]]:
+        """Accounts and their balances, as they were noted right after it."""
+        return [(coins_of(self.sender), self.coins_left)]
+
+
+class Move(Struct, frozen=True, kw_only=True, array_like=True, gc=False):
+    """What all other kinds share. The script that applies it fills in the first two fields.
+
+    Attributes:
+        owed: coins of it that paid off a debt, or became one.
+        noted: balances right after it: coins and debt, or the diamonds' three states.
+        id: names the intent, once among those of its kind.
+        user: whose balances move.
+    """
+
+    op: ClassVar[Op]
+    owed: Amount = 0
+    noted: tuple[Amount, ...] = ()
+    id: str
+    user: str
+
+    @property
+    def key(self) -> str:
+        """The intent's name, unique for ever."""
+        return f"{self.kind}:{self.id}"
+
+    @property
+    def kind(self) -> str:
+        """The first word of its journal line."""
+        return str(self.__struct_config__.tag)
+
+    @property
+    def amount(self) -> int:
+        """Coins or milli-diamonds that move."""
+        return 0
+
+    def postings(self) -> list[Posting]:
+        """What moves."""
+        return []
+
+    def after(self) -> list[tuple[str, int]]:
+        """Accounts and their balances, as they were noted right after it."""
+        return []
+
+    def pieces(self) -> tuple[str, str]:
+        """Its journal line before and behind what the script fills in, which is `<owed>,[<noted>]`."""
+        head, _, tail = msgspec.json.encode(self).decode().partition(",0,[]")
+        return head + ",", tail
+
+
+class CoinsMove(Move, frozen=True, kw_only=True, array_like=True, gc=False):
+    """Coins are issued, taken or clawed back, and the money that belongs to it."""
+
+    coins: int
+
+    @property
+    def amount(self) -> int:
+        """Coins that move."""
+        return abs(self.coins)
+
+    def postings(self) -> list[Posting]:
+        """What moves."""
+        make = postings.credit if self.op == "credit" else postings.claw
+        return [*make(self.user, self.amount, self.owed), *self.money()]
+
+    def money(self) -> list[Posting]:
+        """The money that moves with the coins."""
+        return []
+
+    def after(self) -> list[tuple[str, int]]:
+        """Accounts and their balances, as they were noted right after it."""
+        coins, debt = self.noted
+        return [(coins_of(self.user), coins), (debt_of(self.user), -debt)]
+
+
+class Grant(CoinsMove, frozen=True, kw_only=True, array_like=True, tag="grant", gc=False):
+    """The platform gave coins. The id names the granter too: each has ids of their own."""
+
+    op: ClassVar[Op] = "credit"
+    reason: str
+    by: str
+
+
+class Bonus(CoinsMove, frozen=True, kw_only=True, array_like=True, tag="bonus", gc=False):
+    """Coins that came on top of a purchase, whose id it has."""
+
+    op: ClassVar[Op] = "credit"
+
+
+class Adjustment(CoinsMove, frozen=True, kw_only=True, array_like=True, tag="adjustment", gc=False):
+    """An operator corrected a wallet, and another one agreed. Coins below zero are taken."""
+
+    reason: str
+    by: str
+    second: str
+
+    @property
+    def op(self) -> Op:  # type: ignore[override]
+        """By its sign."""
+        return "credit" if self.coins > 0 else "take"
+
+
+class Paid(CoinsMove, frozen=True, kw_only=True, array_like=True, gc=False):
+    """What a purchase and its undoing share: what the coins cost. `minor` is all that was paid, its tax included."""
+
+    minor: Amount
+    tax_minor: Amount
+    currency: str
+    country: str
+    provider: str
+
+    def money(self) -> list[Posting]:
+        """The money that moves with the coins: to us where coins are issued, else back."""
+        sign = 1 if self.op == "credit" else -1
+        return postings.sale(self.provider, self.country, self.currency, sign * self.minor, sign * self.tax_minor)
+
+
+class Purchase(Paid, frozen=True, kw_only=True, array_like=True, tag="purchase", gc=False):
+    """Coins were paid for. `price_book` names the version of the price."""
+
+    op: ClassVar[Op] = "credit"
+    price_book: str
+
+
+class Undone(Paid, frozen=True, kw_only=True, array_like=True, gc=False):
+    """A purchase, or a part of it, was undone: `coins` go back, and `minor` with them."""
+
+    op: ClassVar[Op] = "claw"
+    purchase: str
+
+
+class Withdrawal(Undone, frozen=True, kw_only=True, array_like=True, tag="withdrawal", gc=False):
+    """A viewer used the right of withdrawal: unused coins of a purchase went back."""
+
+    op: ClassVar[Op] = "take"
+
+
+class Refund(Undone, frozen=True, kw_only=True, array_like=True, tag="refund", gc=False):
+    """Money was given back; coins that were spent already are owed."""
+
+    reason: str
+    by: str
+
+
+class Chargeback(Undone, frozen=True, kw_only=True, array_like=True, tag="chargeback", gc=False):
+    """The provider took the money back; coins that were spent already are owed."""
+
+
+class ChargebackReversed(Undone, frozen=True, kw_only=True, array_like=True, tag="chargeback_reversed", gc=False):
+    """The provider decided for us after all: money and coins are back."""
+
+    op: ClassVar[Op] = "credit"
+
+
+class DiamondsMove(Move, frozen=True, kw_only=True, array_like=True, gc=False):
+    """A streamer's diamonds change their state, and the money that belongs to it."""
+
+    milli: Amount
+
+    @property
+    def amount(self) -> int:
+        """Milli-diamonds that move."""
+        return self.milli
+
+    def postings(self) -> list[Posting]:
+        """What moves."""
+        pending, available, held = (diamonds_of(self.user, state) for state in STATES)
+        ways = {
+            "settle": (pending, available),
+            "hold": (available, held),
+            "pay": (held, PAID),
+            "unhold": (held, available),
+            "unpay": (PAID, available),
+        }
+        return [*move(DIAMONDS, *ways[self.op], self.milli), *self.money()]
+
+    def money(self) -> list[Posting]:
+        """The money that moves with the diamonds."""
+        return []
+
+    def after(self) -> list[tuple[str, int]]:
+        """Accounts and their balances, as they were noted right after it."""
+        return [(diamonds_of(self.user, state), milli) for state, milli in zip(STATES, self.noted, strict=True)]
+
+
+class Settlement(DiamondsMove, frozen=True, kw_only=True, array_like=True, tag="settlement", gc=False):
+    """The hold of what was earned after `since_ms` and until `until_ms` is over. Its id is `<streamer>:<since_ms>`."""
+
+    op: ClassVar[Op] = "settle"
+    since_ms: int
+    until_ms: int
+
+
+class PayoutHold(DiamondsMove, frozen=True, kw_only=True, array_like=True, tag="payout_hold", gc=False):
+    """A payout was asked for, whose id it has."""
+
+    op: ClassVar[Op] = "hold"
+
+
+class PayoutMoney(DiamondsMove, frozen=True, kw_only=True, array_like=True, gc=False):
+    """What the end of a payout says: gross = fee + withholding + net, and what rounding gross down left over."""
+
+    gross: Amount
+    fee: Amount
+    withholding: Amount
+    net: Amount
+    remainder_micros: Amount
+    currency: str
+    country: str
+    rail: str
+    card: str
+
+    def money(self) -> list[Posting]:
+        """The money that moves with the diamonds; none before it was paid out."""
+        if self.op not in ("pay", "unpay"):
+            return []
+        amounts = (self.fee, self.withholding, self.net, self.remainder_micros)
+        return postings.payout(self.rail, self.country, self.currency, amounts, 1 if self.op == "pay" else -1)
+
+
+class PayoutPaid(PayoutMoney, frozen=True, kw_only=True, array_like=True, tag="payout_paid", gc=False):
+    """A payout has reached the streamer."""
+
+    op: ClassVar[Op] = "pay"
+
+
+class PayoutReturned(PayoutMoney, frozen=True, kw_only=True, array_like=True, tag="payout_returned", gc=False):
+    """A payout ended without being paid (`stage` held), or came back after it was (paid)."""
+
+    stage: Literal["held", "paid"]
+    why: str
+
+    @property
+    def op(self) -> Op:  # type: ignore[override]
+        """By its stage."""
+        return "unhold" if self.stage == "held" else "unpay"
+
+    @property
+    def key(self) -> str:
+        """The intent's name: a payout may come back once from each stage."""
+        return f"{self.kind}:{self.id}:{self.stage}"
+
+
+class Freeze(Move, frozen=True, kw_only=True, array_like=True, tag="freeze", gc=False):
+    """A person may not send, receive or be paid any more."""
+
+    op: ClassVar[Op] = "freeze"
+    reason: str
+    by: str
+
+
+class Unfreeze(Move, frozen=True, kw_only=True, array_like=True, tag="unfreeze", gc=False):
+    """A person may again send, receive and be paid."""
+
+    op: ClassVar[Op] = "unfreeze"
+    reason: str
+    by: str
+
+
+Entry = (
+    Gift
+    | Grant
+    | Bonus
+    | Adjustment
+    | Purchase
+    | Withdrawal
+    | Refund
+    | Chargeback
+    | ChargebackReversed
+    | Settlement
+    | PayoutHold
+    | PayoutPaid
+    | PayoutReturned
+    | Freeze
+    | Unfreeze
+)
+
+_decoder: msgspec.json.Decoder[Entry] = msgspec.json.Decoder(Entry)
+
+
+def decode(line: bytes | str) -> Entry:
+    """The entry of a journal line.
+
+    Raises:
+        msgspec.DecodeError: it is none.
+    """
+    return _decoder.decode(line)

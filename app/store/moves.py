@@ -1,0 +1,118 @@
+"""Posts entries that are no gifts: purchases, grants, settlements, payouts and their like, by one script."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import msgspec
+
+from app.base.errors import Refusal
+from app.rules.entries import Move
+from app.rules.gifts import fingerprint
+from app.store.ledger import Ledger
+
+BATCH_MAX = 500
+
+_pack = msgspec.msgpack.Encoder().encode
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """A move that was applied: its journal number, and what the script filled in (see `Move`).
+
+    `duplicate`: it had been applied before, with the same key and content.
+    """
+
+    n: int
+    owed: int
+    noted: tuple[int, ...]
+    duplicate: bool = False
+
+
+class Found(NamedTuple):
+    """What the archive says to keys: up to which n it was asked, and the entries it has, by key, with their n."""
+
+    checked_n: int
+    entries: Mapping[str, tuple[int, Move]]
+
+
+LookUp = Callable[[Sequence[str]], Awaitable[Found]]
+"""Asks the archive for the entries of these keys."""
+
+
+class Moves:
+    """Posts moves to a ledger. `look_up` asks the archive; without one, the store must not have dropped any key."""
+
+    def __init__(self, ledger: Ledger, look_up: LookUp | None = None) -> None:
+        self._ledger = ledger
+        self._look_up = look_up
+
+    async def post(self, moves: Sequence[Move]) -> list[Posted | Refusal]:
+        """Applies moves in order; what became of each. Those that were refused left nothing behind.
+
+        At most BATCH_MAX at once. Moves that are given together are applied in one step. Any number of calls with the
+        same moves applies them once, for ever.
+
+        Raises:
+            Refusal: `uninitialised` or `unavailable`: nothing was applied.
+            StoreError: as Store.call raises it; after UnknownOutcome call again with the same moves.
+        """
+        found = Found(0, {})
+        texts = await self._run(moves, 0)
+        if "U" in texts:
+            if self._look_up is None:
+                raise Refusal("unavailable", "The archive is needed for this, and there is none.")
+            found = await self._look_up([move.key for move in moves])
+            texts = await self._run([move for move in moves if move.key not in found.entries], found.checked_n)
+            if "U" in texts:
+                # The archive that was asked lags behind the one that trims the store's journal.
+                raise Refusal("unavailable", "The archive is behind; try again in a moment.")
+        answers = iter(texts)
+        return [
+            _from_archive(move, *found.entries[move.key]) if move.key in found.entries else _read(next(answers))
+            for move in moves
+        ]
+
+    async def post_one(self, move: Move) -> Posted:
+        """Applies one move.
+
+        Raises:
+            Refusal: it was refused, or as `post` raises.
+            StoreError: as `post`.
+        """
+        (result,) = await self.post([move])
+        if isinstance(result, Refusal):
+            raise result
+        return result
+
+    async def _run(self, moves: Sequence[Move], checked_n: int) -> list[str]:
+        if not moves:
+            return []
+        keys = self._ledger.keys
+        packed = [(move.key, _mark(move), move.op, move.user, move.amount, *move.pieces()) for move in moves]
+        names = [keys.totals, keys.journal, keys.moves, keys.frozen]
+        names += [keys.coins, keys.debt, keys.pending, keys.available, keys.held]
+        blob = _pack((self._ledger.epoch, packed, keys.wallets_channel, checked_n))
+        texts = [text.decode() for text in await self._ledger.store.run("post_moves", names, blob)]
+        if texts[0][0] == "X":
+            raise Refusal(texts[0][1:])
+        return texts
+
+
+def _mark(move: Move) -> str:
+    return fingerprint(*move.pieces())
+
+
+def _read(text: str) -> Posted | Refusal:
+    if text[0] == "R":
+        return Refusal(text[1:])
+    n, owed, noted = text[1:].split("|")
+    return Posted(int(n), int(owed), tuple(map(int, filter(None, noted.split(",")))), text[0] == "D")
+
+
+def _from_archive(move: Move, n: int, entry: Move) -> Posted | Refusal:
+    if _mark(msgspec.structs.replace(entry, owed=0, noted=())) != _mark(move):
+        return Refusal("id_reused")
+    return Posted(n, entry.owed, entry.noted, True)

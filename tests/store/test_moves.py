@@ -1,0 +1,242 @@
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from app.base.errors import Refusal
+from app.rules.entries import Entry, Move, decode
+from app.store.connection import connect
+from app.store.moves import BATCH_MAX, Found, Moves, Posted
+from tests.books import check_books, read_hash
+from tests.store import moving
+from tests.store.moving import chargeback, grant, payout_hold, payout_paid, purchase
+from tests.world import World
+
+pytestmark = pytest.mark.usefixtures("audited")
+
+
+async def test_a_move_is_applied_once_for_ever(world: World) -> None:
+    """The same key and content answer the same each time, fifty at once too; other content is refused."""
+    first = purchase("ann", 700)
+    results = await asyncio.gather(*(world.moves.post([first]) for _ in range(50)))
+    other = msgspec.structs.replace(first, minor=998)
+
+    assert [[Posted(1, 0, (700, 0))]] + [[Posted(1, 0, (700, 0), True)]] * 49 == sorted(
+        results, key=lambda answers: isinstance(answers[0], Posted) and answers[0].duplicate
+    )
+    assert ["id_reused"] == slugs(await world.moves.post([other]))
+    assert -1 == await world.store.call("TTL", world.keys.moves)
+
+
+async def test_moves_of_a_batch_see_each_other(world: World) -> None:
+    """A key given twice in a batch counts once, balances add up, and what is refused leaves the others alone."""
+    once = grant("ann", 10)
+    results = await world.moves.post(
+        [once, moving.withdrawal("ann", 11), grant("ann", 5), once, moving.withdrawal("ann", 11)]
+    )
+
+    assert [Posted(1, 0, (10, 0)), Posted(2, 0, (15, 0)), Posted(1, 0, (10, 0), True), Posted(3, 0, (4, 0))] == [
+        result for result in results if isinstance(result, Posted)
+    ]
+    assert ["insufficient_coins"] == slugs(results)
+
+
+async def test_a_chargeback_takes_what_is_there(world: World) -> None:
+    """What was spent already becomes a debt, which the next coins pay off before any is the wallet's."""
+    await world.grant("ann", 20)
+    taken = await world.moves.post_one(chargeback("ann", 70))
+    part = await world.moves.post_one(purchase("ann", 30))
+    rest = await world.moves.post_one(grant("ann", 30))
+    totals = await read_hash(world, world.keys.totals)
+
+    assert ((50, (0, 50)), (30, (0, 20)), (20, (10, 0))) == (
+        (taken.owed, taken.noted),
+        (part.owed, part.noted),
+        (rest.owed, rest.noted),
+    )
+    assert ("80", "70") == (totals["issued"], totals["clawed"])
+    assert {} == await read_hash(world, world.keys.debt)
+
+
+async def test_diamonds_from_pending_to_paid(world: World) -> None:
+    """Diamonds go from pending by available and held to paid, and back from each stage, never more than there are."""
+    await world.grant("ann", 1000)
+    await world.send(world.order(gift="swan"))
+    steps: list[tuple[Callable[[str, int], Move], tuple[int, ...]]] = [
+        (moving.settlement, (0, 699_000, 0)),
+        (payout_hold, (0, 0, 699_000)),
+        (moving.payout_returned, (0, 699_000, 0)),
+        (payout_hold, (0, 0, 699_000)),
+        (payout_paid, (0, 0, 0)),
+        (moving.payout_came_back, (0, 699_000, 0)),
+    ]
+    for make, expected in steps:
+        assert ["insufficient_diamonds"] == slugs(await world.moves.post([make("sam", 699_001)]))
+        assert expected == (await world.moves.post_one(make("sam", 699_000))).noted
+        await check_books(world)
+
+
+async def test_the_frozen_are_not_paid(world: World) -> None:
+    """A frozen person gets no payout, while what is under way can end; thawed, all goes again."""
+    await world.grant("ann", 1000)
+    await world.send(world.order(gift="swan"))
+    await world.moves.post([moving.settlement("sam", 699_000), payout_hold("sam", 1000), moving.freeze("sam")])
+
+    assert ["wallet_frozen"] == slugs(await world.moves.post([payout_hold("sam", 1000)]))
+    assert ["Rreceiver_frozen"] == await world.send(world.order())
+    assert [] == slugs(
+        await world.moves.post([payout_paid("sam", 1000), moving.unfreeze("sam"), payout_hold("sam", 1)])
+    )
+
+
+async def test_any_text_in_a_move(world: World) -> None:
+    """Ids and reasons with quotes, line breaks and bars leave the journal well formed."""
+    nasty = 'a"b\\c\nd|e\x00é\u2028,0,[]'
+    await world.moves.post_one(grant("ann", 1, id=nasty, reason=nasty, by=nasty))
+    ((_, entry),) = await world.ledger.journal_between(0, 2**50)
+
+    assert msgspec.structs.replace(grant("ann", 1, id=nasty, reason=nasty, by=nasty), noted=(1, 0)) == entry
+
+
+async def test_no_coin_beyond_the_bound(world: World) -> None:
+    """No coin is issued beyond nine quadrillion, and every digit up to there is kept."""
+    most = 9 * 10**15 - 1
+
+    assert (most, 0) == (await world.moves.post_one(grant("ann", most))).noted
+    assert [None, "limit_reached"] == [
+        getattr(result, "slug", None) for result in await world.moves.post([grant("bob", 1), grant("bob", 1)])
+    ]
+
+
+async def test_a_full_batch(world: World) -> None:
+    """The largest batch is applied in one step."""
+    results = await world.moves.post([grant(f"v{i}", i) for i in range(BATCH_MAX)])
+
+    assert [Posted(i + 1, 0, (i, 0)) for i in range(BATCH_MAX)] == results
+    assert 1 == await world.store.call("XLEN", world.keys.journal)
+
+
+async def test_who_has_coins_now_is_announced(world: World, store_url: str) -> None:
+    """Wallets that moved are told to all workers, and nobody else's."""
+    await world.grant("ann", 1000)
+    await world.send(world.order(gift="swan"))
+    heard: list[Any] = []
+    ear = await connect(store_url, heard.append)
+    ear.send("SSUBSCRIBE", world.keys.wallets_channel)
+    await ear.call("PING")
+    await world.moves.post([grant("ann", 1), moving.settlement("sam", 5), grant("bob", 2)])
+    await ear.call("PING")
+    ear.close()
+
+    assert [{"", "ann 302 5", "bob 2 5"}] == [
+        set(push[2].decode().split("\n")) for push in heard if push[0] == b"smessage"
+    ]
+
+
+class Archive:
+    """Says what an archive would that has the journal up to `n`."""
+
+    def __init__(self, world: World, n: int) -> None:
+        self.world, self.n = world, n
+        self.asked: list[str] = []
+
+    async def __call__(self, keys: Sequence[str]) -> Found:
+        self.asked += keys
+        entries: list[tuple[int, Entry]] = await self.world.ledger.journal_between(0, 2**50)
+        found: dict[str, Any] = {entry.key: (n, entry) for n, entry in entries if n <= self.n and entry.key in keys}
+        return Found(self.n, found)
+
+
+async def test_keys_that_the_store_dropped(world: World) -> None:
+    """A key that only the archive still has is a duplicate there; new ones are applied once the archive was asked."""
+    old, new, other = grant("ann", 10), grant("ann", 5), grant("bob", 7)
+    await world.moves.post([old, other])
+    await drop_keys(world, 2, old.key, other.key)
+    archive = Archive(world, 2)
+    moves = Moves(world.ledger, archive)
+    changed = msgspec.structs.replace(other, coins=8)
+
+    assert [Posted(1, 0, (10, 0), True), Posted(3, 0, (15, 0)), Refusal] == [
+        result if isinstance(result, Posted) else type(result) for result in await moves.post([old, new, changed])
+    ]
+    assert [old.key, new.key, changed.key] == archive.asked
+    assert [Posted(3, 0, (15, 0), True)] == await moves.post([new])
+    await restore_keys(world, old.key, other.key)
+
+
+@pytest.mark.parametrize("archived_n", [None, 1])
+async def test_no_archive_no_guess(world: World, archived_n: int | None) -> None:
+    """Where no archive can be asked, or it is behind the one that dropped the keys, nothing is applied."""
+    old = grant("ann", 10)
+    await world.moves.post([old, grant("bob", 7)])
+    await drop_keys(world, 2, old.key)
+    moves = Moves(world.ledger, None if archived_n is None else Archive(world, archived_n))
+    before = await world.dump()
+    with pytest.raises(Refusal, match="unavailable"):
+        await moves.post([grant("cat", 1)])
+
+    assert before == await world.dump()
+    await restore_keys(world, old.key)
+
+
+_dropped: dict[str, bytes] = {}
+
+
+async def drop_keys(world: World, up_to: int, *keys: str) -> None:
+    """What trimming does to the keys of entries up to that n."""
+    for key in keys:
+        _dropped[key] = await world.store.call("HGET", world.keys.moves, key)
+    await world.store.call("HDEL", world.keys.moves, *keys)
+    await world.store.call("HSET", world.keys.totals, "keys_from", up_to + 1)
+
+
+async def restore_keys(world: World, *keys: str) -> None:
+    """Puts them back, so that the audit finds all."""
+    for key in keys:
+        await world.store.call("HSET", world.keys.moves, key, _dropped.pop(key))
+
+
+USERS = ("ann", "bob", "sam")
+STEP = st.tuples(st.sampled_from(moving.MAKERS), st.sampled_from(USERS), st.sampled_from([1, 7, 500, 2000, 699_000]))
+
+
+@given(batches=st.lists(st.lists(STEP, min_size=1, max_size=6), min_size=1, max_size=8))
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+async def test_whatever_is_posted_in_whatever_order(
+    world: World, batches: list[list[tuple[Callable[[str, int], Move], str, int]]]
+) -> None:
+    """After any moves in any order, with gifts between them, every invariant holds, and a resend changes nothing."""
+    await world.be_born()
+    await world.grant("ann", 3000)
+    for batch in batches:
+        moves = [make(user, amount) for make, user, amount in batch]
+        first = await world.moves.post(moves)
+        await world.send(world.order("ann", "swan"), world.order("bob", "heart"))
+        again = await world.moves.post([move for move, result in zip(moves, first, strict=True) if applied(result)])
+        assert [r.n for r in first if isinstance(r, Posted)] == [r.n for r in again if isinstance(r, Posted)]
+        assert all(isinstance(result, Posted) and result.duplicate for result in again)
+    await check_books(world)
+
+
+def applied(result: Posted | Refusal) -> bool:
+    """Whether a move was applied."""
+    return isinstance(result, Posted)
+
+
+def slugs(results: Sequence[Posted | Refusal]) -> list[str]:
+    """Why moves were refused."""
+    return [result.slug for result in results if isinstance(result, Refusal)]
+
+
+def test_lines_are_the_entries() -> None:
+    """Each kind's pieces, with what the script fills in, are read back as the entry they are of."""
+    for make in moving.MAKERS:
+        move = make("ann", 5)
+        before, behind = move.pieces()
+        assert msgspec.structs.replace(move, owed=3, noted=(1, 2)) == decode(f"{before}3,[1,2]{behind}")
