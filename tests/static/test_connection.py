@@ -28,6 +28,9 @@ START = """
     };
     const welcome = { type: 'welcome', server_ms: Date.now() + 90_000, heartbeat_s: 25 };
     Math.random = () => 0;
+    let aheadMs = 0;
+    const realNow = performance.now.bind(performance);
+    performance.now = () => realNow() + aheadMs;
 """
 
 
@@ -128,3 +131,86 @@ def test_leaves_when_told(page: Page) -> None:
     )
 
     assert told is True
+
+
+def test_a_line_without_a_welcome_is_left(page: Page) -> None:
+    """Eight seconds without a connection, or after it without a welcome, and another line is tried."""
+    told = page.run(
+        START
+        + """
+        new Connection({ url: 'ws://test', token: '', Socket, resume: () => undefined, onFrame: () => {},
+          onStatus: ({ state }) => statuses.push(state) }).start();
+        aheadMs = 7000;
+        await sleep(600);
+        sockets[0].open();
+        aheadMs = 14_000;
+        await sleep(600);
+        const patient = sockets.length;
+        aheadMs = 16_000;
+        await until(() => sockets.length === 2);
+        aheadMs = 25_000;
+        await until(() => sockets.length === 3);
+        return { patient, closed: sockets.slice(0, 2).map((one) => one.readyState), statuses };
+    """
+    )
+
+    statuses = ["connecting", "waiting", "connecting", "waiting", "connecting"]
+    assert {"patient": 1, "closed": [3, 3], "statuses": statuses} == told
+
+
+def test_silence_after_a_command_is_asked_for_once_and_not_borne_long(page: Page) -> None:
+    """2.5 s after a command without a word comes a ping; with a word all is well, without one the line is left in 5 s."""
+    told = page.run(
+        START
+        + """
+        const connection = start();
+        const pings = () => sockets[0].sent.filter(({ type }) => type === 'ping').length;
+        sockets[0].tell(welcome);
+        connection.send({ type: 'send_gift', id: 'a' });
+        aheadMs = 1800;
+        await sleep(600);
+        const early = pings();
+        aheadMs = 2600;
+        await until(pings);
+        sockets[0].tell({ type: 'pong' });
+        aheadMs = 9000;
+        await sleep(600);
+        const lives = [pings(), sockets.length];
+        connection.send({ type: 'send_comment', id: 'b' });
+        aheadMs = 11_600;
+        await until(() => pings() === 2);
+        aheadMs = 16_700;
+        await until(() => sockets.length === 2);
+        return { early, lives, pings: pings(), statuses };
+    """
+    )
+
+    statuses = ["connecting", "open", "waiting", "connecting"]
+    assert {"early": 0, "lives": [1, 1], "pings": 2, "statuses": statuses} == told
+
+
+def test_hears_of_the_network(page: Page) -> None:
+    """A device that goes offline has no line at once, and one that comes online, or is looked at, waits no longer."""
+    told = page.run(
+        START
+        + """
+        Math.random = () => 1;
+        start();
+        sockets[0].tell(welcome);
+        dispatchEvent(new Event('offline'));
+        const lost = [statuses.at(-1), sockets[0].readyState];
+        dispatchEvent(new Event('online'));
+        const found = sockets.length;
+        sockets[1].open();
+        sockets[1].tell(welcome);
+        sockets[1].lose(1006);
+        document.dispatchEvent(new Event('visibilitychange'));
+        const looked = sockets.length;
+        sockets[2].open();
+        sockets[2].tell(welcome);
+        document.dispatchEvent(new Event('visibilitychange'));
+        return { lost, found, looked, sent: sockets[2].sent.map(({ type }) => type) };
+    """
+    )
+
+    assert {"lost": ["waiting", 3], "found": 2, "looked": 3, "sent": ["hello", "ping"]} == told

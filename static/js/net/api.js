@@ -10,12 +10,15 @@ export class ApiError extends Error {
   }
 }
 
+/** A line that gives no answer for this long is dead, whatever the browser thinks of it. */
+const ANSWER_MS = 10_000;
+
 async function request(path, { token, ...options } = {}) {
   const headers = { accept: "application/json", ...options.headers };
   if (token) headers.authorization = `Bearer ${token}`;
   let response;
   try {
-    response = await fetch(path, { ...options, headers });
+    response = await fetch(path, { ...options, headers, signal: AbortSignal.timeout(ANSWER_MS) });
   } catch {
     throw new ApiError(0, {});
   }

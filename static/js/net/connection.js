@@ -5,9 +5,17 @@
 
 import { waitBefore } from "../core/backoff.js";
 
-/** A line that stayed silent for the heartbeat is asked; no word for this long after it: it is dead. */
-const PONG_MS = 8000;
+/** A line that has not said welcome after this long is left for another. */
+const CONNECT_MS = 8000;
+
+/** A line that says nothing for this long after a command, or for the heartbeat, is asked whether it lives. */
+const ANSWER_MS = 2500;
 const HEARTBEAT_DEFAULT_S = 25;
+
+/** No word for this long after it was asked: it is dead. */
+const PONG_MS = 5000;
+const LOOK_EVERY_MS = 500;
+const PING_TIMEOUT = 4003;
 const UNAUTHORIZED = 4502;
 
 /** Close codes from here to 4999 say: do not come back. */
@@ -23,7 +31,8 @@ export class Connection {
   #lastHeardMs = 0;
   #heartbeatMs = HEARTBEAT_DEFAULT_S * 1000;
   #clockOffsetMs = 0;
-  #asked = false;
+  #sentMs = null;
+  #askedMs = null;
   #returnMs = null;
   #renewed = false;
 
@@ -39,7 +48,10 @@ export class Connection {
    */
   constructor(options) {
     this.#options = { renew: async () => null, Socket: WebSocket, ...options };
-    window.addEventListener("online", () => this.#timer && this.#open());
+    window.addEventListener("online", () => this.#comeBack());
+    window.addEventListener("offline", () => this.#socket && this.#drop({ code: PING_TIMEOUT }));
+    // Whoever was away may come back to a line that died meanwhile: a sleeping device hears nothing of it.
+    document.addEventListener("visibilitychange", () => document.hidden || this.#comeBack());
   }
 
   /** Connects, and from then on stays connected. */
@@ -59,6 +71,7 @@ export class Connection {
   send(command) {
     if (!this.isOpen) return false;
     this.#socket.send(JSON.stringify(command));
+    this.#sentMs ??= performance.now();
     return true;
   }
 
@@ -81,8 +94,9 @@ export class Connection {
     this.#socket = socket;
     this.#heard();
     clearInterval(this.#watch);
-    this.#watch = setInterval(() => this.#checkAlive(), 2000);
+    this.#watch = setInterval(() => this.#checkAlive(), LOOK_EVERY_MS);
     socket.onopen = () => {
+      this.#heard();
       const { token, resume } = this.#options;
       socket.send(JSON.stringify({ type: "hello", token, resume: resume() }));
     };
@@ -119,13 +133,25 @@ export class Connection {
 
   #heard() {
     this.#lastHeardMs = performance.now();
-    this.#asked = false;
+    this.#sentMs = null;
+    this.#askedMs = null;
   }
 
   #checkAlive() {
-    const silentMs = performance.now() - this.#lastHeardMs;
-    if (silentMs > this.#heartbeatMs + PONG_MS) this.#drop({ code: 4003 });
-    else if (silentMs > this.#heartbeatMs && !this.#asked) this.#asked = this.send({ type: "ping" });
+    const nowMs = performance.now();
+    const [since, patienceMs] = this.isOpen ? [this.#askedMs, PONG_MS] : [this.#lastHeardMs, CONNECT_MS];
+    if (since !== null && nowMs - since > patienceMs) this.#drop({ code: PING_TIMEOUT });
+    else if (nowMs - (this.#sentMs ?? nowMs) >= ANSWER_MS || nowMs - this.#lastHeardMs > this.#heartbeatMs) this.#ask();
+  }
+
+  #ask() {
+    if (this.#askedMs === null && this.send({ type: "ping" })) this.#askedMs = performance.now();
+  }
+
+  /** There is a network again, or a person who looks: no more waiting, and no trust in silence. */
+  #comeBack() {
+    if (this.#timer !== null) this.#open();
+    else this.#ask();
   }
 
   #drop({ code }) {
