@@ -159,7 +159,7 @@ def test_a_line_without_a_welcome_is_left(page: Page) -> None:
 
 
 def test_silence_after_a_command_is_asked_for_once_and_not_borne_long(page: Page) -> None:
-    """2.5 s after a command without a word comes a ping; with a word all is well, without one the line is left in 5 s."""
+    """2.5 s after a command without a word comes one ping; after a word all is well, else the line is left in 5 s."""
     told = page.run(
         START
         + """

@@ -91,6 +91,7 @@ def create_app(parts: Parts) -> Starlette:
             Refusal: problems.on_refusal,
             StoreError: problems.on_store_error,
             HTTPException: problems.on_http_exception,
+            404: pages.on_wrong_address,
             Exception: problems.on_bug,
         },
         lifespan=lifespan,

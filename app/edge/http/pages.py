@@ -10,6 +10,8 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.edge.http import problems
+
 _PACKAGE = Path(__file__).resolve().parents[2]
 # Inside the wheel the files lie in the package; in a checkout beside it.
 FOLDER = next((f for f in (_PACKAGE / "static", _PACKAGE.parent / "static") if f.is_dir()), _PACKAGE / "static")
@@ -19,6 +21,12 @@ POLICY = (
     "base-uri 'none'; form-action 'self'; frame-ancestors "
 )
 PAGES = {"/": "index.html", "/room/{id}": "room.html", "/overlay/{id}": "overlay.html"}
+WRONG_ADDRESS = "wrong_address.html"
+
+
+def _answer(file: str, ancestors: str = "'self'", status: int = 200) -> Response:
+    headers = {"Content-Security-Policy": POLICY + ancestors, "Cache-Control": "no-cache"}
+    return FileResponse(FOLDER / file, status, headers)
 
 
 def _page(path: str, file: str) -> Route:
@@ -26,12 +34,16 @@ def _page(path: str, file: str) -> Route:
     ancestors = "*" if path.startswith("/overlay") else "'self'"
 
     async def endpoint(request: Request) -> Response:
-        return FileResponse(
-            FOLDER / file,
-            headers={"Content-Security-Policy": POLICY + ancestors, "Cache-Control": "no-cache"},
-        )
+        return _answer(file, ancestors)
 
     return Route(path, endpoint)
+
+
+async def on_wrong_address(request: Request, error: Exception) -> Response:
+    """Starlette's handler of addresses that lead nowhere: a page for people, a problem for programs."""
+    if "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/v1/"):
+        return _answer(WRONG_ADDRESS, status=404)
+    return await problems.on_http_exception(request, error)
 
 
 def routes() -> list[BaseRoute]:

@@ -41,10 +41,25 @@ async def test_demo_login_of_others_brings_no_coins(product: Product) -> None:
             assert 0 == (await read(product, "/v1/me/wallet", WalletView, login["token"])).coins
 
 
+async def test_demo_login_without_a_name_only_watches(product: Product) -> None:
+    """Nobody has to give a name to watch: a guest is welcome in a room, with an empty wallet that took no entry."""
+    versions = set()
+    for _ in range(2):
+        async with product.http() as http:
+            login = msgspec.json.decode((await http.post("/v1/demo/login", json={})).content, type=Login)
+        assert ("Guest", "viewer") == (login.user.name, login.user.role)
+        async with product.connect() as client:
+            balance = (await client.hello(login.token)).balance
+        assert balance is not None
+        assert 0 == balance.coins
+        versions.add(balance.version)
+    # A version is the journal's last number.
+    assert 1 == len(versions)
+
+
 @pytest.mark.parametrize(
     "body",
     [
-        {},
         {"name": ""},
         {"name": "x" * 41},
         {"name": 5},

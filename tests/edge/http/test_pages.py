@@ -9,7 +9,7 @@ import signal
 
 from playwright.async_api import Browser, expect
 
-from app.edge.http.pages import FOLDER, PAGES
+from app.edge.http.pages import FOLDER, PAGES, WRONG_ADDRESS
 from app.rules.messages import GiftSent
 from tests.edge.http.tabs import PHONE, opened, overlay_address, room_page
 from tests.edge.product import Product
@@ -157,6 +157,19 @@ async def test_page_of_no_room_says_so(browser: Browser, product: Product) -> No
 # Without a browser.
 
 
+async def test_a_wrong_address_is_a_page_for_people(product: Product) -> None:
+    """A browser that asks for what is not there gets a page that leads to the rooms; a program gets a problem."""
+    browsers = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+    async with product.http() as http:
+        for path in ("/nowhere", "/room/", "/room/main/more", "/static/nowhere"):
+            page = await http.get(path, headers=browsers)
+            assert (404, "text/html; charset=utf-8") == (page.status_code, page.headers["content-type"])
+            assert 'href="/"' in page.text
+            assert "frame-ancestors 'self'" in page.headers["content-security-policy"]
+            assert "bad_request" == (await http.get(path)).json()["error"]
+        assert "bad_request" == (await http.get("/v1/nowhere", headers=browsers)).json()["error"]
+
+
 async def test_pages_and_files_are_served_with_their_policy(product: Product) -> None:
     """Pages load nothing foreign, and nobody else frames them save the overlay; files are asked for again each time."""
     async with product.http() as http:
@@ -177,7 +190,7 @@ async def test_pages_and_files_are_served_with_their_policy(product: Product) ->
 
 def test_pages_have_no_code_in_them() -> None:
     """All scripts and styles are files of our own: the policy allows nothing else."""
-    for file in PAGES.values():
+    for file in (*PAGES.values(), WRONG_ADDRESS):
         text = (FOLDER / file).read_text()
         assert not re.search(r"<script(?![^>]*\bsrc=\"/static/)", text), file
         assert not re.search(r"<style|\sstyle=|\son\w+=|javascript:", text), file
