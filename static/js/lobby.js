@@ -5,6 +5,7 @@ import { demoIdentity, joinDemo, lastName } from "./net/identity.js";
 import { avatar } from "./ui/avatar.js";
 import { nameForm } from "./ui/dialogs.js";
 import { compact, el, language, setText, text } from "./ui/dom.js";
+import { copyText } from "./ui/copy.js";
 import { icon } from "./ui/icon.js";
 
 const LOOK_EVERY_MS = 5000;
@@ -19,12 +20,11 @@ function roomCard(room) {
       href: `/room/${encodeURIComponent(room.id)}`,
       "data-room": room.id,
       "data-status": room.status,
-      "aria-label": text("join_room", { title: room.title }),
       onclick: (event) => enter(event, room),
     },
-    el("span.room-stage", { "aria-hidden": "true" },
+    el("span.room-stage", {},
       el("span.badge", { "data-live": String(live), text: text(live ? "live" : "offline") }),
-      el("span.room-viewers", {}, el("span.eye"), compact(room.viewers))),
+      el("span.room-viewers", { "aria-hidden": "true" }, el("span.eye"), compact(room.viewers))),
     el("span.room-words", {}, avatar(room.streamer),
       el("span.room-names", {}, el("span.room-title", { text: room.title }), el("span.room-streamer", { text: room.streamer.name })),
       el("span.visually-hidden", { text: text("viewers", { count: room.viewers, language }) }))));
@@ -79,14 +79,14 @@ async function joinFirst(name) {
 function mountCopy() {
   const button = document.getElementById("overlay-copy");
   button.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(document.getElementById("overlay-command").textContent);
-    setText(button, text("copied"));
+    const copied = await copyText(document.getElementById("overlay-command"));
+    setText(button, text(copied ? "copied" : "copy_by_hand"));
     setTimeout(() => setText(button, text("copy")), 2000);
   });
 }
 
 for (const node of document.querySelectorAll("[data-text]")) setText(node, text(node.dataset.text));
-document.getElementById("join").append(el("h2.join-title", { text: text("join_as") }), nameForm(lastName(), joinFirst));
+document.getElementById("join").append(nameForm(lastName(), joinFirst));
 document.getElementById("hero-gifts").append(...HERO_GIFTS.map(([id, size]) => icon(id, { size })));
 mountCopy();
 look();

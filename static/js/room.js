@@ -2,17 +2,18 @@
 
 import { Sounds } from "./art/sound.js";
 import { applyToFeed } from "./core/feed.js";
+import { RecentGifts } from "./core/recent_gifts.js";
 import { missingCoins, mustAsk } from "./core/tray_model.js";
 import { fetchGifts } from "./net/api.js";
 import { Gifting } from "./net/gifting.js";
-import { forgetToken, joinDemo, lastName, renewToken, takeToken } from "./net/identity.js";
+import { forgetToken, isGuest, joinDemo, lastName, renewToken, takeToken } from "./net/identity.js";
 import { RoomSession, roomIdOf } from "./net/session.js";
 import { mountAlerts } from "./ui/alerts.js";
 import { mountAnnouncer } from "./ui/announcer.js";
 import { mountBalance } from "./ui/balance.js";
 import { mountCombo } from "./ui/combo.js";
 import { askForGift, askForName, showEnd } from "./ui/dialogs.js";
-import { language, text } from "./ui/dom.js";
+import { text } from "./ui/dom.js";
 import { mountComposer, mountFeed } from "./ui/feed.js";
 import { mountLeaderboard } from "./ui/leaderboard.js";
 import { layOutRoom, mountRoomBar } from "./ui/room_frame.js";
@@ -35,6 +36,8 @@ class RoomPage {
   #feedItems = [];
   #commentId = null;
   #drawing = false;
+  #recent = new RecentGifts(localStorage, "fanfare.recent");
+  #whenNamed = null;
 
   constructor({ roomId, token, gifts }) {
     this.#token = token;
@@ -69,17 +72,23 @@ class RoomPage {
     this.tray = mountTray({
       gifts,
       balance: this.balance.node,
-      onTap: (gift) => this.#tap(gift),
+      onTap: (gift, more) => this.#tap(gift, more),
       onClose: () => this.frame.openTray(false),
     });
-    this.combo = mountCombo({ onTap: (gift) => this.#tapAgain(gift) });
+    this.combo = mountCombo({
+      onTap: (gift, quantity) => this.#tapAgain(gift, quantity),
+      onGone: (gift) => this.frame.focusGift(gift),
+    });
     this.alerts = mountAlerts({
       gifts: this.#gifts,
       sounds: this.sounds,
       serverMs: () => this.session.connection.serverMs,
       topNames: () => this.session.state.leaderboard.map(({ user }) => user.name),
     });
-    this.feed = mountFeed({ giftName: (id) => this.#gifts.get(id)?.name ?? id });
+    this.feed = mountFeed({
+      giftName: (id) => this.#gifts.get(id)?.name ?? id,
+      isMe: (id) => id === this.session.state.user?.id,
+    });
     this.composer = mountComposer({ onSend: (said) => this.#say(said) });
     this.board = mountLeaderboard();
     this.bar = mountRoomBar({ onMute: (muted) => this.sounds.setMuted(muted) });
@@ -92,35 +101,60 @@ class RoomPage {
     });
   }
 
-  async #tap(gift) {
+  /**
+   * A tap of the tray or the combo button.
+   * @returns {Promise<boolean>} whether something is on its way
+   */
+  async #tap(gift, more) {
     this.sounds.unlock();
     if (this.session.state.room?.status !== "live") {
       this.toasts.show(text("not_live"));
-      return;
+      return false;
     }
+    if (isGuest(this.#token)) return this.#askWhoThisIs(() => this.#tap(gift, more));
+    const coins = gift.price_coins * more.quantity;
     // The tray says what is missing; there is nothing to ask and nothing to send.
-    if (missingCoins(gift.price_coins, this.gifting.spendable)) return;
-    if (await this.#confirmed(gift)) this.gifting.tap(gift);
+    if (missingCoins(coins, this.gifting.spendable)) return false;
+    return (await this.#confirmed(gift, more.quantity, coins)) && this.gifting.tap(gift, more);
   }
 
   /** The combo button: where the tray is shut, nothing else says what is missing. */
-  #tapAgain(gift) {
-    const missing = missingCoins(gift.price_coins, this.gifting.spendable);
-    if (missing) this.toasts.show(text("missing", { name: gift.name, missing, language }));
-    else this.#tap(gift);
+  #tapAgain(gift, quantity) {
+    const missing = missingCoins(gift.price_coins * quantity, this.gifting.spendable);
+    if (missing) this.toasts.show(text("missing", { name: gift.name, quantity, missing }));
+    else this.#tap(gift, { quantity });
+    return missing === 0;
   }
 
-  async #confirmed(gift) {
-    const coins = gift.price_coins;
+  async #confirmed(gift, quantity, coins) {
     const { spendable } = this.gifting;
     const confirmed = Number(sessionStorage.getItem(CONFIRMED_KEY));
     if (!mustAsk(coins, { confirmed, spendable })) return true;
-    if (!(await askForGift(gift, { coins, left: spendable - coins }))) return false;
+    if (!(await askForGift(gift, { quantity, coins, left: spendable - coins }))) return false;
     sessionStorage.setItem(CONFIRMED_KEY, String(Math.max(coins, confirmed)));
     return true;
   }
 
+  /**
+   * Whoever only watches is asked for a name at the first act; the act follows as soon as the room knows the name.
+   * @param {() => Promise<boolean>|boolean} act
+   * @returns {Promise<boolean>} what it says, or false where the person would rather go on watching
+   */
+  async #askWhoThisIs(act) {
+    const token = await askForName(lastName(), joinDemo);
+    if (!token) return false;
+    this.#token = token;
+    const known = new Promise((resolve) => { this.#whenNamed = resolve; });
+    this.session.connection.become(token);
+    await known;
+    return act();
+  }
+
   #say(said) {
+    if (isGuest(this.#token)) {
+      this.#askWhoThisIs(() => this.composer.submit());
+      return false;
+    }
     this.#commentId = this.gifting.nextId();
     return this.session.connection.send({ type: "send_comment", id: this.#commentId, text: said });
   }
@@ -129,6 +163,7 @@ class RoomPage {
     this.gifting.receive(messages);
     for (const message of messages) {
       if (message.type === "welcome" && !this.#feedItems.length) this.#feedItems = state.recent.reduce(applyToFeed, []);
+      if (message.type === "gift_accepted") this.#recent.add(message.gift);
       if (this.#commentId && message.id === this.#commentId) this.#commentAnswered(message);
     }
     for (const event of fresh) {
@@ -153,6 +188,8 @@ class RoomPage {
   #lineChanged(status) {
     this.gifting.lineChanged(status);
     this.bar.connection.update(status);
+    this.composer.update({ open: status.state === "open" });
+    if (status.state === "open") this.#whenNamed?.();
     if (status.state === "stopped") this.#end(status.code);
     this.#draw();
   }
@@ -175,14 +212,17 @@ class RoomPage {
   #drawNow() {
     const { state } = this.session;
     const { sending, unknown, spendable, combo } = this.gifting;
+    const isGuestHere = isGuest(this.#token);
+    const balance = isGuestHere ? null : state.balance;
     const count = [...sending.values()].reduce((sum, quantity) => sum + quantity, 0);
-    this.balance.update({ balance: state.balance, sending: count, unknown });
-    this.frame.giftsButton.update({ balance: state.balance, sending: count });
-    this.tray.update({ coins: spendable, sending, live: state.room?.status === "live" });
+    this.balance.update({ balance, sending: count, unknown });
+    this.frame.giftsButton.update({ balance, sending: count });
+    // Who has no wallet yet is not told that coins are missing in it.
+    const coins = isGuestHere ? Infinity : spendable;
+    this.tray.update({ coins, sending, live: state.room?.status === "live", recent: this.#recent.ids });
     this.combo.update(combo && { ...combo, sending: sending.get(combo.gift.id) ?? 0 });
     this.feed.update(this.#feedItems);
-    this.composer.update({ open: this.session.connection.isOpen });
-    this.board.update(state.leaderboard);
+    this.board.update(state.leaderboard, state.user?.id);
     this.bar.update(state);
   }
 }
@@ -199,9 +239,13 @@ async function main() {
   const catalogue = fetchGifts();
   // Seen to later; until then a failure must not count as unhandled.
   catalogue.catch(() => {});
-  const token = takeToken(roomId) ?? (await askForName(lastName(), joinDemo));
+  const token = takeToken(roomId) ?? (await joinDemo(null));
   const { gifts } = await catalogue;
   new RoomPage({ roomId, token, gifts }).session.start();
 }
 
-main().catch((error) => showEnd(error.message || text("login_failed")));
+main().catch((error) => {
+  // Only the demo lets anybody in; elsewhere the platform's link brings the token.
+  const isUninvited = error.status === 404;
+  showEnd(isUninvited ? text("invitation") : error.message || text("login_failed"), { reload: !isUninvited });
+});

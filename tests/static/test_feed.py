@@ -32,3 +32,19 @@ def test_bound(modules: Page) -> None:
     """)
 
     assert (80, "c:499") == (count, last)
+
+
+def test_words_stay_with_their_streak(modules: Page) -> None:
+    """What was said with one gift of a streak stays on its line until something else is said."""
+    said = modules.run("""
+        const { applyToFeed } = await load('core/feed');
+        const gift = (id, message) => ({ type: 'gift_sent', id, sender: { id: 'a' }, gift: 'rose', quantity: 1, message,
+          streak: { id: 's', count: 1 } });
+        let lines = [];
+        return [gift('1', 'hi'), gift('2'), gift('3', 'bye')].map((event) => {
+          lines = applyToFeed(lines, event);
+          return lines[0].text;
+        });
+    """)
+
+    assert ["hi", "hi", "bye"] == said

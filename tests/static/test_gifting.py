@@ -66,3 +66,38 @@ def test_too_dear(page: Page) -> None:
     told = page.run(START + "return [gifting.tap(lion), sessionStorage.getItem('fanfare.outbox.r.u')];")
 
     assert [False, None] == told
+
+
+def test_many_at_once_and_words(page: Page) -> None:
+    """Ten at once cost ten times the price, words go along as the gift's message, and the wallet is not overdrawn."""
+    told = page.run(
+        START
+        + """
+        const first = gifting.tap(rose, { quantity: 10, words: 'hi' });
+        const second = gifting.tap(rose, { quantity: 1 });
+        await until(() => sent.length === 1);
+        const { id, ...command } = sent[0];
+        return { first, second, command, spendable: gifting.spendable, combo: gifting.combo.quantity };
+    """
+    )
+
+    command = {"type": "send_gift", "gift": "rose", "quantity": 10, "message": "hi"}
+    assert {"first": True, "second": False, "command": command, "spendable": 0, "combo": 10} == told
+
+
+def test_kept_gift_that_is_no_longer_sold(page: Page) -> None:
+    """A gift kept from an earlier visit is refused by its id where the catalogue has it no longer; nothing breaks."""
+    told = page.run(
+        """
+        const entry = { command: { type: 'send_gift', id: 'x', gift: 'relic', quantity: 1 }, coins: 1, attempts: 0 };
+        sessionStorage.setItem('fanfare.outbox.r.u', JSON.stringify([entry]));
+        """
+        + START
+        + """
+        gifting.lineChanged({ state: 'open' });
+        gifting.receive([{ type: 'error', id: 'x', error: 'unknown_gift', retryable: false }]);
+        return [sent.map(({ id }) => id), refused];
+    """
+    )
+
+    assert [["x"], [["relic", "unknown_gift"]]] == told

@@ -33,18 +33,40 @@ def test_join(modules: Page) -> None:
 
 
 def test_quantity_bound(modules: Page) -> None:
-    """No send has more than 999, and no tap beyond them is silently taken."""
-    taken, due = modules.run(
+    """No send has more than 999, and every gift tapped is in one of them."""
+    waiting, due, after = modules.run(
         START
         + """
-        let taken = 0;
-        for (let i = 0; i < 1500; i += 1) taken += taps.tap(rose, 1);
-        return [taken, taps.takeDue(1)];
+        for (let i = 0; i < 1500; i += 1) taps.tap(rose, 1);
+        for (let i = 0; i < 3; i += 1) taps.tap(heart, 1, { quantity: 500 });
+        const waiting = [taps.waiting('rose'), taps.waiting('heart')];
+        return [waiting, taps.takeDue(151), taps.waiting('rose')];
     """
     )
 
-    assert 999 == taken
-    assert [{"gift": "rose", "quantity": 999}] == due
+    assert [1500, 1500] == waiting
+    assert [("rose", 999), ("rose", 501)] == [(send["gift"], send["quantity"]) for send in due[:2]]
+    assert [500, 500, 500] == [send["quantity"] for send in due[2:]]
+    assert 0 == after
+
+
+def test_words_go_with_the_gift_they_were_said_with(modules: Page) -> None:
+    """Words go once, with the send that is open; other words begin another send."""
+    due = modules.run(
+        START
+        + """
+        taps.tap(rose, 0);
+        taps.tap(rose, 10, { quantity: 10, words: 'for you' });
+        taps.tap(rose, 20);
+        taps.tap(rose, 30, { words: 'and you' });
+        return taps.takeDue(150);
+    """
+    )
+
+    assert [
+        {"gift": "rose", "quantity": 12, "words": "for you"},
+        {"gift": "rose", "quantity": 1, "words": "and you"},
+    ] == due
 
 
 def test_single_gifts(modules: Page) -> None:

@@ -23,6 +23,17 @@ def test_every_text_is_there(modules: Page) -> None:
     assert set() == used - known
 
 
+def test_no_text_is_left_over(modules: Page) -> None:
+    """Each text is asked for somewhere: by its name, by the beginning of its name, or by another text."""
+    source = "".join(file.read_text() for file in SCRIPTS) + (ROOT / "static/index.html").read_text()
+    known = modules.run("return Object.keys((await load('core/texts')).LANGUAGES.en);")
+    families = re.findall(r"text\(\s*`(\w+_)\$|`(close_)\$", source)
+    prefixes = tuple(filter(None, sum(families, ())))
+    asked = {key for key in known if re.search(rf"[\"'.]{key}\b", source) or key.startswith(prefixes)}
+
+    assert set(known) == asked
+
+
 def test_languages(modules: Page) -> None:
     """The first wanted language that is there is taken, else English; an unknown text is a mistake."""
     told = modules.run("""
@@ -67,3 +78,19 @@ def test_announcements(modules: Page) -> None:
     """)
 
     assert ["Ann sent 5 Rose. Bo: hi", None, "Somebody sent 1 Rose.", None] == told
+
+
+def test_hues_of_neighbours(modules: Page) -> None:
+    """Ids next to each other get hues that nobody takes for one another, and a person keeps the hue."""
+    told = modules.run("""
+        const { hueOf } = await load('core/format');
+        const hues = Array.from({ length: 200 }, (_, i) => hueOf(`viewer-${100 + i}`));
+        const apart = (a, b) => Math.min(Math.abs(a - b), 360 - Math.abs(a - b));
+        const steps = hues.slice(1).map((hue, i) => apart(hue, hues[i]));
+        const range = [Math.min(...hues), Math.max(...hues)];
+        return { nearest: Math.min(...steps), range, same: hueOf('a') === hueOf('a') };
+    """)
+
+    assert told["nearest"] >= 40
+    assert 0 <= told["range"][0] <= told["range"][1] <= 359
+    assert told["same"]

@@ -28,5 +28,6 @@ function withGift(items, event) {
   const key = streak ? `s:${streak.id}` : `g:${event.id}`;
   const line = { key, kind: "gift", sender, gift, count: streak?.count ?? event.quantity, text: event.message };
   if (!items.some((item) => item.key === key)) return [...items, line].slice(-FEED_MAX);
-  return items.map((item) => (item.key === key ? line : item));
+  // What was said with an earlier gift of the streak stays until something else is said.
+  return items.map((item) => (item.key === key ? { ...line, text: line.text ?? item.text } : item));
 }

@@ -26,11 +26,14 @@ export function initials(name) {
   return letters.map((word) => Array.from(word)[0]).join("").toLocaleUpperCase();
 }
 
+/** Steps of this angle never come near each other soon: ids next to each other get hues far apart. */
+const GOLDEN_ANGLE = 137.508;
+
 /** A hue from 0 to 359 that stays with a person. */
 export function hueOf(text) {
   let hash = 0;
-  for (const letter of text) hash = (hash * 31 + letter.codePointAt(0)) >>> 0;
-  return hash % 360;
+  for (const letter of text) hash = (hash * 79 + letter.codePointAt(0)) >>> 0;
+  return Math.floor((hash * GOLDEN_ANGLE) % 360);
 }
 
 /** How hot a streak is: 0 below 10, then 1, 2 and 3 from 10, 50 and 100 on. */

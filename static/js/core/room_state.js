@@ -5,7 +5,6 @@
  */
 
 const RECENT_MAX = 50;
-const COMMENTS_MAX = 100;
 
 /** The state before the first welcome. */
 export function emptyState() {
@@ -20,7 +19,6 @@ export function emptyState() {
     coinsTotal: 0,
     recent: [],
     streaks: {},
-    comments: [],
     gap: false,
   };
 }
@@ -119,17 +117,11 @@ function applyEvent(state, event) {
       next.streaks = others;
       return next;
     }
-    case "comment_posted":
-      next.comments = [...state.comments, event].slice(-COMMENTS_MAX);
-      return next;
-    case "comment_removed":
-      next.comments = state.comments.filter((comment) => comment.id !== event.id);
-      return next;
     case "room_changed":
       next.room = event.room;
       return next;
     default:
-      // A type from a later server: its place in the order counts all the same.
+      // Comments, and types of a later server: their place in the order counts.
       return next;
   }
 }

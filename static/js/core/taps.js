@@ -9,6 +9,14 @@ export const QUANTITY_MAX = 999;
 /** A gift that cannot streak comes one by one: a second tap this soon is a slip of the finger. */
 export const SLIP_MS = 600;
 
+/**
+ * A send that is still open.
+ * @typedef {object} Send
+ * @property {string} gift
+ * @property {number} quantity
+ * @property {string} [words] what is said with it
+ */
+
 /** The taps that have not been sent yet. */
 export class Taps {
   #open = new Map();
@@ -18,21 +26,24 @@ export class Taps {
    * Takes one tap.
    * @param {{id: string, streakable: boolean}} gift
    * @param {number} nowMs
+   * @param {{quantity?: number, words?: string}} [more] how many it stands for, at most QUANTITY_MAX
    * @returns {boolean} false when the tap was taken for a slip
    */
-  tap(gift, nowMs) {
+  tap(gift, nowMs, { quantity = 1, words } = {}) {
     if (!gift.streakable) {
       if (nowMs - (this.#single.get(gift.id) ?? -Infinity) < SLIP_MS) return false;
       this.#single.set(gift.id, nowMs);
     }
-    const open = this.#open.get(gift.id);
-    if (open && open.quantity < QUANTITY_MAX) {
-      open.quantity += 1;
-    } else if (open) {
-      return false;
+    const sends = this.#open.get(gift.id) ?? [];
+    this.#open.set(gift.id, sends);
+    const open = sends.at(-1);
+    if (open && open.quantity + quantity <= QUANTITY_MAX && !(open.words && words)) {
+      open.quantity += quantity;
+      open.words ??= words;
     } else {
       // The window counts from the first tap: fast fingers must not hold their own gifts back.
-      this.#open.set(gift.id, { quantity: 1, dueMs: gift.streakable ? nowMs + JOIN_MS : nowMs });
+      const dueMs = open?.dueMs ?? (gift.streakable ? nowMs + JOIN_MS : nowMs);
+      sends.push({ quantity, words, dueMs });
     }
     return true;
   }
@@ -40,26 +51,26 @@ export class Taps {
   /**
    * What is to be sent now; it is forgotten here.
    * @param {number} nowMs
-   * @returns {{gift: string, quantity: number}[]}
+   * @returns {Send[]}
    */
   takeDue(nowMs) {
     const due = [];
-    for (const [gift, open] of this.#open) {
-      if (open.dueMs > nowMs && open.quantity < QUANTITY_MAX) continue;
+    for (const [gift, sends] of this.#open) {
+      if (sends[0].dueMs > nowMs) continue;
       this.#open.delete(gift);
-      due.push({ gift, quantity: open.quantity });
+      due.push(...sends.map(({ quantity, words }) => ({ gift, quantity, ...(words && { words }) })));
     }
     return due;
   }
 
   /** Taps on a gift that have not been handed over yet. */
   waiting(gift) {
-    return this.#open.get(gift)?.quantity ?? 0;
+    return (this.#open.get(gift) ?? []).reduce((sum, send) => sum + send.quantity, 0);
   }
 
   /** When to ask again, or null when nothing waits. */
   get nextMs() {
-    const times = Array.from(this.#open.values(), (open) => open.dueMs);
+    const times = Array.from(this.#open.values(), ([first]) => first.dueMs);
     return times.length ? Math.min(...times) : null;
   }
 }

@@ -1,6 +1,12 @@
 /** The gift tray's contents and what can be paid: pure functions over the catalogue and the wallet. */
 
-export const TIERS = ["ribbon", "float", "banner", "scene"];
+const TIERS = ["ribbon", "float", "banner", "scene"];
+
+/** How many of a gift one tap may send. */
+export const QUANTITIES = [1, 10, 99];
+
+/** As many letters as a gift may carry. */
+export const WORDS_MAX = 120;
 
 /** What costs less than this never asks first. */
 const ASK_FROM_COINS = 1000;
@@ -26,6 +32,11 @@ export function tabsOf(gifts) {
     gifts: gifts.filter((gift) => gift.tier === tier).sort((a, b) => a.price_coins - b.price_coins),
   }));
   return tabs.filter((tab) => tab.gifts.length);
+}
+
+/** How many of a gift a tap sends: a gift that cannot streak comes one by one. */
+export function quantityOf(gift, chosen) {
+  return gift.streakable ? chosen : 1;
 }
 
 /**

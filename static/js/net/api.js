@@ -42,7 +42,7 @@ export function fetchGiftSend(id, token) {
   return request(`/v1/gift-sends/${encodeURIComponent(id)}`, { token });
 }
 
-/** Demo only: a token for a name. */
+/** Demo only: a token for a name, or for a guest without one. */
 export function demoLogin(name, role) {
   return request("/v1/demo/login", {
     method: "POST",

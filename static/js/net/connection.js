@@ -59,6 +59,13 @@ export class Connection {
     this.#open();
   }
 
+  /** Goes on as somebody else, on another line. */
+  become(token) {
+    this.#options.token = token;
+    this.#socket?.close();
+    this.#open();
+  }
+
   /** The server's clock now. */
   get serverMs() {
     return Date.now() + this.#clockOffsetMs;

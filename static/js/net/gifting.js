@@ -3,28 +3,26 @@
  * again until there is an answer. Nothing here counts as done before the server has said so.
  */
 
+import { Combo } from "../core/combo.js";
 import { Outbox } from "../core/outbox.js";
 import { Taps } from "../core/taps.js";
 import { spendable, missingCoins } from "../core/tray_model.js";
 import { createUuid7 } from "../core/uuid7.js";
 import { fetchGiftSend } from "./api.js";
 
-/** As long as the server keeps a streak open without another gift. */
-const STREAK_MS = 5000;
 const LOOK_EVERY_MS = 250;
 const BOOKS_EVERY_MS = 5000;
 
 /** What one viewer sends in one room. */
 export class Gifting {
-  combo = null;
   #session;
   #gifts;
   #options;
   #taps = new Taps();
+  #combo = new Combo();
   #outbox = null;
   #nextId = createUuid7((bytes) => crypto.getRandomValues(bytes));
   #tapTimer = null;
-  #comboEndMs = 0;
   #booksMs = 0;
 
   /**
@@ -62,6 +60,11 @@ export class Gifting {
     return sums;
   }
 
+  /** What the combo button shows. @returns {import("../core/combo.js").Shown|null} */
+  get combo() {
+    return this.#combo.shown;
+  }
+
   /** Whether the fate of any gift is unknown because the line broke after it was sent. */
   get unknown() {
     return this.#outbox?.entries.some((entry) => entry.state === "unknown") ?? false;
@@ -69,12 +72,15 @@ export class Gifting {
 
   /**
    * Takes a tap.
+   * @param {object} gift
+   * @param {{quantity?: number, words?: string}} [more] how many of it, and what is said with them
    * @returns {boolean} false when nothing will be sent for it
    */
-  tap(gift) {
-    if (!this.#outbox || missingCoins(gift.price_coins, this.spendable)) return false;
-    if (!this.#taps.tap(gift, performance.now())) return false;
-    if (gift.streakable) this.#beatCombo(gift);
+  tap(gift, { quantity = 1, words } = {}) {
+    if (!this.#outbox || missingCoins(gift.price_coins * quantity, this.spendable)) return false;
+    const nowMs = performance.now();
+    if (!this.#taps.tap(gift, nowMs, { quantity, words })) return false;
+    if (gift.streakable) this.#combo.tap(gift, quantity, nowMs);
     this.#armTaps();
     this.#options.onChange();
     return true;
@@ -114,8 +120,8 @@ export class Gifting {
 
   #sendTaps() {
     const nowMs = performance.now();
-    for (const { gift, quantity } of this.#taps.takeDue(nowMs)) {
-      const command = { type: "send_gift", id: this.nextId(), gift, quantity };
+    for (const { gift, quantity, words: message } of this.#taps.takeDue(nowMs)) {
+      const command = { type: "send_gift", id: this.nextId(), gift, quantity, message };
       const coins = quantity * this.#gifts.get(gift).price_coins;
       if (!this.#outbox.add(command, coins, nowMs)) this.#options.onFull();
     }
@@ -133,28 +139,24 @@ export class Gifting {
   #takeAnswer(reply) {
     const answer = this.#outbox?.answer(reply, performance.now());
     if (!answer) return;
-    const gift = this.#gifts.get(answer.entry.command.gift);
-    if (answer.state === "accepted" && reply.streak && this.combo?.gift === gift) {
-      this.combo = { ...this.combo, count: reply.streak.count };
-      this.#beatCombo(gift);
+    const gift = this.#giftOf(answer.entry.command);
+    if (answer.state === "accepted" && reply.streak) {
+      this.#combo.accepted(gift, reply.streak.count, performance.now());
     } else if (answer.state === "refused") {
-      if (this.combo?.gift === gift && !this.combo.count) this.combo = null;
+      this.#combo.refused(gift);
       this.#options.onRefused(gift, reply);
     }
   }
 
-  #beatCombo(gift) {
-    const before = this.combo?.gift === gift ? this.combo : { gift, count: 0, beat: 0 };
-    this.combo = { ...before, beat: before.beat + 1 };
-    this.#comboEndMs = performance.now() + STREAK_MS;
+  /** What was kept from an earlier visit may be a gift that is no longer in the catalogue. */
+  #giftOf({ gift }) {
+    return this.#gifts.get(gift) ?? { id: gift, name: gift };
   }
 
   #look() {
     this.#flush();
     this.#askTheBooks();
-    if (!this.combo || performance.now() < this.#comboEndMs || this.sending.has(this.combo.gift.id)) return;
-    this.combo = null;
-    this.#options.onChange();
+    if (this.#combo.end(performance.now(), (gift) => this.sending.has(gift.id))) this.#options.onChange();
   }
 
   /** For ids that are too old to be sent again: what became of them stands in the server's books for ever. */
@@ -167,7 +169,7 @@ export class Gifting {
       const found = await fetchGiftSend(command.id, this.#options.token()).catch(() => ({ status: "pending" }));
       if (found.status === "pending") continue;
       this.#outbox.forget(command.id);
-      if (found.status !== "applied") this.#options.onRefused(this.#gifts.get(command.gift), { message: found.message ?? "" });
+      if (found.status !== "applied") this.#options.onRefused(this.#giftOf(command), { message: found.message ?? "" });
       this.#options.onChange();
     }
   }

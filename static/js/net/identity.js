@@ -32,15 +32,21 @@ export function demoIdentity(storage = sessionStorage) {
 }
 
 /**
- * Joins by name, in the demo.
- * @param {string} name
+ * Joins in the demo: by name, or without one to watch only.
+ * @param {string|null} name
  * @returns {Promise<string>} the token; outside the demo an ApiError with status 404
  */
 export async function joinDemo(name) {
-  const { token } = await demoLogin(name, "viewer");
+  const { token } = await demoLogin(name ?? undefined, "viewer");
   sessionStorage.setItem(DEMO_KEY, JSON.stringify({ name, token }));
-  localStorage.setItem("fanfare.name", name);
+  if (name) localStorage.setItem("fanfare.name", name);
   return token;
+}
+
+/** Whether a token is of somebody who only watches: who wants to do more is asked for a name. */
+export function isGuest(token) {
+  const identity = demoIdentity();
+  return identity?.token === token && !identity.name;
 }
 
 /** A new token instead of one that has run out: possible for the demo's own only, else null. */

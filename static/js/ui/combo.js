@@ -1,46 +1,60 @@
 /** The button to send the last gift again while its streak runs, with the ring that shows the time left. */
 
+import { STREAK_MS } from "../core/combo.js";
 import { heatOf } from "../core/format.js";
-import { animate, el, number, setAttribute, setText, text } from "./dom.js";
+import { animate, el, number, setAttribute, setText, text, wantsLessMotion } from "./dom.js";
 import { icon } from "./icon.js";
 
-/** As long as a streak lasts without another gift. */
-export const STREAK_MS = 5000;
+/** What a hand feels, in ms: of each tap, and when the streak grows hotter. */
+const TAP_FELT = 12;
+const HEAT_FELT = [30, 40, 30];
 const SVG = "http://www.w3.org/2000/svg";
 
 /**
- * @param {{onTap: (gift: object) => void}} options
- * @returns {{node: HTMLElement, update: (combo: {gift: object, count: number, sending: number, beat: number}|null) => void}}
+ * @param {object} options
+ * @param {(gift: object, quantity: number) => boolean} options.onTap whether it is on its way
+ * @param {(gift: object) => void} options.onGone the button is about to go while it has the focus
+ * @returns {{node: HTMLElement, update: (combo: import("../core/combo.js").Shown & {sending: number}|null) => void}}
  */
-export function mountCombo({ onTap }) {
+export function mountCombo({ onTap, onGone }) {
   const ring = ringOf();
   const art = el("span.combo-art");
   const count = el("span.combo-count");
+  const more = el("span.combo-more");
   const sending = el("span.combo-sending");
   let shown = null;
-  const node = el("button.combo", { type: "button", hidden: true, "data-testid": "combo", onclick: () => onTap(shown.gift) },
-    ring.node, art, count, sending);
+  const node = el("button.combo", { type: "button", hidden: true, "data-testid": "combo", onclick: tap }, ring.node, art, more, count, sending);
+
+  function tap() {
+    if (onTap(shown.gift, shown.quantity)) feel(TAP_FELT);
+  }
 
   function update(combo) {
+    if (!combo && node === document.activeElement) onGone(shown.gift);
     node.hidden = !combo;
     if (!combo) {
       shown = null;
       return;
     }
-    if (shown?.gift.id !== combo.gift.id) {
-      art.replaceChildren(icon(combo.gift.id, { size: 44 }));
-      node.setAttribute("aria-label", text("again", { name: combo.gift.name }));
-    }
+    if (shown?.gift.id !== combo.gift.id) art.replaceChildren(icon(combo.gift.id, { size: 44 }));
     if (shown?.beat !== combo.beat) ring.restart();
     if (shown && shown.count !== combo.count) grow(count);
+    if (shown && heatOf(shown.count) < heatOf(combo.count)) feel(HEAT_FELT);
+    setAttribute(node, "aria-label", text("again", { name: combo.gift.name, ...combo }));
     setAttribute(node, "data-count", combo.count);
     setAttribute(node, "data-sending", combo.sending);
     setAttribute(node, "data-heat", heatOf(combo.count));
     setText(count, combo.count ? `×${number(combo.count)}` : "");
-    setText(sending, combo.sending ? `${text("sending")} ${number(combo.sending)}` : "");
+    setText(more, combo.quantity > 1 ? `+${number(combo.quantity)}` : "");
+    setText(sending, combo.sending ? text("sending_count", { count: combo.sending }) : "");
     shown = combo;
   }
   return { node, update };
+}
+
+/** Phones that can answer a hand do; whoever wants less motion is left in peace. */
+function feel(pattern) {
+  if (!wantsLessMotion()) navigator.vibrate?.(pattern);
 }
 
 function grow(node) {

@@ -1,36 +1,51 @@
 /** Questions that have to be answered before the page goes on. */
 
-import { el, language, text } from "./dom.js";
+import { el, text } from "./dom.js";
 import { icon } from "./icon.js";
+
+/** The second half of a double tap that opened a question must not answer it. */
+const DEAF_MS = 400;
 
 /**
  * Asks before a dear gift.
  * @param {object} gift
- * @param {{coins: number, left: number}} cost what it costs, and what the wallet holds afterwards
+ * @param {{quantity: number, coins: number, left: number}} cost how many, what they cost, what the wallet holds afterwards
  * @returns {Promise<boolean>}
  */
-export function askForGift(gift, { coins, left }) {
-  return open((close) => [
-    el("div.dialog-art", {}, icon(gift.id, { size: 96 })),
-    el("h2", { text: text("ask_heading", { name: gift.name }) }),
-    el("p", { text: text("ask_text", { price: coins, left, language }) }),
-    el("div.dialog-buttons", {},
-      el("button.button", { type: "button", autofocus: true, text: text("ask_no"), "data-testid": "ask-no", onclick: () => close(false) }),
-      el("button.button.button-gift", { type: "button", text: text("ask_yes"), "data-testid": "ask-yes", onclick: () => close(true) })),
-  ], false);
+export function askForGift(gift, { quantity, coins, left }) {
+  return open((close) => {
+    const yes = el("button.button.button-gift", {
+      type: "button", disabled: true, text: text("ask_yes"), "data-testid": "ask-yes", onclick: () => close(true),
+    });
+    setTimeout(() => { yes.disabled = false; }, DEAF_MS);
+    return [
+      el("div.dialog-art", {}, icon(gift.id, { size: 96 })),
+      el("h2", { text: text("ask_heading", { name: gift.name, quantity }) }),
+      el("p", { text: text("ask_text", { price: coins, left }) }),
+      el("div.dialog-buttons", {}, noButton(close, false), yes),
+    ];
+  }, false);
+}
+
+function noButton(close, answer) {
+  return el("button.button", {
+    type: "button", autofocus: true, text: text("ask_no"), "data-testid": "ask-no", onclick: () => close(answer),
+  });
 }
 
 /**
- * Asks for a name, until `join` lets it in.
+ * Asks for a name, until `join` lets it in or the person would rather go on watching.
  * @param {string} name the one to begin with
  * @param {(name: string) => Promise<string>} join gives a token, or throws with the reason
- * @returns {Promise<string>} the token
+ * @returns {Promise<string|null>} the token
  */
 export function askForName(name, join) {
   return open((close) => {
     const form = nameForm(name, async (chosen) => close(await join(chosen)));
-    return [el("h2", { text: text("join_heading") }), el("p", { text: text("join_text") }), form];
-  });
+    const no = noButton(close, null);
+    no.autofocus = false;
+    return [el("h2", { text: text("join_heading") }), el("p", { text: text("join_text") }), form, el("div.dialog-buttons", {}, no)];
+  }, null);
 }
 
 /**
@@ -41,12 +56,11 @@ export function askForName(name, join) {
  */
 export function nameForm(name, onJoin) {
   const field = el("input.field", {
-    type: "text", value: name, maxLength: 40, required: true, autocomplete: "nickname",
-    placeholder: text("join_hint"), "aria-label": text("join_as"), "data-testid": "name-field",
+    type: "text", value: name, maxLength: 40, required: true, autocomplete: "nickname", placeholder: text("join_hint"), "data-testid": "name-field",
   });
   const problem = el("p.form-problem", { role: "alert", hidden: true });
   const button = el("button.button.button-strong", { type: "submit", text: text("join"), "data-testid": "join" });
-  const form = el("form.name-form", {}, field, button, problem);
+  const form = el("form.name-form", {}, el("label.name-label", {}, text("join_as"), field), button, problem);
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     if (!field.value.trim()) return;
@@ -81,6 +95,8 @@ function open(contents, onEscape) {
   return new Promise((resolve) => {
     const dialog = el("dialog.dialog.panel", { "data-testid": "dialog" });
     const close = (answer) => {
+      // Closed first: that gives the focus back to where it was.
+      dialog.close();
       dialog.remove();
       resolve(answer);
     };

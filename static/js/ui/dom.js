@@ -49,6 +49,11 @@ export function setText(node, value) {
   if (node.textContent !== value) node.textContent = value;
 }
 
+/** Whether the page is written from right to left. */
+export function isRightToLeft() {
+  return document.documentElement.dir === "rtl";
+}
+
 /** Whether the person, or the page's address, asked for less motion. */
 export function wantsLessMotion() {
   return (

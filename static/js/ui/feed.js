@@ -3,14 +3,15 @@
 import { hueOf } from "../core/format.js";
 import { el, language, setText, text } from "./dom.js";
 import { icon } from "./icon.js";
+import { youMark } from "./you_mark.js";
 
 const NEAR_END_PX = 60;
 
 /**
- * @param {{giftName: (id: string) => string}} options
+ * @param {{giftName: (id: string) => string, isMe: (id: string|null|undefined) => boolean}} options
  * @returns {{node: HTMLElement, update: (items: object[]) => void}}
  */
-export function mountFeed({ giftName }) {
+export function mountFeed({ giftName, isMe }) {
   // What is new here is announced in batches elsewhere, so the list itself stays quiet.
   const list = el("ol.feed-lines", { "aria-live": "off" });
   const node = el("section.feed", { "aria-label": text("comments"), "data-testid": "comments", tabIndex: 0 }, list);
@@ -26,7 +27,7 @@ export function mountFeed({ giftName }) {
     }
     for (const item of items) {
       if (!lines.has(item.key)) {
-        lines.set(item.key, lineOf(item));
+        lines.set(item.key, lineOf(item, isMe(item.sender?.id)));
         list.append(lines.get(item.key).node);
       }
       if (item.kind === "gift") drawGift(lines.get(item.key), item, giftName);
@@ -56,12 +57,12 @@ function keepAtEnd(node) {
   sizes.observe(node.firstChild);
 }
 
-function lineOf(item) {
+function lineOf(item, mine) {
   const name = el("span.feed-name", { text: item.sender?.name ?? text("somebody") });
   name.style.setProperty("--hue", String(hueOf(item.sender?.id ?? "")));
   const words = el("span.feed-text", { text: item.text ?? "" });
   const picture = item.kind === "gift" ? icon(item.gift, { size: 22 }) : null;
-  const node = el(`li.feed-line.feed-${item.kind}`, { "data-testid": item.kind }, name, " ", words, picture);
+  const node = el(`li.feed-line.feed-${item.kind}`, { "data-testid": item.kind }, name, " ", ...(mine ? [youMark(), " "] : []), words, picture);
   return { node, words };
 }
 
@@ -75,7 +76,7 @@ function drawGift(line, item, giftName) {
 /**
  * The field to say something. The text stays in it until the room has it.
  * @param {{onSend: (text: string) => boolean}} options onSend says whether it is on its way
- * @returns {{node: HTMLElement, update: (state: {open: boolean}) => void, posted: () => void, failed: () => void}}
+ * @returns {{node: HTMLElement, update: (state: {open: boolean}) => void, submit: () => void, posted: () => void, failed: () => void}}
  */
 export function mountComposer({ onSend }) {
   const field = el("input.composer-field", {
@@ -96,17 +97,23 @@ export function mountComposer({ onSend }) {
     node.dataset.sending = String(sending);
     button.disabled = !open || sending || !field.value.trim();
   }
-  field.addEventListener("input", draw);
-  node.addEventListener("submit", (event) => {
-    event.preventDefault();
+  function submit() {
     const said = field.value.trim();
     if (!said || sending || !open) return;
     sending = onSend(said);
+    // The button goes out of use now: the next words are typed in the field anyway.
+    if (document.activeElement === button) field.focus();
     draw();
+  }
+  field.addEventListener("input", draw);
+  node.addEventListener("submit", (event) => {
+    event.preventDefault();
+    submit();
   });
   draw();
   return {
     node,
+    submit,
     update(state) {
       open = state.open;
       if (!open) sending = false;

@@ -1,6 +1,6 @@
 /** The phone's button that opens the gift tray, and that shows the wallet while the tray is shut. */
 
-import { compact, el, language, number, setAttribute, setText, text } from "./dom.js";
+import { compact, el, number, setAttribute, setText, text } from "./dom.js";
 import { coinIcon, icon } from "./icon.js";
 
 /** From here on the whole number would crowd out the field beside it. */
@@ -20,11 +20,12 @@ export function mountGiftsButton({ onToggle }) {
   }, icon("present", { size: 30 }), wallet);
 
   function update({ balance, sending: count }) {
+    const shown = balance ? (balance.coins < COMPACT_FROM ? number : compact)(balance.coins) : "";
+    const said = count ? text("sending_count", { count }) : "";
     wallet.hidden = !balance;
-    const open = text("open_gifts");
-    setAttribute(node, "aria-label", balance ? `${open}. ${text("balance", { count: balance.coins, language })}` : open);
-    setText(coins, balance ? (balance.coins < COMPACT_FROM ? number : compact)(balance.coins) : "");
-    setText(sending, count ? text("sending_count", { count }) : "");
+    setAttribute(node, "aria-label", text("open_gifts", { coins: shown, sending: said }));
+    setText(coins, shown);
+    setText(sending, said);
   }
   return { node, update, setOpen: (open) => node.setAttribute("aria-expanded", String(open)) };
 }

@@ -3,10 +3,11 @@
 import { avatar } from "./avatar.js";
 import { compact, el, setAttribute, setText, text } from "./dom.js";
 import { coinIcon } from "./icon.js";
+import { youMark } from "./you_mark.js";
 
 /**
  * @param {{rows?: number, empty?: boolean}} [options]
- * @returns {{node: HTMLElement, update: (top: {user: {id: string, name: string}, coins: number}[]) => void}}
+ * @returns {{node: HTMLElement, update: (top: {user: {id: string, name: string}, coins: number}[], me?: string) => void}}
  */
 export function mountLeaderboard({ rows = 10, empty = true } = {}) {
   const list = el("ol.board-rows");
@@ -15,7 +16,7 @@ export function mountLeaderboard({ rows = 10, empty = true } = {}) {
     el("h2.board-title", { text: text("top_viewers") }), list, nobody);
   const known = new Map();
 
-  function update(top) {
+  function update(top, me) {
     const shown = top.slice(0, rows);
     const ids = new Set(shown.map(({ user }) => user.id));
     for (const [id, row] of known) {
@@ -29,6 +30,7 @@ export function mountLeaderboard({ rows = 10, empty = true } = {}) {
       if (list.children[i] !== row.node) list.insertBefore(row.node, list.children[i] ?? null);
       setText(row.rank, String(i + 1));
       setText(row.coins, compact(coins));
+      row.you.hidden = user.id !== me;
       setAttribute(row.node, "data-coins", coins);
       setAttribute(row.node, "data-rank", i + 1);
     }
@@ -42,6 +44,7 @@ function rowOf(user) {
   const rank = el("span.board-rank");
   const coins = el("span");
   const name = el("span.board-name", { text: user.name ?? text("somebody") });
-  const node = el("li.board-row", { "data-user": user.id }, rank, avatar(user), name, el("span.board-coins", {}, coinIcon(14), coins));
-  return { node, rank, coins };
+  const you = youMark();
+  const node = el("li.board-row", { "data-user": user.id }, rank, avatar(user), name, you, el("span.board-coins", {}, coinIcon(14), coins));
+  return { node, rank, coins, you };
 }

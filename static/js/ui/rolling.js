@@ -10,13 +10,13 @@ const STEP_MS = 120;
  */
 export function mountRolling({ format = number } = {}) {
   const node = el("span.rolling");
-  let shown = null;
+  let shown;
   function update(value) {
     if (value === shown) return;
     const before = node.textContent.padStart(24);
-    const upwards = shown === null || (value ?? 0) >= shown;
+    const upwards = (value ?? 0) >= (shown ?? 0);
     const letters = Array.from(value === null ? "–" : format(value));
-    const animated = shown !== null;
+    const animated = typeof shown === "number";
     shown = value;
     node.replaceChildren(...letters.map((letter) => el("span.rolling-digit", { text: letter })));
     if (!animated) return;

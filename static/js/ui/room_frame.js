@@ -21,7 +21,8 @@ export function mountRoomBar({ onMute }) {
   const viewers = el("span.bar-viewers", { "data-testid": "viewers" }, el("span.eye", { "aria-hidden": "true" }), count, spoken);
   const connection = mountConnectionDot();
   const node = el("div.bar-inside", {},
-    el("a.bar-home", { href: "/", "aria-label": text("back") }, el("img", { src: "/static/favicon.svg", alt: "", width: 32, height: 32 })),
+    el("a.bar-home", { href: "/", "aria-label": text("back"), "data-testid": "leave" },
+      el("span.bar-back", { "aria-hidden": "true", text: "‹" }), el("img", { src: "/static/favicon.svg", alt: "", width: 32, height: 32 })),
     el("div.bar-chip", {}, face, el("div.bar-words", {}, name, title)),
     el("div.bar-facts", {}, connection.node, badge, viewers, muteButton(onMute)));
   let streamer = null;
@@ -61,24 +62,37 @@ function muteButton(onMute) {
 /**
  * Puts the mounted parts of the page in their places.
  * @param {object} parts
- * @returns {{openTray: (open: boolean) => void, giftsButton: object}}
+ * @returns {{openTray: (open: boolean) => void, giftsButton: object, focusGift: (gift: object) => void}}
  */
 export function layOutRoom({ bar, alerts, combo, board, feed, composer, tray, announcer, toasts }) {
   const grid = document.getElementById("room");
-  const giftsButton = mountGiftsButton({ onToggle: () => openTray(grid.dataset.tray !== "open") });
+  const giftsButton = mountGiftsButton({ onToggle: () => openTray(!isTrayOpen()) });
   const boardButton = el("button.open-board", {
     type: "button", "aria-label": text("top_viewers"), "aria-expanded": "false", text: "★",
-    onclick: () => openBoard(board.node.dataset.open !== "true"),
+    onclick: () => openBoard(!isBoardOpen()),
   });
+  const isTrayOpen = () => grid.dataset.tray === "open";
+  const isBoardOpen = () => board.node.dataset.open === "true";
 
+  /** What opens or shuts hides where the focus was: it goes along to where the person goes on. */
   function openTray(open) {
+    if (open === isTrayOpen()) return;
+    const focused = tray.node.contains(document.activeElement);
     grid.dataset.tray = open ? "open" : "closed";
     giftsButton.setOpen(open);
     if (open) openBoard(false);
+    if (open) tray.focus();
+    else if (focused) giftsButton.node.focus();
   }
   function openBoard(open) {
     board.node.dataset.open = String(open);
     boardButton.setAttribute("aria-expanded", String(open));
+  }
+  /** Escape takes away what lies on top, one at a time. A question sees to itself. */
+  function onEscape() {
+    if (document.querySelector("dialog[open]")) return;
+    if (isBoardOpen()) openBoard(false);
+    else openTray(false);
   }
 
   bar.node.querySelector(".bar-facts").append(boardButton);
@@ -95,9 +109,16 @@ export function layOutRoom({ bar, alerts, combo, board, feed, composer, tray, an
   grid.append(alerts.canvas, alerts.ribbons, combo.node, tray.node);
   document.body.append(toasts.node, announcer.node);
   addEventListener("keydown", (event) => {
-    if (event.key === "Escape") openTray(false);
+    if (event.key === "Escape" && !event.isComposing) onEscape();
     // A key that is held down presses a button once: no gift, and no question, is answered by its repetitions.
     if (event.key === "Enter" && event.repeat) event.preventDefault();
   });
-  return { openTray, giftsButton };
+  return {
+    openTray,
+    giftsButton,
+    focusGift(gift) {
+      if (tray.node.checkVisibility()) tray.focus(gift);
+      else giftsButton.node.focus();
+    },
+  };
 }

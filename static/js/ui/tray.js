@@ -1,138 +1,98 @@
-/** The gift tray: tabs by tier, prices, what is on its way and what is missing. Taps go up, state comes down. */
+/** The gift tray: tabs by tier and what was sent last, how many, with which words. Taps go up, state comes down. */
 
-import { missingCoins, nextTile, tabsOf } from "../core/tray_model.js";
-import { animate, el, language, number, setAttribute, setText, text } from "./dom.js";
-import { coinIcon, icon } from "./icon.js";
+import { missingCoins, quantityOf, tabsOf } from "../core/tray_model.js";
+import { animate, el, setText, text } from "./dom.js";
+import { mountQuantities, mountWords } from "./gift_options.js";
+import { mountTabs } from "./tabs.js";
+import { mountTilePanel } from "./tile_panel.js";
+
+const NOTICE_MS = 6000;
 
 /**
  * @param {object} options
  * @param {object[]} options.gifts the catalogue
  * @param {HTMLElement} options.balance the mounted balance
- * @param {(gift: object) => void} options.onTap
+ * @param {(gift: object, more: {quantity: number, words?: string}) => Promise<boolean>} options.onTap whether it is sent
  * @param {() => void} options.onClose
- * @returns {{node: HTMLElement, update: (state: {coins: number, sending: Map<string, number>, live: boolean}) => void}}
+ * @returns {{node: HTMLElement, focus: (gift?: object) => void,
+ *   update: (state: {coins: number, sending: Map<string, number>, live: boolean, recent: string[]}) => void}}
  */
 export function mountTray({ gifts, balance, onTap, onClose }) {
-  const tabs = tabsOf(gifts);
-  const notice = el("p.tray-missing", { role: "status", hidden: true, "data-testid": "missing" });
-  const tiles = new Map();
-  let state = { coins: 0, sending: new Map(), live: false };
-
-  function tap(gift) {
-    if (missingCoins(gift.price_coins, state.coins)) showMissing(gift);
-    else notice.hidden = true;
-    onTap(gift);
-    animate(tiles.get(gift.id).firstChild, [{ scale: 0.82 }, { scale: 1.12 }, { scale: 1 }], { duration: 220 });
-  }
-
-  function showMissing(gift) {
-    const missing = missingCoins(gift.price_coins, state.coins);
-    setText(notice, text("missing", { name: gift.name, missing, language }));
-    notice.dataset.gift = gift.id;
-    notice.hidden = missing === 0;
-  }
-
-  const panels = tabs.map(({ tier, gifts: own }, i) => {
-    const panel = el("div.tray-grid", { role: "tabpanel", id: `tray-${tier}`, hidden: i > 0, "aria-labelledby": `tab-${tier}` });
-    for (const gift of own) tiles.set(gift.id, tileOf(gift, () => tap(gift)));
-    panel.append(...own.map((gift) => tiles.get(gift.id)));
-    moveByArrows(panel);
-    scrollByWheel(panel);
+  const byId = new Map(gifts.map((gift) => [gift.id, gift]));
+  const quantities = mountQuantities({ onChange: draw });
+  const words = mountWords();
+  const notice = mountNotice();
+  const recent = mountTilePanel("recent", tap);
+  const own = tabsOf(gifts).map(({ tier, gifts: some }) => {
+    const panel = mountTilePanel(tier, tap);
+    panel.fill(some);
     return panel;
   });
+  const tabs = mountTabs([recent, ...own], { label: text("gifts"), chosen: Math.min(1, own.length), onSelect });
+  let state = { coins: 0, sending: new Map(), live: false, recent: [] };
+
+  async function tap(gift, art) {
+    const quantity = quantityOf(gift, quantities.chosen);
+    if (missingCoins(gift.price_coins * quantity, state.coins)) notice.show(gift, quantity);
+    else notice.hide();
+    animate(art, [{ scale: 0.82 }, { scale: 1.12 }, { scale: 1 }], { duration: 220 });
+    draw();
+    if (await onTap(gift, { quantity, words: words.said })) words.clear();
+  }
+
+  function onSelect(panel) {
+    // Only here, never under a finger: a gift that moves away is another gift that is paid.
+    if (panel === recent) recent.fill(state.recent.map((id) => byId.get(id)).filter(Boolean));
+    draw();
+  }
+
+  function draw() {
+    tabs.shown.update({ ...state, chosen: quantities.chosen });
+    tabs.setHidden(recent, !state.recent.some((id) => byId.has(id)));
+    notice.update(state.coins);
+  }
+  tabs.select();
   const close = el("button.icon-button.tray-close", { type: "button", "aria-label": text("close"), text: "×", onclick: onClose });
-  const head = el("div.tray-head", {}, tabList(tabs, panels), notice, balance, close);
-  const node = el("section.tray.panel", { "aria-label": text("gifts"), "data-testid": "tray" }, head, ...panels);
+  const node = el("section.tray.panel", { "aria-label": text("gifts"), "data-testid": "tray" },
+    balance, quantities.node, close, tabs.node, recent.node, ...own.map((panel) => panel.node), words.node, notice.node);
+  return {
+    node,
+    update(next) {
+      state = next;
+      draw();
+    },
+    focus(gift) {
+      const tile = gift && tabs.shown.tileOf(gift);
+      if (tile) tile.focus();
+      else tabs.focus();
+    },
+  };
+}
 
-  function update(next) {
-    state = next;
-    for (const gift of gifts) updateTile(tiles.get(gift.id), gift, state);
-    const asked = gifts.find((gift) => gift.id === notice.dataset.gift);
-    if (asked && !notice.hidden) showMissing(asked);
+/** What is missing for the gift that was tapped; it leaves by itself. */
+function mountNotice() {
+  const node = el("p.tray-missing", { role: "status", hidden: true, "data-testid": "missing" });
+  let asked = null;
+  let timer = null;
+  function hide() {
+    asked = null;
+    node.hidden = true;
   }
-  return { node, update };
-}
-
-function tileOf(gift, onTap) {
-  return el(
-    "button.tile",
-    { type: "button", tabIndex: -1, "data-gift": gift.id, "data-price": gift.price_coins, onclick: onTap },
-    el("span.tile-art", {}, icon(gift.id, { size: 48 })),
-    el("span.tile-name", { text: gift.name }),
-    el("span.tile-price", {}, coinIcon(14), el("span", { text: number(gift.price_coins) })),
-    el("span.tile-sending", { hidden: true }),
-  );
-}
-
-function updateTile(tile, gift, { coins, sending, live }) {
-  const missing = missingCoins(gift.price_coins, coins);
-  const count = sending.get(gift.id) ?? 0;
-  const key = missing ? "gift_label_missing" : "gift_label";
-  setAttribute(tile, "aria-label", text(key, { name: gift.name, price: gift.price_coins, missing, language }));
-  setAttribute(tile, "data-missing", missing || null);
-  setAttribute(tile, "data-sending", count || null);
-  setAttribute(tile, "aria-disabled", live ? null : "true");
-  const badge = tile.lastChild;
-  badge.hidden = count === 0;
-  setText(badge, count ? `${text("sending")} ${number(count)}` : "");
-}
-
-function tabList(tabs, panels) {
-  const buttons = tabs.map(({ tier }, i) =>
-    el("button.tab", {
-      type: "button",
-      role: "tab",
-      id: `tab-${tier}`,
-      "data-tier": tier,
-      "aria-controls": `tray-${tier}`,
-      text: text(`tier_${tier}`),
-      onclick: () => select(i),
-    }),
-  );
-  function select(chosen) {
-    buttons.forEach((button, i) => {
-      button.setAttribute("aria-selected", String(i === chosen));
-      button.tabIndex = i === chosen ? 0 : -1;
-      panels[i].hidden = i !== chosen;
-    });
+  function update(coins) {
+    if (!asked) return;
+    const missing = missingCoins(asked.gift.price_coins * asked.quantity, coins);
+    if (missing) setText(node, text("missing", { name: asked.gift.name, quantity: asked.quantity, missing }));
+    else hide();
   }
-  const list = el("div.tabs", { role: "tablist", "aria-label": text("gifts") }, ...buttons);
-  list.addEventListener("keydown", (event) => {
-    const next = nextTile(event.key, buttons.indexOf(document.activeElement), buttons.length, 1, isRightToLeft());
-    if (!["ArrowLeft", "ArrowRight", "Home", "End"].includes(event.key)) return;
-    event.preventDefault();
-    select(next);
-    buttons[next].focus();
-  });
-  select(0);
-  return list;
-}
-
-/** One stop for the Tab key in each grid; the arrows go from tile to tile. */
-function moveByArrows(panel) {
-  panel.firstChild.tabIndex = 0;
-  panel.addEventListener("focusin", ({ target }) => {
-    for (const tile of panel.children) tile.tabIndex = tile === target ? 0 : -1;
-  });
-  panel.addEventListener("keydown", (event) => {
-    if (!event.key.startsWith("Arrow") && event.key !== "Home" && event.key !== "End") return;
-    event.preventDefault();
-    const tiles = [...panel.children];
-    const columns = getComputedStyle(panel).gridTemplateColumns.split(" ").length;
-    const index = tiles.indexOf(document.activeElement);
-    tiles[nextTile(event.key, index, tiles.length, columns, isRightToLeft())].focus();
-  });
-}
-
-/** Where the tray is one long row, the wheel of a mouse moves along it. */
-function scrollByWheel(panel) {
-  panel.addEventListener("wheel", (event) => {
-    if (panel.scrollWidth <= panel.clientWidth || event.deltaX) return;
-    event.preventDefault();
-    panel.scrollLeft += (isRightToLeft() ? -1 : 1) * event.deltaY;
-  });
-}
-
-function isRightToLeft() {
-  return document.documentElement.dir === "rtl";
+  return {
+    node,
+    update,
+    hide,
+    show(gift, quantity) {
+      asked = { gift, quantity };
+      node.hidden = false;
+      clearTimeout(timer);
+      timer = setTimeout(hide, NOTICE_MS);
+    },
+  };
 }

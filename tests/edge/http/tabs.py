@@ -35,8 +35,8 @@ class Tab:
             self.errors.append(message.text)
 
     def gift(self, gift: str) -> Any:
-        """The tile that sends a gift."""
-        return self.page.locator(f"[data-testid=tray] [data-gift={gift}]")
+        """The tile that sends a gift, under the tab of its tier."""
+        return self.page.locator(f"[data-testid=tray] :not(#tray-recent) > [data-gift={gift}]")
 
     async def send(self, gift: str) -> None:
         """Taps a gift."""

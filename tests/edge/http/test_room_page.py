@@ -125,3 +125,86 @@ async def test_phone_shows_the_wallet_while_the_tray_is_shut(browser: Browser, p
         await ann.page.get_by_test_id("tray").get_by_role("button", name="Close").click()
         await expect(wallet).to_be_visible()
         await expect(wallet).to_have_text("12,344")
+
+
+async def test_many_at_once_with_words(browser: Browser, product: Product) -> None:
+    """Ten roses and what is said with them are one gift that others see; the sender's line and gift are marked."""
+    room = await product.open_room("words")
+    await product.grant("ann-words", 20_000)
+    async with room_page(browser, product, "ann-words", room) as ann, room_page(browser, product, "bob", room) as bob:
+        await ann.has_coins(20_000)
+        await ann.page.get_by_text("×10", exact=True).click()
+        await ann.page.get_by_test_id("words").fill("<b>for you</b> ☃")
+        await ann.send("rose")
+        await bob.shows_gifts("rose", 10)
+        line = bob.page.locator("[data-testid=gift][data-gift=rose]")
+        await expect(line).to_contain_text("sent Rose × 10 · <b>for you</b> ☃")
+        await expect(line.get_by_text("You", exact=True)).to_have_count(0)
+        await expect(ann.page.get_by_test_id("gift").get_by_text("You", exact=True)).to_be_visible()
+        await expect(ann.page.get_by_test_id("words")).to_have_value("")
+        await ann.page.get_by_test_id("combo").click()
+        await ann.has_coins(19_980)
+        await ann.page.get_by_role("tab", name="Recent").click()
+        await ann.page.get_by_text("×99", exact=True).click()
+        await expect(ann.page.locator("#tray-recent [data-gift=rose]")).to_contain_text("99")
+        await ann.page.get_by_role("tab", name="Sweet").click()
+        await ann.send("crown")
+        await expect(ann.page.get_by_test_id("dialog")).to_contain_text("Send Crown ×99?")
+        await ann.page.keyboard.press("Escape")
+        await expect(ann.gift("crown")).to_be_focused()
+    assert 19_980 == await product.coins("ann-words")
+
+
+async def test_watching_needs_no_name(browser: Browser, product: Product) -> None:
+    """Whoever opens a room sees it at once; the first comment asks for a name, and is posted under it."""
+    room = await product.open_room("guests")
+    async with opened(browser, f"{product.url}/room/{room}") as guest, product.join("bob-guests", room) as bob:
+        await expect(guest.page.get_by_test_id("connection")).to_have_attribute("data-state", "open")
+        await bob.say({"type": "send_comment", "id": new_id(), "text": "welcome"})
+        await expect(guest.page.get_by_text("welcome")).to_be_visible()
+        await expect(guest.page.get_by_test_id("dialog")).to_have_count(0)
+        await guest.page.reload()
+        field = guest.page.get_by_test_id("comment-field")
+        await field.fill("hello all")
+        await field.press("Enter")
+        await guest.page.get_by_test_id("ask-no").click()
+        await expect(field).to_have_value("hello all")
+        await field.press("Enter")
+        await guest.page.get_by_test_id("name-field").fill("Zoë")
+        await guest.page.get_by_test_id("join").click()
+        await expect(guest.page.get_by_test_id("comment").last).to_have_text("Zoë You hello all")
+        await expect(field).to_have_value("")
+        await guest.has_coins(5000)
+
+
+async def test_first_gift_asks_for_a_name(browser: Browser, product: Product) -> None:
+    """A guest's first gift asks for a name and is sent under it, once; nothing is said to be missing before."""
+    room = await product.open_room("first")
+    async with (
+        opened(browser, f"{product.url}/room/{room}", **PHONE) as guest,
+        product.join("watcher-first", room) as watcher,
+    ):
+        await expect(guest.page.get_by_test_id("connection")).to_have_attribute("data-state", "open")
+        await guest.send("rose")
+        await expect(guest.gift("rose")).not_to_have_attribute("data-missing", "1")
+        await guest.page.get_by_test_id("name-field").fill("Zoë")
+        await guest.page.get_by_test_id("join").click()
+        sent = await watcher.until(GiftSent)
+        assert ("rose", 1, "Zoë") == (sent.gift, sent.quantity, sent.sender.name)
+        await guest.has_coins(4999)
+        await guest.send("heart")
+        await guest.has_coins(4994)
+        await guest.page.get_by_test_id("leave").click()
+        await expect(guest.page.get_by_test_id("rooms")).to_be_visible()
+
+
+async def test_only_the_demo_lets_anybody_in(browser: Browser, product: Product) -> None:
+    """Where there is no login for anyone, a visitor without a link is told so, and is not sent round in a circle."""
+    async with opened(browser, f"{product.url}/") as visitor:
+        await visitor.page.route("**/v1/demo/login", lambda route: route.fulfill(status=404, json={"status": 404}))
+        await visitor.page.goto(f"{product.url}/room/main")
+        await expect(visitor.page.get_by_test_id("end-reason")).to_contain_text("from its platform")
+        await expect(visitor.page.get_by_test_id("reload")).to_have_count(0)
+        # The browser's own word on the answer 404.
+        assert ["404" in error for error in visitor.errors] == [True]
+        visitor.errors.clear()

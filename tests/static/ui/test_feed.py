@@ -6,7 +6,7 @@ from tests.static.conftest import Page
 
 START = """
     const { mountFeed } = await load('ui/feed');
-    const feed = mountFeed({ giftName: (id) => id });
+    const feed = mountFeed({ giftName: (id) => id, isMe: (id) => id === 'me' });
     Object.assign(feed.node.style, { height: '200px', overflowY: 'auto' });
     document.body.append(feed.node);
     const items = [];
@@ -76,3 +76,52 @@ def test_feed_leaves_a_reader_in_peace(page: Page) -> None:
     )
 
     assert [100, 100] == told
+
+
+def test_own_lines_are_marked(part: Page) -> None:
+    """A line of one's own says so; a gift's words stand beside it."""
+    told = part.run(
+        """
+        const { mountFeed } = await load('ui/feed');
+        const feed = mountFeed({ giftName: () => 'Rose', isMe: (id) => id === 'me' });
+        const line = (id, more) =>
+          ({ key: id, kind: 'gift', gift: 'rose', count: 2, sender: { id, name: id }, ...more });
+        const nobody = { key: 'n', sender: { id: null, name: null } };
+        feed.update([line('me', { text: 'for you' }), line('you'), line(null, nobody)]);
+        return [...feed.node.querySelectorAll('li')].map((node) => node.textContent);
+    """
+    )
+
+    assert ["me You sent Rose × 2 · for you", "you sent Rose × 2", "Somebody sent Rose × 2"] == told
+
+
+def test_composer(part: Page) -> None:
+    """What was said stays in the field until the room has it, and the focus stays in the field."""
+    told = part.run("""
+        const { mountComposer } = await load('ui/feed');
+        const sent = [];
+        const composer = mountComposer({ onSend: (said) => sent.push(said) > 0 });
+        document.body.append(composer.node);
+        const [field, button] = [composer.node.querySelector('input'), composer.node.querySelector('button')];
+        const type = (text) => { field.value = text; field.dispatchEvent(new Event('input')); };
+        type(' hi ');
+        const offline = button.disabled;
+        composer.update({ open: true });
+        button.focus();
+        button.click();
+        const sending = [field.value, field.readOnly, document.activeElement === field];
+        button.click();
+        composer.failed();
+        const failed = [field.value, field.readOnly];
+        composer.submit();
+        composer.posted();
+        return { offline, sending, failed, posted: field.value, sent };
+    """)
+
+    assert {
+        "offline": True,
+        "sending": [" hi ", True, True],
+        "failed": [" hi ", False],
+        "posted": "",
+        "sent": ["hi", "hi"],
+    } == told
