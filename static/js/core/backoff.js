@@ -1,7 +1,7 @@
 /** How long to wait before the next attempt to connect. Pure: the dice are passed in. */
 
-export const WAIT_MIN_MS = 500;
-export const WAIT_MAX_MS = 20_000;
+const WAIT_MIN_MS = 500;
+const WAIT_MAX_MS = 20_000;
 
 /**
  * Full jitter: anywhere between the least wait and a ceiling that doubles with each attempt, so that a

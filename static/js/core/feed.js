@@ -3,7 +3,7 @@
  * A streak's line counts up in place. Pure.
  */
 
-export const FEED_MAX = 80;
+const FEED_MAX = 80;
 
 /**
  * @param {object[]} items

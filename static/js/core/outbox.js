@@ -5,10 +5,10 @@
  */
 
 /** More than this many gifts without an answer means that something is wrong: refuse the next one. */
-export const OUTBOX_MAX = 100;
+const OUTBOX_MAX = 100;
 
 /** No answer for this long: send it again. The id makes that harmless. */
-export const ANSWER_MS = 10_000;
+const ANSWER_MS = 10_000;
 
 /**
  * One gift on its way.

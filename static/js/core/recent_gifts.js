@@ -1,6 +1,6 @@
 /** The gifts that were sent last from this device, newest first. Pure apart from the storage that is passed in. */
 
-export const RECENT_MAX = 8;
+const RECENT_MAX = 8;
 
 /** A short list of gift ids that outlives the page. */
 export class RecentGifts {

@@ -50,13 +50,13 @@ export function resumeOf(state) {
  * @param {{coins: number, version: number}|null} shown
  * @param {{coins: number, version: number}|null|undefined} told
  */
-export function newerBalance(shown, told) {
+function newerBalance(shown, told) {
   if (!told) return shown;
   return shown && shown.version >= told.version ? shown : { coins: told.coins, version: told.version };
 }
 
 /** Folds one message. @param {object} state @param {object} message */
-export function applyMessage(state, message) {
+function applyMessage(state, message) {
   switch (message.type) {
     case "welcome":
     case "resync":

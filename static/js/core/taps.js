@@ -3,11 +3,11 @@
  * Pure: the time is passed in; the caller asks for what is due.
  */
 
-export const JOIN_MS = 150;
-export const QUANTITY_MAX = 999;
+const JOIN_MS = 150;
+const QUANTITY_MAX = 999;
 
 /** A gift that cannot streak comes one by one: a second tap this soon is a slip of the finger. */
-export const SLIP_MS = 600;
+const SLIP_MS = 600;
 
 /**
  * A send that is still open.

@@ -39,12 +39,3 @@ function format(ms, counter, bytes) {
   const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
 }
-
-/**
- * The moment that is written in an id.
- * @param {string} id a UUIDv7
- * @returns {number} milliseconds
- */
-export function timeOfUuid7(id) {
-  return Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
-}

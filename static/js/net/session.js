@@ -6,7 +6,6 @@ import { Connection } from "./connection.js";
 /** One room, from the first hello until the page goes. */
 export class RoomSession {
   state = emptyState();
-  status = { state: "connecting" };
   connection;
 
   /**
@@ -30,10 +29,7 @@ export class RoomSession {
         onChange({ state, fresh, messages });
         if (state.gap) this.connection.reconnect();
       },
-      onStatus: (status) => {
-        this.status = status;
-        onStatus(status);
-      },
+      onStatus,
     });
   }
 

@@ -14,15 +14,11 @@ const BEAMS = [
   { at: 0.88, hue: "90 209 255", swing: 0.1, pace: 0.35 },
 ];
 
-/**
- * @param {HTMLCanvasElement} canvas
- * @returns {{destroy: () => void}}
- */
+/** @param {HTMLCanvasElement} canvas */
 export function mountStageScene(canvas) {
   const context = canvas.getContext("2d", { alpha: false });
   const motes = Array.from({ length: 36 }, (_, i) => ({ x: (i * 0.618) % 1, y: (i * 0.377) % 1, pace: 0.4 + ((i * 7) % 10) / 10 }));
   let backdrop = null;
-  let frame = null;
   let lastMs = 0;
 
   function resize() {
@@ -49,22 +45,15 @@ export function mountStageScene(canvas) {
   }
 
   function step(ms) {
-    frame = requestAnimationFrame(step);
+    requestAnimationFrame(step);
     if (ms - lastMs < FRAME_MS - 2 || !backdrop) return;
     lastMs = ms;
     draw(ms);
   }
 
-  const observer = new ResizeObserver(resize);
-  observer.observe(canvas);
+  new ResizeObserver(resize).observe(canvas);
   resize();
-  if (!wantsLessMotion()) frame = requestAnimationFrame(step);
-  return {
-    destroy() {
-      cancelAnimationFrame(frame);
-      observer.disconnect();
-    },
-  };
+  if (!wantsLessMotion()) requestAnimationFrame(step);
 }
 
 function paintBackdrop(width, height) {
