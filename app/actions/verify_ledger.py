@@ -140,7 +140,7 @@ async def verify_ledger(audit: Audit, progress: Callable[[int], None] | None = N
     proof = Proof()
     found = await audit.balances()
     async for batch in audit.journal(up_to=found.totals["n"]):
-        for n, entry in proof.replay.batch(batch):
+        for n, entry, _ in proof.replay.batch(batch):
             if isinstance(entry, Gift):
                 proof.gift(n, entry)
         if progress is not None:

@@ -119,7 +119,7 @@ class CoinsMove(Move, frozen=True, kw_only=True, array_like=True, gc=False):
     def postings(self) -> list[Posting]:
         """What moves."""
         make = postings.credit if self.op == "credit" else postings.claw
-        return [*make(self.user, self.amount, self.owed), *self.money()]
+        return postings.by_account([*make(self.user, self.amount, self.owed), *self.money()])
 
     def money(self) -> list[Posting]:
         """The money that moves with the coins."""
@@ -230,7 +230,7 @@ class DiamondsMove(Move, frozen=True, kw_only=True, array_like=True, gc=False):
             "unhold": (held, available),
             "unpay": (PAID, available),
         }
-        return [*move(DIAMONDS, *ways[self.op], self.milli), *self.money()]
+        return postings.by_account([*move(DIAMONDS, *ways[self.op], self.milli), *self.money()])
 
     def money(self) -> list[Posting]:
         """The money that moves with the diamonds."""

@@ -111,3 +111,11 @@ def sums(postings: Sequence[Posting]) -> dict[str, int]:
     for _, unit, amount in postings:
         found[unit] = found.get(unit, 0) + amount
     return found
+
+
+def by_account(postings: Sequence[Posting]) -> list[Posting]:
+    """The same movements with one posting an account."""
+    moved: dict[tuple[str, str], int] = {}
+    for account, unit, amount in postings:
+        moved[account, unit] = moved.get((account, unit), 0) + amount
+    return [Posting(account, unit, amount) for (account, unit), amount in moved.items()]

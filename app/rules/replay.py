@@ -6,13 +6,15 @@ A balance is the sum of an account's postings; nothing else is known of any kind
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha1
+from typing import NamedTuple
 
 import msgspec
 
 from app.rules.entries import Entry, decode
-from app.rules.postings import sums
+from app.rules.postings import Posting, sums
 
 PROBLEMS_MAX = 100
 
@@ -33,8 +35,21 @@ def chain(head: str, first: int, payload: str) -> str:
     return sha1(f"{head}{first}{sha1(payload.encode()).hexdigest()}".encode()).hexdigest()
 
 
+class Read(NamedTuple):
+    """An entry with its number, and what it moves."""
+
+    n: int
+    entry: Entry
+    postings: Sequence[Posting]
+
+
 class Replay:
-    """The journal, entry by entry: what the balances must be, and what is wrong (at most PROBLEMS_MAX stay)."""
+    """The journal, entry by entry: what the balances must be, and what is wrong (at most PROBLEMS_MAX stay).
+
+    Attributes:
+        n: the last entry that was read, `head` the chain's head after it.
+        balances: by account, after the last entry that was posted.
+    """
 
     def __init__(self, n: int = 0, head: str = "") -> None:
         self.n = n
@@ -49,8 +64,8 @@ class Replay:
         if len(self.problems) < PROBLEMS_MAX:
             self.problems.append(text)
 
-    def batch(self, batch: Batch) -> list[tuple[int, Entry]]:
-        """Replays a batch; those of its entries that can be read, each with its n."""
+    def read(self, batch: Batch) -> list[Read]:
+        """Those entries of the next batch that can be read."""
         if batch.first != self.n + 1:
             self.problem(f"n is not dense: {batch.first} follows {self.n}")
         self.head = chain(self.head, batch.first, batch.payload)
@@ -60,30 +75,43 @@ class Replay:
         lines = batch.payload.split("\n")
         if len(lines) != batch.count:
             self.problem(f"n {batch.first}: {len(lines)} entries where {batch.count} were written")
-        read = []
+        found = []
         for n, line in enumerate(lines, batch.first):
             self.n = n
             try:
                 entry = decode(line)
-                self._entry(n, entry)
-                read.append((n, entry))
+                found.append(Read(n, entry, entry.postings()))
             except (msgspec.DecodeError, ValueError) as error:
                 self.problem(f"n {n} cannot be read: {error}")
-        return read
+        return found
 
-    def _entry(self, n: int, entry: Entry) -> None:
+    def post(self, read: Read) -> None:
+        """Posts an entry: its postings are in balance, and the balances after it are those that were noted."""
+        n, entry, postings = read
         self.kinds[entry.kind] += 1
-        if entry.key in self._keys:
-            self.problem(f"n {n}: {entry.key} was applied before")
-        self._keys.add(entry.key)
-        postings, balances = entry.postings(), self.balances
+        balances, units = self.balances, sums(postings)
         for account, _, amount in postings:
             balances[account] += amount
-        for unit, amount in sums(postings).items():
-            if amount:
-                self.problem(f"n {n}: its postings leave {amount} {unit} over")
-        for account, noted in entry.after():
+        if any(units.values()):
+            self.problem(f"n {n}: its postings leave {units} over")
+        try:
+            after = entry.after()
+        except ValueError as error:
+            self.problem(f"n {n} cannot be read: {error}")
+            return
+        for account, noted in after:
             if balances[account] != noted:
                 self.problem(f"n {n}: {account} has {balances[account]} where {noted} was noted")
             if balances[account] < 0 and not account.endswith(":debt"):
                 self.problem(f"n {n}: {account} is below zero")
+
+    def batch(self, batch: Batch) -> list[Read]:
+        """Reads and posts a batch, each key once; those of its entries that can be read."""
+        found = self.read(batch)
+        for read in found:
+            key = read.entry.key
+            if key in self._keys:
+                self.problem(f"n {read.n}: {key} was applied before")
+            self._keys.add(key)
+            self.post(read)
+        return found

@@ -22,7 +22,7 @@ def test_a_journal_in_order() -> None:
     entries = replay.batch(one)
     replay.batch(batch(3, one.head, line("c", 1, 13)))
 
-    assert [1, 2] == [n for n, _ in entries]
+    assert [(1, 5), (2, 7)] == [(read.n, read.postings[1].amount) for read in entries]
     assert (3, {"grant": 3}, []) == (replay.n, dict(replay.kinds), replay.problems)
     assert (13, -13) == (replay.balances["viewer:ann:coins"], replay.balances["platform:coins_issued"])
 
