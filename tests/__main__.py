@@ -29,6 +29,7 @@ MODULES = (
     "hypothesis",
     "httpx2",
     "playwright",
+    "psycopg",
     "ruff",
     "mypy",
 )
@@ -48,7 +49,7 @@ def main(arguments: list[str]) -> int:
         print(HELP, end="")
         return 0
     bootstrap.enter("tests", MODULES, "tests")
-    if not (_ensure_browser() and _ensure_faketime()):
+    if not (_ensure_browser() and _ensure_faketime() and _ensure_postgres()):
         return 2
     if arguments:
         return _run("pytest", *arguments)
@@ -102,6 +103,16 @@ def _ensure_faketime() -> bool:
         return True
     bootstrap.say("the tests that set the clock back need libfaketime. Type this, and start again:")
     print("    sudo apt-get install -y faketime", file=sys.stderr)
+    return False
+
+
+def _ensure_postgres() -> bool:
+    if (shutil.which("initdb") and shutil.which("postgres")) or any(Path("/usr/lib/postgresql").glob("*/bin/initdb")):
+        return True
+    if apt_install("postgresql"):
+        return True
+    bootstrap.say("the tests of the archive need PostgreSQL. Type this, and start again:")
+    print("    sudo apt-get install -y postgresql", file=sys.stderr)
     return False
 
 

@@ -8,9 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from app.archive.archive import Archive
+from app.archive.engine import sqlite_url
+from app.archive.migrate import migrate
 from app.store.server import StoreServer
 from tests.edge.product import Product
 from tests.fault_proxy import FaultProxy, fault_proxy
+from tests.postgres import Postgres
 from tests.world import World, world_at
 
 
@@ -80,3 +84,34 @@ def store(folder: Path) -> Iterator[StoreServer]:
     server.start()
     yield server
     server.stop()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A PostgreSQL that lives as long as the test session; its databases are born with the archive's tables."""
+    with tempfile.TemporaryDirectory(prefix="fanfare-pg-") as folder:
+        server = Postgres(Path(folder))
+        server.start()
+        archive = Archive(server.url("template1"))
+        archive.write_now(migrate)
+        archive.close()
+        yield server
+        server.stop()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a test's own archive, on each of the engines; PostgreSQL's has its tables already."""
+    if request.param == "sqlite":
+        return sqlite_url(tmp_path / "archive.db")
+    server: Postgres = request.getfixturevalue("postgres")
+    return server.new_database()
+
+
+@pytest.fixture
+async def archive(address: str) -> AsyncIterator[Archive]:
+    """A test's own archive with its tables."""
+    archive = Archive(address)
+    await archive.write(migrate)
+    yield archive
+    archive.close()

@@ -5,6 +5,8 @@ FanfareError
 ├── StoreError         the store cannot be used
 │   ├── StoreRefused   it answered, with an error: nothing was run
 │   └── UnknownOutcome the connection broke: the call may or may not have run; ask again with the same id
+├── ArchiveError       the archive cannot be used now
+│   └── BooksBroken    what is to be archived does not continue what is archived; an operator has to look
 └── Refusal            a command or request is refused, with a slug
 """
 
@@ -32,6 +34,14 @@ class StoreRefused(StoreError):
 
 class UnknownOutcome(StoreError):
     """The connection broke while a call was under way: it may have run. Send it again with the same ids."""
+
+
+class ArchiveError(FanfareError):
+    """The archive cannot be used."""
+
+
+class BooksBroken(ArchiveError):
+    """The journal does not continue the archive's books: nothing is written, and an operator has to look."""
 
 
 class Slug(NamedTuple):

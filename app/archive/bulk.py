@@ -1,0 +1,61 @@
+"""Writes many rows at once by the fastest way that each engine has: one by one, a row costs ten times as much."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import BigInteger, Column, Connection, Integer, LargeBinary, Table
+
+Row = tuple[Any, ...]
+"""A value for each column of the table, in its order."""
+
+
+def insert(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
+    """Adds rows that are not there yet."""
+    if not rows:
+        return
+    columns = ", ".join(column.name for column in table.c)
+    if connection.dialect.name == "postgresql":
+        with _driver(connection).cursor().copy(f"COPY {table.name} ({columns}) FROM STDIN (FORMAT BINARY)") as copy:
+            copy.set_types([_type(column) for column in table.c])
+            for row in rows:
+                copy.write_row(row)
+    else:
+        marks = ", ".join("?" * len(table.c))
+        connection.exec_driver_sql(f"INSERT INTO {table.name} ({columns}) VALUES ({marks})", list(rows))
+
+
+def add(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
+    """Adds each row's sums to those that the row of the same key has; a row that is not there is put in."""
+    if not rows:
+        return
+    columns = ", ".join(column.name for column in table.c)
+    keys = ", ".join(column.name for column in table.primary_key)
+    sums = ", ".join(
+        f"{column.name} = {table.name}.{column.name} + excluded.{column.name}"
+        for column in table.c
+        if not column.primary_key
+    )
+    update = f"ON CONFLICT ({keys}) DO UPDATE SET {sums}"
+    if connection.dialect.name == "postgresql":
+        arrays = ", ".join(f"%s::{_type(column)}[]" for column in table.c)
+        values = tuple(list(column) for column in zip(*rows, strict=True))
+        statement = f"INSERT INTO {table.name} ({columns}) SELECT * FROM unnest({arrays}) {update}"
+        connection.exec_driver_sql(statement, values)
+    else:
+        marks = ", ".join("?" * len(table.c))
+        connection.exec_driver_sql(f"INSERT INTO {table.name} ({columns}) VALUES ({marks}) {update}", list(rows))
+
+
+def _driver(connection: Connection) -> Any:
+    return connection.connection.driver_connection
+
+
+def _type(column: Column[Any]) -> str:
+    kind = column.type
+    if isinstance(kind, BigInteger):
+        return "int8"
+    if isinstance(kind, Integer):
+        return "int4"
+    return "bytea" if isinstance(kind, LargeBinary) else "text"

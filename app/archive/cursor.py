@@ -1,0 +1,42 @@
+"""How far a partition's journal is archived."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from sqlalchemy import Connection, select, text, update
+
+from app.archive.schema import CURSORS
+
+BEGIN = """
+INSERT INTO cursors (partition, epoch, n, head, stream_id, at_ms)
+VALUES (:partition, :epoch, :n, :head, :stream_id, :at_ms) ON CONFLICT (partition) DO NOTHING
+"""
+
+
+class Cursor(NamedTuple):
+    """The last entry that is archived: of which ledger, its n, the chain's head after it, its place in the store's
+    stream, and when it was written. An empty archive has n 0 and no epoch.
+    """
+
+    epoch: str = ""
+    n: int = 0
+    head: str = ""
+    stream_id: str = ""
+    at_ms: int = 0
+
+
+def read_cursor(connection: Connection, partition: int = 0, *, lock: bool = False) -> Cursor:
+    """The cursor; with `lock`, nobody else moves it before the transaction ends."""
+    query = select(*(CURSORS.c[name] for name in Cursor._fields)).where(CURSORS.c.partition == partition)
+    if lock:
+        # A row that is not there cannot be locked.
+        connection.execute(text(BEGIN), {"partition": partition, **Cursor()._asdict()})
+        query = query.with_for_update()
+    row = connection.execute(query).one_or_none()
+    return Cursor(*row) if row else Cursor()
+
+
+def write_cursor(connection: Connection, cursor: Cursor, partition: int = 0) -> None:
+    """Moves the cursor that was read with `lock`, in the transaction that writes what it stands for."""
+    connection.execute(update(CURSORS).where(CURSORS.c.partition == partition).values(cursor._asdict()))

@@ -1,0 +1,106 @@
+"""Writes the journal into the books: entries and postings, what is summed up from them, and how far it came.
+
+It writes nothing that does not continue what is there: n dense, the chain unbroken, balances as the store noted them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection
+
+from app.archive import bulk
+from app.archive.accounts import Accounts
+from app.archive.cursor import Cursor, read_cursor, write_cursor
+from app.archive.keys import short
+from app.archive.schema import ENTRIES, POSTINGS
+from app.archive.summary import Summary
+from app.base.errors import BooksBroken
+from app.rules.replay import Batch, Read, Replay
+
+Placed = tuple[str, Batch]
+"""A batch with its place in the store's stream."""
+
+
+class Recorder:
+    """The one who writes the books of a partition; another one at the same time does no harm, but costs time.
+
+    Args:
+        epoch: the ledger that belongs here.
+        span_ms: pending diamonds are kept together by spans of time that long.
+    """
+
+    def __init__(self, epoch: str, span_ms: int, partition: int = 0) -> None:
+        self._epoch = epoch
+        self._span_ms = span_ms
+        self._partition = partition
+        self._accounts = Accounts(partition)
+        self._cursor = Cursor()
+
+    def record(self, connection: Connection, placed: Sequence[Placed]) -> Cursor:
+        """Writes those of the batches that are not there yet; how far the books go now.
+
+        Raises:
+            BooksBroken: they do not continue the books; nothing may be written.
+        """
+        cursor = read_cursor(connection, self._partition, lock=True)
+        if cursor != self._cursor:
+            self._accounts.forget()
+        if cursor.epoch not in ("", self._epoch):
+            raise BooksBroken(f"the archive has the books of ledger {cursor.epoch}, not of {self._epoch}")
+        fresh = self._fresh(cursor, placed)
+        if fresh:
+            self._write(connection, cursor, [batch for _, batch in fresh])
+            stream_id, last = fresh[-1]
+            cursor = Cursor(self._epoch, last.first + last.count - 1, last.head, stream_id, last.at_ms)
+            write_cursor(connection, cursor, self._partition)
+        # Known before the commit. Should that fail, the cursor that is found next time is another one.
+        self._cursor = cursor
+        return cursor
+
+    def _fresh(self, cursor: Cursor, placed: Sequence[Placed]) -> Sequence[Placed]:
+        for i, (_, batch) in enumerate(placed):
+            if batch.first > cursor.n:
+                return placed[i:]
+            if batch.first + batch.count - 1 == cursor.n and batch.head != cursor.head:
+                raise BooksBroken(f"the store has another entry {cursor.n} than the archive: the journal has forked")
+        return ()
+
+    def _write(self, connection: Connection, cursor: Cursor, batches: Sequence[Batch]) -> None:
+        replay = Replay(cursor.n, cursor.head)
+        read = [(batch, replay.read(batch)) for batch in batches]
+        _refuse(replay)
+        accounts = self._accounts
+        accounts.open(
+            connection, {account: unit for _, found in read for _, _, moved in found for account, unit, _ in moved}
+        )
+        replay.balances = accounts.balances
+        ids, summary = accounts.ids, Summary(accounts.ids, self._span_ms)
+        postings: list[bulk.Row] = []
+        for batch, found in read:
+            for one in found:
+                replay.post(one)
+                for account, _, amount in one.postings:
+                    postings.append((ids[account], one.n, amount, replay.balances[account]))
+                summary.add(one, batch.at_ms)
+        _refuse(replay)
+        bulk.insert(connection, ENTRIES, [row for batch, found in read for row in self._entries(batch, found)])
+        # In the order of the index.
+        bulk.insert(connection, POSTINGS, sorted(postings))
+        summary.write(connection)
+
+    def _entries(self, batch: Batch, found: Sequence[Read]) -> list[bulk.Row]:
+        last = batch.first + batch.count - 1
+        return [
+            (
+                *(self._partition, n, batch.at_ms, entry.kind, short(entry.key)),
+                batch.head if n == last else None,
+                line,
+            )
+            for (n, entry, _), line in zip(found, batch.payload.split("\n"), strict=True)
+        ]
+
+
+def _refuse(replay: Replay) -> None:
+    if replay.problems:
+        raise BooksBroken("; ".join(replay.problems[:3]))

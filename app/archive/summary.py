@@ -1,0 +1,121 @@
+"""What is summed up from entries while they are archived: earnings, what matures, lots, who is frozen, the rooms."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from app.archive import bulk
+from app.archive.keys import short
+from app.archive.schema import (
+    EARNED_DAYS,
+    EARNED_GIFTERS,
+    EARNED_GIFTS,
+    ENTRIES,
+    FROZEN,
+    LOTS,
+    MATURING,
+    SETTLED,
+)
+from app.rules.entries import CoinsMove, Freeze, Gift, Settlement, Undone, Unfreeze
+from app.rules.postings import coins_of, diamonds_of
+from app.rules.replay import Read
+
+DAY_MS = 86_400_000
+Earned = dict[bulk.Row, list[int]]
+"""Gifts, coins and milli-diamonds, by the key of their table."""
+
+
+class Summary:
+    """The sums of one transaction.
+
+    Args:
+        ids: the archive's ids of accounts, by name.
+        span_ms: pending diamonds are kept together by spans of time that long.
+    """
+
+    def __init__(self, ids: Mapping[str, int], span_ms: int) -> None:
+        self._ids = ids
+        self._span_ms = span_ms
+        self._days: Earned = {}
+        self._gifters: Earned = {}
+        self._gifts: Earned = {}
+        self._maturing: Counter[tuple[int, int]] = Counter()
+        self._lots: list[bulk.Row] = []
+        self._later: list[Read] = []
+
+    def add(self, read: Read, at_ms: int) -> None:
+        """Adds an entry that was written at that time."""
+        entry = read.entry
+        if isinstance(entry, Gift):
+            self._gift(entry, at_ms)
+        elif isinstance(entry, CoinsMove) and entry.op == "credit":
+            if entry.coins > entry.owed:
+                self._lots.append((self._ids[coins_of(entry.user)], read.n, entry.coins - entry.owed, 0))
+        else:
+            self._later.append(read)
+
+    def _gift(self, gift: Gift, at_ms: int) -> None:
+        ids = self._ids
+        streamer = ids[diamonds_of(gift.receiver, "pending")]
+        day, gifter = at_ms // DAY_MS, ids[coins_of(gift.sender)]
+        _count(self._days, (streamer, day), gift)
+        _count(self._gifters, (streamer, day, gifter), gift)
+        _count(self._gifts, (streamer, day, gift.gift), gift)
+        self._maturing[streamer, at_ms - at_ms % self._span_ms + self._span_ms] += gift.streamer_milli
+
+    def write(self, connection: Connection) -> None:
+        """Writes the sums, behind the entries and postings that they come from."""
+        for table, earned in ((EARNED_DAYS, self._days), (EARNED_GIFTERS, self._gifters), (EARNED_GIFTS, self._gifts)):
+            bulk.add(connection, table, [(*by, *sums) for by, sums in sorted(earned.items())])
+        bulk.add(connection, MATURING, [(*key, milli) for key, milli in sorted(self._maturing.items())])
+        bulk.insert(connection, LOTS, self._lots)
+        for n, entry, _ in self._later:
+            if isinstance(entry, Settlement):
+                _settle(connection, self._ids[diamonds_of(entry.user, "pending")], entry)
+            elif isinstance(entry, Undone):
+                _take_from_lots(connection, self._ids[coins_of(entry.user)], entry)
+            elif isinstance(entry, Freeze | Unfreeze):
+                connection.execute(delete(FROZEN).where(FROZEN.c.person == entry.user))
+                if isinstance(entry, Freeze):
+                    connection.execute(insert(FROZEN).values(person=entry.user, n=n))
+
+
+def _count(earned: Earned, by: bulk.Row, gift: Gift) -> None:
+    sums = earned.get(by)
+    if sums is None:
+        earned[by] = [gift.quantity, gift.coins, gift.streamer_milli]
+    else:
+        sums[0] += gift.quantity
+        sums[1] += gift.coins
+        sums[2] += gift.streamer_milli
+
+
+def _settle(connection: Connection, streamer: int, entry: Settlement) -> None:
+    """Takes what was settled out of what matures, the oldest first: it may have been earned in spans that go on."""
+    rest = entry.milli
+    spans = select(MATURING.c.until_ms, MATURING.c.milli).where(MATURING.c.streamer == streamer)
+    for until_ms, milli in connection.execute(spans.order_by(MATURING.c.until_ms)).all():
+        where = (MATURING.c.streamer == streamer, MATURING.c.until_ms == until_ms)
+        if milli > rest:
+            connection.execute(update(MATURING).where(*where).values(milli=milli - rest))
+            break
+        connection.execute(delete(MATURING).where(*where))
+        rest -= milli
+    connection.execute(delete(SETTLED).where(SETTLED.c.streamer == streamer))
+    connection.execute(insert(SETTLED).values(streamer=streamer, until_ms=entry.until_ms))
+
+
+def _take_from_lots(connection: Connection, account: int, entry: Undone) -> None:
+    """Coins of a purchase that went back came out of its own lots, the newest first: that is the least spent."""
+    rest = entry.coins - entry.owed
+    keys = [short(f"{kind}:{entry.purchase}") for kind in ("purchase", "bonus")]
+    lots = select(LOTS.c.n, LOTS.c.coins - LOTS.c.removed).join(ENTRIES, ENTRIES.c.n == LOTS.c.n)
+    lots = lots.where(LOTS.c.account == account, ENTRIES.c.key.in_(keys)).order_by(LOTS.c.n.desc())
+    for n, left in connection.execute(lots).all():
+        taken = min(left, rest)
+        this = (LOTS.c.account == account, LOTS.c.n == n)
+        connection.execute(update(LOTS).where(*this).values(removed=LOTS.c.removed + taken))
+        rest -= taken

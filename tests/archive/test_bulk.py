@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+from sqlalchemy import Connection, select
+
+from app.archive import bulk
+from app.archive.archive import Archive
+from app.archive.schema import EARNED_GIFTS, ENTRIES
+
+AWKWARD = '["grant","\\\\N \\\\. \\t",\'%s\', "\u2028 \U0001f339"]'
+
+
+async def test_rows_come_back_as_they_were_put_in(archive: Archive) -> None:
+    """Texts with anything in them, bytes, nothing, and numbers up to 2^53 arrive whole."""
+    rows = [(0, 1, 2**53, "grant", bytes(range(16)), None, AWKWARD), (7, 2**53, 0, "gift", b"\xff" * 16, "\\N", "")]
+    await archive.write(bulk.insert, ENTRIES, rows)
+
+    assert rows == await archive.read(lambda c: [tuple(row) for row in c.execute(select(ENTRIES))])
+
+
+async def test_no_rows_are_no_work(archive: Archive) -> None:
+    """Nothing to write is written without a word."""
+    await archive.write(bulk.insert, ENTRIES, [])
+    await archive.write(bulk.add, EARNED_GIFTS, [])
+
+
+async def test_sums_are_added(archive: Archive) -> None:
+    """A row that is there grows by what comes; one that is not there begins with it."""
+
+    def add_twice(connection: Connection) -> list[tuple[object, ...]]:
+        bulk.add(connection, EARNED_GIFTS, [(1, 5, "rose", 1, 10, 100), (1, 5, "heart", 2, 20, 200)])
+        bulk.add(connection, EARNED_GIFTS, [(1, 5, "rose", 3, 30, -300), (1, 6, "rose", 4, 40, 400)])
+        return [tuple(row) for row in connection.execute(select(EARNED_GIFTS).order_by(*EARNED_GIFTS.primary_key))]
+
+    assert [(1, 5, "heart", 2, 20, 200), (1, 5, "rose", 4, 40, -200), (1, 6, "rose", 4, 40, 400)] == (
+        await archive.write(add_twice)
+    )

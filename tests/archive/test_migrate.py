@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+
+from app.archive.archive import Archive
+from app.archive.migrate import config, is_current, migrate
+from app.archive.schema import METADATA
+from app.base.errors import ArchiveError, ConfigError
+
+
+def differences(connection: Connection) -> list[object]:
+    """Between the tables that are there and those that the code speaks of."""
+    return list(compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), METADATA))
+
+
+def test_the_steps_are_one_line() -> None:
+    """Each step follows one other: there is one end."""
+    assert 1 == len(ScriptDirectory.from_config(config()).get_heads())
+
+
+async def test_the_steps_make_what_the_code_speaks_of(address: str) -> None:
+    """After all steps, the tables are those of the schema, on each engine; doing it again does nothing."""
+    archive = Archive(address)
+    await archive.write(migrate)
+    await archive.write(migrate)
+
+    assert (True, []) == (await archive.read(is_current), await archive.read(differences))
+    archive.close()
+
+
+async def test_many_at_once_take_each_step_once(address: str) -> None:
+    """Bookkeepers that start together do no harm to each other."""
+    archives = [Archive(address) for _ in range(3)]
+    if address.startswith("postgresql"):
+        # The template has the tables already.
+        archives[0].write_now(lambda connection: connection.execute(text("DROP SCHEMA public CASCADE")))
+        archives[0].write_now(lambda connection: connection.execute(text("CREATE SCHEMA public")))
+    await asyncio.gather(*(archive.write(migrate) for archive in archives))
+
+    assert await archives[0].read(is_current)
+    for archive in archives:
+        archive.close()
+
+
+async def test_a_step_that_breaks_off_leaves_nothing(address: str) -> None:
+    """A failure between two steps, or in one, leaves the tables as they were before the first."""
+
+    def broken(connection: Connection) -> None:
+        migrate(connection)
+        raise LookupError
+
+    archive = Archive(address)
+    if address.startswith("postgresql"):
+        await archive.write(lambda connection: connection.execute(text("DROP SCHEMA public CASCADE")))
+        await archive.write(lambda connection: connection.execute(text("CREATE SCHEMA public")))
+    with pytest.raises(LookupError):
+        await archive.write(broken)
+
+    assert not await archive.read(is_current)
+    with pytest.raises(ArchiveError):
+        await archive.read(lambda connection: connection.execute(text("SELECT 1 FROM entries")))
+    archive.close()
+
+
+async def test_a_newer_archive_is_left_alone(archive: Archive) -> None:
+    """Tables of a version that is not known here are not touched."""
+    await archive.write(lambda connection: connection.execute(text("UPDATE alembic_version SET version_num = '9999'")))
+
+    with pytest.raises(ConfigError, match="a newer Fanfare"):
+        await archive.write(migrate)
