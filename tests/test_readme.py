@@ -36,7 +36,8 @@ def test_every_setting_is_in_the_table() -> None:
     """Each setting stands in the table with its default and its sentence."""
     rows = []
     for field in dataclasses.fields(Settings):
-        default = "" if field.default == "" else f"`{str(field.default).lower()}`"
+        value = str(field.default).lower() if isinstance(field.default, bool) else str(field.default)
+        default = f"`{value}`" if value else ""
         rows.append(f"| `{PREFIX}{field.name.upper()}` | {default} | {field.metadata['help']} |")
 
     assert rows == [row for row in TEXT.splitlines() if row.startswith(f"| `{PREFIX}")]

@@ -1,4 +1,4 @@
-"""`fanfare check`: the settings as they are understood, and what is wrong with the data folder and the store."""
+"""`fanfare check`: the settings as they are understood, and what is wrong with folder, tables and store."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from app.actions.read_tariff import examine
 from app.base import config
+from app.base.clock import now_ms
 from app.base.config import Settings, kept_secret
 from app.base.errors import ConfigError, StoreError
 from app.base.files import try_writing, unusable
@@ -30,19 +32,22 @@ def add_parser(sub: Subparsers) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Prints all of it; 1 when the folder cannot be used, or the store must not be used as it is."""
+    """Prints all of it; 1 when the folder or a table cannot be used, or the store must not be."""
     settings = config.load(data=args.data)
     wrong = _wrong_with_folder(settings.data)
     store, findings = _store(settings)
+    wrong_tables = [str(finding) for finding in examine(settings, now_ms())[1]]
     if args.json:
         shown = {name: str(v) if name == "data" else v for name, v in settings.redacted().items()}
         report = {"settings": shown, "data": wrong, "store": store, "findings": [f._asdict() for f in findings]}
+        report["tables"] = wrong_tables
         print(json.dumps(report, indent=2))
     else:
         print(_table(settings))
         _print(f"The data folder: {settings.data.absolute()}", [f"WRONG  {sentence}" for sentence in wrong])
+        _print("The tables of money:", [f"WRONG  {sentence}" for sentence in wrong_tables])
         _print(f"The store: {store}", [f"{'WRONG' if f.fatal else 'note '}  {f}" for f in findings])
-    return 1 if wrong or any(finding.fatal for finding in findings) else 0
+    return 1 if wrong or wrong_tables or any(finding.fatal for finding in findings) else 0
 
 
 def _print(title: str, lines: list[str]) -> None:

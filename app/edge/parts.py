@@ -8,6 +8,7 @@ import secrets
 import time
 
 from app.actions.manage_room import NewRoom, open_room
+from app.actions.read_tariff import read_tariff
 from app.base.clock import now_ms
 from app.base.config import DEMO_ROOM, Settings
 from app.base.errors import Refusal
@@ -36,6 +37,7 @@ class Parts:
     def __init__(self, settings: Settings, store_url: str, slot: int) -> None:
         self.settings = settings
         self.catalogue = catalogue.load()
+        self.tariff = read_tariff(settings, now_ms())
         self.metrics = Metrics(str(slot))
         self.connections = Connections(settings.sockets_per_ip, self.metrics)
         self.addresses = Addresses(settings.trusted_networks)

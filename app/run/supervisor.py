@@ -17,7 +17,9 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 
+from app.actions.read_tariff import read_tariff
 from app.base.children import how_it_ended, spawn
+from app.base.clock import now_ms
 from app.base.config import DEMO_ROOM, Settings, with_secrets
 from app.base.descriptors import raise_limit
 from app.base.log import Throttle
@@ -48,6 +50,7 @@ def run(settings: Settings, crowd: int = 0, worker_argv: Sequence[str] = WORKER_
     """
     started_s = time.monotonic()
     logging.basicConfig(level=logging.WARNING, format="fanfare: %(message)s", stream=sys.stderr)
+    read_tariff(settings, now_ms())  # A worker would say it once for each try.
     settings = with_secrets(settings)
     raise_limit()
     public = listen.open_public(settings)

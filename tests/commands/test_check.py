@@ -12,6 +12,7 @@ from app.base.errors import ConfigError
 from app.commands import check
 from app.store.server import StoreServer
 from app.store.settings_check import connect
+from tests.rules.money_tables import card_fields, file_of
 
 
 def test_every_setting_is_shown(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -86,3 +87,20 @@ def test_no_store_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys
 
     assert 1 == cli.main(["check", "--data", str(tmp_path)])
     assert "no Valkey or Redis 7.0 or newer to start" in capsys.readouterr().out
+
+
+def test_tables_of_money_are_looked_at(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What is wrong in a table is told with file, place and what is expected, and the exit code is 1."""
+    good = cli.main(["check", "--data", str(tmp_path)])
+    said = capsys.readouterr().out
+    (tmp_path / "rates.json").write_bytes(file_of("rates", card_fields(minimum="x")))
+    monkeypatch.setenv("FANFARE_RATES", str(tmp_path / "rates.json"))
+    bad = cli.main(["check", "--data", str(tmp_path), "--json"])
+    report = json.loads(capsys.readouterr().out)
+
+    assert (0, 1) == (good, bad)
+    assert "The tables of money:\n  Nothing is wrong with it." in said
+    expected = f'{tmp_path / "rates.json"}: versions[0] (any-1).minimum: an amount of USD like "9.99" is expected'
+    assert [expected] == report["tables"]

@@ -73,6 +73,8 @@ def create_app(parts: Parts) -> Starlette:
         app.state.hub = hub
         app.state.moves = parts.moves
         app.state.catalogue = parts.catalogue
+        app.state.tariff = parts.tariff
+        app.state.providers = ()
         app.state.logins = Logins(hub.now_s)
         try:
             yield

@@ -38,13 +38,18 @@ def person(request: Request) -> Person:
     return verify(hub.settings.secret, bearer(request), hub.server_ms() / 1000)
 
 
+def is_platform(request: Request) -> bool:
+    """Whether the request carries the platform's key. Raises Refusal `unauthorized` where it carries nothing."""
+    return compare_digest(bearer(request).encode(), request.app.state.hub.settings.api_key.encode())
+
+
 def platform(request: Request, *, or_role: Role | None = None) -> str:
     """Who acts for the platform: `platform` by its key, or the id of a person of that role.
 
     Raises:
         Refusal: `unauthorized`, or `forbidden` for a person of another role.
     """
-    if compare_digest(bearer(request).encode(), request.app.state.hub.settings.api_key.encode()):
+    if is_platform(request):
         return PLATFORM
     who = person(request)
     if or_role is None or who.role != or_role:

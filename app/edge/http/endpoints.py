@@ -10,8 +10,9 @@ from starlette.responses import Response
 
 from app.actions.grant_coins import GrantRequest
 from app.actions.manage_room import NewRoom, RoomChange
-from app.edge.http import demo, health, rooms, wallet
+from app.edge.http import demo, health, packages, rooms, wallet
 from app.rules import messages
+from app.rules.packages import Packages
 
 
 class Endpoint(NamedTuple):
@@ -38,6 +39,7 @@ ENDPOINTS = (
     Endpoint("GET", "/livez", health.livez, "anyone", messages.Health),
     Endpoint("GET", "/readyz", health.readyz, "anyone", messages.Health),
     Endpoint("GET", "/v1/gifts", wallet.gifts, "anyone", messages.Gifts),
+    Endpoint("GET", "/v1/packages", packages.packages, "anyone", Packages, query=("country", "channel")),
     Endpoint("GET", "/v1/rooms", rooms.rooms, "anyone", messages.RoomList, query=("limit", "cursor")),
     Endpoint("GET", "/v1/rooms/{id}", rooms.room, "anyone", messages.RoomView),
     Endpoint("GET", "/v1/rooms/{id}/leaderboard", rooms.leaderboard, "anyone", messages.RoomBoard, query=("limit",)),

@@ -1,0 +1,127 @@
+"""What a payout comes to: each step from diamonds to what is paid, in minor units, and what rounding left over."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from app.base.errors import Refusal
+from app.rules.currencies import Money, money
+from app.rules.money import MILLI, PPM, diamonds_text
+from app.rules.rates import RateCard
+from app.rules.roundings import Rounding, divide
+from app.rules.tables import DAY_MS
+from app.rules.taxes import Withholding
+
+MICRO_DIGITS = 6
+
+
+class Step(Struct, frozen=True):
+    """One step of a quote; deductions are negative, and all steps before the net amount add up to it."""
+
+    name: str
+    amount: Money
+    why: str
+
+
+class Quote(Struct, frozen=True, kw_only=True):
+    """What so many diamonds come to on a rate card: gross = service fee + withholding + net.
+
+    Attributes:
+        milli: the diamonds, in thousandths.
+        remainder_micros: what rounding the gross amount down to minor units left over, in millionths of the unit.
+        roundings: each one that was done, with what it left over; `value` leaves thousandths of a millionth.
+    """
+
+    milli: int
+    card: str
+    tax_table: str
+    gross: Money
+    service_fee: Money
+    withholding: Money
+    net: Money
+    remainder_micros: int
+    roundings: tuple[Rounding, ...]
+    steps: tuple[Step, ...]
+
+
+def quote(card: RateCard, withheld: Withholding, milli: int) -> Quote:
+    """What the diamonds come to.
+
+    The gross amount is rounded down, its remainder stays with the platform and is posted; the fee is rounded down, for
+    the streamer; the withholding, on the gross amount, to the nearest.
+    """
+    value = divide("value", milli * card.diamond_value_micros, MILLI, "down")
+    zero = money(0, card.currency)
+    gross = divide("gross", value.whole, 10 ** (MICRO_DIGITS - zero.exponent), "down")
+    fee = divide("service_fee", gross.whole * card.service_fee_ppm, PPM, "down")
+    withholding = divide("withholding", gross.whole * withheld.ppm, PPM, "half_up")
+    net = gross.whole - fee.whole - withholding.whole
+    amounts = {"gross": gross.whole, "service_fee": -fee.whole, "withholding": -withholding.whole, "net": net}
+    worth = f"{_plain(card.diamond_value_micros, MICRO_DIGITS)} {card.currency}"
+    reasons = {
+        "gross": f"{diamonds_text(milli)} diamonds at {worth}",
+        "service_fee": f"{_percent(card.service_fee_ppm)} of the gross amount",
+        "withholding": f"{_percent(withheld.ppm)} of the gross amount: {withheld.why}",
+        "net": "what is paid to you",
+    }
+    if gross.rest or value.rest:
+        left = _plain(gross.rest * MILLI + value.rest, MICRO_DIGITS + 3)
+        reasons["gross"] += f", rounded down by {left} {card.currency}"
+    return Quote(
+        milli=milli,
+        card=card.id,
+        tax_table=withheld.table,
+        gross=money(gross.whole, card.currency),
+        service_fee=money(fee.whole, card.currency),
+        withholding=money(withholding.whole, card.currency),
+        net=money(net, card.currency),
+        remainder_micros=gross.rest,
+        roundings=(value, gross, fee, withholding),
+        steps=tuple(Step(name, money(amount, card.currency), reasons[name]) for name, amount in amounts.items()),
+    )
+
+
+def check(quoted: Quote, card: RateCard, available_milli: int, today: Money, now_ms: int) -> None:
+    """Raises Refusal where it cannot be paid out: bad_request, insufficient_diamonds, below_minimum, above_maximum.
+
+    `today` is the gross amount of what was asked for since midnight (UTC) and not returned.
+    """
+    if quoted.milli <= 0:
+        raise Refusal("bad_request", "More than zero diamonds are expected.")
+    if quoted.milli > available_milli:
+        raise Refusal(
+            "insufficient_diamonds", diamonds=diamonds_text(quoted.milli), available=diamonds_text(available_milli)
+        )
+    if quoted.gross.minor < card.least.minor:
+        missing = money(card.least.minor - quoted.gross.minor, card.currency)
+        raise Refusal(
+            "below_minimum",
+            f"At least {card.least} is paid out; {missing} is missing.",
+            minimum=card.least,
+            missing=missing,
+        )
+    most = card.most_per_day
+    if today.minor + quoted.gross.minor > most.minor:
+        left = money(max(0, most.minor - today.minor), card.currency)
+        raise Refusal(
+            "above_maximum",
+            f"At most {most} is paid out in a day; {left} is left of it.",
+            maximum=most,
+            left=left,
+            resets_ms=(now_ms // DAY_MS + 1) * DAY_MS,
+        )
+
+
+def least_milli(card: RateCard) -> int:
+    """How many milli-diamonds the minimum takes."""
+    least_micros = card.least.minor * 10 ** (MICRO_DIGITS - card.least.exponent)
+    return divide("minimum", least_micros * MILLI, card.diamond_value_micros, "up").whole
+
+
+def _plain(amount: int, digits: int) -> str:
+    whole, rest = divmod(amount, 10**digits)
+    return f"{whole}.{rest:0{digits}d}".rstrip("0") if rest else str(whole)
+
+
+def _percent(ppm: int) -> str:
+    return f"{_plain(ppm, 4)} %"
