@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import orjson
 
 from app.base.clock import Clock
-from app.base.errors import Refusal
+from app.base.errors import Refusal, refusal_of
 from app.rules.commands import SendComment
 from app.rules.gifts import SENDING_ROLES, error_json
 from app.rules.tokens import Person
@@ -62,7 +62,7 @@ class CommentSender:
     def _deliver(self, sayings: list[Saying], results: Sequence[bytes]) -> None:
         for saying, result in zip(sayings, results, strict=True):
             if result[:1] == b"R":
-                saying.reply(error_json(Refusal(result[1:].decode()), saying.id))
+                saying.reply(error_json(refusal_of(result[1:].decode()), saying.id))
 
 
 async def remove_comment(rooms: Rooms, room: str, comment_id: str, now_ms: int) -> None:
@@ -74,4 +74,4 @@ async def remove_comment(rooms: Rooms, room: str, comment_id: str, now_ms: int) 
     fields = f',"id":{orjson.dumps(comment_id).decode()}}}'
     (result,) = await rooms.say([RoomEvent(room, f"{room}:removed:{comment_id}", "comment_removed", fields)], now_ms)
     if result[:1] == b"R":
-        raise Refusal(result[1:].decode())
+        raise refusal_of(result[1:].decode())

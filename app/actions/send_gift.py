@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from app.base.clock import Clock
-from app.base.errors import Refusal
+from app.base.errors import Refusal, refusal_of
 from app.base.metrics import Metrics
 from app.rules.catalogue import Catalogue
 from app.rules.commands import SendGift
@@ -18,6 +18,8 @@ from app.store.ledger import Ledger
 
 # Under load a call waits this long for company; see the batcher for why.
 PACE_S = 0.01
+# So many may ask again for a gift that is under way and are answered with it.
+JOINED_MAX = 32
 
 WalletMoved = Callable[[str, int, int], None]
 
@@ -45,12 +47,13 @@ class GiftSender:
         self._clock = clock
         self._metrics = metrics
         self._wallet_moved = wallet_moved
+        self._under_way: dict[tuple[str, str, str], GiftOrder] = {}
         self.batcher: Batcher[GiftOrder] = Batcher(ledger.send_gifts, self._deliver, PACE_S * min(workers, 2))
 
     def send(
         self, person: Person, sender_json: str, room: Room, command: SendGift, reply: Callable[[bytes], None]
     ) -> None:
-        """Takes a gift; its answer goes to `reply`, whether or not anybody still listens.
+        """Takes a gift, or joins it where it is under way; `reply` is told, whether or not anybody still listens.
 
         Raises:
             Refusal: it was not taken, and nothing is stored of it.
@@ -59,27 +62,41 @@ class GiftSender:
         if gift is None:
             raise Refusal("unknown_gift")
         wire = price_gift(person, sender_json, room, gift, command, self._terms, self._clock())
-        if not self.batcher.put(GiftOrder(wire, room.id, gift.id, reply)):
+        order = GiftOrder(wire, room.id, gift.id, reply)
+        if (under_way := self._under_way.get(order.intent)) is not None:
+            if len(under_way.again) >= JOINED_MAX:
+                raise Refusal("overloaded")
+            under_way.again += (reply,)
+            return
+        if not self.batcher.put(order):
             raise Refusal("overloaded")
+        self._under_way[order.intent] = order
 
     def _deliver(self, orders: list[GiftOrder], results: Sequence[bytes]) -> None:
         count = self._metrics.gifts
+        for order in orders:
+            # Before anything is told: what could not be told may be asked for anew.
+            del self._under_way[order.intent]
         for order, result in zip(orders, results, strict=True):
             wire, record = order.wire, result.decode().split("|")
             if record[0] in ("NA", "DA"):
                 duplicate = record[0] == "DA"
                 count("duplicate" if duplicate else "accepted")
                 order.reply(accepted_json(wire.id, order.gift, wire.quantity, record, duplicate))
+                for reply in order.again:
+                    count("duplicate")
+                    reply(accepted_json(wire.id, order.gift, wire.quantity, record, True))
                 # Of a duplicate too: a batch sent again after a lost answer is all duplicates, and nobody was told yet.
                 self._wallet_moved(wire.sender, int(record[2]), int(record[1]))
             else:
                 refusal = _refusal(record)
-                count(refusal.slug)
-                order.reply(error_json(refusal, wire.id))
+                for reply in (order.reply, *order.again):
+                    count(refusal.slug)
+                    reply(error_json(refusal, wire.id))
 
 
 def _refusal(record: list[str]) -> Refusal:
     if record[0][0] == "R":
-        return Refusal(record[0][1:])
+        return refusal_of(record[0][1:])
     _, coins, price = record
     return Refusal("insufficient_coins", coins=int(coins), price=int(price))

@@ -89,9 +89,24 @@ SLUGS: dict[str, Slug] = {
     "needs_second_person": Slug("Another person has to approve this.", 403),
     "uninitialised": Slug("The ledger is not the one that belongs here; an operator has to look.", 503, True),
     "overloaded": Slug("Too much is waiting; try again in a moment.", 503, True),
-    "unavailable": Slug("The store cannot be reached; try again in a moment.", 503, True),
+    "unavailable": Slug("This cannot be done now; try again in a moment.", 503, True),
     "unknown_outcome": Slug("It is not known whether this was done; send it again with the same id.", 503, True),
 }
+
+REASONS = {
+    "away": "The store cannot be reached; try again in a moment.",
+    "loading": "The store is still loading its data; try again in a moment.",
+    "busy": "The store is busy with something else; try again in a moment.",
+    "out_of_memory": "The store refuses writes: it is out of memory.",
+    "read_only": "The store refuses writes: it is a read-only replica.",
+    "no_replicas": "The store refuses writes: too few replicas follow it.",
+    "disk": "The store refuses writes: it cannot write to its disk.",
+    "denied": "The store refuses us: the password or the rights are not what it wants.",
+    "refused": "The store refuses this; the server's log says why.",
+    "clock": "The store's clock is wrong; an operator has to look.",
+    "full": "The ledger's totals are as high as they can be counted.",
+}
+"""Why something is `unavailable`: the word stands in the details as `reason`, the sentence is for people."""
 
 
 class Refusal(FanfareError):
@@ -107,6 +122,17 @@ class Refusal(FanfareError):
     def retryable(self) -> bool:
         """Whether the same command, with the same id, may be sent again."""
         return SLUGS[self.slug].retryable
+
+
+def unavailable(reason: str) -> Refusal:
+    """The refusal `unavailable` that says why."""
+    return Refusal("unavailable", REASONS[reason], reason=reason)
+
+
+def refusal_of(text: str) -> Refusal:
+    """The refusal that a text stands for: a slug, or `unavailable` with its reason behind a blank."""
+    slug, _, reason = text.partition(" ")
+    return unavailable(reason) if reason else Refusal(slug)
 
 
 class CloseCode(IntEnum):

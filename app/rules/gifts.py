@@ -52,12 +52,18 @@ class WireGift(msgspec.Struct, array_like=True, gc=False):
 
 @dataclass(slots=True)
 class GiftOrder:
-    """A gift on its way: what the store is told, and who waits for the answer."""
+    """A gift on its way: what the store is told, who waits for the answer, and who has asked again meanwhile."""
 
     wire: WireGift
     room: str
     gift: str
     reply: Callable[[bytes], None]
+    again: tuple[Callable[[bytes], None], ...] = ()
+
+    @property
+    def intent(self) -> tuple[str, str, str]:
+        """What makes it the same gift when it is sent again."""
+        return self.wire.sender, self.wire.id, self.wire.fingerprint
 
 
 def person_json(person: Person) -> str:

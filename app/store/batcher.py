@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import traceback
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Generic, TypeVar
 
 from app.base.errors import StoreError, StoreRefused, UnknownOutcome
-from app.store.client import is_passing
+from app.base.log import Throttle
+from app.store.client import is_passing, reason_of
 
 T = TypeVar("T")
 
@@ -25,6 +27,7 @@ PACES_MAX = 3
 RETRY_FIRST_S, RETRY_MAX_S, GIVE_UP_S = 0.02, 0.5, 15.0
 
 log = logging.getLogger(__name__)
+throttle = Throttle(log)
 
 
 class Batcher(Generic[T]):
@@ -32,7 +35,7 @@ class Batcher(Generic[T]):
 
     Args:
         call: runs a batch and gives a text for each item, or one text alone for all of them.
-        deliver: takes the items of a batch and their texts; a failure is the text `R<slug>`.
+        deliver: takes the items of a batch and their texts; a failure is the text `R<slug>`, or `R<slug> <reason>`.
         pace_s: an idle queue sends at once; a busy one lets a batch grow for so long, since a call costs about 190 us
             and a gift in it 15.
     """
@@ -113,23 +116,22 @@ class Batcher(Generic[T]):
         while True:
             try:
                 return await self._call(batch)
-            except UnknownOutcome:
-                unknown = True
-            except StoreRefused as error:
-                if not is_passing(error):
-                    log.error("the store refused a batch of %d: %s", len(batch), error)
-                    return [_gave_up(unknown)]
-            except StoreError:
-                pass
+            except StoreError as error:
+                unknown = unknown or isinstance(error, UnknownOutcome)
+                reason = reason_of(error)
+                if isinstance(error, StoreRefused) and not is_passing(error):
+                    throttle.say(logging.ERROR, reason, "the store refused a batch of %d: %s", len(batch), error)
+                    return [_gave_up(unknown, reason)]
             except Exception:
                 # A mistake of ours; without an answer here, nobody would be served any more.
-                log.exception("a batch of %d could not be sent", len(batch))
-                return [_gave_up(True)]
+                trace = traceback.format_exc()
+                throttle.say(logging.ERROR, "mistake", "a batch of %d could not be sent:\n%s", len(batch), trace)
+                return [_gave_up(True, "")]
             if loop.time() + delay > give_up_at:
-                return [_gave_up(unknown)]
+                return [_gave_up(unknown, reason)]
             await asyncio.sleep(delay)
             delay = min(delay * 2, RETRY_MAX_S)
 
 
-def _gave_up(unknown: bool) -> bytes:
-    return b"Runknown_outcome" if unknown else b"Runavailable"
+def _gave_up(unknown: bool, reason: str) -> bytes:
+    return b"Runknown_outcome" if unknown else b"Runavailable " + reason.encode()

@@ -13,6 +13,21 @@ Arg = str | bytes | int
 
 # Answers that say "not now", given before anything is run.
 PASSING = ("LOADING", "BUSY", "TRYAGAIN", "MASTERDOWN", "CLUSTERDOWN")
+# The first word of what it answers, and which of REASONS that is.
+REASON_OF = {
+    "LOADING": "loading",
+    "BUSY": "busy",
+    "TRYAGAIN": "busy",
+    "MASTERDOWN": "busy",
+    "CLUSTERDOWN": "busy",
+    "OOM": "out_of_memory",
+    "READONLY": "read_only",
+    "NOREPLICAS": "no_replicas",
+    "MISCONF": "disk",
+    "NOAUTH": "denied",
+    "WRONGPASS": "denied",
+    "NOPERM": "denied",
+}
 
 
 class Store:
@@ -68,3 +83,8 @@ class Store:
 def is_passing(error: StoreError) -> bool:
     """Whether the store refused only for the moment (loading, busy), with nothing run."""
     return isinstance(error, StoreRefused) and str(error).startswith(PASSING)
+
+
+def reason_of(error: StoreError) -> str:
+    """Which of REASONS it is."""
+    return REASON_OF.get(str(error).partition(" ")[0], "refused") if isinstance(error, StoreRefused) else "away"

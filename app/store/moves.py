@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from app.base.errors import Refusal
+from app.base.errors import Refusal, refusal_of
 from app.rules.entries import Move
 from app.rules.gifts import fingerprint
 from app.store.ledger import Ledger
@@ -97,7 +97,7 @@ class Moves:
         blob = _pack((self._ledger.epoch, packed, keys.wallets_channel, checked_n))
         texts = [text.decode() for text in await self._ledger.store.run("post_moves", names, blob)]
         if texts[0][0] == "X":
-            raise Refusal(texts[0][1:])
+            raise refusal_of(texts[0][1:])
         return texts
 
 
@@ -107,7 +107,7 @@ def _mark(move: Move) -> str:
 
 def _read(text: str) -> Posted | Refusal:
     if text[0] == "R":
-        return Refusal(text[1:])
+        return refusal_of(text[1:])
     n, owed, noted = text[1:].split("|")
     return Posted(int(n), int(owed), tuple(map(int, filter(None, noted.split(",")))), text[0] == "D")
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from app.base.errors import Refusal
+from app.base.errors import Refusal, refusal_of
 from app.rules.rooms import Member, Room
 from app.store.client import Store
 from app.store.keys import Keys
@@ -233,7 +233,7 @@ class Rooms:
 def _unless_refused(result: bytes) -> str:
     text = result.decode()
     if text.startswith("R"):
-        raise Refusal(text[1:])
+        raise refusal_of(text[1:])
     return text
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from app.actions.send_gift import GiftSender
+from app.actions.send_gift import JOINED_MAX, GiftSender
 from app.base.errors import Refusal
 from app.base.ids import uuid7
 from app.base.metrics import Metrics
@@ -151,6 +151,41 @@ async def test_a_full_queue_is_a_clear_refusal(desk: Desk, monkeypatch: pytest.M
         desk.send()
 
     assert 3 == len(await desk.accepted())
+
+
+async def test_a_resend_joins_what_is_under_way(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sent again while it waits, a gift takes no second place in the queue; each that asked is answered by the one."""
+    monkeypatch.setattr(batcher, "QUEUE_MAX", 2)
+    gift_id = desk.send()
+    for _ in range(JOINED_MAX):
+        desk.send(id=gift_id)
+    with pytest.raises(Refusal, match="overloaded"):
+        desk.send(id=gift_id)
+    desk.send(id=gift_id, quantity=2)
+    await desk.sender.batcher.drain()
+    *replies, reused = desk.replies
+    accepted = [strictly(reply, GiftAccepted) for reply in replies]
+
+    assert "id_reused" == strictly(reused, Error).error
+    assert [False] + [True] * JOINED_MAX == [reply.duplicate for reply in accepted]
+    assert {(2, 99)} == {(reply.n, reply.balance.coins) for reply in accepted}
+    assert 99 == await desk.world.coins("ann")
+
+
+async def test_what_could_not_be_told_may_be_asked_again(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+    """A reply that fails keeps nobody from sending the gift again and hearing what became of it."""
+    command = SendGift(uuid7(desk.world.now_ms()), "rose")
+
+    def fall_over(_: bytes) -> None:
+        raise RuntimeError("a socket fell over")
+
+    ann = person("ann")
+    desk.sender.send(ann, person_json(ann), desk.world.room["main"], command, fall_over)
+    await desk.sender.batcher.drain()
+    desk.send(id=command.id)
+
+    assert [True] == [reply.duplicate for reply in await desk.accepted()]
+    assert "could not be delivered" in caplog.text
 
 
 @pytest.mark.parametrize("fault", [Fault.DROP_REQUEST, Fault.DROP_REPLY])

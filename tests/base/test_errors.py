@@ -6,7 +6,7 @@ from http import HTTPStatus
 import pytest
 
 from app.base import errors
-from app.base.errors import SLUGS, CloseCode, ConfigError, FanfareError, Refusal, StoreError
+from app.base.errors import REASONS, SLUGS, CloseCode, ConfigError, FanfareError, Refusal, StoreError, refusal_of
 
 
 @pytest.mark.parametrize("slug", SLUGS)
@@ -40,6 +40,16 @@ def test_refusal_needs_a_known_slug() -> None:
     """A slug that is not in the table is a mistake that shows at once."""
     with pytest.raises(KeyError):
         Refusal("whatever")
+
+
+def test_a_text_stands_for_a_refusal() -> None:
+    """A slug is itself; `unavailable` may say why, to people in its sentence and to programs in the details."""
+    plain, why = refusal_of("room_not_live"), refusal_of("unavailable disk")
+
+    assert ("room_not_live", {}) == (plain.slug, plain.details)
+    assert ("unavailable", REASONS["disk"], {"reason": "disk"}) == (why.slug, why.message, why.details)
+    with pytest.raises(KeyError):
+        refusal_of("unavailable whatever")
 
 
 def test_one_tree() -> None:

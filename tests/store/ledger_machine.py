@@ -262,9 +262,9 @@ class LedgerMachine(RuleBasedStateMachine):
         if behind_ms > SKEW_MS - 200:
             if behind_ms > SKEW_MS + 200:
                 order = {"sender": "ann", "id": uuid7(self.world.now_ms())}
-                assert {"Runavailable"} == set(self.run(self.answers([order, order])))
+                assert {"Runavailable clock"} == set(self.run(self.answers([order, order])))
                 assert "unavailable" == self.refusal(self.world.grant("ann", 1))
-                assert "Runavailable" == self.run(self.world.say("late"))
+                assert "Runavailable clock" == self.run(self.world.say("late"))
             self.shift(behind_ms)
 
     @rule(step_ms=st.sampled_from([60_000, 7_200_000]), data=st.data())

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from app.base.errors import StoreError, StoreRefused, UnknownOutcome
+from app.base.log import Throttle
 from app.store import batcher as module
 from app.store.batcher import BATCH_MAX, QUEUE_MAX, Batcher
 
@@ -138,9 +139,10 @@ async def test_it_waits_longer_each_time(monkeypatch: pytest.MonkeyPatch) -> Non
 @pytest.mark.parametrize(
     ("outcomes", "expected"),
     [
-        ([StoreRefused("OOM command not allowed")], b"Runavailable"),
+        ([StoreRefused("OOM command not allowed")], b"Runavailable out_of_memory"),
         ([UnknownOutcome("broken"), StoreRefused("OOM command not allowed")], b"Runknown_outcome"),
-        ([StoreError("not there"), StoreRefused("MISCONF")], b"Runavailable"),
+        ([StoreError("not there"), StoreRefused("MISCONF")], b"Runavailable disk"),
+        ([StoreRefused("ERR unknown")], b"Runavailable refused"),
         ([RuntimeError("a mistake of ours")], b"Runknown_outcome"),
     ],
 )
@@ -159,13 +161,38 @@ async def test_a_refused_batch(
     assert [(0, expected), (1, expected), (2, b"N2")] == kitchen.delivered
 
 
+async def test_refused_batches_are_one_line_of_the_log(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A store that refuses every batch is logged once a minute and reason, with how often it happened."""
+    now_s, kitchen = 0.0, Kitchen(*[StoreRefused("OOM x")] * 50, StoreRefused("READONLY x"), StoreRefused("OOM y"))
+    monkeypatch.setattr(module, "throttle", Throttle(module.log, now_s=lambda: now_s))
+    batcher = kitchen.batcher()
+    for i in range(52):
+        now_s = 60.0 if i == 51 else 0.0
+        fill(batcher, range(i, i + 1))
+        await batcher.drain()
+
+    assert [
+        "the store refused a batch of 1: OOM x",
+        "the store refused a batch of 1: READONLY x",
+        "the store refused a batch of 1: OOM y (and 49 times more since it was last said)",
+    ] == [record.getMessage() for record in caplog.records]
+
+
 @pytest.mark.parametrize(
-    ("outcome", "expected"), [(UnknownOutcome, b"Runknown_outcome"), (StoreError, b"Runavailable")]
+    ("outcome", "expected"),
+    [
+        (UnknownOutcome("gone"), b"Runknown_outcome"),
+        (StoreError("gone"), b"Runavailable away"),
+        (StoreRefused("LOADING the dataset"), b"Runavailable loading"),
+    ],
+    ids=repr,
 )
-async def test_it_gives_up(outcome: type[StoreError], expected: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
-    """After too long without an answer the batch is told so: unknown only where it may have run."""
+async def test_it_gives_up(outcome: StoreError, expected: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After too long without an answer the batch is told so and why: unknown only where it may have run."""
     monkeypatch.setattr(module, "GIVE_UP_S", 0.5)
-    kitchen = Kitchen(*[outcome("gone")] * 100)
+    kitchen = Kitchen(*[outcome] * 100)
     batcher = kitchen.batcher()
     fill(batcher, range(2))
     await batcher.drain()

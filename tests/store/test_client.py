@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from app.base.errors import StoreError, StoreRefused, UnknownOutcome
-from app.store.client import PASSING, Store, is_passing
+from app.base.errors import REASONS, StoreError, StoreRefused, UnknownOutcome
+from app.store.client import PASSING, REASON_OF, Store, is_passing, reason_of
 from app.store.scripts import script
 from app.store.server import StoreServer
 from tests.fault_proxy import Fault, FaultProxy, eventually
@@ -156,3 +156,42 @@ def test_other_errors_do_not_pass(word: str) -> None:
 def test_the_script_is_known_by_its_text() -> None:
     """The hash that is called is that of the text that is loaded."""
     assert script("open_ledger") is script("open_ledger")
+
+
+def test_why_it_refuses() -> None:
+    """The first word of what the store answers says why; what never was answered is that the store is away."""
+    known = {reason_of(StoreRefused(f"{word} and so on")) for word in [*PASSING, "OOM", "MISCONF", "READONLY"]}
+
+    assert {"loading", "busy", "out_of_memory", "disk", "read_only"} == known
+    assert "refused" == reason_of(StoreRefused("ERR OOM"))
+    assert ["away", "away"] == [reason_of(error) for error in (StoreError("OOM"), UnknownOutcome("OOM"))]
+    assert set(REASON_OF.values()) <= REASONS.keys()
+
+
+async def test_why_it_refuses_writes(short_path: Path) -> None:
+    """What a real store answers while it is full, a replica, without replicas or behind a password is understood."""
+    server = StoreServer(short_path / "d")
+    server.start()
+    store = Store(server.url)
+
+    async def why() -> str:
+        with pytest.raises(StoreRefused) as caught:
+            await store.run("report_viewers", ["viewers"], "w", 1, 1)
+        return reason_of(caught.value)
+
+    try:
+        for name, value, usual, reason in (
+            ("maxmemory", "1", "0", "out_of_memory"),
+            ("min-replicas-to-write", "1", "0", "no_replicas"),
+            ("replicaof", "127.0.0.1 1", "no one", "read_only"),
+        ):
+            for words in (value, usual):
+                set_to = ("REPLICAOF", *words.split()) if name == "replicaof" else ("CONFIG", "SET", name, words)
+                await store.call(*set_to)
+                if words == value:
+                    assert reason == await why()
+        await store.call("ACL", "SETUSER", "default", "on", ">secret", "resetkeys")
+        assert "denied" == await why()
+    finally:
+        store.close()
+        server.stop()

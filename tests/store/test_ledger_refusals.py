@@ -29,7 +29,7 @@ async def test_diamonds_have_a_bound_too(world: World) -> None:
     await world.grant("ann", 10**12)
     await world.store.call("HSET", world.keys.totals, "minted", 9 * 10**15 - 999)
 
-    assert ["Runavailable"] == await world.send_in_vain(world.order())
+    assert ["Runavailable full"] == await world.send_in_vain(world.order())
     await world.store.call("HSET", world.keys.totals, "minted", 0)
 
 
@@ -62,10 +62,10 @@ async def test_a_clock_that_stepped_back_is_refused(world: World) -> None:
     await world.grant("ann", 100)
     await world.store.call("HSET", world.keys.totals, "hw", world.now_ms() + 3_600_000)
 
-    assert ["Runavailable"] == await world.send_in_vain(world.order(), world.order())
+    assert ["Runavailable clock"] == await world.send_in_vain(world.order(), world.order())
     with pytest.raises(Refusal, match="unavailable"):
         await world.grant("ann", 1)
-    assert "Runavailable" == await world.say("c")
+    assert "Runavailable clock" == await world.say("c")
 
 
 async def test_a_clock_a_little_behind_stands_still(world: World) -> None:

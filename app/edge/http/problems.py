@@ -10,7 +10,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.base.errors import SLUGS, Refusal, UnknownOutcome
+from app.base.errors import SLUGS, Refusal, StoreError, UnknownOutcome, unavailable
+from app.base.log import Throttle
+from app.store.client import reason_of
 
 SLUG_OF_STATUS = {
     401: "unauthorized",
@@ -21,6 +23,7 @@ SLUG_OF_STATUS = {
 }
 
 log = logging.getLogger(__name__)
+throttle = Throttle(log)
 
 
 class Json(Response):
@@ -71,8 +74,10 @@ async def on_refusal(request: Request, error: Exception) -> Response:
 
 async def on_store_error(request: Request, error: Exception) -> Response:
     """Starlette's handler of StoreError."""
-    log.warning("%s %s: %s", request.method, request.url.path, error)
-    return problem(Refusal("unknown_outcome" if isinstance(error, UnknownOutcome) else "unavailable"))
+    assert isinstance(error, StoreError)
+    reason = reason_of(error)
+    throttle.say(logging.WARNING, reason, "%s %.200r: %s", request.method, request.url.path, error)
+    return problem(Refusal("unknown_outcome") if isinstance(error, UnknownOutcome) else unavailable(reason))
 
 
 async def on_http_exception(request: Request, error: Exception) -> Response:

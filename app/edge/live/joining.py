@@ -10,12 +10,13 @@ from typing import Protocol
 import msgspec
 import orjson
 
-from app.base.errors import CloseCode, Refusal, StoreError
+from app.base.errors import CloseCode, Refusal, StoreError, unavailable
 from app.base.log import Throttle
 from app.edge.live.frames import text_frame
 from app.edge.live.live_room import LiveRoom
 from app.edge.live.session import Place, Session
 from app.rules.commands import Resume
+from app.store.client import reason_of
 from app.store.ledger import Ledger
 from app.store.rooms import EVENT_JOIN, Picture, Rooms
 
@@ -55,30 +56,33 @@ class Joiner:
     async def welcome(self, session: Session, resume: Resume | None) -> None:
         """Answers a hello. While the store is away it is tried again for a while, then the client is to reconnect."""
         try:
-            # What several wait for is shielded: the patience of one ends nothing for the others.
-            async with asyncio.timeout(AWAY_S):
-                await self._until_welcomed(session, resume)
+            await self._until_welcomed(session, resume)
         except Refusal as refusal:
             session.refuse(refusal, None)
             gone = refusal.slug == "room_not_found"
             session.close(CloseCode.ROOM_NOT_FOUND if gone else CloseCode.OVERLOADED, refusal.slug)
-        except TimeoutError:
-            session.refuse(Refusal("unavailable"), None)
-            session.close(CloseCode.OVERLOADED, "the store is away")
         except Exception:
             # Nobody would tell the client, and it would wait for its welcome for ever.
             session.close(CloseCode.OVERLOADED, "an error of ours")
             throttle.say(logging.ERROR, "welcome", "a welcome failed:\n%s", traceback.format_exc())
 
     async def _until_welcomed(self, session: Session, resume: Resume | None) -> None:
+        loop = asyncio.get_running_loop()
+        until_s = loop.time() + AWAY_S
         while session.place is not Place.GONE:
             try:
-                live = await self._seats.open(session.room_id)
-                self._seats.hold(session, live)
-                if resume is None or not await self._resume(session, live, resume):
-                    await self._admit(session, live, "welcome")
-                return
-            except StoreError:
+                # What several wait for is shielded: the patience of one ends nothing for the others.
+                async with asyncio.timeout_at(until_s):
+                    live = await self._seats.open(session.room_id)
+                    self._seats.hold(session, live)
+                    if resume is None or not await self._resume(session, live, resume):
+                        await self._admit(session, live, "welcome")
+                    return
+            except TimeoutError:
+                raise unavailable("away") from None
+            except StoreError as error:
+                if loop.time() + RETRY_S > until_s:
+                    raise unavailable(reason_of(error)) from None
                 await asyncio.sleep(RETRY_S)
 
     async def resync(self, session: Session) -> None:

@@ -11,6 +11,7 @@ from collections import Counter, deque
 from collections.abc import Iterator
 
 from app.base.errors import FanfareError
+from app.base.log import Throttle
 from app.base.metrics import Metrics
 from app.edge.live.courtesy import Courtesy
 from app.edge.live.deflate import FRAME_BYTES, Broadcast
@@ -34,6 +35,7 @@ HEAL_CHUNKS = 500
 PICTURES_A_SECOND = 20
 
 log = logging.getLogger(__name__)
+throttle = Throttle(log)
 
 
 class LiveRoom:
@@ -260,7 +262,7 @@ class LiveRoom:
         self._healing = None
         if not healing.cancelled() and (error := healing.exception()) is not None:
             # The next message or check asks again.
-            log.warning("room %s: missed events could not be read: %s", self.id, error)
+            throttle.say(logging.WARNING, "heal", "room %s: missed events could not be read: %s", self.id, error)
 
     async def _reload(self) -> None:
         try:
@@ -270,4 +272,4 @@ class LiveRoom:
             else:
                 self.heal()
         except FanfareError as error:
-            log.warning("room %s: its properties could not be read: %s", self.id, error)
+            throttle.say(logging.WARNING, "reload", "room %s: its properties could not be read: %s", self.id, error)

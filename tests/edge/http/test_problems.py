@@ -6,7 +6,9 @@ import msgspec
 import pytest
 from starlette.requests import Request
 
-from app.base.errors import SLUGS, Refusal, StoreError, UnknownOutcome
+from app.base.errors import REASONS, SLUGS, Refusal, StoreError, StoreRefused, UnknownOutcome
+from app.base.log import Throttle
+from app.edge.http import problems
 from app.edge.http.problems import on_bug, on_store_error, problem
 from app.rules.messages import Problem
 from tests.edge.product import Product
@@ -40,15 +42,24 @@ def test_details_and_when_to_try_again_are_told() -> None:
 
 
 @pytest.mark.parametrize(
-    ("error", "slug"), [(StoreError("x"), "unavailable"), (UnknownOutcome("x"), "unknown_outcome")]
+    ("error", "slug", "message"),
+    [
+        (StoreError("x"), "unavailable", REASONS["away"]),
+        (StoreRefused("OOM x"), "unavailable", REASONS["out_of_memory"]),
+        (UnknownOutcome("x"), "unknown_outcome", SLUGS["unknown_outcome"].message),
+    ],
 )
-async def test_store_that_is_away_is_503(error: Exception, slug: str, caplog: pytest.LogCaptureFixture) -> None:
-    """It is said whether something may have been done; the reason stays in the log."""
+async def test_store_that_is_away_or_refuses_is_503(
+    error: Exception, slug: str, message: str, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is said whether something may have been done, and why not; the log has one line for all such requests."""
+    monkeypatch.setattr(problems, "throttle", Throttle(problems.log))
     request = Request({"type": "http", "method": "POST", "path": "/v1/grants", "headers": [], "server": ("x", 1)})
-    response = await on_store_error(request, error)
+    responses = [await on_store_error(request, error) for _ in range(3)]
+    told = read(responses[0].body)
 
-    assert (503, slug) == (response.status_code, read(response.body).error)
-    assert "POST /v1/grants: x" in caplog.text
+    assert (503, slug, message) == (responses[0].status_code, told.error, told.detail)
+    assert [f"POST '/v1/grants': {error}"] == [record.getMessage() for record in caplog.records]
 
 
 async def test_bug_is_a_problem_that_tells_nothing() -> None:

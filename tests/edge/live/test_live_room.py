@@ -10,7 +10,9 @@ from contextlib import AsyncExitStack
 import pytest
 import redis
 
-from app.base.errors import CloseCode
+from app.base.errors import CloseCode, Refusal
+from app.base.log import Throttle
+from app.edge.live import live_room
 from app.edge.live.courtesy import Courtesy
 from app.edge.live.deflate import Broadcast
 from app.edge.live.lane import Lane
@@ -160,6 +162,22 @@ async def test_a_mistake_in_the_middle_of_a_frame_is_healed(
             await bob.until(GiftSent)
             assert {"ann": 2} == board_of(bob)
     assert "a frame could not be sent to everyone" in caplog.text
+
+
+async def test_a_missing_room_is_one_line_of_the_log(
+    store: StoreServer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Rooms that the store has no more are looked for again and again, and logged once a minute."""
+    monkeypatch.setattr(live_room, "throttle", Throttle(live_room.log))
+    async with worker(store.url) as site:
+        rooms = [await site.open_room(f"missing-{i}") for i in range(2)]
+        async with site.join("ann", rooms[0]), site.join("bob", rooms[1]):
+            for room in rooms * 3:
+                await site.hub.rooms.store.call("DEL", site.hub.rooms.keys.room(room))
+                with pytest.raises(Refusal, match="room_not_found"):
+                    await site.hub.live[room].heal()
+
+    assert 1 == caplog.text.count("missed events could not be read")
 
 
 async def test_everyone_gets_the_same_bytes(store: StoreServer, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,7 +19,7 @@ local function refuse_gift(g, room, ledger, window, frozen, owes)
   elseif owes[g[1]] then
     return 'wallet_in_debt'
   elseif ledger.minted + g[9] > AMOUNT_MAX or ledger.shared + g[10] > AMOUNT_MAX then
-    return 'unavailable'
+    return 'unavailable full'
   end
 end
 

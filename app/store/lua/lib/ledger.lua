@@ -19,7 +19,7 @@ local function open_ledger(key, epoch)
   local time = redis.call('TIME')
   local now, high = time[1] * 1000 + math.floor(time[2] / 1000), tonumber(v[4])
   if now < high - CLOCK_SKEW_MS then
-    return nil, 'unavailable'
+    return nil, 'unavailable clock'
   end
   return {
     now = math.max(now, high), n = tonumber(v[2]), h = v[3], issued = tonumber(v[5]), spent = tonumber(v[6]),
