@@ -57,7 +57,13 @@ class Batcher(Generic[T]):
         self._waiting: list[tuple[int, asyncio.Future[None]]] = []
 
     def __len__(self) -> int:
+        """How many wait for a call."""
         return len(self._queue)
+
+    @property
+    def unanswered(self) -> int:
+        """How many were taken and have no answer yet, those of the call under way included."""
+        return self._taken - self._answered
 
     def put(self, item: T) -> bool:
         """Takes an item; False where the queue is full and it was not taken."""

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from app.base.errors import StoreError
+from app.base.log import Throttle
 from app.store.connection import Connection, connect
 
 RETRY_FIRST_S, RETRY_MAX_S = 0.05, 1.0
@@ -34,6 +35,7 @@ class Subscriber:
         self._ready = asyncio.Event()
         self._acks: dict[str, asyncio.Future[None]] = {}
         self._task: asyncio.Task[None] | None = None
+        self._log = Throttle(log)
 
     def start(self) -> None:
         """Begins to hold the connection open."""
@@ -86,7 +88,7 @@ class Subscriber:
                 self._connection = await connect(self._url, self._push, lost.set)
                 await self._subscribe_all(self._connection)
             except StoreError as error:
-                log.warning("no subscription: %s", error)
+                self._log.say(logging.WARNING, "away", "no subscription: %s", error)
                 await asyncio.sleep(delay)
                 delay = min(2 * delay, RETRY_MAX_S)
                 continue

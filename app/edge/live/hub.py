@@ -318,7 +318,7 @@ class Hub:
                 await self.gifts.batcher.drain()
                 await self.comments.batcher.drain()
         except TimeoutError:
-            log.warning("stopping with %d gifts that have no answer yet", len(self.gifts.batcher))
+            log.warning("stopping with %d gifts that have no answer yet", self.gifts.batcher.unanswered)
 
     def _forget(self, user: User) -> None:
         if not user.sessions and self.users.get(user.id) is user:
