@@ -19,7 +19,7 @@ from app.store.ledger import Ledger
 # Under load a call waits this long for company; see the batcher for why.
 PACE_S = 0.01
 # So many may ask again for a gift that is under way and are answered with it.
-JOINED_MAX = 32
+JOINED_MAX = 512
 
 WalletMoved = Callable[[str, int, int], None]
 

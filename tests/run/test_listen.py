@@ -8,6 +8,7 @@ import pytest
 from app.base.config import Settings
 from app.base.errors import ConfigError
 from app.run.listen import base_url, open_admin, open_public
+from tests.ports import two_free_ports
 
 
 def close(*sockets: socket.socket | None) -> None:
@@ -57,8 +58,7 @@ def test_unknown_host_is_named() -> None:
 
 def test_metrics_of_each_worker_have_their_own_port() -> None:
     """Worker k's metrics are k ports further."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = two_free_ports()
     opened = open_admin(Settings(admin=f"127.0.0.1:{port}", workers=2), pytest.fail)
     ports = [bound.getsockname()[1] for bound in opened if bound]
     close(*opened)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import socket
 import time
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -18,6 +17,7 @@ from tests.edge.client import eventually
 from tests.edge.load import through
 from tests.edge.product import Product
 from tests.edge.site import new_id
+from tests.ports import two_free_ports
 from tests.waiting import is_alive
 
 SETTINGS = {"gift_rate": 0, "workers": 2}
@@ -75,12 +75,11 @@ async def test_kill_of_everything_in_a_storm(product: Product) -> None:
 
 
 async def test_restart_after_a_killed_supervisor_in_a_storm(tmp_path: Path) -> None:
-    """The supervisor alone is killed, again and again: the next start is up within 2 s, and nothing is lost."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        admin = f"127.0.0.1:{free.getsockname()[1]}"
-    product = Product(tmp_path, command="serve", workers=2, gift_rate=0, admin=admin)
+    """The supervisor alone is killed, again and again: the next start waits for nothing, and nothing is lost."""
+    product = Product(tmp_path, command="serve", workers=2, gift_rate=0, admin=f"127.0.0.1:{two_free_ports()}")
+    started_s = time.monotonic()
     product.start()
-    took_s = []
+    usual_s, took_s = time.monotonic() - started_s, []
 
     async def disasters() -> None:
         for _ in range(3):
@@ -98,7 +97,8 @@ async def test_restart_after_a_killed_supervisor_in_a_storm(tmp_path: Path) -> N
     finally:
         product.end()
     assert "Traceback" not in product.complaints(), product.complaints()
-    assert [] == [s for s in took_s if s > 2.0]
+    # Workers of before that held on to a port would do so for the ten seconds in which a gift may be answered.
+    assert [] == [s for s in took_s if s > usual_s + 5]
 
 
 async def test_restart_in_a_storm(product: Product) -> None:
