@@ -2,6 +2,7 @@
 
 FanfareError
 ├── ConfigError        the settings are wrong; nothing was started
+├── RailError          a payment provider does not answer, or cannot do it now; ask again with the same id
 ├── StoreError         the store cannot be used
 │   ├── StoreRefused   it answered, with an error: nothing was run
 │   └── UnknownOutcome the connection broke: the call may or may not have run; ask again with the same id
@@ -42,6 +43,10 @@ class ArchiveError(FanfareError):
 
 class BooksBroken(ArchiveError):
     """The journal does not continue the archive's books: nothing is written, and an operator has to look."""
+
+
+class RailError(FanfareError):
+    """A payment provider does not answer, or cannot do it now. It may have done it: ask again with the same id."""
 
 
 class Slug(NamedTuple):
