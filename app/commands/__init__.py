@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 COMMANDS = {
     "demo": "Run the demo: embedded store, a live room, a login for anyone. The default.",
     "serve": "Run in production, with the settings from FANFARE_*.",
-    "check": "Show the settings, and what is wrong with the store.",
+    "check": "Show the settings, and what is wrong with folder, payout rails, tables of money and store.",
     "tokens": "Print tokens of viewers for a load test, with coins in their wallets.",
     "overlay-url": "Print the address of a room's overlay, for OBS.",
     "ledger": "Prove the books.",

@@ -1,4 +1,4 @@
-"""`fanfare check`: the settings as they are understood, and what is wrong with folder, tables and store."""
+"""`fanfare check`: the settings as they are understood, and what is wrong with folder, rails, tables and store."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from app.base.config import Settings, kept_secret
 from app.base.errors import ConfigError, StoreError
 from app.base.files import try_writing, unusable
 from app.commands import Subparsers, add_command, add_data_option
+from app.rails.payouts.choose import payout_rails
 from app.store import settings_check
 from app.store.epoch import known_epoch
 from app.store.server import find_binary, socket_path, socket_url
@@ -36,18 +37,20 @@ def run(args: argparse.Namespace) -> int:
     settings = config.load(data=args.data)
     wrong = _wrong_with_folder(settings.data)
     store, findings = _store(settings)
+    rails, wrong_rails = _rails(settings)
     wrong_tables = [str(finding) for finding in examine(settings, now_ms())[1]]
     if args.json:
         shown = {name: str(v) if name == "data" else v for name, v in settings.redacted().items()}
         report = {"settings": shown, "data": wrong, "store": store, "findings": [f._asdict() for f in findings]}
-        report["tables"] = wrong_tables
+        report |= {"tables": wrong_tables, "rails": rails, "wrong_rails": wrong_rails}
         print(json.dumps(report, indent=2))
     else:
         print(_table(settings))
         _print(f"The data folder: {settings.data.absolute()}", [f"WRONG  {sentence}" for sentence in wrong])
+        _print(f"Payout rails: {', '.join(rails) or 'none'}", [f"WRONG  {sentence}" for sentence in wrong_rails])
         _print("The tables of money:", [f"WRONG  {sentence}" for sentence in wrong_tables])
         _print(f"The store: {store}", [f"{'WRONG' if f.fatal else 'note '}  {f}" for f in findings])
-    return 1 if wrong or wrong_tables or any(finding.fatal for finding in findings) else 0
+    return 1 if wrong or wrong_tables or wrong_rails or any(finding.fatal for finding in findings) else 0
 
 
 def _print(title: str, lines: list[str]) -> None:
@@ -73,6 +76,13 @@ def _wrong_with_folder(data: Path) -> list[str]:
         except ConfigError as error:
             wrong.append(str(error))
     return wrong
+
+
+def _rails(settings: Settings) -> tuple[list[str], list[str]]:
+    try:
+        return list(payout_rails(settings, now_ms)), []
+    except ConfigError as error:
+        return [], [str(error)]
 
 
 def _store(settings: Settings) -> tuple[str, list[Finding]]:

@@ -25,7 +25,7 @@ class Rule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         why: the reason, for the streamer.
     """
 
-    creator: str
+    streamer: str
     form: Form
     ppm: HalfPpm
     treaty_ppm: HalfPpm | None = None
@@ -45,29 +45,29 @@ class TaxTable(Version, frozen=True, kw_only=True):
 
     rules: tuple[Rule, ...]
 
-    def withholding(self, creator: str, form: Form, treaty: bool) -> Withholding:
+    def withholding(self, streamer: str, form: Form, treaty: bool) -> Withholding:
         """What is withheld from a streamer of that country."""
-        rule = self._rule(creator, form) or self._rule(ANY, form)
+        rule = self._rule(streamer, form) or self._rule(ANY, form)
         assert rule is not None, "mistakes() asks for a rule for each form"
         ppm = rule.treaty_ppm if treaty and rule.treaty_ppm is not None else rule.ppm
         return Withholding(ppm, rule.why, self.id)
 
-    def _rule(self, creator: str, form: Form) -> Rule | None:
-        return next((rule for rule in self.rules if (rule.creator, rule.form) == (creator, form)), None)
+    def _rule(self, streamer: str, form: Form) -> Rule | None:
+        return next((rule for rule in self.rules if (rule.streamer, rule.form) == (streamer, form)), None)
 
     def mistakes(self) -> Iterator[Mistake]:
         """What contradicts itself."""
         yield from super().mistakes()
-        for place, first in tables.twice((rule.creator, rule.form) for rule in self.rules):
+        for place, first in tables.twice((rule.streamer, rule.form) for rule in self.rules):
             yield Mistake(f"rules[{place}]", f"rules[{first}] is for the same country and form")
         for place, rule in enumerate(self.rules):
-            if rule.creator != ANY and rule.creator not in countries.CODES:
-                yield Mistake(f"rules[{place}].creator", f'a country or "{ANY}" is expected, it is "{rule.creator}"')
+            if rule.streamer != ANY and rule.streamer not in countries.CODES:
+                yield Mistake(f"rules[{place}].streamer", f'a country or "{ANY}" is expected, it is "{rule.streamer}"')
             if rule.treaty_ppm is not None and rule.treaty_ppm > rule.ppm:
                 yield Mistake(f"rules[{place}].treaty_ppm", "no more than ppm is expected")
         for form in get_args(Form):
             if self._rule(ANY, form) is None:
-                yield Mistake("rules", f'a rule for creator "{ANY}" and form "{form}" is expected')
+                yield Mistake("rules", f'a rule for streamer "{ANY}" and form "{form}" is expected')
 
 
 def parse(text: bytes) -> Table[TaxTable]:

@@ -89,6 +89,24 @@ def test_no_store_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys
     assert "no Valkey or Redis 7.0 or newer to start" in capsys.readouterr().out
 
 
+def test_payout_rails_are_looked_at(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Rails that are on are named; one whose settings are not complete is told, and the exit code is 1."""
+    monkeypatch.setenv("FANFARE_BANK_NAME", "Fanfare Ltd")
+    monkeypatch.setenv("FANFARE_BANK_ACCOUNT", "DE89370400440532013000")
+    good = cli.main(["check", "--data", str(tmp_path)])
+    said = capsys.readouterr().out
+    monkeypatch.setenv("FANFARE_PAYPAL_CLIENT", "c")
+    bad = cli.main(["check", "--data", str(tmp_path), "--json"])
+    report = json.loads(capsys.readouterr().out)
+
+    assert (0, 1) == (good, bad)
+    assert "Payout rails: bank\n  Nothing is wrong with it." in said
+    assert "3000" not in said
+    assert ["FANFARE_PAYPAL_CLIENT and FANFARE_PAYPAL_SECRET are needed together"] == report["wrong_rails"]
+
+
 def test_tables_of_money_are_looked_at(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

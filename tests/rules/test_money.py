@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.rules.money import MILLI, PPM, award, diamonds_text
+from app.rules.money import MILLI, PPM, award, diamonds_text, milli_of
 
 COINS = st.integers(min_value=0, max_value=9 * 10**15)
 
@@ -71,3 +71,22 @@ def test_diamonds_lose_no_digit(milli: int) -> None:
     assert Decimal(milli) / MILLI == Decimal(text)
     assert len(places) <= 3
     assert not point or places[-1] != "0"
+
+
+@given(st.integers(min_value=0, max_value=10**15 - 1))
+def test_diamonds_that_are_written_are_read(milli: int) -> None:
+    """Each amount is the same after it was written and read."""
+    assert milli == milli_of(diamonds_text(milli))
+
+
+@pytest.mark.parametrize(("text", "milli"), [("2000", 2_000_000), ("2000.50", 2_000_500), ("0.001", 1), ("007", 7000)])
+def test_diamonds_as_people_write_them(text: str, milli: int) -> None:
+    """Places may be left out or written in full."""
+    assert milli == milli_of(text)
+
+
+@pytest.mark.parametrize("text", ["", "-1", "+1", "1.", ".5", "1.2345", "1e3", "1,5", " 1", "NaN", "٣", "9" * 13])
+def test_no_diamonds(text: str) -> None:
+    """What is no such number is refused."""
+    with pytest.raises(ValueError, match="diamonds with up to three decimals are expected"):
+        milli_of(text)

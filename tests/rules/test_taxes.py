@@ -12,9 +12,9 @@ from tests.rules.money_tables import FROM, file_of
 
 SHIPPED = taxes.parse((Path(taxes.__file__).with_name("data") / "taxes.json").read_bytes())
 EVERYWHERE: list[dict[str, Any]] = [
-    {"creator": "*", "form": form, "ppm": 300_000, "why": "w"} for form in ("W-9", "W-8BEN", "none")
+    {"streamer": "*", "form": form, "ppm": 300_000, "why": "w"} for form in ("W-9", "W-8BEN", "none")
 ]
-GB: dict[str, Any] = {"creator": "GB", "form": "W-8BEN", "ppm": 300_000, "treaty_ppm": 0, "why": "treaty"}
+GB: dict[str, Any] = {"streamer": "GB", "form": "W-8BEN", "ppm": 300_000, "treaty_ppm": 0, "why": "treaty"}
 
 
 def table(*rules: dict[str, Any]) -> taxes.TaxTable:
@@ -23,7 +23,7 @@ def table(*rules: dict[str, Any]) -> taxes.TaxTable:
 
 
 @pytest.mark.parametrize(
-    ("creator", "form", "treaty", "ppm"),
+    ("streamer", "form", "treaty", "ppm"),
     [
         ("US", "W-9", False, 0),
         ("US", "none", False, 240_000),
@@ -36,11 +36,11 @@ def table(*rules: dict[str, Any]) -> taxes.TaxTable:
         ("DE", "W-9", False, 0),
     ],
 )
-def test_what_the_united_states_withhold(creator: str, form: Form, treaty: bool, ppm: int) -> None:
+def test_what_the_united_states_withhold(streamer: str, form: Form, treaty: bool, ppm: int) -> None:
     """By country, form and treaty: nothing, the treaty's rate, 24 % or 30 %, each with a reason."""
     found = SHIPPED.at("US", 2**45)
     assert found is not None
-    withheld = found.withholding(creator, form, treaty)
+    withheld = found.withholding(streamer, form, treaty)
 
     assert (ppm, found.id) == (withheld.ppm, withheld.table)
     assert withheld.why
@@ -67,11 +67,11 @@ def test_a_countrys_own_rule_comes_first() -> None:
     ("rules", "said"),
     [
         ([*EVERYWHERE, GB, GB], ".rules[4]: rules[3] is for the same country and form"),
-        ([*EVERYWHERE, {**GB, "creator": "UK"}], '.rules[3].creator: a country or "*" is expected, it is "UK"'),
+        ([*EVERYWHERE, {**GB, "streamer": "UK"}], '.rules[3].streamer: a country or "*" is expected, it is "UK"'),
         ([*EVERYWHERE, {**GB, "treaty_ppm": 300_001}], ".rules[3].treaty_ppm: no more than ppm is expected"),
         ([*EVERYWHERE, {**GB, "form": "W-7"}], ".rules[3].form: invalid enum value 'W-7'"),
         ([*EVERYWHERE, {**GB, "ppm": 500_001}], '.rules[3].ppm: expected "int" <= 500000'),
-        (EVERYWHERE[:2], '.rules: a rule for creator "*" and form "none" is expected'),
+        (EVERYWHERE[:2], '.rules: a rule for streamer "*" and form "none" is expected'),
     ],
 )
 def test_bad_tables(rules: list[dict[str, Any]], said: str) -> None:
