@@ -117,7 +117,7 @@ class PriceBook(Version, frozen=True, kw_only=True):
         packages = self.shelf(channel).packages
         found = next((package for package in packages if package.id == package_id), None)
         if found is None:
-            raise Refusal("unknown_package", package=package_id, packages=[package.id for package in packages])
+            raise Refusal("unknown_package", packages=[package.id for package in packages])
         return self.line(found, found.offer(now_ms))
 
     def line(self, package: Package, offer: Offer | None) -> Line:

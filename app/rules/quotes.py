@@ -94,11 +94,13 @@ def check(quoted: Quote, card: RateCard, available_milli: int, today: Money, now
         )
     if quoted.gross.minor < card.least.minor:
         missing = money(card.least.minor - quoted.gross.minor, card.currency)
+        diamonds = diamonds_text(least_milli(card))
         raise Refusal(
             "below_minimum",
-            f"At least {card.least} is paid out; {missing} is missing.",
+            f"At least {card.least} is paid out, for {diamonds} diamonds; {missing} is missing.",
             minimum=card.least,
             missing=missing,
+            minimum_diamonds=diamonds,
         )
     most = card.most_per_day
     if today.minor + quoted.gross.minor > most.minor:

@@ -26,8 +26,7 @@ class Tariff(NamedTuple):
         """What coins cost in that country. Raises Refusal `unknown_country`."""
         book = self.prices.at(country, now_ms)
         if book is None:
-            known = self.prices.countries(now_ms)
-            raise Refusal("unknown_country", f"Coins have no price in {country!r}.", country=country, countries=known)
+            raise Refusal("unknown_country", countries=self.prices.countries(now_ms))
         return book
 
     def rate_card(self, country: str, now_ms: int) -> RateCard:

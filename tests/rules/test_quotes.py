@@ -132,11 +132,13 @@ def test_below_the_minimum() -> None:
     refusal = refused(1_999_999, 10**9)
     assert refusal is not None
 
-    assert ("below_minimum", {"minimum": money(1000, "USD"), "missing": money(1, "USD")}) == (
-        refusal.slug,
-        refusal.details,
-    )
-    assert "At least 10.00 USD is paid out; 0.01 USD is missing." == refusal.message
+    assert "below_minimum" == refusal.slug
+    assert {
+        "minimum": money(1000, "USD"),
+        "missing": money(1, "USD"),
+        "minimum_diamonds": "2000",
+    } == refusal.details
+    assert "At least 10.00 USD is paid out, for 2000 diamonds; 0.01 USD is missing." == refusal.message
 
 
 @pytest.mark.parametrize(("today", "left"), [(0, 100_000), (99_000, 1000), (100_000, 0), (200_000, 0)])

@@ -32,14 +32,12 @@ class Transfer(Struct, frozen=True, kw_only=True):
     Attributes:
         id: the payout's; a rail pays once for each.
         destination: the fields that the rail's own `destination` gave back.
-        name: the receiver's.
         amount: what they get.
         since_ms: when it was submitted for the first time, in milliseconds since 1970.
     """
 
     id: str
     destination: dict[str, str]
-    name: str
     amount: Money
     since_ms: int
 

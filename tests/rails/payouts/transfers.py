@@ -16,7 +16,6 @@ def transfer(minor: int = 1234, currency: str = "USD", **changed: Any) -> Transf
     fields: dict[str, Any] = {
         "id": "0195f0c0aa",
         "destination": {"email": "ann@example.com"},
-        "name": "Ann Ames",
         "amount": money(minor, currency),
         "since_ms": NOW_MS,
     }
