@@ -21,8 +21,8 @@ import { mountStageScene } from "./ui/stage_scene.js";
 import { mountToasts } from "./ui/toasts.js";
 import { mountTray } from "./ui/tray.js";
 
-/** The dearest purchase that was confirmed in this tab. */
-const CONFIRMED_KEY = "fanfare.confirmed";
+/** Where the dearest purchase that a person confirmed in this tab is kept. */
+const confirmedKey = (user) => `fanfare.confirmed.${user.id}`;
 
 const UNAUTHORIZED = 4502;
 
@@ -128,10 +128,11 @@ class RoomPage {
 
   async #confirmed(gift, quantity, coins) {
     const { spendable } = this.gifting;
-    const confirmed = Number(sessionStorage.getItem(CONFIRMED_KEY));
+    const key = confirmedKey(this.session.state.user);
+    const confirmed = Number(sessionStorage.getItem(key));
     if (!mustAsk(coins, { confirmed, spendable })) return true;
     if (!(await askForGift(gift, { quantity, coins, left: spendable - coins }))) return false;
-    sessionStorage.setItem(CONFIRMED_KEY, String(Math.max(coins, confirmed)));
+    sessionStorage.setItem(key, String(Math.max(coins, confirmed)));
     return true;
   }
 

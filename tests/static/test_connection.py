@@ -214,3 +214,27 @@ def test_hears_of_the_network(page: Page) -> None:
     )
 
     assert {"lost": ["waiting", 3], "found": 2, "looked": 3, "sent": ["hello", "ping"]} == told
+
+
+def test_becomes_somebody_else(page: Page) -> None:
+    """Another token goes over another line at once; the old line is closed, and its end means nothing any more."""
+    told = page.run(
+        START
+        + """
+        const connection = start({ resume: () => ({ epoch: 'e', offset: 7 }) });
+        sockets[0].tell(welcome);
+        connection.become('new');
+        const closed = sockets[0].readyState;
+        sockets[0].lose(4502);
+        sockets[1].open();
+        sockets[1].tell(welcome);
+        return { closed, lines: sockets.length, hello: sockets[1].sent[0], statuses };
+    """
+    )
+
+    assert {
+        "closed": 3,
+        "lines": 2,
+        "hello": {"type": "hello", "token": "new", "resume": {"epoch": "e", "offset": 7}},
+        "statuses": ["connecting", "open", "connecting", "open"],
+    } == told

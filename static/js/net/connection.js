@@ -14,7 +14,7 @@ const HEARTBEAT_DEFAULT_S = 25;
 
 /** No word for this long after it was asked: it is dead. */
 const PONG_MS = 5000;
-const LOOK_EVERY_MS = 500;
+const LOOK_EVERY_MS = 250;
 const PING_TIMEOUT = 4003;
 const UNAUTHORIZED = 4502;
 

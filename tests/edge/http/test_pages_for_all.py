@@ -67,6 +67,11 @@ async def test_prices_are_seen_on_every_screen(browser: Browser, product: Produc
             await expect(ann.gift("rose")).to_be_visible()
             hidden[width, height] = await ann.page.evaluate(OUT_OF_SIGHT, NEEDED)
         assert {screen: [] for screen in SCREENS} == hidden
+        # A desktop at 400 %: there the words are a scroll away.
+        await ann.page.set_viewport_size({"width": 320, "height": 256})
+        await expect(ann.gift("rose").locator(".tile-price")).to_be_in_viewport(ratio=1)
+        await ann.page.get_by_test_id("words").focus()
+        await expect(ann.page.get_by_test_id("words")).to_be_in_viewport(ratio=1)
 
 
 async def test_letters_of_twice_the_size_fit(browser: Browser, product: Product) -> None:
