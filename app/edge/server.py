@@ -19,7 +19,7 @@ from app.edge.connections import Connections
 from app.edge.http.app import create_app
 from app.edge.http.connection import listener
 from app.edge.http.outermost import Outermost
-from app.edge.live.lane import UpgradeProtocol
+from app.edge.live.upgrade import UpgradeProtocol
 from app.edge.parts import Parts
 from app.rules.commands import FRAME_MAX
 

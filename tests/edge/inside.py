@@ -14,7 +14,7 @@ import uvicorn
 
 from app.base.config import Settings
 from app.edge.live.hub import Hub
-from app.edge.live.lane import UpgradeProtocol
+from app.edge.live.upgrade import UpgradeProtocol
 from app.edge.parts import Parts
 from app.edge.server import WorkerServer, public_server
 from tests.edge.site import API_KEY, SECRET, Site

@@ -13,8 +13,8 @@ from app.edge.connections import TICKET, Ticket
 from app.edge.http.limits import ADDRESS
 from app.edge.http.problems import problem
 from app.edge.live.hub import Hub
-from app.edge.live.lane import EXTENSION
 from app.edge.live.plain import PlainLane
+from app.edge.live.upgrade import EXTENSION
 from app.rules.commands import FRAME_MAX
 
 log = logging.getLogger(__name__)

@@ -1,117 +1,18 @@
-"""The fast lane over real sockets: RFC 6455 to the letter, and a contract with the uvicorn that it is built on."""
+"""The fast lane over real sockets: RFC 6455 to the letter."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
-from typing import Any
+from contextlib import suppress
 
 import pytest
-import uvicorn
-from starlette.applications import Starlette
-from starlette.routing import WebSocketRoute
-from starlette.websockets import WebSocket
-from websockets.asyncio.client import connect
 
 from app.edge.live.frames import text_frame
-from app.edge.live.lane import EXTENSION, Lane, UpgradeProtocol
-from app.edge.server import QuietServer
+from app.edge.live.lane import Lane
 from tests.edge.client import eventually
-from tests.edge.inside import listening, started
-from tests.edge.raw import (
-    BINARY,
-    CLOSE,
-    CONT,
-    PING,
-    PONG,
-    TEXT,
-    RawSocket,
-    frame,
-    raw_connection,
-    raw_socket,
-    text,
-    upgrade_request,
-)
-
-MESSAGE_MAX = 4096
-TOO_BIG = 4500
-
-
-class Echo:
-    """A receiver that says everything back."""
-
-    def __init__(self) -> None:
-        self.lane: Lane | None = None
-        self.heard: list[bytes] = []
-        self.lost = 0
-
-    def on_text(self, payload: bytes) -> None:
-        """Says it back."""
-        self.heard.append(payload)
-        if self.lane is not None:
-            self.lane.write(text_frame(payload))
-
-    def on_binary(self, payload: bytes) -> None:
-        """Says it back, reversed, so that it cannot be mistaken for text."""
-        self.on_text(payload[::-1])
-
-    def on_unready(self) -> None:
-        """Nothing is written past the lane here."""
-
-    def on_lost(self) -> None:
-        """Counts it."""
-        self.lost += 1
-
-
-class Server:
-    """A stock uvicorn with our protocol, and one endpoint that hands over to a lane."""
-
-    def __init__(self) -> None:
-        self.receivers: list[Echo] = []
-        self.hold = asyncio.Event()
-        self.hold.set()
-        self.port = 0
-        self.uvicorn: uvicorn.Server
-        self.serving: asyncio.Task[None]
-
-    async def endpoint(self, websocket: WebSocket) -> None:
-        """Accepts, hands over, and ends."""
-        receiver = Echo()
-        self.receivers.append(receiver)
-        await self.hold.wait()
-        await websocket.accept()
-        receiver.lane = websocket.scope["extensions"][EXTENSION](receiver, MESSAGE_MAX, TOO_BIG)
-        for payload in receiver.heard:
-            receiver.lane.write(text_frame(payload))
-
-    @property
-    def connections(self) -> set[Any]:
-        """The connections that uvicorn knows."""
-        return self.uvicorn.server_state.connections
-
-    @property
-    def tasks(self) -> set[asyncio.Task[None]]:
-        """The tasks that uvicorn runs."""
-        return self.uvicorn.server_state.tasks
-
-
-@asynccontextmanager
-async def serving(send_buffer: int = 0, **options: Any) -> AsyncIterator[Server]:
-    """The server, running."""
-    server = Server()
-    app = Starlette(routes=[WebSocketRoute("/ws/main", server.endpoint)])
-    options = {"ws": UpgradeProtocol, "ws_per_message_deflate": False, **options}
-    server.uvicorn = QuietServer(uvicorn.Config(app, log_config=None, lifespan="off", **options))
-    bound = listening(send_buffer)
-    server.port = bound.getsockname()[1]
-    server.serving = await started(server.uvicorn, bound)
-    try:
-        yield server
-    finally:
-        server.uvicorn.should_exit = True
-        await server.serving
-        bound.close()
+from tests.edge.live.echo import TOO_BIG, Server, echo, serving, still_echoes
+from tests.edge.raw import BINARY, CLOSE, CONT, PING, PONG, TEXT, frame, raw_socket, text
 
 
 @pytest.fixture(scope="module")
@@ -119,19 +20,6 @@ async def server() -> AsyncIterator[Server]:
     """One server for the tests that leave it as it is."""
     async with serving() as server:
         yield server
-
-
-@asynccontextmanager
-async def echo(server: Server) -> AsyncIterator[RawSocket]:
-    """A connection to it."""
-    async with raw_socket(server.port) as socket:
-        yield socket
-
-
-async def still_echoes(socket: RawSocket) -> bool:
-    """Whether the connection is in order."""
-    await socket.send(text("still here"))
-    return (await socket.heard()) == (0x81, b"still here")
 
 
 # Messages.
@@ -394,78 +282,3 @@ async def test_connection_that_just_ends_is_told_once(server: Server) -> None:
         await still_echoes(socket)
     await eventually(lambda: receiver.lost)
     assert 1 == receiver.lost
-
-
-# The contract with uvicorn.
-
-
-async def test_nothing_is_left_of_the_handshake(server: Server) -> None:
-    """After the hand-over there is no task, and the one connection that uvicorn knows is the lane."""
-    async with echo(server) as socket:
-        assert await still_echoes(socket)
-        lane = server.receivers[-1].lane
-        assert lane is not None
-        await eventually(lambda: not server.tasks)
-        assert lane in server.connections
-        assert not any(isinstance(one, UpgradeProtocol) for one in server.connections)
-        assert lane is lane.transport.get_protocol()
-    await eventually(lambda: lane not in server.connections)
-
-
-async def test_frames_that_came_before_the_answer_are_handed_over_in_order() -> None:
-    """A client may not talk before it is answered; if it does, the lane gets all of it."""
-    async with serving() as server, raw_connection(server.port) as (reader, writer):
-        server.hold.clear()
-        writer.write(upgrade_request("/ws/main", server.port))
-        await eventually(lambda: server.receivers)
-        for piece in (text("one"), frame(BINARY, b"owt"), text("three")):
-            writer.write(piece)
-            await asyncio.sleep(0.01)
-        server.hold.set()
-        await reader.readuntil(b"\r\n\r\n")
-        socket = RawSocket(reader, writer)
-        assert [b"one", b"two", b"three"] == [(await socket.heard()).payload for _ in range(3)]
-        assert await still_echoes(socket)
-
-
-async def test_stopping_server_closes_its_lanes() -> None:
-    """uvicorn's own stop says 1012 to every lane and does not wait for ever."""
-    async with serving(timeout_graceful_shutdown=5) as server, echo(server) as one, echo(server) as other:
-        assert await still_echoes(one)
-        assert await still_echoes(other)
-        server.uvicorn.should_exit = True
-        for socket in (one, other):
-            assert 1012 == await socket.closed_with()
-            await socket.send(frame(CLOSE, b"\x03\xf4"))
-        await server.serving
-        assert not server.connections
-
-
-async def test_endpoint_that_takes_nothing_over_is_served_as_ever() -> None:
-    """Our protocol changes nothing for an endpoint that does not ask for its lane."""
-
-    async def endpoint(websocket: WebSocket) -> None:
-        await websocket.accept()
-        await websocket.send_text(await websocket.receive_text())
-        await websocket.close(4321, "done")
-
-    app = Starlette(routes=[WebSocketRoute("/", endpoint)])
-    config = uvicorn.Config(app, ws=UpgradeProtocol, log_config=None, lifespan="off")
-    stock, bound = QuietServer(config), listening()
-    running = await started(stock, bound)
-    async with connect(f"ws://127.0.0.1:{bound.getsockname()[1]}/", proxy=None) as client:
-        await client.send("hello")
-        assert "hello" == await client.recv()
-        await client.wait_closed()
-        assert 4321 == client.close_code
-    stock.should_exit = True
-    await running
-    bound.close()
-
-
-async def test_refused_handshake_offers_no_lane() -> None:
-    """Where the handshake is broken, no endpoint runs."""
-    async with serving() as server, raw_connection(server.port) as (reader, writer):
-        writer.write(upgrade_request("/ws/main", server.port).replace(b"Version: 13", b"Version: 1"))
-        assert (await reader.readline()).startswith(b"HTTP/1.1 4")
-        assert not server.receivers

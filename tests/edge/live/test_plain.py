@@ -20,7 +20,7 @@ from websockets.exceptions import ConnectionClosed
 from app.base.config import Settings
 from app.base.errors import CloseCode
 from app.edge.http.app import create_app
-from app.edge.live.lane import UpgradeProtocol
+from app.edge.live.upgrade import UpgradeProtocol
 from app.edge.parts import Parts
 from app.rules.messages import Error, GiftAccepted, GiftSent, Pong, Reconnect, Resync, Welcome
 from app.store.server import StoreServer

@@ -1,0 +1,102 @@
+"""The handshake of a WebSocket, which is uvicorn's; then the connection moves onto a lane."""
+
+from __future__ import annotations
+
+import socket
+from typing import Any
+
+from uvicorn.config import Config
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.http11 import Request
+
+from app.edge.connections import TICKET, Ticket
+from app.edge.live.deflate import SharedDeflateFactory
+from app.edge.live.lane import Lane, Receiver
+
+EXTENSION = "fanfare.lane"
+# The kernel may hold so many unsent bytes of a socket; beyond that we see that its reader is slow.
+UNSENT_MAX = 131_072
+
+
+class _HandedOver:
+    """Stands in for the transport that uvicorn's protocol object no longer has."""
+
+    def close(self) -> None:
+        """Does nothing."""
+
+    def is_closing(self) -> bool:
+        """Always: whoever still holds the old protocol object must not write."""
+        return True
+
+
+class UpgradeProtocol(WebSocketsSansIOProtocol):
+    """uvicorn's WebSocket protocol for the handshake; its endpoint can take the accepted connection over."""
+
+    def __init__(self, config: Config, *more: Any, **named: Any) -> None:
+        super().__init__(config, *more, **named)
+        if config.ws_per_message_deflate:
+            # uvicorn's own would compress each connection by itself, which mixes with shared frames to garbage.
+            self.conn.available_extensions = [SharedDeflateFactory()]
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """asyncio's callback, for a connection that no lane has taken over."""
+        super().connection_lost(exc)
+        self._release()
+
+    async def send(self, message: Any) -> None:
+        """Takes what the application says. A refusal completes the handshake too: uvicorn would log each as a bug."""
+        await super().send(message)
+        if self.initial_response is not None and self.close_sent:
+            self.handshake_complete = True
+
+    def _release(self) -> None:
+        ticket: Ticket | None = self.app_state.get(TICKET)
+        if ticket is not None:
+            ticket.release()
+
+    def handle_connect(self, event: Request) -> None:
+        """Puts `take_over` into the scope's extensions."""
+        super().handle_connect(event)
+        if not self.close_sent:
+            self.scope["extensions"][EXTENSION] = self.take_over  # type: ignore[assignment]
+
+    def take_over(self, receiver: Receiver | None, message_max: int, too_big: int) -> Lane:
+        """Moves the accepted connection onto a lane of its own; this object is done with it."""
+        self.stop_keepalive()
+        raw = self.transport.get_extra_info("socket")
+        if raw is not None and hasattr(socket, "TCP_NOTSENT_LOWAT"):
+            raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, UNSENT_MAX)
+        lane = Lane(
+            self.transport,
+            receiver,
+            message_max,
+            too_big,
+            deflate=bool(self.conn.extensions),
+            connections=self.connections,
+            # What TLS has not encrypted must not reach the socket.
+            descriptor=None if raw is None or self.transport.get_extra_info("ssl_object") else raw.fileno(),
+            ended=self._release,
+        )
+        self.transport.set_protocol(lane)
+        self.connections.discard(self)
+        self.connections.add(lane)  # type: ignore[arg-type]  # it has what a stopping server calls
+        self.transport = _HandedOver()  # type: ignore[assignment]
+        # A client may have sent frames together with its request: they are parsed or waiting already.
+        waiting = self.conn.reader.buffer
+        if waiting or not self.queue.empty():
+            self._forward(lane, bytes(waiting))
+        return lane
+
+    def _forward(self, lane: Lane, rest: bytes) -> None:
+        while not self.queue.empty():
+            event = self.queue.get_nowait()
+            if event["type"] == "websocket.receive" and lane.receiver is not None:
+                text = event.get("text")
+                if text is not None:
+                    lane.receiver.on_text(text.encode())
+                else:
+                    lane.receiver.on_binary(event.get("bytes") or b"")
+        if rest:
+            lane.data_received(rest)
+        if self.read_paused:
+            lane.transport.resume_reading()
