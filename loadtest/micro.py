@@ -24,6 +24,7 @@ from app.edge.live.deflate import Broadcast
 from app.edge.live.lane import Lane
 from app.edge.live.live_room import LiveRoom
 from app.edge.live.session import BUFFER_MAX
+from app.edge.live.turns import Turns
 from app.rules import catalogue
 from app.rules.commands import SendGift, decode
 from app.rules.entries import Grant
@@ -67,7 +68,7 @@ class _Viewer:
     """A member of a room, as a session is one; `descriptor` is where its frames go, None for through the lane."""
 
     def __init__(self, descriptor: int | None = None) -> None:
-        self._lane = Lane(_Nowhere(), self, 4096, descriptor=descriptor)
+        self._lane = Lane(_Nowhere(), self, Turns(), 4096, descriptor=descriptor)
 
     def descriptor(self) -> int | None:
         """As Session.descriptor."""
@@ -92,6 +93,10 @@ class _Viewer:
 
     def on_binary(self, payload: bytes) -> None:
         """Never."""
+
+    def on_other(self, size: int) -> bool:
+        """Never."""
+        return True
 
     def on_unready(self) -> None:
         """Never."""
@@ -120,7 +125,7 @@ def _pure(seconds: float) -> Rows:
     token = sign(SECRET, sub="load-1", name="load-1", role="viewer", exp=4_000_000_000)
     event = b'{"type":"gift_sent","offset":1,"at_ms":1790000000000%s}' % (b"x" * 220)
     frame = bytes((0x81, 0x80 | len(text), 0, 0, 0, 0)) + text
-    lane = Lane(_Nowhere(), _Viewer(), 4096)
+    lane = Lane(_Nowhere(), _Viewer(), Turns(), 4096)
     steps: list[tuple[str, Callable[[], object]]] = [
         ("frame from a viewer to its command's bytes", lambda: lane.data_received(frame)),
         ("bytes to a typed command", lambda: decode(text)),

@@ -40,7 +40,7 @@ class Settings:
     admin: str = _setting("127.0.0.1:9464", "Address of /metrics; worker k adds k to the port; 'off' for none.")
     gift_rate: float = _setting(20.0, "Gifts a second a user may send; bursts of three seconds' worth.")
     comment_rate: float = _setting(1.0, "Comments a second a user may post; bursts of five seconds' worth.")
-    command_rate: float = _setting(50.0, "Other commands a second on one connection; bursts of three seconds' worth.")
+    command_rate: float = _setting(50.0, "Other frames a second on one connection; bursts of three seconds' worth.")
     request_rate: float = _setting(20.0, "HTTP requests a second of a person or address; bursts of ten seconds' worth.")
     sockets_per_user: int = _setting(10, "Connections of one user on a worker.")
     sockets_per_ip: int = _setting(100, "Connections from one address (IPv6: /64) on a worker; loopback is exempt.")

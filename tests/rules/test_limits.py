@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.rules.limits import TokenBucket
+from app.rules.limits import Excess, Patience, TokenBucket
 
 RATES = st.floats(min_value=0.1, max_value=1000)
 GAPS = st.lists(st.floats(min_value=0, max_value=3), max_size=100)
@@ -61,22 +61,47 @@ def test_no_rate_is_no_limit() -> None:
     assert {0.0} == {bucket.take(0.0) for _ in range(1000)}
 
 
-def test_hammering_for_five_seconds_is_a_flood() -> None:
-    """Ten times the rate for five seconds is a flood; the same in less time is not one yet."""
-    bucket = TokenBucket(2.0, 1.0, 0.0)
-    for i in range(100):
-        bucket.take(i * 0.05)
+def test_cost_above_the_burst_is_the_whole_burst() -> None:
+    """Whatever costs more than the bucket holds waits until the bucket is full, not for ever."""
+    bucket = TokenBucket(1.0, 3.0, 0.0)
 
-    assert not bucket.flooded(4.99)
-    assert bucket.flooded(5.0)
+    assert 0.0 == bucket.take(0.0, 5.0)
+    assert pytest.approx(3.0) == bucket.take(0.0, 5.0)
+    assert 0.0 == bucket.take(3.1, 5.0)
 
 
-def test_patience_begins_anew() -> None:
-    """Less than ten times the rate is no flood, and what was asked before is forgotten with each look."""
-    bucket = TokenBucket(2.0, 1.0, 0.0)
-    for i in range(99):
-        bucket.take(i * 0.05)
+def test_each_kilobyte_of_a_frame_counts() -> None:
+    """Frames count, and their bytes as well: 150 small ones, or 37 of three kilobytes, at a rate of 50."""
+    small, big = Patience(50.0, 0.0), Patience(50.0, 0.0)
 
-    assert not bucket.flooded(5.0)
-    bucket.take(5.1)
-    assert not bucket.flooded(10.0)
+    assert 150 == sum(not small.take(1023, 0.0) for _ in range(1000))
+    assert 37 == sum(not big.take(3500, 0.0) for _ in range(1000))
+
+
+def test_refusals_are_answered_then_ignored_then_the_end() -> None:
+    """A flood hears 50 times why, then nothing, and after 500 it is the end."""
+    patience = Patience(50.0, 0.0)
+
+    assert [Excess.ANSWERED] * 50 + [Excess.IGNORED] * 450 + [Excess.THE_END] == [
+        patience.refuse(0.0) for _ in range(501)
+    ]
+
+
+@given(GAPS)
+def test_who_is_refused_now_and_then_is_never_thrown_out(gaps: list[float]) -> None:
+    """Up to a hundred refusals a second are put up with for ever; five a second are answered for ever."""
+    patience, now_s = Patience(50.0, 0.0), 0.0
+    for gap in gaps:
+        now_s += max(gap, 0.2)
+
+        assert Excess.ANSWERED is patience.refuse(now_s)
+    for i in range(10_000):
+        assert Excess.THE_END is not patience.refuse(now_s + i * 0.01)
+
+
+def test_without_a_rate_patience_has_no_end() -> None:
+    """A rate of 0 lets every frame through and answers every refusal."""
+    patience = Patience(0.0, 0.0)
+
+    assert {0.0} == {patience.take(4096, 0.0) for _ in range(10_000)}
+    assert {Excess.ANSWERED} == {patience.refuse(0.0) for _ in range(10_000)}

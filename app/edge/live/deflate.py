@@ -80,11 +80,6 @@ def _smaller_frame(payload: bytes) -> bytes:
     return text_frame(payload) if len(payload) < COMPRESS_MIN else deflated_text_frame(payload)
 
 
-def parser_extension() -> PerMessageDeflate:
-    """The extension as the library's parser wants it, for what the lane does not inflate itself."""
-    return PerMessageDeflate(True, True, zlib.MAX_WBITS, WINDOW_BITS)
-
-
 def deflated_text_frame(payload: bytes) -> bytes:
     """A whole compressed text message in one frame."""
     deflater = zlib.compressobj(LEVEL, zlib.DEFLATED, -WINDOW_BITS)

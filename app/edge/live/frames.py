@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 from websockets.frames import Close
 
+# First bytes of whole frames.
 TEXT, CLOSE, PING, PONG = 0x81, 0x88, 0x89, 0x8A
+FIN = 0x80
 PING_FRAME = bytes((PING, 0))
 
 

@@ -18,6 +18,7 @@ from app.edge.live.courtesy import Courtesy
 from app.edge.live.joining import Joiner
 from app.edge.live.live_room import LiveRoom
 from app.edge.live.session import Place, Session, User
+from app.edge.live.turns import Turns
 from app.edge.live.wheel import Wheel
 from app.rules.catalogue import Catalogue
 from app.rules.commands import Hello, SendComment, SendGift
@@ -62,6 +63,7 @@ class Hub:
         self.live: dict[str, LiveRoom] = {}
         self.users: dict[str, User] = {}
         self.sessions = Wheel(settings.heartbeat_s)
+        self.turns = Turns()
         self.draining = False
         self.behind_sessions: set[Session] = set()
         self.new_sessions: deque[tuple[float, Session]] = deque()

@@ -179,8 +179,8 @@ class Joiner:
             self._heartbeat_s,
         )
         session.wire.write(text_frame(b"[" + message + (b"," + events if events else b"") + b"]"))
-        session.place = Place.IN
         live.members.add(session)
+        session.seated()
 
 
 def snapshot_json(picture: Picture) -> bytes:

@@ -1,7 +1,7 @@
-"""The fast lane: after uvicorn's handshake the connection is ours, without a task, a queue or a parser of its own.
+"""The fast lane: after uvicorn's handshake the connection is ours, without a task, a queue or a parser object.
 
-A whole, masked, unfragmented text frame goes straight to the receiver. Everything else (fragments, control frames, what
-is broken) goes to a parser of the websockets library that lives only as long as it is needed.
+What a peer sends is taken apart here, so many frames in one turn of the event loop; the rest waits for later turns, and
+the peer with it. The receiver counts what is no text message too, so that no kind of frame is free.
 """
 
 from __future__ import annotations
@@ -11,16 +11,22 @@ import zlib
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from websockets.exceptions import PayloadTooBig
-from websockets.frames import Frame, Opcode
-from websockets.protocol import State
-from websockets.server import ServerProtocol
+from websockets.exceptions import ProtocolError
+from websockets.frames import Close, Opcode
 from websockets.speedups import apply_mask
 
-from app.edge.live.deflate import COMPRESSED, Broadcast, inflate, parser_extension
-from app.edge.live.frames import PONG, TEXT, close_frame
+from app.edge.live.deflate import COMPRESSED, Broadcast, inflate
+from app.edge.live.frames import CLOSE, FIN, PING, PONG, TEXT, close_frame, header
+from app.edge.live.turns import Turns
 
 LINGER_S = 5.0
+FRAMES_A_TURN = 32
+PARTS_MAX = 128
+# Behind our goodbye so much is looked through for the peer's, and after each read beyond that there is a pause.
+IGNORED_BYTES_MAX, IGNORED_PAUSE_S = 64 * 1024, 0.05
+CONTROL_MAX = 125
+RESERVED, OPCODE = 0x70, 0x0F
+PROTOCOL_ERROR = 1002
 INVALID_TEXT = 1007
 MESSAGE_TOO_BIG = 1009
 SERVICE_RESTART = 1012
@@ -34,6 +40,9 @@ class Receiver(Protocol):
 
     def on_binary(self, payload: bytes) -> None:
         """A binary message."""
+
+    def on_other(self, size: int) -> bool:
+        """A control frame, a fragment, or a read that brought no whole frame; False where a ping is not answered."""
 
     def on_unready(self) -> None:
         """Bytes wait for the peer to read, or the connection is ending: `descriptor` is None for now.
@@ -51,6 +60,7 @@ class Lane(asyncio.Protocol):
     Args:
         transport: the connection's.
         receiver: who takes what arrives; None where the connection is only to be closed.
+        turns: where frames wait that are too many for one turn of the event loop.
         message_max: bytes of a message; a longer one closes with `too_big`.
         deflate: whether shared deflate was negotiated.
         connections: uvicorn's set of connections, which a stopping server looks at.
@@ -59,15 +69,20 @@ class Lane(asyncio.Protocol):
     """
 
     __slots__ = (
+        "_at",
         "_closing",
         "_connections",
         "_descriptor",
         "_ended",
-        "_message",
+        "_first",
+        "_ignored",
         "_message_max",
-        "_parser",
-        "_partial",
+        "_parts",
+        "_rest",
+        "_size",
         "_too_big",
+        "_turns",
+        "_waiting",
         "deflate",
         "heard",
         "receiver",
@@ -78,6 +93,7 @@ class Lane(asyncio.Protocol):
         self,
         transport: asyncio.Transport,
         receiver: Receiver | None,
+        turns: Turns,
         message_max: int,
         too_big: int = MESSAGE_TOO_BIG,
         deflate: bool = False,
@@ -94,10 +110,16 @@ class Lane(asyncio.Protocol):
         self._ended = ended
         self._message_max = message_max
         self._too_big = too_big
-        self._partial = b""
-        self._parser: ServerProtocol | None = None
-        self._message: list[bytes] = []
+        self._turns = turns
+        # What has arrived and was not taken yet begins at `_at` of `_rest`: half a frame, or what waits for its turn.
+        self._rest = b""
+        self._at = 0
+        self._waiting = False
+        # The parts of a message that is not complete, the first byte of its first frame, and the bytes so far.
+        self._parts: list[bytes] = []
+        self._first = self._size = 0
         self._closing: asyncio.TimerHandle | None = None
+        self._ignored = 0
 
     @property
     def closing(self) -> bool:
@@ -147,17 +169,33 @@ class Lane(asyncio.Protocol):
             self._connections.discard(self)
         if self._ended is not None:
             self._ended()
-        receiver, self.receiver, self._parser = self.receiver, None, None
+        receiver, self.receiver = self.receiver, None
+        self._rest, self._parts = b"", []
         if receiver is not None:
             receiver.on_lost()
 
     def data_received(self, data: bytes) -> None:
-        """asyncio's callback: takes the frames apart."""
+        """asyncio's callback."""
         self.heard = True
-        if self._partial:
-            data = self._partial + data
-            self._partial = b""
-        at, end = 0, len(data)
+        if self._closing is not None:
+            self._ignored += len(data)
+            if self._ignored > IGNORED_BYTES_MAX:
+                # It is thrown away, and slowly: who does not stop to talk costs next to nothing, and who looks for an
+                # answer only when all is said still finds our goodbye.
+                self._rest = b""
+                self._pause()
+                asyncio.get_running_loop().call_later(IGNORED_PAUSE_S, self._read_on)
+                return
+        if self._rest:
+            data, self._at = self._rest[self._at :] + data, 0
+        if self._waiting:
+            self._rest = data
+        else:
+            self._take(data, 0)
+
+    def _take(self, data: bytes, at: int) -> None:
+        """Takes the frames of `data` from `at` on, as many as one turn allows, and keeps what is left."""
+        begin, end, more = at, len(data), FRAMES_A_TURN
         while end - at >= 2:
             first, length, body = data[at], data[at + 1] - 128, at + 6
             if length >= 126:
@@ -165,29 +203,50 @@ class Lane(asyncio.Protocol):
                 if end < body:
                     break
                 length = int.from_bytes(data[at + 2 : body - 4], "big")
-            if length < 0:
-                # Not masked: the library knows what to say to that.
-                self._odd(data[at:])
-                return
-            if length > self._message_max:
-                self.close(self._too_big, f"a message has at most {self._message_max} bytes")
+            if not 0 <= length <= self._message_max:
+                self._rest = b""
+                self._fail("not masked") if length < 0 else self._too_long()
                 return
             stop = body + length
             if stop > end:
                 break
+            if not more:
+                self._wait(data, at)
+                return
+            more -= 1
             if self._closing is not None:
-                if first & 0x0F == Opcode.CLOSE:
+                if first == CLOSE:
                     self.transport.close()
                     return
-            elif first == TEXT and self._parser is None:
+            elif first == TEXT and not self._parts:
                 self._text(apply_mask(data[body:stop], data[body - 4 : body]))
-            elif first == TEXT | COMPRESSED and self.deflate and self._parser is None:
-                self._inflate(apply_mask(data[body:stop], data[body - 4 : body]))
-            elif first != PONG:
-                self._odd(data[at:stop])
+            else:
+                self._rare(first, apply_mask(data[body:stop], data[body - 4 : body]))
             at = stop
-        if at < end:
-            self._partial = data[at:]
+        self._rest = data[at:]
+        if at == begin and end and self._closing is None and self.receiver is not None:
+            self.receiver.on_other(0)
+
+    def _wait(self, data: bytes, at: int) -> None:
+        """Leaves the frames from `at` on for a later turn; until then the peer is not read from."""
+        self._rest, self._at, self._waiting = data, at, True
+        self._pause()
+        self._turns.later(self._go_on)
+
+    def _go_on(self) -> None:
+        data, at, self._rest, self._at, self._waiting = self._rest, self._at, b"", 0, False
+        if data:
+            self._take(data, at)
+        if not self._waiting:
+            self._read_on()
+
+    def _pause(self) -> None:
+        if not self.transport.is_closing():
+            self.transport.pause_reading()
+
+    def _read_on(self) -> None:
+        if not self.transport.is_closing():
+            self.transport.resume_reading()
 
     def _text(self, payload: bytes) -> None:
         if not payload.isascii():
@@ -199,60 +258,83 @@ class Lane(asyncio.Protocol):
         if self.receiver is not None:
             self.receiver.on_text(payload)
 
-    def _inflate(self, data: bytes) -> None:
-        try:
-            payload = inflate(data, self._message_max)
-        except zlib.error:
-            self.close(INVALID_TEXT, "not deflate")
-            return
-        if payload is None:
-            self.close(self._too_big, f"a message has at most {self._message_max} bytes")
+    def _rare(self, first: int, payload: bytes) -> None:
+        """What is no whole text message as it is: a goodbye, a compressed message, or what counts as a frame."""
+        if first == CLOSE:
+            self._goodbye(payload)
+        elif first == TEXT | COMPRESSED and self.deflate and not self._parts:
+            self._message(first, payload)
         else:
-            self._text(payload)
+            self._other(first, payload)
 
-    def _odd(self, data: bytes) -> None:
-        parser = self._parser
-        if parser is None:
-            parser = self._parser = ServerProtocol(state=State.OPEN, max_size=self._message_max)
-            if self.deflate:
-                parser.extensions = [parser_extension()]
-        parser.receive_data(data)
-        for event in parser.events_received():
-            if isinstance(event, Frame) and not self.closing:
-                self._frame(event)
-        if isinstance(parser.parser_exc, PayloadTooBig):
-            self.close(self._too_big, f"a message has at most {self._message_max} bytes")
+    def _other(self, first: int, payload: bytes) -> None:
+        """Control frames, parts of messages, binary, and what is against the standard."""
+        welcome = self.receiver is None or self.receiver.on_other(len(payload))
+        opcode = first & OPCODE
         if self.closing:
+            # It was one too many.
             return
-        answer = b"".join(parser.data_to_send())
-        if parser.close_rcvd is not None or (parser.state is not State.OPEN and data[0] & 0x0F == Opcode.CLOSE):
-            # The peer has said its last word, a broken one perhaps: there is no answer of its to wait for.
-            self._end(answer)
-            self.transport.close()
-        elif parser.state is not State.OPEN:
-            self._end(answer)
-        else:
-            if answer:
-                self._put(answer)
-            if parser.current_size is None:
-                self._parser = None
+        begins = opcode in (Opcode.TEXT, Opcode.BINARY)
+        if first & RESERVED not in ((0, COMPRESSED) if self.deflate and begins else (0,)):
+            self._fail("reserved bits")
+        elif begins or opcode == Opcode.CONT:
+            self._part(first, payload)
+        elif first not in (PING, PONG) or len(payload) > CONTROL_MAX:
+            self._fail("not a frame")
+        elif first == PING and welcome:
+            self._put(header(PONG, len(payload)) + payload)
 
-    def _frame(self, frame: Frame) -> None:
-        """Puts a message together; control frames are answered by the library."""
-        if frame.opcode not in (Opcode.TEXT, Opcode.BINARY, Opcode.CONT):
+    def _part(self, first: int, payload: bytes) -> None:
+        """A part of a message, the only one perhaps."""
+        if (first & OPCODE == Opcode.CONT) != bool(self._parts):
+            self._fail("parts of two messages")
             return
-        if frame.opcode is not Opcode.CONT:
-            # The first part says what it is: one byte, kept in front.
-            self._message = [b"t" if frame.opcode is Opcode.TEXT else b"b"]
-        self._message.append(bytes(frame.data))
-        if not frame.fin:
-            return
-        kind, *parts = self._message
-        self._message = []
-        if kind == b"t":
-            self._text(b"".join(parts))
+        if not self._parts:
+            self._first, self._size = first, 0
+        self._parts.append(payload)
+        self._size += len(payload)
+        if self._size > self._message_max or len(self._parts) > PARTS_MAX:
+            self._too_long()
+        elif first & FIN:
+            whole, self._parts = b"".join(self._parts), []
+            self._message(self._first, whole)
+
+    def _message(self, first: int, data: bytes) -> None:
+        """A message that came in parts, or compressed, or is binary."""
+        if first & COMPRESSED:
+            try:
+                inflated = inflate(data, self._message_max)
+            except zlib.error:
+                self.close(INVALID_TEXT, "not deflate")
+                return
+            if inflated is None:
+                self._too_long()
+                return
+            data = inflated
+        if first & OPCODE == Opcode.TEXT:
+            self._text(data)
         elif self.receiver is not None:
-            self.receiver.on_binary(b"".join(parts))
+            self.receiver.on_binary(data)
+
+    def _goodbye(self, payload: bytes) -> None:
+        """The peer's last word, a broken one perhaps: it is answered, and there is nothing to wait for."""
+        answer = header(CLOSE, len(payload)) + payload
+        try:
+            if len(payload) > CONTROL_MAX:
+                raise ProtocolError("too long")
+            Close.parse(payload)
+        except ProtocolError as error:
+            answer = close_frame(PROTOCOL_ERROR, str(error))
+        except UnicodeDecodeError:
+            answer = close_frame(INVALID_TEXT, "not UTF-8")
+        self._end(answer)
+        self.transport.close()
+
+    def _fail(self, why: str) -> None:
+        self.close(PROTOCOL_ERROR, why)
+
+    def _too_long(self) -> None:
+        self.close(self._too_big, f"a message has at most {self._message_max} bytes and {PARTS_MAX} parts")
 
     def _end(self, last: bytes) -> None:
         """Writes the last bytes; however the connection ends from here, it has ended after LINGER_S.

@@ -11,14 +11,16 @@ from app.base.errors import CloseCode, Refusal
 from app.edge.live.deflate import Broadcast
 from app.edge.live.frames import PING_FRAME, text_frame
 from app.edge.live.live_room import LiveRoom
-from app.rules.commands import FRAME_MAX, BadCommand, Hello, Ping, SendComment, SendGift, decode
+from app.rules.commands import BadCommand, Command, Hello, Ping, SendComment, SendGift, decode
 from app.rules.gifts import error_json, person_json
-from app.rules.limits import TokenBucket
+from app.rules.limits import Excess, Patience, TokenBucket
 from app.rules.tokens import Person
 
 BUFFER_MAX = 64 * 1024
 HARD_MAX = 1024 * 1024
-GIFT_BURST_S, COMMENT_BURST_S, COMMAND_BURST_S = 3.0, 5.0, 3.0
+GIFT_BURST_S, COMMENT_BURST_S = 3.0, 5.0
+# Gifts and comments that may wait for the welcome.
+HELD_MAX = 16
 
 
 class Place(IntEnum):
@@ -119,7 +121,8 @@ class Session:
     """One connection of one person. It is the lane's receiver and a member of its room."""
 
     __slots__ = (
-        "_commands",
+        "_held",
+        "_patience",
         "_replies",
         "behind_since",
         "desk",
@@ -144,7 +147,9 @@ class Session:
         self.live: LiveRoom | None = None
         self.behind_since = 0.0
         self.missed_pings = 0
-        self._commands: TokenBucket | None = None
+        # Between hello and welcome a list; None before and after.
+        self._held: list[SendGift | SendComment] | None = None
+        self._patience: Patience | None = None
         self._replies: list[bytes] | None = None
 
     def enter(self, person: Person, user: User) -> None:
@@ -152,37 +157,36 @@ class Session:
         self.person, self.user = person, user
         self.sender_json = person_json(person)
         self.place = Place.JOINING
+        self._held = []
+
+    def seated(self) -> None:
+        """The person has a place in the room now: does what was asked for since the hello, in order."""
+        self.place = Place.IN
+        held, self._held = self._held or (), None
+        for command in held:
+            self._do(command)
 
     # What arrives: the lane's Receiver.
 
     def on_text(self, payload: bytes) -> None:
         """Takes a command apart and does it, or answers why not."""
-        command_id = None
         try:
-            if len(payload) > FRAME_MAX:
-                raise BadCommand("bad_request", f"A command has at most {FRAME_MAX} bytes.", None)
             command = decode(payload)
-            command_id = None if isinstance(command, Hello) else command.id
-            if isinstance(command, SendGift):
-                self._ready()
-                self._take(self._gift_bucket())
-                self.desk.gift(self, command)
-            elif isinstance(command, SendComment):
-                self._ready()
-                self._take(self._comment_bucket())
-                self.desk.comment(self, command)
-            else:
-                self._take(self._command_bucket())
-                if isinstance(command, Ping):
-                    self.reply(_pong(command, self.desk.server_ms()))
-                elif self.place is Place.NEW:
-                    self.desk.hello(self, command)
-                else:
-                    raise Refusal("bad_request", "A connection says hello once.")
-        except BadCommand as refusal:
-            self._answer_bad(refusal)
-        except Refusal as refusal:
-            self.refuse(refusal, command_id)
+        except BadCommand as bad:
+            self._turn_down(self._over_budget(len(payload)) or bad, bad.id)
+            return
+        refusal = self._excess(command, len(payload))
+        if refusal is None:
+            self._do(command)
+        else:
+            self._turn_down(refusal, None if isinstance(command, Hello) else command.id)
+
+    def on_other(self, size: int) -> bool:
+        """Whatever a connection sends besides commands takes from its budget; beyond it pings are not answered."""
+        if self._over_budget(size) is None:
+            return True
+        self._count_refusal()
+        return False
 
     def on_binary(self, payload: bytes) -> None:
         """Commands are text; binary ends the connection."""
@@ -275,45 +279,74 @@ class Session:
             self.place = Place.GONE
             self.desk.left(self)
 
+    # Commands.
+
+    def _do(self, command: Command) -> None:
+        try:
+            if isinstance(command, Ping):
+                self.reply(_pong(command, self.desk.server_ms()))
+            elif isinstance(command, Hello):
+                self.desk.hello(self, command)
+            elif self._held is not None:
+                self._hold(command)
+            elif isinstance(command, SendGift):
+                self.desk.gift(self, command)
+            else:
+                self.desk.comment(self, command)
+        except Refusal as refusal:
+            self.refuse(refusal, command.id if not isinstance(command, Hello) else None)
+
+    def _hold(self, command: SendGift | SendComment) -> None:
+        assert self._held is not None
+        if len(self._held) >= HELD_MAX:
+            raise Refusal("overloaded", f"At most {HELD_MAX} commands wait for the welcome.")
+        self._held.append(command)
+
     # Rates.
 
-    def _ready(self) -> None:
-        if self.place is Place.NEW:
-            raise Refusal("unauthorized", "The first command is hello.")
-        if self.live is None:
-            raise Refusal("unavailable", "The room is still being opened.")
+    def _excess(self, command: Command, size: int) -> Refusal | None:
+        """Why a command is not looked into: gifts and comments have rates of the user, all else the connection's."""
+        if self.user is not None and isinstance(command, SendGift):
+            return _limited(self._gift_bucket(self.user).take(self.desk.now_s()))
+        if self.user is not None and isinstance(command, SendComment):
+            return _limited(self._comment_bucket(self.user).take(self.desk.now_s()))
+        if limited := self._over_budget(size):
+            return limited
+        if isinstance(command, Hello):
+            return None if self.place is Place.NEW else Refusal("bad_request", "A connection says hello once.")
+        return None if isinstance(command, Ping) else Refusal("unauthorized", "The first command is hello.")
 
-    def _answer_bad(self, refusal: BadCommand) -> None:
-        try:
-            self._take(self._command_bucket())
-        except Refusal as limited:
-            self.refuse(limited, refusal.id)
-        else:
-            self.refuse(refusal, refusal.id)
+    def _over_budget(self, size: int) -> Refusal | None:
+        return _limited(self._connections_patience().take(size, self.desk.now_s()))
 
-    def _take(self, bucket: TokenBucket) -> None:
-        now_s = self.desk.now_s()
-        if (wait_s := bucket.take(now_s)) > 0:
-            if bucket.flooded(now_s):
-                self.close(CloseCode.TOO_MANY, "too many commands")
-            raise Refusal("rate_limited", retry_ms=int(wait_s * 1000) + 1)
+    def _turn_down(self, refusal: Refusal, command_id: str | None) -> None:
+        if self._count_refusal() is Excess.ANSWERED:
+            self.refuse(refusal, command_id)
 
-    def _gift_bucket(self) -> TokenBucket:
-        assert self.user is not None
-        if self.user.gifts is None:
-            self.user.gifts = TokenBucket(self.desk.gift_rate, GIFT_BURST_S, self.desk.now_s())
-        return self.user.gifts
+    def _count_refusal(self) -> Excess:
+        excess = self._connections_patience().refuse(self.desk.now_s())
+        if excess is Excess.THE_END:
+            self.close(CloseCode.TOO_MANY, "too many frames")
+        return excess
 
-    def _comment_bucket(self) -> TokenBucket:
-        assert self.user is not None
-        if self.user.comments is None:
-            self.user.comments = TokenBucket(self.desk.comment_rate, COMMENT_BURST_S, self.desk.now_s())
-        return self.user.comments
+    def _connections_patience(self) -> Patience:
+        if self._patience is None:
+            self._patience = Patience(self.desk.command_rate, self.desk.now_s())
+        return self._patience
 
-    def _command_bucket(self) -> TokenBucket:
-        if self._commands is None:
-            self._commands = TokenBucket(self.desk.command_rate, COMMAND_BURST_S, self.desk.now_s())
-        return self._commands
+    def _gift_bucket(self, user: User) -> TokenBucket:
+        if user.gifts is None:
+            user.gifts = TokenBucket(self.desk.gift_rate, GIFT_BURST_S, self.desk.now_s())
+        return user.gifts
+
+    def _comment_bucket(self, user: User) -> TokenBucket:
+        if user.comments is None:
+            user.comments = TokenBucket(self.desk.comment_rate, COMMENT_BURST_S, self.desk.now_s())
+        return user.comments
+
+
+def _limited(wait_s: float) -> Refusal | None:
+    return Refusal("rate_limited", retry_ms=int(wait_s * 1000) + 1) if wait_s else None
 
 
 def _pong(command: Ping, server_ms: int) -> bytes:

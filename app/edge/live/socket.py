@@ -56,12 +56,12 @@ async def room_socket(websocket: WebSocket) -> None:
     except Refusal as refusal:
         if take_over is not None:
             # The lane's goodbye has a deadline; uvicorn's waits for a peer that never reads.
-            take_over(None, FRAME_MAX, CloseCode.BAD_FRAME).close(CloseCode.TOO_MANY, refusal.message)
+            take_over(None, hub.turns, FRAME_MAX, CloseCode.BAD_FRAME).close(CloseCode.TOO_MANY, refusal.message)
         else:
             await websocket.close(CloseCode.TOO_MANY, refusal.message)
         return
     if take_over is not None:
-        session.wire = take_over(session, FRAME_MAX, CloseCode.BAD_FRAME)
+        session.wire = take_over(session, hub.turns, FRAME_MAX, CloseCode.BAD_FRAME)
         return
     plain = PlainLane(websocket)
     session.wire = plain

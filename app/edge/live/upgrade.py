@@ -11,7 +11,8 @@ from websockets.http11 import Request
 
 from app.edge.connections import TICKET, Ticket
 from app.edge.live.deflate import SharedDeflateFactory
-from app.edge.live.lane import Lane, Receiver
+from app.edge.live.lane import MESSAGE_TOO_BIG, Lane, Receiver
+from app.edge.live.turns import Turns
 
 EXTENSION = "fanfare.lane"
 # The kernel may hold so many unsent bytes of a socket; beyond that we see that its reader is slow.
@@ -43,12 +44,6 @@ class UpgradeProtocol(WebSocketsSansIOProtocol):
         super().connection_lost(exc)
         self._release()
 
-    async def send(self, message: Any) -> None:
-        """Takes what the application says. A refusal completes the handshake too: uvicorn would log each as a bug."""
-        await super().send(message)
-        if self.initial_response is not None and self.close_sent:
-            self.handshake_complete = True
-
     def _release(self) -> None:
         ticket: Ticket | None = self.app_state.get(TICKET)
         if ticket is not None:
@@ -59,44 +54,51 @@ class UpgradeProtocol(WebSocketsSansIOProtocol):
         super().handle_connect(event)
         if not self.close_sent:
             self.scope["extensions"][EXTENSION] = self.take_over  # type: ignore[assignment]
+            # What a client says before it is answered waits in the kernel: here nothing would count it.
+            self.transport.pause_reading()
 
-    def take_over(self, receiver: Receiver | None, message_max: int, too_big: int) -> Lane:
+    async def receive(self) -> Any:
+        """What the application hears. The first it hears is the handshake, which is no reason to read on."""
+        return await (super().receive() if self.handshake_complete else self.queue.get())
+
+    async def send(self, message: Any) -> None:
+        """Takes what the application says. A refusal completes the handshake too: uvicorn would log each as a bug."""
+        await super().send(message)
+        if message["type"] == "websocket.accept":
+            # An endpoint that wants the lane takes it now, and this does nothing.
+            self.loop.call_soon(self._read_on)
+        if self.initial_response is not None and self.close_sent:
+            self.handshake_complete = True
+
+    def _read_on(self) -> None:
+        if not self.transport.is_closing():
+            self.transport.resume_reading()
+
+    def take_over(
+        self, receiver: Receiver | None, turns: Turns, message_max: int, too_big: int = MESSAGE_TOO_BIG
+    ) -> Lane:
         """Moves the accepted connection onto a lane of its own; this object is done with it."""
         self.stop_keepalive()
-        raw = self.transport.get_extra_info("socket")
+        transport = self.transport
+        raw = transport.get_extra_info("socket")
         if raw is not None and hasattr(socket, "TCP_NOTSENT_LOWAT"):
             raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, UNSENT_MAX)
         lane = Lane(
-            self.transport,
+            transport,
             receiver,
+            turns,
             message_max,
             too_big,
             deflate=bool(self.conn.extensions),
             connections=self.connections,
             # What TLS has not encrypted must not reach the socket.
-            descriptor=None if raw is None or self.transport.get_extra_info("ssl_object") else raw.fileno(),
+            descriptor=None if raw is None or transport.get_extra_info("ssl_object") else raw.fileno(),
             ended=self._release,
         )
-        self.transport.set_protocol(lane)
+        transport.set_protocol(lane)
         self.connections.discard(self)
         self.connections.add(lane)  # type: ignore[arg-type]  # it has what a stopping server calls
         self.transport = _HandedOver()  # type: ignore[assignment]
-        # A client may have sent frames together with its request: they are parsed or waiting already.
-        waiting = self.conn.reader.buffer
-        if waiting or not self.queue.empty():
-            self._forward(lane, bytes(waiting))
+        if not transport.is_closing():
+            transport.resume_reading()
         return lane
-
-    def _forward(self, lane: Lane, rest: bytes) -> None:
-        while not self.queue.empty():
-            event = self.queue.get_nowait()
-            if event["type"] == "websocket.receive" and lane.receiver is not None:
-                text = event.get("text")
-                if text is not None:
-                    lane.receiver.on_text(text.encode())
-                else:
-                    lane.receiver.on_binary(event.get("bytes") or b"")
-        if rest:
-            lane.data_received(rest)
-        if self.read_paused:
-            lane.transport.resume_reading()

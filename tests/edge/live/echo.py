@@ -14,6 +14,7 @@ from starlette.websockets import WebSocket
 
 from app.edge.live.frames import text_frame
 from app.edge.live.lane import Lane
+from app.edge.live.turns import Turns
 from app.edge.live.upgrade import EXTENSION, UpgradeProtocol
 from app.edge.server import QuietServer
 from tests.edge.inside import listening, started
@@ -29,6 +30,8 @@ class Echo:
     def __init__(self) -> None:
         self.lane: Lane | None = None
         self.heard: list[bytes] = []
+        self.others: list[int] = []
+        self.patient = True
         self.lost = 0
 
     def on_text(self, payload: bytes) -> None:
@@ -40,6 +43,11 @@ class Echo:
     def on_binary(self, payload: bytes) -> None:
         """Says it back, reversed, so that it cannot be mistaken for text."""
         self.on_text(payload[::-1])
+
+    def on_other(self, size: int) -> bool:
+        """Counts it."""
+        self.others.append(size)
+        return self.patient
 
     def on_unready(self) -> None:
         """Nothing is written past the lane here."""
@@ -54,6 +62,7 @@ class Server:
 
     def __init__(self) -> None:
         self.receivers: list[Echo] = []
+        self.turns = Turns()
         self.hold = asyncio.Event()
         self.hold.set()
         self.port = 0
@@ -66,7 +75,7 @@ class Server:
         self.receivers.append(receiver)
         await self.hold.wait()
         await websocket.accept()
-        receiver.lane = websocket.scope["extensions"][EXTENSION](receiver, MESSAGE_MAX, TOO_BIG)
+        receiver.lane = websocket.scope["extensions"][EXTENSION](receiver, self.turns, MESSAGE_MAX, TOO_BIG)
         for payload in receiver.heard:
             receiver.lane.write(text_frame(payload))
 

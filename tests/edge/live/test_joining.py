@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import random
+from typing import Any
 
 import pytest
 
 from app.base.errors import CloseCode
+from app.edge.live.session import HELD_MAX
 from app.rules import catalogue
 from app.rules.commands import Resume
 from app.rules.messages import CommentPosted, Error, GiftAccepted, GiftSent, RoomChanged, Streak, Welcome
 from app.store.keys import Keys
 from app.store.server import StoreServer
-from tests.edge.client import Client
+from tests.edge.client import Client, decode
 from tests.edge.inside import worker
 from tests.edge.product import Product
+from tests.edge.raw import raw_socket, text
 from tests.edge.site import new_id
 
 SETTINGS = {"gift_rate": 0, "comment_rate": 0, "sockets_per_user": 0}
@@ -237,18 +241,39 @@ async def test_resync_that_cannot_be_given_closes_4002(own_store: StoreServer) -
 
 
 async def test_hello_while_the_store_is_away_waits_for_it(own_store: StoreServer) -> None:
-    """A client that comes in the store's bad minute is welcomed when it is back."""
+    """Who comes in the store's bad minute is welcomed when it is back; 16 commands behind the hello wait as well."""
     async with worker(own_store.url) as site:
+        await site.grant("ann", 100)
         own_store.stop()
         async with site.connect() as ann:
             await ann.say({"type": "hello", "token": site.token("ann")})
             await ann.ping("no welcome yet")
-            gift = await ann.send_gift(new_id())
-            assert isinstance(gift, Error)
-            assert ("unavailable", True) == (gift.error, gift.retryable)
+            ids = [new_id() for _ in range(HELD_MAX + 1)]
+            for gift_id in ids:
+                await ann.say({"type": "send_gift", "id": gift_id, "gift": "rose"})
+            await ann.ping("nor any gift")
+            assert [(ids.pop(), "overloaded", True)] == [(e.id, e.error, e.retryable) for e in ann.all_of(Error)]
             assert not ann.all_of(Welcome)
             own_store.start()
-            await ann.until(Welcome)
+            await ann.answer(ids[-1])
+            told = [message for message in ann.messages if isinstance(message, Welcome | GiftAccepted)]
+            assert isinstance(told[0], Welcome)
+            assert ids == [gift.id for gift in told if isinstance(gift, GiftAccepted)]
+
+
+async def test_commands_right_behind_the_hello_are_answered_in_order(store: StoreServer) -> None:
+    """A client need not wait for its welcome: what it sends with its hello, in one write, is done after it."""
+    async with worker(store.url) as site, raw_socket(site.port) as socket:
+        await site.grant("hasty", 10)
+        ids = [new_id() for _ in range(3)]
+        commands = [{"type": "hello", "token": site.token("hasty")}]
+        commands += [{"type": "send_gift", "id": gift_id, "gift": "rose"} for gift_id in ids]
+        await socket.send(b"".join(text(json.dumps(command)) for command in commands))
+        messages: list[Any] = []
+        while len(ids) > sum(isinstance(message, GiftAccepted) for message in messages):
+            messages += decode((await socket.heard()).payload.decode())
+    assert isinstance(messages[0], Welcome)
+    assert ids == [message.id for message in messages if isinstance(message, GiftAccepted)]
 
 
 async def test_hello_to_a_store_that_stays_away_closes_4004(

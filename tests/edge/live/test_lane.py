@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
+from itertools import pairwise
 
 import pytest
 
 from app.edge.live.frames import text_frame
-from app.edge.live.lane import Lane
+from app.edge.live.lane import FRAMES_A_TURN, PARTS_MAX, Lane
 from tests.edge.client import eventually
 from tests.edge.live.echo import TOO_BIG, Server, echo, serving, still_echoes
 from tests.edge.raw import BINARY, CLOSE, CONT, PING, PONG, TEXT, frame, raw_socket, text
@@ -90,6 +91,105 @@ async def test_pings_between_fragments_are_answered_at_once(server: Server) -> N
         assert await still_echoes(socket)
 
 
+async def test_so_many_fragments_are_a_message_and_one_more_is_not(server: Server) -> None:
+    """A message may come in 128 parts, however small."""
+    parts = frame(TEXT, b"a", fin=False) + frame(CONT, b"", fin=False) * (PARTS_MAX - 2)
+    async with echo(server) as socket:
+        await socket.send(parts + frame(CONT, b"z"))
+        assert (0x81, b"az") == await socket.heard()
+        await socket.send(parts + frame(CONT, b"", fin=False) + frame(CONT, b"z"))
+        assert TOO_BIG == await socket.closed_with()
+
+
+# How much at once.
+
+
+async def test_so_many_frames_are_taken_in_one_turn(server: Server) -> None:
+    """However many arrive together, and of whatever kind: all are taken in order, a few in each turn of the loop."""
+    pieces = [text("x"), frame(PING, b""), frame(TEXT, b"y", fin=False) + frame(CONT, b"y"), frame(PONG, b"")]
+    async with echo(server) as socket:
+        receiver, loop = server.receivers[-1], asyncio.get_running_loop()
+        in_turns: list[int] = []
+
+        def count() -> None:
+            in_turns.append(len(receiver.heard) + len(receiver.others))
+            if not socket.writer.is_closing():
+                loop.call_soon(count)
+
+        count()
+        await socket.send(b"".join(pieces) * 500 + text("the end"))
+        await eventually(lambda: b"the end" in receiver.heard)
+        assert [b"x", b"yy"] * 500 + [b"the end"] == receiver.heard
+        # A fragment that completes a message is heard of twice.
+        assert FRAMES_A_TURN <= max(after - before for before, after in pairwise(in_turns)) <= 2 * FRAMES_A_TURN
+
+
+async def test_peer_waits_while_its_frames_do(server: Server) -> None:
+    """Nobody is read from while there is still something of theirs to be taken; then they are again."""
+    async with echo(server) as socket:
+        receiver = server.receivers[-1]
+        lane = receiver.lane
+        assert lane is not None
+        await socket.send(text("x") * 20_000)
+        await eventually(lambda: receiver.heard)
+        assert not lane.transport.is_reading()
+        await eventually(lambda: 20_000 == len(receiver.heard))
+        await socket.send(text("read again"))
+        await eventually(lambda: b"read again" == receiver.heard[-1])
+
+
+async def test_every_frame_counts(server: Server) -> None:
+    """The receiver hears of each ping, pong and fragment with its size, and of a read without a whole frame."""
+    async with echo(server) as socket:
+        receiver = server.receivers[-1]
+        await socket.send(frame(PING, b"12345"), frame(PONG, b"123"), frame(TEXT, b"1", fin=False), frame(CONT, b"12"))
+        await eventually(lambda: [5, 3, 1, 2] == receiver.others)
+        await socket.send(text("whole")[:4])
+        await eventually(lambda: [5, 3, 1, 2, 0] == receiver.others)
+
+
+async def test_ping_that_is_one_too_many_is_not_answered(server: Server) -> None:
+    """The receiver decides; the connection goes on."""
+    async with echo(server) as socket:
+        receiver = server.receivers[-1]
+        receiver.patient = False
+        await socket.send(frame(PING, b"unheard"))
+        assert await still_echoes(socket)
+        assert [7] == receiver.others
+
+
+async def test_peer_that_talks_on_behind_our_goodbye_is_hardly_read(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A peer that pours on after our goodbye costs next to nothing more, and is cut off as ever."""
+    monkeypatch.setattr("app.edge.live.lane.LINGER_S", 0.3)
+    async with echo(server) as socket:
+        assert await still_echoes(socket)
+        receiver = server.receivers[-1]
+        lane = receiver.lane
+        assert lane is not None
+        lane.close(4505)
+        sent = 0
+        with suppress(ConnectionError):
+            while sent < 100_000_000:
+                await socket.send(text("x" * 100) * 10_000)
+                sent += 1_060_000
+        assert sent < 30_000_000
+        await eventually(lambda: receiver.lost)
+        assert [b"still here"] == receiver.heard
+
+
+async def test_peer_that_looks_late_finds_our_goodbye(server: Server) -> None:
+    """Who reads only when all is said, however much that is, still learns why it is over."""
+    async with echo(server) as socket:
+        await still_echoes(socket)
+        lane = server.receivers[-1].lane
+        assert lane is not None
+        lane.close(4505)
+        await socket.send(text("x" * 100) * 50_000)
+        assert 4505 == await socket.closed_with()
+
+
 # Control frames.
 
 
@@ -120,6 +220,15 @@ async def test_close_is_answered_with_the_same_code(server: Server, payload: byt
         assert b"" == await socket.ended()
         await eventually(lambda: receiver.lost)
         assert 1 == receiver.lost
+
+
+async def test_goodbye_in_the_middle_of_a_message_is_answered_as_ever(server: Server) -> None:
+    """The message is not complete and never will be; the goodbye is none the worse for it."""
+    async with echo(server) as socket:
+        await socket.send(frame(TEXT, b"half", fin=False), frame(CLOSE, b"\x03\xe8"), frame(CONT, b"the rest"))
+        assert 1000 == (await socket.heard()).close_code
+        assert b"" == await socket.ended()
+        assert [] == server.receivers[-1].heard
 
 
 async def test_nothing_is_heard_after_a_close(server: Server) -> None:

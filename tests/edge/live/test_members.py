@@ -17,6 +17,7 @@ from app.edge.live.deflate import Broadcast
 from app.edge.live.frames import text_frame
 from app.edge.live.lane import Lane
 from app.edge.live.members import Members
+from app.edge.live.turns import Turns
 from tests.edge import raw
 from tests.edge.client import eventually
 
@@ -92,6 +93,10 @@ class Seat:
     def on_binary(self, payload: bytes) -> None:
         """Nobody says anything here."""
 
+    def on_other(self, size: int) -> bool:
+        """Nobody says anything here."""
+        return True
+
     def on_unready(self) -> None:
         """As Session's."""
         self.members.ask(self)
@@ -118,7 +123,7 @@ class House:
             near.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, sndbuf)
         transport, _ = await asyncio.get_running_loop().create_connection(asyncio.Protocol, sock=near)
         seat = Seat(self.members, far)
-        seat.lane = Lane(transport, seat, 4096, deflate=deflate, descriptor=near.fileno() if direct else None)
+        seat.lane = Lane(transport, seat, Turns(), 4096, deflate=deflate, descriptor=near.fileno() if direct else None)
         transport.set_protocol(seat.lane)
         self.members.add(seat)
         self.seats.append(seat)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import time
 from typing import Any
@@ -382,89 +381,6 @@ async def test_other_protocol_closes_4506(product: Product) -> None:
     async with product.connect() as client:
         await client.say({"type": "hello", "token": product.token("ann"), "protocol": 2})
         assert CloseCode.PROTOCOL_VERSION == await client.closed()
-
-
-# Hammering.
-
-
-async def test_gifts_over_the_rate_are_refused_and_may_be_sent_again(product: Product) -> None:
-    """Beyond 60 at once a user hears when to try again; nothing of a refused gift is stored or spent."""
-    room = await product.open_room("rate")
-    await product.grant("fast", 1000)
-    ids = [new_id() for _ in range(100)]
-
-    async with product.join("fast", room) as fast, product.join("slow", room) as slow:
-        await asyncio.gather(*(fast.say({**PLAIN, "id": gift_id}) for gift_id in ids))
-        answers = [await fast.answer(gift_id) for gift_id in ids]
-        limited = [answer for answer in answers if isinstance(answer, Error)]
-        assert 60 <= len(answers) - len(limited) <= 65
-        assert {"rate_limited"} == {error.error for error in limited}
-        assert all(error.retryable and 1 <= error.details["retry_ms"] <= 60 for error in limited)
-        assert 1000 - (len(answers) - len(limited)) == await product.coins("fast")
-        await slow.ping("not affected")
-
-        retried = limited[0].id
-        assert retried is not None
-        answer = await fast.send_gift(retried)
-        while isinstance(answer, Error):
-            await asyncio.sleep(answer.details["retry_ms"] / 1000)
-            answer = await fast.send_gift(retried)
-        assert not answer.duplicate
-
-
-async def test_comments_over_the_rate_are_refused(product: Product) -> None:
-    """Five comments at once, then one a second."""
-    room = await product.open_room("chatter")
-    async with product.join("chatty", room) as chatty:
-        for i in range(8):
-            await chatty.say({"type": "send_comment", "id": f"c{i}", "text": "me!"})
-        error = await chatty.until(Error, lambda error: error.id == "c7")
-        await chatty.events_to(5)
-
-    assert ("rate_limited", True) == (error.error, error.retryable)
-    assert [f"c{i}" for i in range(5)] == [comment.id for comment in chatty.all_of(CommentPosted)]
-
-
-async def test_rates_are_of_the_user_and_not_of_the_socket(product: Product) -> None:
-    """Another connection brings no other patience."""
-    room = await product.open_room("rates")
-    async with product.join("two", room) as one, product.join("two", room) as other:
-        for i in range(5):
-            await one.say({"type": "send_comment", "id": f"c{i}", "text": "me!"})
-        await one.events_to(5)
-        await other.say({"type": "send_comment", "id": "c5", "text": "me too"})
-        assert "rate_limited" == _error(await other.answer("c5")).error
-
-
-async def test_a_thousand_commands_a_second_end_in_4505_and_nobody_else_notices(product: Product) -> None:
-    """Who floods is refused, then thrown out; others' gifts go through meanwhile and none is lost."""
-    room = await product.open_room("flood")
-    await product.grant("calm", 1000)
-
-    async with product.join("flooder", room) as flooder, product.join("calm", room) as calm:
-
-        async def flood() -> int:
-            started = asyncio.get_running_loop().time()
-            for i in range(1_000_000):
-                await flooder.say({"type": "ping", "id": str(i)})
-                if flooder.connection.close_code is not None:
-                    break
-                if i % 50 == 49:
-                    # A thousand a second, whatever the clock does.
-                    await asyncio.sleep(max(0.0, started + i / 1000 - asyncio.get_running_loop().time()))
-            return await flooder.closed()
-
-        flooding = asyncio.create_task(flood())
-        accepted = []
-        while not flooding.done():
-            accepted.append(await calm.send_gift(new_id()))
-            await asyncio.wait([flooding], timeout=0.1)
-        assert CloseCode.TOO_MANY == await flooding
-        await calm.events_to(len(accepted))
-
-    assert all(isinstance(answer, GiftAccepted) for answer in accepted)
-    assert 1000 - len(accepted) == await product.coins("calm")
-    assert "rate_limited" in {error.error for error in flooder.all_of(Error)}
 
 
 def _error(answer: GiftAccepted | Error) -> Error:

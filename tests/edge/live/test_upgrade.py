@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import suppress
 
 import pytest
 import uvicorn
@@ -17,7 +18,7 @@ from app.edge.server import QuietServer
 from tests.edge.client import eventually
 from tests.edge.inside import listening, started
 from tests.edge.live.echo import Server, echo, serving, still_echoes
-from tests.edge.raw import BINARY, CLOSE, RawSocket, frame, raw_connection, text, upgrade_request
+from tests.edge.raw import BINARY, CLOSE, PING, RawSocket, frame, raw_connection, text, upgrade_request
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +55,28 @@ async def test_frames_that_came_before_the_answer_are_handed_over_in_order() -> 
         socket = RawSocket(reader, writer)
         assert [b"one", b"two", b"three"] == [(await socket.heard()).payload for _ in range(3)]
         assert await still_echoes(socket)
+
+
+async def test_nothing_is_taken_before_the_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a client pours out behind its handshake waits in the kernel until it is answered, and is counted then."""
+    monkeypatch.setattr("app.edge.live.lane.LINGER_S", 0.1)
+    async with serving() as server, raw_connection(server.port) as (reader, writer):
+        server.hold.clear()
+        writer.write(upgrade_request("/ws/main", server.port))
+        await eventually(lambda: server.receivers)
+        (receiver,) = server.receivers
+        sent = 0
+        with suppress(TimeoutError):
+            async with asyncio.timeout(0.3):
+                while sent < 100_000_000:
+                    writer.write(frame(PING, b"x" * 125) * 1000)
+                    await writer.drain()
+                    sent += 131_000
+        assert sent < 30_000_000
+        receiver.patient = False
+        server.hold.set()
+        assert b"HTTP/1.1 101 Switching Protocols\r\n" == await reader.readline()
+        await eventually(lambda: len(receiver.others) > 1000)
 
 
 async def test_stopping_server_closes_its_lanes() -> None:
