@@ -98,7 +98,7 @@ def test_pause(modules: Page) -> None:
     told = modules.run(
         START
         + """
-        queue.push(event('a', 'lion'), 0);
+        queue.push(event('a', 'guitar'), 0);
         queue.push(event('x', 'rose'), 0);
         queue.tick(0);
         queue.push(event('b', 'galaxy'), 0);
@@ -198,3 +198,169 @@ def test_history_is_not_played(modules: Page) -> None:
     """)
 
     assert [True, False, False, False] == told
+
+
+def test_scenes_get_shorter_under_load(modules: Page) -> None:
+    """The more scenes wait, the faster each plays; one alone has its full length, and nothing plays too fast to see."""
+    paces = modules.run(
+        START
+        + """
+        for (let i = 0; i < 12; i += 1) queue.push(event(`p${i}`, 'galaxy'), i);
+        const paces = [];
+        for (let i = 0; i < 12; i += 1) {
+          paces.push(queue.tick(100).pace);
+          queue.sceneEnded();
+        }
+        return paces;
+    """
+    )
+
+    assert sorted(paces, reverse=True) == paces
+    assert (1.6, 1) == (paces[0], paces[-1])
+    assert len(set(paces)) == 4
+
+
+def test_ones_own_scene_is_always_played(modules: Page) -> None:
+    """On a viewer's own page their dear gift is never made a ribbon: after 20 s it is the next, whatever is dearer."""
+    told = modules.run(
+        START
+        + """
+        const mine = new AlertQueue(gifts, () => 'me');
+        mine.push(event('a', 'lion'), 0);
+        mine.tick(0);
+        mine.push(event('me', 'guitar'), 1);
+        for (let i = 0; i < 60; i += 1) mine.push(event(`p${i}`, 'guitar'), 2);
+        const played = [];
+        for (let ms = 5000; ms <= 60000; ms += 5000) {
+          mine.sceneEnded();
+          mine.push(event(`rich${ms}`, 'galaxy'), ms);
+          played.push(mine.tick(ms)?.sender.id);
+        }
+        return [played.slice(0, 5), mine.dropped.animations > 0];
+    """
+    )
+
+    assert [["rich5000", "rich10000", "rich15000", "rich20000", "me"], True] == told
+
+
+def test_nobodys_page_knows_no_own(modules: Page) -> None:
+    """A page of nobody, as the overlay is, takes no nameless gift for its own."""
+    told = modules.run(
+        START
+        + """
+        queue.push(event('a', 'lion'), 0);
+        queue.tick(0);
+        queue.push(event(null, 'galaxy'), 0);
+        queue.tick(20000);
+        return queue.dropped.animations;
+    """
+    )
+
+    assert 1 == told
+
+
+def test_ribbons_hold_while_a_scene_plays(modules: Page) -> None:
+    """While a scene plays what is up has its time, uncounted, and no ribbon follows it, but for one's own."""
+    told = modules.run(
+        START
+        + """
+        const mine = new AlertQueue(gifts, () => 'me');
+        const seen = [];
+        const at = (ms) => {
+          mine.tick(ms);
+          seen.push(mine.lanes.map((ribbon) => ribbon && [ribbon.sender.id, ribbon.count]));
+        };
+        mine.push(event('a', 'rose'), 0);
+        at(0);
+        mine.push(event('l', 'lion'), 50);
+        at(50);
+        mine.push(event('a', 'rose'), 100);
+        mine.push(event('c', 'heart'), 100);
+        at(100);
+        at(2400);
+        mine.push(event('me', 'rose'), 2400);
+        at(2480);
+        mine.push(event('me', 'rose'), 2500);
+        at(60000);
+        mine.sceneEnded();
+        at(60080);
+        return seen;
+    """
+    )
+
+    a_up, none_up = [["a", 1], None], [None, None]
+    assert [a_up, a_up, a_up, none_up, [["me", 1], None], none_up, [["a", 1], ["c", 1]]] == told
+
+
+def test_ribbons_have_the_screen_between_scenes(modules: Page) -> None:
+    """After a scene the next waits until the ribbons that waited have had their time, or 3 s; a banner need not wait."""
+    told = modules.run(
+        START
+        + """
+        const seen = [];
+        const at = (ms) => seen.push(queue.tick(ms)?.sender.id ?? null);
+        const afterwards = (ribbons, gift, waits) => {
+          const end = (number += 1) * 100_000;
+          queue.push(event('first', 'lion'), end - 100);
+          at(end - 100);
+          for (let i = 0; i < ribbons; i += 1) queue.push(event(`p${i}`, 'rose'), end - 50);
+          queue.push(event('next', gift), end - 50);
+          at(end - 50);
+          queue.sceneEnded();
+          at(end);
+          for (const ms of waits) at(end + ms);
+          queue.sceneEnded();
+        };
+        afterwards(0, 'galaxy', []);
+        afterwards(1, 'galaxy', [2500, 2580]);
+        afterwards(3, 'galaxy', [2500, 2949, 2950]);
+        afterwards(3, 'guitar', []);
+        return seen;
+    """
+    )
+
+    assert [
+        ["first", None, "next"],
+        ["first", None, None, None, "next"],
+        ["first", None, None, None, None, "next"],
+        ["first", None, "next"],
+    ] == [told[:3], told[3:8], told[8:14], told[14:]]
+
+
+def test_ribbons_go_on_beside_a_banner(modules: Page) -> None:
+    """A banner leaves room for ribbons: they come and count up while it plays."""
+    lanes = modules.run(
+        START
+        + """
+        queue.push(event('g', 'guitar'), 0);
+        queue.tick(0);
+        queue.push(event('a', 'rose'), 10);
+        queue.tick(80);
+        queue.push(event('a', 'rose'), 90);
+        return up();
+    """
+    )
+
+    assert [["a", "rose", 2], None] == lanes
+
+
+def test_a_streak_counts_on_while_it_plays(modules: Page) -> None:
+    """The streak whose banner plays counts up where it is seen; its new gifts, with their words, play after it."""
+    told = modules.run(
+        START
+        + """
+        const guitar = (count, message) =>
+          ({ ...event('a', 'guitar'), streak: { id: 's', count }, ...(message && { message }) });
+        queue.push(guitar(1, 'for you'), 0);
+        const playing = queue.tick(0);
+        queue.push(guitar(2), 100);
+        queue.push(guitar(3, 'encore'), 200);
+        queue.push({ ...event('a', 'guitar'), streak: { id: 'another', count: 9 } }, 300);
+        const seen = [playing.count, playing.beat, playing.quantity, playing.message];
+        queue.sceneEnded();
+        const next = queue.tick(400);
+        return [seen, [next.count, next.quantity, next.message]];
+    """
+    )
+
+    assert [[3, 2, 1, "for you"], [9, 3, "encore"]] == told

@@ -1,7 +1,8 @@
 /**
  * The queue of alerts, for the overlay and the viewer's page: what is shown when, under any load.
- * Dear gifts go through one full-screen lane, small ones through two ribbon lanes. Animations may be joined,
- * shortened and at last dropped; the totals here never lose anything. Pure: the time is passed in.
+ * Dear gifts go through one full-screen lane, small ones through two ribbon lanes, which hold while a scene plays.
+ * Animations may be joined, shortened and at last dropped; the totals here never lose anything. Pure: the time is
+ * passed in.
  */
 
 import { RibbonLanes } from "./ribbon_lanes.js";
@@ -9,6 +10,9 @@ import { SceneLane } from "./scene_lane.js";
 
 /** An event older than this, as comes after a long break, is history: it counts, but it is not played. */
 export const ALERT_AGE_MAX_MS = 30_000;
+
+/** Between two scenes the ribbons that waited have the screen, for as long as this at most. */
+export const REST_MS = 3000;
 
 /** Whether an event is too old to be played. @param {object} event @param {number} serverMs the server's clock */
 export function isHistory(event, serverMs) {
@@ -19,15 +23,21 @@ export function isHistory(event, serverMs) {
 export class AlertQueue {
   totals = { alerts: 0, gifts: 0, coins: 0 };
   #gifts;
+  #viewerId;
   #ribbons = new RibbonLanes();
   #scenes = new SceneLane();
   #fellBack = 0;
+  #restEndsMs = 0;
   #pausedMs = null;
   #skippedMs = 0;
 
-  /** @param {Map<string, object>} gifts the catalogue, by id */
-  constructor(gifts) {
+  /**
+   * @param {Map<string, object>} gifts the catalogue, by id
+   * @param {() => string|undefined} [viewerId] whose page it is, where it is a viewer's
+   */
+  constructor(gifts, viewerId = () => undefined) {
     this.#gifts = gifts;
+    this.#viewerId = viewerId;
   }
 
   /**
@@ -36,7 +46,8 @@ export class AlertQueue {
    * @param {number} nowMs
    */
   push(event, nowMs) {
-    const alert = alertOf(event, this.#gifts);
+    const own = event.sender.id !== null && event.sender.id === this.#viewerId();
+    const alert = { ...alertOf(event, this.#gifts), own };
     this.totals.alerts += 1;
     this.totals.gifts += event.quantity;
     this.totals.coins += event.coins;
@@ -58,8 +69,11 @@ export class AlertQueue {
     if (this.#pausedMs !== null) return null;
     const atMs = this.#time(nowMs);
     for (const alert of this.#scenes.takeStale(atMs)) this.#fallBack(alert, atMs);
-    const scene = this.#scenes.takeNext();
-    this.#ribbons.tick(atMs);
+    const resting = atMs < this.#restEndsMs && !this.#ribbons.idle;
+    const scene = this.#scenes.takeNext(atMs, { resting });
+    const held = this.scene?.gift.tier === "scene";
+    if (held) this.#restEndsMs = atMs + REST_MS;
+    this.#ribbons.tick(atMs, { held });
     return scene;
   }
 
@@ -92,7 +106,7 @@ export class AlertQueue {
 
   /** Whether anything is up or waits. */
   get idle() {
-    return !this.scene && !this.waiting && this.lanes.every((ribbon) => !ribbon);
+    return !this.scene && !this.#scenes.waiting && this.#ribbons.idle;
   }
 
   /** How many alerts wait. */
@@ -127,10 +141,11 @@ export class AlertQueue {
 
 function alertOf(event, gifts) {
   const gift = gifts.get(event.gift) ?? unknownGift(event);
-  const { sender, quantity, coins, streak } = event;
+  const { sender, quantity, coins, streak, message } = event;
   // Two people without a name are not one person: only a streak, or nothing, holds theirs together.
   const person = sender.id ?? `anonymous:${streak?.id ?? event.id}`;
-  return { gift, sender, quantity, coins, count: streak?.count ?? quantity, personKey: `${person}|${gift.id}` };
+  const count = streak?.count ?? quantity;
+  return { gift, sender, quantity, coins, count, message, streakId: streak?.id, personKey: `${person}|${gift.id}` };
 }
 
 function unknownGift(event) {

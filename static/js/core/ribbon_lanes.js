@@ -1,7 +1,8 @@
 /**
  * Two lanes of ribbons for small gifts. The same sender and gift updates the ribbon that is up, in place;
  * under load one gift of many senders becomes one crowd ribbon ("37 people x Rose"); then ribbons stay for a
- * shorter time; only then is one dropped, and counted. Pure: the time is passed in.
+ * shorter time; only then is one dropped, and counted. While a scene plays the lanes hold: what is up has its time,
+ * the rest waits. Pure: the time is passed in.
  */
 
 export const LANES = 2;
@@ -32,6 +33,7 @@ const HURRY = [
  * @property {number} count what it shows: the streak's count, or the quantity
  * @property {number} coins
  * @property {Set<string>} people
+ * @property {boolean} own whether the person whose page it is has sent some of it
  * @property {number} beat grows with each update
  */
 
@@ -41,8 +43,9 @@ export class RibbonLanes {
   dropped = { animations: 0, gifts: 0 };
   finished = { gifts: 0 };
   #waiting = new Map();
+  #held = false;
 
-  /** Takes an alert: {gift, sender, quantity, count, coins, personKey}. */
+  /** Takes an alert: {gift, sender, quantity, count, coins, personKey, own}. */
   push(alert, nowMs) {
     const up = this.#findUp(alert, nowMs);
     if (up) {
@@ -58,8 +61,9 @@ export class RibbonLanes {
     if (this.#waiting.size > WAITING_MAX) this.#dropCheapest();
   }
 
-  /** Takes down what had its time and puts up what waits. */
-  tick(nowMs) {
+  /** Takes down what had its time and puts up what waits; while `held`, only the person's own. */
+  tick(nowMs, { held = false } = {}) {
+    this.#held = held;
     const part = this.#hurry();
     for (const [i, ribbon] of this.lanes.entries()) {
       if (!ribbon) continue;
@@ -70,11 +74,17 @@ export class RibbonLanes {
       this.lanes[i] = null;
     }
     for (const [i, ribbon] of this.lanes.entries()) {
-      if (ribbon || !this.#waiting.size) continue;
-      const [key, next] = this.#waiting.entries().next().value;
-      this.#waiting.delete(key);
+      if (ribbon) continue;
+      const next = [...this.#waiting.values()].find((one) => this.#mayCome(one));
+      if (!next) return;
+      this.#waiting.delete(next.key);
       this.lanes[i] = Object.assign(next, { shownMs: nowMs, lastMs: nowMs });
     }
+  }
+
+  /** Whether none waits and none is up. */
+  get idle() {
+    return !this.#waiting.size && this.lanes.every((ribbon) => !ribbon);
   }
 
   /** How many ribbons wait. */
@@ -89,12 +99,18 @@ export class RibbonLanes {
   }
 
   #findUp(alert, nowMs) {
+    if (!this.#mayCome(alert)) return null;
     const crowded = this.#waiting.size > 0;
     return this.lanes.find((ribbon) => {
       if (!ribbon || (crowded && nowMs - ribbon.shownMs >= HOLD_MAX_MS)) return false;
       if (ribbon.key === alert.personKey) return true;
       return ribbon.kind === "crowd" && ribbon.gift.id === alert.gift.id;
     });
+  }
+
+  /** What a person sends answers them at once, whatever plays. */
+  #mayCome({ own }) {
+    return own || !this.#held;
   }
 
   #hurry() {
@@ -137,14 +153,16 @@ function crowdKey(gift) {
 }
 
 function ribbonOf(alert) {
-  const { gift, sender, quantity, count, coins, personKey } = alert;
-  return { key: personKey, kind: "person", gift, sender, quantity, count, coins, people: new Set([personKey]), beat: 0 };
+  const { gift, sender, quantity, count, coins, own, personKey } = alert;
+  const people = new Set([personKey]);
+  return { key: personKey, kind: "person", gift, sender, quantity, count, coins, own, people, beat: 0 };
 }
 
 function merge(ribbon, more) {
   ribbon.quantity += more.quantity;
   ribbon.coins += more.coins;
   ribbon.sender = more.sender;
+  ribbon.own ||= more.own;
   ribbon.count = ribbon.kind === "crowd" ? ribbon.quantity : Math.max(ribbon.quantity, more.count);
   for (const person of more.people ?? [more.personKey]) ribbon.people.add(person);
   ribbon.beat += 1;
