@@ -31,8 +31,8 @@ function mountWidgets(gifts, query, clockAndNames) {
   const board = wanted.has("leaderboard") ? mountLeaderboard({ rows: 5, empty: false }) : null;
   const ticker = wanted.has("ticker") ? mountTicker({ gifts }) : null;
   const streaks = wanted.has("combo") ? mountStreaks({ gifts }) : null;
-  const nodes = [alerts?.canvas, board?.node, streaks?.node, alerts?.ribbons, ticker?.node];
-  document.body.append(...nodes.filter(Boolean));
+  const widgets = [board, streaks, ticker].filter(Boolean);
+  document.body.append(...(alerts?.nodes ?? []), ...widgets.map((widget) => widget.node));
   return { alerts, board, ticker, streaks };
 }
 

@@ -84,6 +84,7 @@ class RoomPage {
       sounds: this.sounds,
       serverMs: () => this.session.connection.serverMs,
       topNames: () => this.session.state.leaderboard.map(({ user }) => user.name),
+      viewerId: () => this.session.state.user?.id,
     });
     this.feed = mountFeed({
       giftName: (id) => this.#gifts.get(id)?.name ?? id,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import json
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -106,3 +107,10 @@ def page(open_page: Callable[[], Page]) -> Iterator[Page]:
     opened = open_page()
     yield opened
     opened.close()
+
+
+@pytest.fixture(scope="session")
+def catalogue() -> list[dict[str, Any]]:
+    """The gifts, as the server reads them."""
+    gifts: list[dict[str, Any]] = json.loads((ROOT / "app/rules/data/catalogue.json").read_text())["gifts"]
+    return gifts

@@ -18,8 +18,9 @@ const ACTS_MAX = 24;
 /**
  * A gift to play.
  * @typedef {{giftId: string, quantity?: number, count?: number, sender?: {name: string|null}, seed?: string|number,
- *   animation?: string, onlookers?: string[]}} Gift
- *   animation: the catalogue's recipe name, when the gift is not one we know; onlookers: the room's top gifters, by name
+ *   animation?: string, onlookers?: string[], pace?: number}} Gift
+ *   animation: the catalogue's recipe name, when the gift is not one we know; onlookers: the room's top gifters, by name;
+ *   pace: how many times as fast as usual it plays
  */
 
 export class Stage {
@@ -38,18 +39,20 @@ export class Stage {
   /**
    * @param {HTMLCanvasElement} canvas sized by the page's CSS
    * @param {{motion?: 'full'|'reduce', fps?: number, manual?: boolean, share?: number, governor?: FlashGovernor,
-   *   cue?: (name: string) => void}} [options]
+   *   cue?: (name: string) => void, foot?: () => number}} [options]
    *   fps: frames a second at most; manual: no loop, the caller calls frame(); share: pins the particle budget, 0 to 1;
-   *   cue: told when a scene reaches the page around it: 'shake' (ignition, a landing), 'ripple' (a roar), 'horn'
+   *   cue: told when a scene reaches the page around it: 'shake' (ignition, a landing), 'ripple' (a roar), 'horn';
+   *   foot: how much of the picture's lower edge the page covers, px: what is written stays above it
    */
   constructor(canvas, {motion = "full", fps = 60, manual = false, share, governor = new FlashGovernor(),
-    cue = () => {}} = {}) {
+    cue = () => {}, foot = () => 0} = {}) {
     this.#canvas = canvas;
     this.#manual = manual;
     this.#governor = governor;
     this.#intervalMs = 1000 / fps;
     this.motion = motion;
     this.cue = cue;
+    this.foot = foot;
     this.ctx = canvas.getContext("2d");
     this.pool = new ParticlePool();
     this.budget = new Budget({fps, pinned: share});
@@ -161,7 +164,7 @@ export class Stage {
 
   #draw(act) {
     act.beganMs ??= this.#clockMs;
-    const t = (this.#clockMs - act.beganMs) / 1000;
+    const t = ((this.#clockMs - act.beganMs) / 1000) * (act.gift.pace ?? 1);
     if (t >= act.recipe.durationS) {
       this.#finish(act);
       return;

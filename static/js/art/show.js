@@ -39,6 +39,8 @@ export class Show {
     /** One hundredth of the picture's measure, px: everything is sized in it. */
     this.u = Math.min(this.w, this.h * 1.1) / 100;
     this.tall = this.h > this.w;
+    /** Where the page's own words begin, px from the top. */
+    this.floor = this.h - this.#stage.foot();
     this.scale = this.#stage.scale;
     this.random = chance(this.seed);
   }
@@ -65,9 +67,14 @@ export class Show {
     return lettering(text, {size: this.u * 6, widthMax: this.w * 0.8, scale: this.scale, ...options});
   }
 
+  /** The middle of a line that is to stand at y: a line of this height stays above the page's own words. */
+  lineAt(y, height) {
+    return Math.min(y, this.floor - height / 2);
+  }
+
   /** Puts lettering on the picture. */
   write(text, x, y, options) {
-    if (text) stamp(this.ctx, text.picture, x, y, text.w, text.h, options);
+    if (text) stamp(this.ctx, text.picture, x, this.lineAt(y, text.h), text.w, text.h, options);
   }
 
   /** Darkens (or colours) the edges; the middle stays the streamer's. */

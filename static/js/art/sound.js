@@ -112,6 +112,8 @@ class Voice {
 
   /** A tone that swells and fades; it may glide to another pitch. Frequencies in Hz. */
   tone({hz, at = 0, lasts = 0.4, shape = "sine", gain = 0.3, attack = 0.006, to = hz, detune = 0, cut = 0}) {
+    // The overtones of a long streak climb higher than this context can sound.
+    if (hz > this.context.sampleRate / 2) return;
     const source = this.context.createOscillator();
     const begin = this.begin + at;
     source.type = shape;

@@ -1,7 +1,9 @@
-/** The gifts on screen: the queue decides, ribbons and stage show, sounds follow. For room page and overlay. */
+/** The gifts on screen: the queue decides, ribbons, stage and caption show, sounds follow. For room page and overlay. */
 
 import { Stage } from "../art/engine.js";
 import { AlertQueue, isHistory } from "../core/queue.js";
+import { mountCaption } from "./caption.js";
+import { cue } from "./cues.js";
 import { el, wantsLessMotion } from "./dom.js";
 import { mountRibbons } from "./ribbons.js";
 
@@ -17,15 +19,25 @@ const FLOAT_EVERY_MS = 350;
  * @param {import("../art/sound.js").Sounds} options.sounds
  * @param {() => number} options.serverMs the server's clock
  * @param {() => string[]} options.topNames the room's top gifters, for the scenes that show them
+ * @param {() => string|undefined} [options.viewerId] whose page it is, where it is a viewer's
  * @param {number} [options.fps] frames a second at most
- * @returns {{ribbons: HTMLElement, canvas: HTMLCanvasElement, queue: AlertQueue, push: (event: object) => void,
- *   pause: () => void, resume: () => void}}
+ * @returns {{nodes: HTMLElement[], queue: AlertQueue, push: (event: object) => void, pause: () => void,
+ *   resume: () => void}} `nodes` in the order in which they lie over each other
  */
-export function mountAlerts({ gifts, sounds, serverMs, topNames, fps = 60 }) {
-  const queue = new AlertQueue(gifts);
+export function mountAlerts({ gifts, sounds, serverMs, topNames, viewerId, fps = 60 }) {
+  const queue = new AlertQueue(gifts, viewerId);
   const ribbons = mountRibbons();
+  const caption = mountCaption();
   const canvas = el("canvas.effects", { "aria-hidden": "true", "data-testid": "effects" });
-  const stage = new Stage(canvas, { motion: wantsLessMotion() ? "reduce" : "full", fps, cue: ribbons.cue });
+  const stage = new Stage(canvas, {
+    motion: wantsLessMotion() ? "reduce" : "full",
+    fps,
+    cue(name) {
+      for (const node of [ribbons.node, caption.node]) cue(node, name);
+    },
+    // Whatever a scene writes stands above the caption.
+    foot: () => Math.max(0, canvas.getBoundingClientRect().bottom - caption.node.getBoundingClientRect().top),
+  });
   const beats = new WeakMap();
   let timer = null;
   let floatMs = 0;
@@ -38,11 +50,13 @@ export function mountAlerts({ gifts, sounds, serverMs, topNames, fps = 60 }) {
     sceneLeftMs -= TICK_MS;
     if (queue.scene && sceneLeftMs < 0) endScene(queue.scene);
     const scene = queue.tick(nowMs);
+    caption.update(queue.scene);
     if (scene) playScene(scene);
     ribbons.update(queue.lanes);
     for (const ribbon of queue.lanes) if (ribbon) soundBeat(ribbon, nowMs);
     // Whatever need not move rests while a scene plays.
     document.body.dataset.scene = queue.scene?.gift.id ?? "";
+    document.body.dataset.sceneTier = queue.scene?.gift.tier ?? "";
     if (!queue.idle) return;
     clearInterval(timer);
     timer = null;
@@ -63,7 +77,8 @@ export function mountAlerts({ gifts, sounds, serverMs, topNames, fps = 60 }) {
     if (beats.get(ribbon) === ribbon.beat) return;
     beats.set(ribbon, ribbon.beat);
     sounds.play(ribbon.gift.id, { streakCount: ribbon.count });
-    if (ribbon.gift.tier !== "float" || nowMs - floatMs < FLOAT_EVERY_MS) return;
+    // What floats is the ribbon's ornament: over a scene it would only hide what is dearer.
+    if (ribbon.gift.tier !== "float" || queue.scene?.gift.tier === "scene" || nowMs - floatMs < FLOAT_EVERY_MS) return;
     floatMs = nowMs;
     stage.play(performanceOf(ribbon)).catch(() => {});
   }
@@ -74,8 +89,7 @@ export function mountAlerts({ gifts, sounds, serverMs, topNames, fps = 60 }) {
     timer ??= setInterval(tick, TICK_MS);
   }
   return {
-    ribbons: ribbons.node,
-    canvas,
+    nodes: [canvas, ribbons.node, caption.node],
     queue,
     push,
     pause() {
@@ -91,7 +105,7 @@ export function mountAlerts({ gifts, sounds, serverMs, topNames, fps = 60 }) {
   };
 }
 
-function performanceOf({ gift, sender, quantity, count }) {
+function performanceOf({ gift, sender, quantity, count, pace }) {
   const seed = Math.floor(Math.random() * 2 ** 31);
-  return { giftId: gift.id, animation: gift.animation, quantity, count, sender: { name: sender.name }, seed };
+  return { giftId: gift.id, animation: gift.animation, quantity, count, sender: { name: sender.name }, seed, pace };
 }

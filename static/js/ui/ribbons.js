@@ -1,21 +1,15 @@
 /** The two ribbon lanes on screen: `update` draws what the queue says is up, and nothing else. */
 
-import { heatOf } from "../core/format.js";
 import { avatar } from "./avatar.js";
-import { animate, compact, el, language, number, setAttribute, setText, text } from "./dom.js";
+import { mountCount } from "./count.js";
+import { animate, el, language, setAttribute, setText, text } from "./dom.js";
 import { icon } from "./icon.js";
 
 const ENTER = { duration: 180, easing: "cubic-bezier(.2,.9,.25,1.2)", fill: "backwards" };
 const LEAVE = { duration: 240, easing: "ease-in", fill: "forwards" };
 
-/** How a scene reaches the ribbons: the cues of the stage. */
-const CUES = {
-  shake: [[0, 0], [-5, 2], [4, -3], [-4, -2], [3, 2], [0, 0]].map(([x, y]) => ({ translate: `${x}px ${y}px` })),
-  ripple: [{ scale: 1 }, { scale: 1.06 }, { scale: 0.98 }, { scale: 1 }],
-};
-
 /**
- * @returns {{node: HTMLElement, update: (lanes: (object|null)[]) => void, cue: (name: string) => void}}
+ * @returns {{node: HTMLElement, update: (lanes: (object|null)[]) => void}}
  */
 export function mountRibbons() {
   const slots = [0, 1].map(() => ({ place: el("div.ribbon-lane"), shown: null }));
@@ -31,10 +25,7 @@ export function mountRibbons() {
       if (slot.shown) draw(slot.shown);
     }
   }
-  function cue(name) {
-    if (CUES[name]) animate(node, CUES[name], { duration: 420, easing: "ease-out" });
-  }
-  return { node, update, cue };
+  return { node, update };
 }
 
 function enter(slot, ribbon, delay) {
@@ -42,9 +33,9 @@ function enter(slot, ribbon, delay) {
   const face = ribbon.kind === "crowd" ? el("span.avatar.avatar-crowd", { text: "★" }) : avatar(ribbon.sender);
   const name = el("span.ribbon-name");
   const line = el("span.ribbon-line", { text: text("ribbon_sent", { gift: ribbon.gift.name }) });
-  const count = el("span.ribbon-count");
+  const count = mountCount();
   const node = el("div.ribbon", { "data-testid": "ribbon", "data-gift": ribbon.gift.id, "data-kind": ribbon.kind },
-    face, el("span.ribbon-words", {}, name, line), picture, count);
+    face, el("span.ribbon-words", {}, name, line), picture, count.node);
   slot.shown = { ribbon, node, name, count, beat: null };
   slot.place.append(node);
   const start = getComputedStyle(node).direction === "rtl" ? "40%" : "-40%";
@@ -62,14 +53,10 @@ function draw(shown) {
   if (shown.beat === ribbon.beat) return;
   const person = ribbon.sender.name ?? text("somebody");
   setText(name, ribbon.kind === "crowd" ? text("crowd", { count: ribbon.people.size, language }) : person);
-  setText(count, `×${ribbon.count < 100_000 ? number(ribbon.count) : compact(ribbon.count)}`);
+  count.update(ribbon.count);
   setAttribute(node, "data-sender", ribbon.sender.id);
   setAttribute(node, "data-count", ribbon.count);
   setAttribute(node, "data-people", ribbon.people.size);
-  setAttribute(node, "data-heat", heatOf(ribbon.count));
-  if (shown.beat !== null) {
-    animate(count, [{ scale: 1 }, { scale: 1.35, offset: 0.4 }, { scale: 1 }], { duration: 240, easing: "ease-out" });
-  }
   shown.beat = ribbon.beat;
 }
 

@@ -106,7 +106,7 @@ export function layOutRoom({ bar, alerts, combo, board, feed, composer, tray, an
   composer.node.append(giftsButton.node);
   board.node.classList.add("panel");
   document.getElementById("side").append(board.node, feed.node, composer.node);
-  grid.append(alerts.canvas, alerts.ribbons, combo.node, tray.node);
+  grid.append(...alerts.nodes, combo.node, tray.node);
   document.body.append(toasts.node, announcer.node);
   addEventListener("keydown", (event) => {
     if (event.key === "Escape" && !event.isComposing) onEscape();

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
-from playwright.async_api import Browser, expect
+import pytest
+from playwright.async_api import Browser, Page, expect
 
 from app.rules.messages import GiftAccepted
 from tests.edge.client import Client
-from tests.edge.http.tabs import room_page
+from tests.edge.http.tabs import PHONE, WITHIN_MS, opened, overlay_address, room_page
 from tests.edge.product import Product
 from tests.edge.site import new_id
 
@@ -21,6 +24,109 @@ async def give(sender: Client, gift: str, **fields: Any) -> None:
     """Sends a gift that is accepted."""
     answer = await sender.send_gift(new_id(), gift, **fields)
     assert isinstance(answer, GiftAccepted), answer
+
+
+# The boxes of the caption and of two ribbons, at a moment when they stand still; null at any other.
+BOXES = """() => {
+    const nodes = document.querySelectorAll('[data-testid=caption], [data-testid=ribbon]');
+    if (nodes.length !== 3 || document.getAnimations().some(({ playState }) => playState === 'running')) return null;
+    return [...nodes].map((node) => {
+      const { left, right, top, bottom } = node.getBoundingClientRect();
+      return { name: node.dataset.testid, left, right, top, bottom };
+    });
+}"""
+
+
+@asynccontextmanager
+async def overlay_page(browser: Browser, product: Product, room: str, width: int, height: int) -> AsyncIterator[Page]:
+    """The overlay of a room, in a window of that size."""
+    window: dict[str, Any] = {"viewport": {"width": width, "height": height}}
+    async with opened(browser, overlay_address(product, room), **window) as tab:
+        await expect(tab.page.locator("body")).to_have_attribute("data-connection", "open")
+        yield tab.page
+
+
+async def shows_caption(page: Page, gift: str, *parts: str) -> None:
+    """Returns when the caption says of this gift what it should."""
+    caption = page.get_by_test_id("caption")
+    await expect(caption).to_have_attribute("data-gift", gift)
+    for part in parts:
+        await expect(caption).to_contain_text(part)
+
+
+async def nothing_lies_over_the_caption(page: Page) -> None:
+    """While it is up with two ribbons, the caption is whole in the window, and neither reaches it."""
+    boxes = await (await page.wait_for_function(BOXES, timeout=WITHIN_MS)).json_value()
+    (caption,) = (box for box in boxes if box["name"] == "caption")
+    window = page.viewport_size
+    assert window
+    assert 0 <= caption["left"] < caption["right"] <= window["width"]
+    assert 0 <= caption["top"] < caption["bottom"] <= window["height"]
+    assert all(
+        box["bottom"] <= caption["top"] or caption["bottom"] <= box["top"] for box in boxes if box is not caption
+    )
+
+
+@pytest.mark.parametrize("tray", ["closed", "open"])
+async def test_a_banner_says_who_gave_it(browser: Browser, product: Product, tray: str) -> None:
+    """On a phone a banner's caption has the name, the gift, how many and the words, and no ribbon lies over it."""
+    room = await product.open_room(f"caption-{tray}")
+    await product.grant("bob-caption", 100_000)
+    async with room_page(browser, product, "ann", room, **PHONE) as ann, product.join("bob-caption", room) as bob:
+        if tray == "open":
+            await ann.page.get_by_test_id("open-gifts").click()
+        await give(bob, "guitar", quantity=8, message="For the best singer of them all, from Lisbon with love")
+        await give(bob, "rose")
+        await give(bob, "heart")
+        await shows_caption(ann.page, "guitar", "Bob-Caption", "sent Guitar", "×8", "from Lisbon with love")
+
+        await nothing_lies_over_the_caption(ann.page)
+
+
+@pytest.mark.parametrize("size", [(1920, 1080), (1080, 1920), (800, 600)], ids=str)
+async def test_the_overlay_says_who_gave_it(browser: Browser, product: Product, size: tuple[int, int]) -> None:
+    """In OBS, whatever the size, a caption names the sender, clear of the ribbons."""
+    width, height = size
+    room = await product.open_room(f"caption-{width}-{height}")
+    await product.grant("bob-overlay", 100_000)
+    async with overlay_page(browser, product, room, width, height) as overlay, product.join("bob-overlay", room) as bob:
+        await give(bob, "firework", message="For the best singer of them all, from Lisbon with love")
+        await give(bob, "rose")
+        await give(bob, "heart")
+        await shows_caption(overlay, "firework", "Bob-Overlay", "sent Firework", "from Lisbon with love")
+
+        await nothing_lies_over_the_caption(overlay)
+
+
+async def test_the_board_makes_way_for_a_scene(browser: Browser, product: Product) -> None:
+    """In OBS the leaderboard is there, and fades while a scene plays."""
+    room = await product.open_room("board")
+    await product.grant("bob-board", 100_000)
+    async with overlay_page(browser, product, room, 800, 600) as overlay, product.join("bob-board", room) as bob:
+        board = overlay.get_by_test_id("leaderboard")
+        await give(bob, "rose")
+        await expect(board).to_have_attribute("data-rows", "1")
+        await expect(board).to_have_css("opacity", "1")
+        await give(bob, "galaxy")
+        await shows_caption(overlay, "galaxy", "Bob-Board")
+        await expect(board).to_have_css("opacity", "0")
+
+
+async def test_a_scene_has_the_screen_to_itself(browser: Browser, product: Product) -> None:
+    """While a scene plays others' small gifts wait; the person's own answers them at once."""
+    room = await product.open_room("hold")
+    await product.grant("bob-hold", 100_000)
+    async with room_page(browser, product, "ann-hold", room) as ann, product.join("bob-hold", room) as bob:
+        await product.grant("ann-hold", 100)
+        await give(bob, "lion")
+        await shows_caption(ann.page, "lion", "Bob-Hold")
+        await give(bob, "heart")
+        await ann.shows_gifts("heart", 1)
+        await ann.send("rose")
+        await expect(ann.page.locator("[data-testid=ribbon][data-sender=ann-hold]")).to_be_visible()
+
+        assert 1 == await ann.page.get_by_test_id("ribbon").count()
+        await expect(ann.page.locator("body")).to_have_attribute("data-scene", "lion")
 
 
 async def test_a_storm_is_light(browser: Browser, product: Product) -> None:

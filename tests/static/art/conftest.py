@@ -1,18 +1,18 @@
-"""The catalogue, and each gift's performance driven once by hand and measured, for all tests of the art."""
+"""Each gift's performance driven once by hand and measured, for all tests of the art."""
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pytest
 
-from ..conftest import ROOT, Page
+from ..conftest import Page
 
 # Twenty frames a second: enough to see every flash, quick enough for a test.
 PERFORM = """
     const { Stage } = await load('art/engine');
     const { durationOf } = await load('art/recipes');
+    const { PACES } = await load('core/scene_lane');
     const canvas = document.createElement('canvas');
     canvas.style.cssText = 'width:240px;height:135px;position:absolute';
     document.body.append(canvas);
@@ -24,7 +24,8 @@ PERFORM = """
     const context = stage.ctx;
     const read = () => context.getImageData(0, 0, canvas.width, canvas.height).data;
     const { width, height } = canvas;
-    const result = { lights: [], centre: [], particles: 0, seconds: durationOf(gift), step_s: 0.05 };
+    const result = { lights: [], centre: [], particles: 0, seconds: durationOf(gift), step_s: 0.05,
+        pace_max: Math.max(...PACES.map(([, pace]) => pace)) };
     let now = 0;
     for (; stage.busy && now < 20000; now += 50) {
         stage.frame(now);
@@ -55,13 +56,6 @@ PERFORM = """
     canvas.remove();
     return result;
 """
-
-
-@pytest.fixture(scope="session")
-def catalogue() -> list[dict[str, Any]]:
-    """The gifts, as the server reads them."""
-    gifts: list[dict[str, Any]] = json.loads((ROOT / "app/rules/data/catalogue.json").read_text())["gifts"]
-    return gifts
 
 
 class Performances:

@@ -60,6 +60,56 @@ def test_reduced_motion_small_gifts(modules: Page) -> None:
     assert busy
 
 
+def test_pace(modules: Page) -> None:
+    """At twice the pace the same picture comes after half the time, and the end as well."""
+    usual, quick, over = modules.run(
+        STAGE
+        + """
+        const at = async (ms, pace) => {
+            const stage = open();
+            stage.play({ ...gift, giftId: 'lion', pace });
+            await stage.ready();
+            stage.frame(0);
+            stage.frame(ms);
+            const result = stage.busy && ink();
+            stage.destroy();
+            return result;
+        };
+        return [await at(4000), await at(2000, 2), await at(4500, 2)];
+        """
+    )
+
+    assert usual == quick > 0
+    assert over is False
+
+
+def test_words_stay_above_the_pages_own(modules: Page) -> None:
+    """What a scene writes stands above what the page says at its lower edge."""
+    above, below = modules.run(
+        STAGE
+        + """
+        Object.assign(canvas.style, { width: '120px', height: '200px' });
+        const pictures = [];
+        for (const sender of [{ name: 'Ana' }, { name: null }]) {
+            const stage = open({ foot: () => 40 });
+            stage.play({ ...gift, giftId: 'lion', sender });
+            await stage.ready();
+            stage.frame(0);
+            stage.frame(5400);
+            pictures.push(read());
+            stage.destroy();
+        }
+        Object.assign(canvas.style, { width: '240px', height: '135px' });
+        const [named, nameless] = pictures;
+        const rows = [...named.keys()].filter((i) => named[i] !== nameless[i]).map((i) => Math.floor(i / 480));
+        return [rows.filter((row) => row < 160).length, rows.filter((row) => row >= 160).length];
+        """
+    )
+
+    assert above > 0
+    assert 0 == below
+
+
 def test_pause(modules: Page) -> None:
     """While it is held the picture stands still, and it goes on where it was."""
     held, on = modules.run(

@@ -75,6 +75,16 @@ def test_streak_climbs(modules: Page) -> None:
     assert endless < top
 
 
+def test_no_tone_is_too_high(page: Page) -> None:
+    """However long the streak, no overtone is asked for that the machine cannot sound."""
+    said: list[str] = []
+    page.call(lambda opened: opened.on("console", lambda message: said.append(message.text)))
+
+    page.run(RENDER + "await render((sounds) => sounds.play('spark', { streakCount: 9999 }));")
+
+    assert [] == said
+
+
 def test_muted(modules: Page) -> None:
     """Muted, and before anything was unlocked, nothing is heard and nothing fails."""
     locked, muted, peak = modules.run(

@@ -24,10 +24,9 @@ export const magicHat = {
           kind: i % 2 ? "star" : "glow", color: PARTY[(i + puff) % PARTY.length]});
       }
     }
-    return {light, foil, x, y, name: show.lettering({size: u * 4.6, widthMax: w * 0.6,
-      colors: ["#ffffff", "#e2d2ff"]})};
+    return {light, foil, x, y};
   },
-  draw(show, {light, foil, x, y, name}, t) {
+  draw(show, {light, foil, x, y}, t) {
     const {ctx, u, h} = show;
     const seen = envelope(t, 0.6, 1.1, 3.8, 4.6);
     ctx.globalCompositeOperation = "lighter";
@@ -43,7 +42,6 @@ export const magicHat = {
     stamp(ctx, show.parts.get("icon"), x, y - hop + (1 - easeOut(k)) * h * 0.3 + easeIn(span(t, 4.4, 5)) * h * 0.3 +
       kick * u, size * (1 + kick * 0.06), size * (1 - kick * 0.09), {turn: Math.sin(t * 3) * 0.05});
     show.draw(foil, t);
-    show.write(name, x, h * 0.965, {alpha: envelope(t, 0.9, 1.3, 4.2, 4.7)});
   },
 };
 
@@ -55,27 +53,27 @@ export const guitar = {
     const notes = show.field();
     const light = show.field(true);
     const strums = [0.8, 1.5, 2.2, 2.9];
+    const level = Math.min(h * 0.84, show.floor - u * 12);
     for (const at of strums) {
       for (let i = 0; i < 7; i += 1) notes.add({at: at + random(0, 0.5), x: w * random(0.22, 0.95),
-        y: h * random(0.8, 0.9), vx: u * random(-3, 6), vy: -u * random(7, 15), drag: 0.5, life: random(1.3, 2),
+        y: level + u * random(-4, 6), vx: u * random(-3, 6), vy: -u * random(7, 15), drag: 0.5, life: random(1.3, 2),
         size: u * random(3.6, 7), turn: random(-0.3, 0.3), spin: random(-0.4, 0.4), kind: "note",
         color: PARTY[Math.floor(random(0, 6))]});
       for (let i = 0; i < 26; i += 1) light.add({at: at + random(0, 0.3), x: w * random(0.16, 1),
-        y: h * random(0.8, 0.9), vx: u * random(-6, 6), vy: -u * random(2, 18), life: random(0.5, 1.2),
+        y: level + u * random(-4, 6), vx: u * random(-6, 6), vy: -u * random(2, 18), life: random(0.5, 1.2),
         size: u * random(0.8, 2.6), twinkle: 16, color: PALETTE.amber});
     }
-    return {notes, light, strums, name: show.lettering({size: u * 4.6, widthMax: w * 0.55,
-      colors: ["#ffffff", PALETTE.gold]})};
+    return {notes, light, strums, level};
   },
-  draw(show, {notes, light, strums, name}, t) {
+  draw(show, {notes, light, strums, level}, t) {
     const {ctx, u, w, h} = show;
     const seen = envelope(t, 0.2, 0.8, 4, 4.8);
     const x = show.fromStart(u * 15);
-    const y = h * 0.84 + (1 - overshoot(span(t, 0, 0.6))) * h * 0.4 + easeIn(span(t, 4.3, 5)) * h * 0.4;
+    const y = level + (1 - overshoot(span(t, 0, 0.6))) * h * 0.4 + easeIn(span(t, 4.3, 5)) * h * 0.4;
     ctx.globalCompositeOperation = "lighter";
     const reach = easeOut(span(t, 0.3, 0.9));
     for (let string = 0; string < 6; string += 1) {
-      const sy = h * 0.81 + string * u * 1.7;
+      const sy = level - u * 3 + string * u * 1.7;
       let swing = 0;
       for (const at of strums) swing += Math.exp(-(t - at) * 3.2) * (t > at + string * 0.04 ? 1 : 0);
       ctx.beginPath();
@@ -97,7 +95,6 @@ export const guitar = {
     stamp(ctx, sprite("haze", PALETTE.ember), x, y, u * 46, undefined, {alpha: 0.7 * seen});
     stamp(ctx, show.parts.get("icon"), x, y, u * 28, u * 28, {turn: -0.12 + nod * 0.12});
     show.draw(notes, t);
-    show.write(name, w / 2 + (show.fromStart(0) ? -1 : 1) * u * 10, h * 0.965, {alpha: seen});
   },
 };
 
@@ -108,19 +105,18 @@ export const swan = {
     const {u, w, h, random} = show;
     const light = show.field(true);
     const petals = show.field();
-    for (let i = 0; i < 90; i += 1) light.add({at: random(0.2, 4), x: random(0, w), y: h * random(0.84, 0.99),
+    const level = Math.min(h * 0.86, show.floor - u * 4);
+    for (let i = 0; i < 90; i += 1) light.add({at: random(0.2, 4), x: random(0, w), y: random(level - u * 2, h),
       life: random(0.4, 1.1), size: u * random(0.8, 3), kind: i % 3 ? "glow" : "star",
       color: COOL[i % COOL.length]});
     for (let i = 0; i < 26; i += 1) petals.add({at: random(0, 3), x: w * random(-0.1, 0.9),
       y: h * random(0.62, 0.72), vx: u * random(4, 14), vy: u * random(5, 10), life: random(1.4, 2.4),
       size: u * random(1.4, 3), turn: random(0, TAU), spin: random(-2, 2), kind: "petal", color: "#ffc4d6"});
-    return {light, petals, name: show.lettering({size: u * 4.4, widthMax: w * 0.6,
-      colors: ["#ffffff", "#c9e8ff"]})};
+    return {light, petals, level};
   },
-  draw(show, {light, petals, name}, t) {
+  draw(show, {light, petals, level}, t) {
     const {ctx, u, w, h} = show;
     const seen = envelope(t, 0, 0.7, 4.1, 5);
-    const level = h * 0.86;
     ctx.fillStyle = linear(ctx, 0, level - u * 3, 0, h,
       [[0, tint("#5ad1ff", 0)], [0.12, tint("#4f9cff", 0.5 * seen)], [1, tint("#0b2a6b", 0.8 * seen)]]);
     ctx.fillRect(0, level - u * 3, w, h - level + u * 3);
@@ -147,6 +143,5 @@ export const swan = {
       {flip: -look, turn: Math.sin(t * 2.6) * 0.02});
     show.draw(light, t);
     show.draw(petals, t);
-    show.write(name, w / 2, h * 0.965, {alpha: seen});
   },
 };

@@ -80,9 +80,9 @@ export const sunglasses = {
     }
     for (let i = 0; i < 46; i += 1) light.add({at: random(0, 3.6), x: random(0, w), y: h * random(0.7, 1),
       vx: u * random(20, 60), life: random(0.5, 1), size: u * random(0.6, 1.6), color: PALETTE.amber});
-    return {light, x, y, name: show.lettering({size: u * 4.6, widthMax: w * 0.7})};
+    return {light, x, y};
   },
-  draw(show, {light, x, y, name}, t) {
+  draw(show, {light, x, y}, t) {
     const {ctx, u, w, h} = show;
     const seen = envelope(t, 0, 0.3, 4.3, 5);
     const glow = linear(ctx, 0, h * 0.66, 0, h, [[0, tint(PALETTE.rose, 0)], [0.55, tint(PALETTE.rose, 0.2 * seen)],
@@ -100,7 +100,6 @@ export const sunglasses = {
     if (sweep > 0 && sweep < 1) stamp(ctx, sprite("star", "#ffffff"), px +
       lerp(-0.36, 0.4, easeInOut(sweep)) * size, py - size * 0.17, u * 22 * Math.sin(sweep * Math.PI), undefined,
       {turn: sweep * 1.2});
-    show.write(name, x, y + u * 12, {alpha: envelope(t, 1.3, 1.6, 4.2, 4.7)});
   },
 };
 
@@ -150,14 +149,13 @@ export const discoBall = {
     const light = show.field(true);
     for (let i = 0; i < 60; i += 1) light.add({at: random(0.6, 3.8), x: random(0, w), y: h * random(0.68, 1),
       life: random(0.4, 0.9), size: u * random(2, 5), kind: "star", color: PARTY[i % PARTY.length]});
-    return {spots, light, name: show.lettering({size: u * 4.6, widthMax: w * 0.4,
-      colors: ["#ffffff", "#c9e8ff"]})};
+    return {spots, light, level: Math.min(h * 0.8, show.floor - u * 14)};
   },
-  draw(show, {spots, light, name}, t) {
+  draw(show, {spots, light, level}, t) {
     const {ctx, u, w, h} = show;
     const seen = envelope(t, 0.1, 0.8, 4.1, 4.9);
     const x = w / 2;
-    const y = h * 0.8 + (1 - overshoot(span(t, 0, 0.6))) * h * 0.35 + easeIn(span(t, 4.3, 5)) * h * 0.4;
+    const y = level + (1 - overshoot(span(t, 0, 0.6))) * h * 0.35 + easeIn(span(t, 4.3, 5)) * h * 0.4;
     ctx.fillStyle = linear(ctx, 0, h * 0.62, 0, h, [[0, "rgba(20,12,60,0)"], [1, `rgba(20,12,60,${0.7 * seen})`]]);
     ctx.fillRect(0, h * 0.62, w, h * 0.38);
     ctx.globalCompositeOperation = "lighter";
@@ -180,6 +178,5 @@ export const discoBall = {
     ctx.globalCompositeOperation = "source-over";
     show.draw(light, t);
     stamp(ctx, show.parts.get("icon"), x, y, u * 26, u * 26, {turn: Math.sin(t * 1.6) * 0.05});
-    show.write(name, x, h * 0.96, {alpha: seen});
   },
 };

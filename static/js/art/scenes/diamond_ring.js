@@ -45,7 +45,7 @@ export const diamondRing = {
   build(show) {
     const {u, w, h, random} = show;
     const x = w / 2;
-    const foot = h * 0.93;
+    const foot = Math.min(h * 0.93, show.floor - u * 2);
     const light = show.field(true);
     for (let i = 0; i < 150; i += 1) light.add({at: 1.2 + random(0, 5), x: x + random(-1, 1) * u * 18,
       y: foot - u * 12, vx: random(-1, 1) * u * 15, vy: -u * random(6, 30), drag: 0.7, life: random(0.9, 2),
@@ -57,12 +57,11 @@ export const diamondRing = {
       light.add({at, x: w * side, y: h * random(0.05, 0.95), vy: u * random(-2, 3), life: random(0.5, 1.3),
         size: u * random(1.4, 4.4), kind: "star", color: COOL[i % 5]});
     }
-    return {x, foot, light, name: show.lettering({size: u * 6.4, widthMax: w * 0.8,
-      colors: ["#ffffff", "#b8efff"]})};
+    return {x, foot, light};
   },
   draw(show, state, t) {
     const {ctx, u, h} = show;
-    const {x, foot, light, name} = state;
+    const {x, foot, light} = state;
     const seen = envelope(t, 0, 0.6, 6.8, 8);
     show.edges(0.78 * seen, "#060a1c");
     const come = overshoot(span(t, 0.1, 0.7));
@@ -87,7 +86,6 @@ export const diamondRing = {
     if (shut > 0) stamp(ctx, show.parts.get("shut"), x, rim + u * 1.4 - dome * 0.34 * shut, size, dome * shut);
     show.draw(light, t);
     sweep(show, t);
-    show.write(name, x, Math.min(h * 0.965, foot + u * 2.4), {alpha: envelope(t, 2.4, 3, 6.6, 7.2) });
   },
 };
 

@@ -25,7 +25,8 @@ export const galaxy = {
     });
     const text = textPoints(show.name, {size: Math.min(u * 9, h * 0.12), widthMax: w * 0.84, count: LETTERS,
       random});
-    const letters = text.points.map(([x, y], i) => ({x: w / 2 + x, y: h * 0.8 + y,
+    const line = show.lineAt(h * 0.8, text.h);
+    const letters = text.points.map(([x, y], i) => ({x: w / 2 + x, y: line + y,
       from: stars[Math.floor(random(0, STARS))], begin: 3.9 + (i / LETTERS) * 1.1,
       size: u * (i % 9 ? random(0.5, 0.85) : random(1, 1.7)), rank: random(), blink: random(3, 9),
       picture: sprite(i % 9 ? "glow" : "star", i % 3 ? "#c9e8ff" : "#ffd9a8")}));

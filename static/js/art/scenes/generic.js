@@ -1,5 +1,5 @@
 // A scene for a dear gift that has no storyboard: spotlights from both upper corners meet low on the stage,
-// where the gift rises with light and the sender's name.
+// where the gift rises with light.
 import {TAU, easeIn, easeInOut, easeOut, envelope, lerp, overshoot, span, stamp} from "../kit.js";
 import {PALETTE, PARTY, WARM} from "../palette.js";
 import {beam, sprite} from "../sprites.js";
@@ -11,7 +11,7 @@ export const generic = {
     const dust = show.field(true);
     const foil = show.field();
     const x = w / 2;
-    const y = h * 0.74;
+    const y = Math.min(h * 0.74, show.floor - u * 19);
     for (let i = 0; i < 130; i += 1) dust.add({at: random(0.6, 5.2), x: x + random(-1, 1) * u * 34,
       y: h * random(0.6, 1), vx: u * random(-2, 2), vy: -u * random(2, 9), life: random(0.8, 1.8),
       size: u * random(0.6, 2.2), twinkle: 9, color: WARM[i % 5]});
@@ -22,10 +22,9 @@ export const generic = {
         life: random(2, 3.6), size: u * random(1.6, 3), turn: random(0, TAU), spin: random(-9, 9), kind: "foil",
         color: PARTY[i % PARTY.length]});
     }
-    return {dust, foil, x, y, name: show.lettering({size: u * 6.4, widthMax: w * 0.8,
-      colors: ["#ffffff", PALETTE.gold]})};
+    return {dust, foil, x, y};
   },
-  draw(show, {dust, foil, x, y, name}, t) {
+  draw(show, {dust, foil, x, y}, t) {
     const {ctx, u, w, h} = show;
     const seen = envelope(t, 0, 0.7, 5.9, 7);
     show.edges(0.8 * seen);
@@ -61,6 +60,5 @@ export const generic = {
     stamp(ctx, show.parts.get("icon"), x, lerp(h + size, y, easeOut(span(t, 0.7, 1.6))) +
       Math.sin(t * 2.2) * u * 0.6, size, size, {alpha: 1 - span(t, 6.1, 6.8), turn: Math.sin(t * 1.4) * 0.04});
     show.draw(foil, t);
-    show.write(name, x, Math.min(h * 0.95, y + u * 22), {alpha: envelope(t, 1.5, 2, 5.9, 6.5)});
   },
 };

@@ -34,9 +34,10 @@ export const meteorShower = {
     crash(embers, smoke, show, goal);
     const size = Math.min(u * 10, h * 0.13);
     const text = textPoints(show.name, {size, widthMax: w * 0.86, count: EMBERS, random});
+    const line = show.lineAt(h * 0.84, text.h);
     for (const [x, y] of text.points) {
       const at = LANDS_S + 0.1 + (Math.abs(x) / (w * 0.5)) * 0.7;
-      embers.add({at, x: w / 2 + x, y: h * 0.84 + y, vx: random(-1, 1) * u * 0.6, vy: -u * random(0, 6) * random(),
+      embers.add({at, x: w / 2 + x, y: line + y, vx: random(-1, 1) * u * 0.6, vy: -u * random(0, 6) * random(),
         life: random(0.9, 3.4), size: u * random(0.6, 1.7), grow: 0.4, twinkle: random(5, 12),
         color: WARM[Math.floor(random(1, 5))]});
     }

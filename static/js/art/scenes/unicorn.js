@@ -33,7 +33,8 @@ export const unicorn = {
     const {u, w, h, random} = show;
     const flip = show.fromStart(0) ? -1 : 1;
     const big = u * 46;
-    const ground = (x) => h * 0.88 + Math.sin((x / w) * 4.6 + 0.4) * u * 3.4;
+    const level = Math.min(h * 0.88, show.floor - u * 8);
+    const ground = (x) => level + Math.sin((x / w) * 4.6 + 0.4) * u * 3.4;
     const course = (t) => lerp(-big * 0.6, w + big * 0.7, span(t, 0.4, 6) * 0.86 +
       easeInOut(span(t, 0.4, 6)) * 0.14);
     const sparks = show.field(true);
@@ -52,12 +53,11 @@ export const unicorn = {
         vy: -u * random(0, 5), life: random(0.6, 1.6), size: u * random(0.6, 2.6), twinkle: random(6, 14),
         kind: i % 3 ? "glow" : "star", color: BANDS[i % 6]});
     }
-    return {flip, big, ground, course, sparks, name: show.lettering({size: u * 7, widthMax: w * 0.8,
-      colors: ["#ffffff", "#ffd6f0"]})};
+    return {flip, big, ground, course, sparks};
   },
   draw(show, state, t) {
-    const {ctx, u, w, h} = show;
-    const {flip, big, ground, course, sparks, name} = state;
+    const {ctx, u, w} = show;
+    const {flip, big, ground, course, sparks} = state;
     const seen = envelope(t, 0, 0.6, 6.8, 8);
     show.edges(0.5 * seen, "#1a0b38");
     const x = course(t);
@@ -83,8 +83,6 @@ export const unicorn = {
     }
     ctx.restore();
     show.draw(sparks, t);
-    const k = span(t, 2.6, 3.4);
-    show.write(name, w / 2, h * 0.955 - (1 - k) * u * 2, {alpha: k * (1 - easeIn(span(t, 6.6, 7.4)))});
   },
 };
 

@@ -205,7 +205,7 @@ function written(show, {name, signs}, t, u, h) {
   const seen = envelope(t, 5, 6, 10.4, 11.2);
   if (!name || seen <= 0) return;
   const {ctx, w} = show;
-  const y = h * 0.82;
+  const y = show.lineAt(h * 0.82, name.h);
   const drawn = span(t, 5, 6.8);
   show.write(name, w / 2, y, {alpha: seen * 0.9 * span(t, 5.8, 6.8)});
   ctx.save();
