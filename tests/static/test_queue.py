@@ -293,7 +293,7 @@ def test_ribbons_hold_while_a_scene_plays(modules: Page) -> None:
 
 
 def test_ribbons_have_the_screen_between_scenes(modules: Page) -> None:
-    """After a scene the next waits until the ribbons that waited have had their time, or 3 s; a banner need not wait."""
+    """After a scene the next waits until the ribbons that waited have had their time, or 3 s; a banner does not."""
     told = modules.run(
         START
         + """
