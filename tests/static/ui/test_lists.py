@@ -67,7 +67,8 @@ def test_longest_streak(part: Page) -> None:
         + """
         const { mountStreaks } = await load('ui/streaks');
         const streaks = mountStreaks({ gifts });
-        const shown = () => streaks.node.hidden ? null : [streaks.node.textContent, streaks.node.dataset.heat];
+        const shown = () => streaks.node.hidden ? null : [streaks.node.textContent,
+          streaks.node.querySelector('.count').dataset.heat];
         streaks.update([{ id: 's', count: 4, gift: 'rose', sender: ann }]);
         const short = shown();
         streaks.update([{ id: 's', count: 12, gift: 'rose', sender: ann },

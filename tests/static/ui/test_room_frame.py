@@ -15,7 +15,7 @@ START = """
       onClose: () => frame.openTray(false) });
     const board = part();
     const bar = mountRoomBar({ onMute: () => {} });
-    const frame = layOutRoom({ bar, alerts: { canvas: part().node, ribbons: part().node }, combo: part(), board,
+    const frame = layOutRoom({ bar, alerts: { nodes: [part().node] }, combo: part(), board,
       feed: part(), composer: part(), tray, announcer: part(), toasts: part() });
     // As the style sheet has it on a phone: one of the two is shown.
     const style = document.createElement('style');
