@@ -45,7 +45,7 @@ export const magicHat = {
   },
 };
 
-/** The guitar swings in, its strings run across the picture and sound; notes rise from them. */
+/** The guitar swings in where no ribbons are, its strings run across the picture and sound; notes rise from them. */
 export const guitar = {
   durationS: 5,
   build(show) {
@@ -55,11 +55,11 @@ export const guitar = {
     const strums = [0.8, 1.5, 2.2, 2.9];
     const level = Math.min(h * 0.84, show.floor - u * 12);
     for (const at of strums) {
-      for (let i = 0; i < 7; i += 1) notes.add({at: at + random(0, 0.5), x: w * random(0.22, 0.95),
+      for (let i = 0; i < 7; i += 1) notes.add({at: at + random(0, 0.5), x: show.fromStart(w * random(0.05, 0.78)),
         y: level + u * random(-4, 6), vx: u * random(-3, 6), vy: -u * random(7, 15), drag: 0.5, life: random(1.3, 2),
         size: u * random(3.6, 7), turn: random(-0.3, 0.3), spin: random(-0.4, 0.4), kind: "note",
         color: PARTY[Math.floor(random(0, 6))]});
-      for (let i = 0; i < 26; i += 1) light.add({at: at + random(0, 0.3), x: w * random(0.16, 1),
+      for (let i = 0; i < 26; i += 1) light.add({at: at + random(0, 0.3), x: show.fromStart(w * random(0, 0.84)),
         y: level + u * random(-4, 6), vx: u * random(-6, 6), vy: -u * random(2, 18), life: random(0.5, 1.2),
         size: u * random(0.8, 2.6), twinkle: 16, color: PALETTE.amber});
     }
@@ -68,7 +68,8 @@ export const guitar = {
   draw(show, {notes, light, strums, level}, t) {
     const {ctx, u, w, h} = show;
     const seen = envelope(t, 0.2, 0.8, 4, 4.8);
-    const x = show.fromStart(u * 15);
+    const x = show.fromStart(w - u * 15);
+    const away = show.fromStart(0);
     const y = level + (1 - overshoot(span(t, 0, 0.6))) * h * 0.4 + easeIn(span(t, 4.3, 5)) * h * 0.4;
     ctx.globalCompositeOperation = "lighter";
     const reach = easeOut(span(t, 0.3, 0.9));
@@ -79,12 +80,12 @@ export const guitar = {
       ctx.beginPath();
       for (let i = 0; i <= 44; i += 1) {
         const k = i / 44;
-        const sx = lerp(x, show.fromStart(w), k * reach);
+        const sx = lerp(x, away, k * reach);
         const wave = Math.sin(k * Math.PI * (3 + string)) * Math.sin(t * (44 +
           string * 7)) * Math.sin(k * Math.PI) * u * 1.5 * Math.min(1.2, swing);
         ctx.lineTo(sx, sy + wave);
       }
-      ctx.strokeStyle = linear(ctx, 0, 0, w, 0, [[0, tint(PALETTE.rose, 0.9 * seen)],
+      ctx.strokeStyle = linear(ctx, x, 0, away, 0, [[0, tint(PALETTE.rose, 0.9 * seen)],
         [0.5, tint(PALETTE.amber, 0.9 * seen)], [1, tint(PALETTE.gold, 0)]]);
       ctx.lineWidth = u * (0.28 + 0.06 * string * 0.5);
       ctx.stroke();
@@ -93,7 +94,8 @@ export const guitar = {
     show.draw(light, t);
     const nod = strums.reduce((sum, at) => sum + Math.sin(span(t, at, at + 0.3) * Math.PI), 0);
     stamp(ctx, sprite("haze", PALETTE.ember), x, y, u * 46, undefined, {alpha: 0.7 * seen});
-    stamp(ctx, show.parts.get("icon"), x, y, u * 28, u * 28, {turn: -0.12 + nod * 0.12});
+    stamp(ctx, show.parts.get("icon"), x, y, u * 28, u * 28,
+      {flip: away > x ? 1 : -1, turn: (away > x ? 1 : -1) * (nod * 0.12 - 0.12)});
     show.draw(notes, t);
   },
 };
