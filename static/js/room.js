@@ -112,19 +112,27 @@ class RoomPage {
       this.toasts.show(text("not_live"));
       return false;
     }
-    if (isGuest(this.#token)) return this.#askWhoThisIs(() => this.#tap(gift, more));
+    if (isGuest(this.#token)) {
+      return this.#askWhoThisIs(() => !this.#saysMissing(gift, more.quantity) && this.#tap(gift, more));
+    }
     const coins = gift.price_coins * more.quantity;
     // The tray says what is missing; there is nothing to ask and nothing to send.
     if (missingCoins(coins, this.gifting.spendable)) return false;
     return (await this.#confirmed(gift, more.quantity, coins)) && this.gifting.tap(gift, more);
   }
 
-  /** The combo button: where the tray is shut, nothing else says what is missing. */
+  /** The combo button. */
   #tapAgain(gift, quantity) {
+    if (this.#saysMissing(gift, quantity)) return false;
+    this.#tap(gift, { quantity });
+    return true;
+  }
+
+  /** Says what is missing, if anything is, where the tray does not. */
+  #saysMissing(gift, quantity) {
     const missing = missingCoins(gift.price_coins * quantity, this.gifting.spendable);
     if (missing) this.toasts.show(text("missing", { name: gift.name, quantity, missing }));
-    else this.#tap(gift, { quantity });
-    return missing === 0;
+    return missing > 0;
   }
 
   async #confirmed(gift, quantity, coins) {

@@ -198,6 +198,21 @@ async def test_first_gift_asks_for_a_name(browser: Browser, product: Product) ->
         await expect(guest.page.get_by_test_id("rooms")).to_be_visible()
 
 
+async def test_first_gift_that_is_too_dear(browser: Browser, product: Product) -> None:
+    """A guest who taps what the new wallet cannot pay is told so after the name was given; words wait for a gift."""
+    room = await product.open_room("dear")
+    async with opened(browser, f"{product.url}/room/{room}") as guest:
+        await expect(guest.page.get_by_test_id("connection")).to_have_attribute("data-state", "open")
+        await guest.page.get_by_test_id("words").fill("roar")
+        await guest.page.get_by_role("tab", name="Grand").click()
+        await guest.send("lion")
+        await guest.page.get_by_test_id("name-field").fill("Zoë")
+        await guest.page.get_by_test_id("join").click()
+        await expect(guest.page.get_by_test_id("toast")).to_contain_text("24,999 coins more for Lion")
+        await expect(guest.page.get_by_test_id("words")).to_have_value("roar")
+        await guest.has_coins(5000)
+
+
 async def test_only_the_demo_lets_anybody_in(browser: Browser, product: Product) -> None:
     """Where there is no login for anyone, a visitor without a link is told so, and is not sent round in a circle."""
     async with opened(browser, f"{product.url}/") as visitor:
