@@ -1,11 +1,12 @@
 // The stage: one canvas, one loop of animation frames that runs only while something plays. Time comes in
-// from outside (the frame's own stamp), so a test can drive it by hand. It never reads the network, never
-// decides what is played when: that is the queue's work.
+// from outside (the frame's own stamp), so a test can drive it by hand. It never decides what is
+// played when: that is the queue's work.
 import {Budget} from "./budget.js";
+import {card} from "./card.js";
 import {FlashGovernor} from "./flash.js";
 import {giftImage} from "./icons.js";
 import {ParticlePool} from "./particles.js";
-import {card, isSmall, recipeOf} from "./recipes.js";
+import {isSmall, recipeOf} from "./recipes.js";
 import {Show} from "./show.js";
 import {rasterise} from "./vector.js";
 
@@ -72,18 +73,26 @@ export class Stage {
   }
 
   /**
+   * A gift that will be played: what it needs is loaded until its turn comes.
+   * @param {Gift} gift
+   */
+  announce(gift) {
+    if (this.motion !== "reduce") recipeOf(gift);
+  }
+
+  /**
    * Plays a gift. Several may play at once; which, the caller decides.
    * @param {Gift} gift
+   * @param {{onBegin?: () => void}} [options] onBegin: told when its first frame is drawn
    * @returns {Promise<void>} resolved when it has ended, or was cleared
    */
-  play(gift) {
+  play(gift, {onBegin = () => {}} = {}) {
     const still = this.motion === "reduce";
     // Without motion a small gift has its ribbon; it takes no card away from one that is being read.
     if (still && this.busy && isSmall(gift)) return Promise.resolve();
     if (this.#acts.length >= ACTS_MAX) return Promise.resolve();
-    const recipe = still ? card : recipeOf(gift);
     return new Promise((resolve) => {
-      const act = {gift, recipe, resolve, show: null, state: null, beganMs: null, over: false};
+      const act = {gift, recipe: null, onBegin, resolve, show: null, state: null, beganMs: null, over: false};
       this.#acts.push(act);
       this.#prepare(act).then(() => this.#wake(), (error) => {
         this.#finish(act);
@@ -146,6 +155,7 @@ export class Stage {
 
   #prepare(act) {
     const load = async () => {
+      act.recipe = this.motion === "reduce" ? card : await recipeOf(act.gift);
       const px = Math.min(this.width, this.height) * 0.4 * this.scale;
       const parts = new Map();
       const wanted = Object.entries(act.recipe.parts?.(this) ?? {});
@@ -163,7 +173,10 @@ export class Stage {
   }
 
   #draw(act) {
-    act.beganMs ??= this.#clockMs;
+    if (act.beganMs === null) {
+      act.beganMs = this.#clockMs;
+      act.onBegin();
+    }
     const t = ((this.#clockMs - act.beganMs) / 1000) * (act.gift.pace ?? 1);
     if (t >= act.recipe.durationS) {
       this.#finish(act);

@@ -3,22 +3,7 @@
 import {banners} from "./banners.js";
 import {float, hop} from "./floats.js";
 import {byCatalogueName} from "./names.js";
-import {castle} from "./scenes/castle.js";
-import {diamondRing} from "./scenes/diamond_ring.js";
-import {dragon} from "./scenes/dragon.js";
-import {galaxy} from "./scenes/galaxy.js";
 import {generic} from "./scenes/generic.js";
-import {hotAirBalloon} from "./scenes/hot_air_balloon.js";
-import {lion} from "./scenes/lion.js";
-import {luxuryYacht} from "./scenes/luxury_yacht.js";
-import {meteorShower} from "./scenes/meteor_shower.js";
-import {phoenix} from "./scenes/phoenix.js";
-import {rocket} from "./scenes/rocket.js";
-import {sportsCar} from "./scenes/sports_car.js";
-import {unicorn} from "./scenes/unicorn.js";
-import {universe} from "./scenes/universe.js";
-
-export {card} from "./card.js";
 
 /**
  * A recipe: how long it plays and what it draws. `parts` names drawings to be turned into pixels first,
@@ -27,33 +12,73 @@ export {card} from "./card.js";
  *   build: (show: import('./show.js').Show) => object, draw: (show: import('./show.js').Show, state: object, t: number) => void}} Recipe
  */
 
-const SCENES = {
-  galaxy, diamondRing, hotAirBalloon, meteorShower, unicorn, sportsCar, rocket, phoenix, luxuryYacht, dragon,
-    lion, castle, universe,
-};
+/** Large, and each seldom seen: a scene is loaded when a gift first wants it. */
+const SCENES = byCatalogueName({
+  galaxy: new URL("./scenes/galaxy.js", import.meta.url),
+  diamondRing: new URL("./scenes/diamond_ring.js", import.meta.url),
+  hotAirBalloon: new URL("./scenes/hot_air_balloon.js", import.meta.url),
+  meteorShower: new URL("./scenes/meteor_shower.js", import.meta.url),
+  unicorn: new URL("./scenes/unicorn.js", import.meta.url),
+  sportsCar: new URL("./scenes/sports_car.js", import.meta.url),
+  rocket: new URL("./scenes/rocket.js", import.meta.url),
+  phoenix: new URL("./scenes/phoenix.js", import.meta.url),
+  luxuryYacht: new URL("./scenes/luxury_yacht.js", import.meta.url),
+  dragon: new URL("./scenes/dragon.js", import.meta.url),
+  lion: new URL("./scenes/lion.js", import.meta.url),
+  castle: new URL("./scenes/castle.js", import.meta.url),
+  universe: new URL("./scenes/universe.js", import.meta.url),
+});
 
-/** Every recipe by its name in the catalogue. */
-export const RECIPES = byCatalogueName({hop, float, ...banners, ...SCENES, generic});
+/** A scene that has not arrived by then is not waited for: the gift gets the generic one. */
+const ARRIVAL_MAX_MS = 4000;
+
+/** The recipes that are here from the beginning. */
+const RECIPES = byCatalogueName({hop, float, ...banners, generic});
 
 const FLOATS = new Set(["doughnut", "lollipop", "sunflower", "teddy_bear", "birthday_cake", "crown",
   "paper_crane"]);
 
+const isKnown = (name) => RECIPES.has(name) || SCENES.has(name);
+
 /**
- * The recipe of a gift: by the catalogue's name for it, else by its id.
+ * The name of a gift's recipe: the catalogue's, else the gift's own.
  * @param {{giftId: string, animation?: string}} gift
- * @returns {Recipe}
+ * @returns {string}
  */
-export function recipeOf({giftId, animation}) {
-  if (animation) return RECIPES.get(animation) ?? generic;
-  return RECIPES.get(giftId) ?? (FLOATS.has(giftId) ? float : hop);
+export function recipeName({giftId, animation}) {
+  if (animation) return isKnown(animation) ? animation : "generic";
+  if (isKnown(giftId)) return giftId;
+  return FLOATS.has(giftId) ? "float" : "hop";
+}
+
+const failures = new Map();
+
+async function loadScene(name) {
+  const address = SCENES.get(name);
+  const failed = failures.get(name) ?? 0;
+  try {
+    // A browser remembers that an address failed: the next gift asks under another one.
+    const [scene] = Object.values(await import(failed ? `${address}?${failed}` : address));
+    return scene;
+  } catch {
+    failures.set(name, failed + 1);
+    return generic;
+  }
+}
+
+/**
+ * The recipe of a gift, as soon as it is here. It never fails: a scene that cannot be loaded is the generic one.
+ * @param {{giftId: string, animation?: string}} gift
+ * @returns {Promise<Recipe>}
+ */
+export async function recipeOf(gift) {
+  const name = recipeName(gift);
+  if (!SCENES.has(name)) return RECIPES.get(name);
+  const tooLate = new Promise((resolve) => {
+    setTimeout(resolve, ARRIVAL_MAX_MS, generic);
+  });
+  return Promise.race([loadScene(name), tooLate]);
 }
 
 /** Whether a gift has a ribbon and little more. */
-export const isSmall = (gift) => [hop, float].includes(recipeOf(gift));
-
-/**
- * How long a gift's picture plays.
- * @param {{giftId: string, animation?: string}} gift
- * @returns {number} in s
- */
-export const durationOf = (gift) => recipeOf(gift).durationS;
+export const isSmall = (gift) => ["hop", "float"].includes(recipeName(gift));

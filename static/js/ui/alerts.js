@@ -64,8 +64,8 @@ export function mountAlerts({ gifts, sounds, serverMs, topNames, viewerId, fps =
 
   async function playScene(scene) {
     sceneLeftMs = SCENE_MAX_MS;
-    sounds.play(scene.gift.id, { streakCount: scene.count });
-    await stage.play({ ...performanceOf(scene), onlookers: topNames() }).catch(() => {});
+    const onBegin = () => sounds.play(scene.gift.id, { streakCount: scene.count });
+    await stage.play({ ...performanceOf(scene), onlookers: topNames() }, { onBegin }).catch(() => {});
     endScene(scene);
   }
 
@@ -85,6 +85,7 @@ export function mountAlerts({ gifts, sounds, serverMs, topNames, viewerId, fps =
 
   function push(event) {
     if (isHistory(event, serverMs())) return;
+    stage.announce({ giftId: event.gift, animation: gifts.get(event.gift)?.animation });
     queue.push(event, performance.now());
     timer ??= setInterval(tick, TICK_MS);
   }

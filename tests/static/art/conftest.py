@@ -11,7 +11,7 @@ from ..conftest import Page
 # Twenty frames a second: enough to see every flash, quick enough for a test.
 PERFORM = """
     const { Stage } = await load('art/engine');
-    const { durationOf } = await load('art/recipes');
+    const { recipeOf } = await load('art/recipes');
     const { PACES } = await load('core/scene_lane');
     const canvas = document.createElement('canvas');
     canvas.style.cssText = 'width:240px;height:135px;position:absolute';
@@ -24,7 +24,8 @@ PERFORM = """
     const context = stage.ctx;
     const read = () => context.getImageData(0, 0, canvas.width, canvas.height).data;
     const { width, height } = canvas;
-    const result = { lights: [], centre: [], particles: 0, seconds: durationOf(gift), step_s: 0.05,
+    const seconds = (await recipeOf(gift)).durationS;
+    const result = { lights: [], centre: [], particles: 0, seconds, step_s: 0.05,
         pace_max: Math.max(...PACES.map(([, pace]) => pace)) };
     let now = 0;
     for (; stage.busy && now < 20000; now += 50) {

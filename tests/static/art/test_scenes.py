@@ -19,7 +19,7 @@ FLASH = 0.1
 
 PICTURE = """
     const { Stage } = await load('art/engine');
-    const { durationOf } = await load('art/recipes');
+    const { recipeOf } = await load('art/recipes');
     const pictureOf = async (giftId, seed, share, at) => {
         const canvas = document.createElement('canvas');
         canvas.style.cssText = 'width:200px;height:120px;position:absolute';
@@ -28,7 +28,7 @@ PICTURE = """
         stage.play({ giftId, seed, sender: { name: 'Ana' } });
         await stage.ready();
         stage.frame(0);
-        stage.frame(durationOf({ giftId }) * 1000 * at);
+        stage.frame((await recipeOf({ giftId })).durationS * 1000 * at);
         const bytes = stage.ctx.getImageData(0, 0, canvas.width, canvas.height).data;
         const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)).join();
         stage.destroy();
@@ -121,10 +121,10 @@ def test_catalogue_agrees(modules: Page) -> None:
     """Each gift's recipe and sound in the catalogue exist, and its id alone leads to the same ones."""
     found = modules.run(
         """
-        const { RECIPES, recipeOf } = await load('art/recipes');
+        const { recipeName } = await load('art/recipes');
         const { TUNES, SOUND_OF } = await load('art/tunes');
         const drawn = ({ id, animation }) =>
-          RECIPES.has(animation) && recipeOf({ giftId: id }) === RECIPES.get(animation);
+          recipeName({ giftId: id, animation }) === animation && recipeName({ giftId: id }) === animation;
         const heard = ({ id, sound }) => TUNES.has(sound) && SOUND_OF.get(id) === sound;
         return argument.filter((gift) => !drawn(gift) || !heard(gift)).map((gift) => gift.id);
         """,
