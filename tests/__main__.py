@@ -22,6 +22,7 @@ from app.bootstrap import ROOT, apt_install
 PYTEST_ARGS = ["-n", "2", "--dist", "loadfile"]
 MODULES = (
     *bootstrap.MODULES,
+    "brotli",
     "pytest",
     "pytest_asyncio",
     "pytest_timeout",

@@ -20,7 +20,7 @@ from app.rules.limits import TokenBucket
 from app.rules.tokens import verify
 
 REQUEST_BURST_S = 10.0
-# A page is some seventy files, and each costs next to nothing.
+# A page is a dozen files, and each costs next to nothing.
 FILE_COST = 0.1
 # For each address, and for the whole worker: each login of a viewer makes coins.
 LOGINS_A_SECOND, LOGINS_BURST_S = 5.0, 10.0

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
-from starlette.routing import BaseRoute, Mount, Route
-from starlette.staticfiles import StaticFiles
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.edge.http import problems
+from app.edge.http.assets import ASK_AGAIN, DIGEST, FOREVER
+from app.edge.http.bundle import Bundle
 
 _PACKAGE = Path(__file__).resolve().parents[2]
 # Inside the wheel the files lie in the package; in a checkout beside it.
@@ -24,9 +27,15 @@ PAGES = {"/": "index.html", "/room/{id}": "room.html", "/overlay/{id}": "overlay
 WRONG_ADDRESS = "wrong_address.html"
 
 
-def _answer(file: str, ancestors: str = "'self'", status: int = 200) -> Response:
-    headers = {"Content-Security-Policy": POLICY + ancestors, "Cache-Control": "no-cache"}
-    return FileResponse(FOLDER / file, status, headers)
+@cache
+def bundle() -> Bundle:
+    """The pages and their files, as they were when this process first wanted them."""
+    return Bundle(FOLDER)
+
+
+def _answer(request: Request, file: str, ancestors: str = "'self'", status: int = 200) -> Response:
+    more = {"Content-Security-Policy": POLICY + ancestors}
+    return bundle().pages[file].answer(request, status=status, more=more)
 
 
 def _page(path: str, file: str) -> Route:
@@ -34,7 +43,7 @@ def _page(path: str, file: str) -> Route:
     ancestors = "*" if path.startswith("/overlay") else "'self'"
 
     async def endpoint(request: Request) -> Response:
-        return _answer(file, ancestors)
+        return _answer(request, file, ancestors)
 
     return Route(path, endpoint)
 
@@ -42,16 +51,24 @@ def _page(path: str, file: str) -> Route:
 async def on_wrong_address(request: Request, error: Exception) -> Response:
     """Starlette's handler of addresses that lead nowhere: a page for people, a problem for programs."""
     if "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/v1/"):
-        return _answer(WRONG_ADDRESS, status=404)
+        return _answer(request, WRONG_ADDRESS, status=404)
     return await problems.on_http_exception(request, error)
+
+
+async def _file(request: Request) -> Response:
+    """A file of the pages. Under an address of another content, as a page of another version has it: as it is now."""
+    name: str = request.path_params["name"]
+    asset = bundle().assets.get(DIGEST.sub("", name))
+    if asset is None:
+        raise HTTPException(404)
+    return asset.answer(request, FOREVER if asset.address == f"/static/{name}" else ASK_AGAIN)
 
 
 def routes() -> list[BaseRoute]:
     """The pages' routes."""
-    return [
-        *(_page(path, file) for path, file in PAGES.items()),
-        Mount("/static", StaticFiles(directory=FOLDER), name="static"),
-    ]
+    # Made now: a worker that has no descriptor left could not read a file later.
+    bundle()
+    return [*(_page(path, file) for path, file in PAGES.items()), Route("/static/{name:path}", _file)]
 
 
 class SafeHeaders:
@@ -75,9 +92,6 @@ class SafeHeaders:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 message["headers"] = [*message["headers"], *self.HEADERS]
-                if scope["path"].startswith("/static"):
-                    # Asked again each time, answered with 304: a new version is seen at once.
-                    message["headers"].append((b"cache-control", b"no-cache"))
             await send(message)
 
         await self.app(scope, receive, send_with_headers)

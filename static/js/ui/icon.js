@@ -2,7 +2,8 @@
 
 import { giftIcon } from "../art/icons.js";
 
-export { giftIcon as icon };
+/** A gift's icon. */
+export const icon = giftIcon;
 
 /** The small coin beside every price. */
 export function coinIcon(size = 16) {

@@ -9,7 +9,7 @@ import signal
 
 from playwright.async_api import Browser, expect
 
-from app.edge.http.pages import FOLDER, PAGES, WRONG_ADDRESS
+from app.edge.http.pages import FOLDER, PAGES, WRONG_ADDRESS, bundle
 from app.rules.messages import GiftSent
 from tests.edge.http.tabs import PHONE, opened, overlay_address, room_page
 from tests.edge.product import Product
@@ -170,22 +170,37 @@ async def test_a_wrong_address_is_a_page_for_people(product: Product) -> None:
         assert "bad_request" == (await http.get("/v1/nowhere", headers=browsers)).json()["error"]
 
 
-async def test_pages_and_files_are_served_with_their_policy(product: Product) -> None:
-    """Pages load nothing foreign, and nobody else frames them save the overlay; files are asked for again each time."""
+async def test_pages_are_served_with_their_policy(product: Product) -> None:
+    """Pages load nothing foreign, nobody else frames them save the overlay, and they are asked for again each time."""
     async with product.http() as http:
         for path, file in PAGES.items():
-            answer = await http.get(path.replace("{id}", "main"))
+            answer = await http.get(path.replace("{id}", "main"), headers={"Accept-Encoding": "gzip, br"})
             policy = answer.headers["content-security-policy"]
-            assert (FOLDER / file).read_bytes() == answer.content
+            assert bundle().pages[file].bodies[""] == answer.content
             assert "text/html; charset=utf-8" == answer.headers["content-type"]
+            assert "br" == answer.headers["content-encoding"]
             assert "default-src 'self'" in policy
             assert "unsafe" not in policy
             assert policy.endswith("frame-ancestors *" if "overlay" in path else "frame-ancestors 'self'")
-        script = await http.get("/static/js/room.js")
-        assert ("no-cache", 200) == (script.headers["cache-control"], script.status_code)
-        assert "javascript" in script.headers["content-type"]
-        again = await http.get("/static/js/room.js", headers={"If-None-Match": script.headers["etag"]})
-        assert 304 == again.status_code
+            assert "no-cache" == answer.headers["cache-control"]
+            etag = answer.headers["etag"]
+            assert 304 == (await http.get(path.replace("{id}", "main"), headers={"If-None-Match": etag})).status_code
+
+
+async def test_files_are_kept_for_ever_under_their_contents_address(product: Product) -> None:
+    """A file is kept for ever; under the address of another content it is sent as it is now, and asked for again."""
+    script = bundle().assets["js/room.js"]
+    async with product.http() as http:
+        answer = await http.get(script.address)
+        assert script.bodies[""] == answer.content
+        assert "public, max-age=31536000, immutable" == answer.headers["cache-control"]
+        assert "text/javascript; charset=utf-8" == answer.headers["content-type"]
+        for other in ("/static/js/room.js", "/static/js/room.0123456789abcdef.js"):
+            answer = await http.get(other)
+            assert script.bodies[""] == answer.content
+            assert "no-cache" == answer.headers["cache-control"]
+        assert 404 == (await http.get("/static/js/core/uuid7.js")).status_code
+        assert 405 == (await http.post(script.address)).status_code
 
 
 def test_pages_have_no_code_in_them() -> None:

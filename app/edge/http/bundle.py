@@ -1,0 +1,93 @@
+"""The folder `static` as it is served: pages, and their files under addresses that name the content.
+
+Made when a worker starts, from the plain files, in some ten milliseconds; there is no build step and nothing to keep.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from app.base.errors import FanfareError
+from app.edge.http.assets import Asset
+from app.edge.http.chunks import Chunks
+
+_SCRIPT = re.compile(r'<script type="module" src="/static/js/([\w-]+\.js)"></script>')
+_STYLES = re.compile(r'(?:[ \t]*<link rel="stylesheet" href="/static/css/[\w-]+\.css">\n)+')
+_STYLE = re.compile(r"/static/(css/[\w-]+\.css)")
+# All that is neither joined nor a page.
+_PLAIN = re.compile(r'/static/([\w/-]+\.(?!(?:js|css|html)\b)\w+)(?=")')
+
+
+class Bundle:
+    """Pages by their file, assets by their name.
+
+    Raises:
+        FanfareError: a page or one of its files cannot be made.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self.assets: dict[str, Asset] = {}
+        self._begun: set[str] = set()
+        pages = {path.name: path.read_text() for path in sorted(folder.glob("*.html"))}
+        self._chunks = Chunks(
+            lambda name: self._text(f"js/{name}"), {name for text in pages.values() for name in _SCRIPT.findall(text)}
+        )
+        self.pages = {name: self._page(name, text) for name, text in pages.items()}
+        for late in self._chunks.late:
+            self._chunk(late)
+        for path in folder.rglob("*.*"):
+            if path.is_file() and path.suffix not in (".html", ".css", ".js"):
+                self._plain(path.relative_to(folder).as_posix())
+
+    def _page(self, name: str, text: str) -> Asset:
+        style = name.replace(".html", ".css")
+        text = self._with_plain(text)
+        text = _STYLES.sub(lambda found: self._joined_styles(style, found[0]), text)
+        text = _SCRIPT.sub(lambda found: self._script(found[1]), text)
+        return Asset(name, text.encode())
+
+    def _script(self, entry: str) -> str:
+        """The element that runs it, after such as ask for all that it needs at the same time."""
+        needed = [entry]
+        for chunk in needed:
+            needed += [more for more in self._chunks.needed_by(chunk) if more not in needed]
+        preloads = "".join(f'<link rel="modulepreload" href="{self._chunk(chunk).address}">' for chunk in needed[1:])
+        return f'{preloads}<script type="module" src="{self._chunk(entry).address}"></script>'
+
+    def _chunk(self, name: str) -> Asset:
+        if (known := self.assets.get(f"js/{name}")) is not None:
+            return known
+        if name in self._begun:
+            # Its address would stand in a file whose address stands in it.
+            raise FanfareError(f"static/js: {name} is needed by a module that it loads late: split it")
+        self._begun.add(name)
+        text = self._chunks.joined(name, lambda other: self._chunk(other).address)
+        return self._keep(f"js/{name}", self._with_plain(text).encode())
+
+    def _joined_styles(self, name: str, links: str) -> str:
+        text = "".join(self._with_plain(self._text(sheet)) for sheet in _STYLE.findall(links))
+        return f'    <link rel="stylesheet" href="{self._keep(f"css/{name}", text.encode()).address}">\n'
+
+    def _with_plain(self, text: str) -> str:
+        """A text in which the addresses of plain files name their content."""
+        return _PLAIN.sub(lambda found: self._plain(found[1]).address, text)
+
+    def _plain(self, name: str) -> Asset:
+        return self.assets.get(name) or self._keep(name, self._bytes(name))
+
+    def _keep(self, name: str, body: bytes) -> Asset:
+        asset = Asset(name, body)
+        if self.assets.setdefault(name, asset).address != asset.address:
+            raise FanfareError(f"static: two files would be {name}: its links to style sheets must stand together")
+        return asset
+
+    def _text(self, name: str) -> str:
+        return self._bytes(name).decode()
+
+    def _bytes(self, name: str) -> bytes:
+        try:
+            return (self._folder / name).read_bytes()
+        except OSError as error:
+            raise FanfareError(f"static/{name}, which the pages need, cannot be read: {error.strerror}") from None
