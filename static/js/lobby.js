@@ -26,7 +26,7 @@ function roomCard(room) {
       el("span.badge", { "data-live": String(live), text: text(live ? "live" : "offline") }),
       el("span.room-viewers", { "aria-hidden": "true" }, el("span.eye"), compact(room.viewers))),
     el("span.room-words", {}, avatar(room.streamer),
-      el("span.room-names", {}, el("span.room-title", { text: room.title }), el("span.room-streamer", { text: room.streamer.name })),
+      el("span.room-names", {}, el("bdi.room-title", { text: room.title }), el("bdi.room-streamer", { text: room.streamer.name })),
       el("span.visually-hidden", { text: text("viewers", { count: room.viewers, language }) }))));
 }
 

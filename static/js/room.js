@@ -12,7 +12,7 @@ import { mountAlerts } from "./ui/alerts.js";
 import { mountAnnouncer } from "./ui/announcer.js";
 import { mountBalance } from "./ui/balance.js";
 import { mountCombo } from "./ui/combo.js";
-import { askForGift, askForName, showEnd } from "./ui/dialogs.js";
+import { askForGift, askForName, askToReplace, showEnd } from "./ui/dialogs.js";
 import { text } from "./ui/dom.js";
 import { mountComposer, mountFeed } from "./ui/feed.js";
 import { mountLeaderboard } from "./ui/leaderboard.js";
@@ -249,7 +249,7 @@ async function main() {
   const catalogue = fetchGifts();
   // Seen to later; until then a failure must not count as unhandled.
   catalogue.catch(() => {});
-  const token = takeToken(roomId) ?? (await joinDemo(null));
+  const token = (await takeToken(roomId, askToReplace)) ?? (await joinDemo(null));
   const { gifts } = await catalogue;
   new RoomPage({ roomId, token, gifts }).session.start();
 }

@@ -48,14 +48,14 @@ def test_languages(modules: Page) -> None:
 
 
 def test_names_and_heat(modules: Page) -> None:
-    """Initials take whole letters of any script, and a streak's heat steps up at 10, 50 and 100."""
+    """Initials take whole letters of any script with all that belongs to them; heat steps up at 10, 50 and 100."""
     told = modules.run("""
         const { initials, heatOf, formatCompact } = await load('core/format');
-        return [['Big Mike', 'عائشة', '𝒜da', ' '].map(initials), [9, 10, 50, 100].map(heatOf),
+        return [['Big Mike', 'عائشة', '𝒜da', ' ', 'A\\u030ake 👩‍🚀x'].map(initials), [9, 10, 50, 100].map(heatOf),
                 [9999, 12345].map((value) => formatCompact(value, 'en'))];
     """)
 
-    assert [["BM", "ع", "𝒜", ""], [0, 1, 2, 3], ["9,999", "12.3K"]] == told
+    assert [["BM", "ع", "𝒜", "", "A\u030a👩‍🚀"], [0, 1, 2, 3], ["9,999", "12.3K"]] == told
 
 
 def test_announcements(modules: Page) -> None:

@@ -1,5 +1,6 @@
 // The tools that all recipes share: seeded chance, easing, paths and gradients on the canvas, text.
 
+import {graphemes} from "../core/format.js";
 import {FONT_STACK} from "./palette.js";
 
 export const TAU = Math.PI * 2;
@@ -87,7 +88,7 @@ const font = (size) => `700 ${size}px ${FONT_STACK}`;
 
 /** A name cut to what can be shown: people may be called anything, up to 40 characters. */
 export const shown = (name, lettersMax = 24) => {
-  const letters = [...String(name ?? "")];
+  const letters = graphemes(String(name ?? ""));
   return letters.length > lettersMax ? `${letters.slice(0, lettersMax - 1).join("")}…` : letters.join("");
 };
 

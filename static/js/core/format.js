@@ -19,11 +19,23 @@ export function formatCompact(value, language) {
   return numberFormat(language, { notation: "compact", maximumFractionDigits: 1 }).format(value);
 }
 
+const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+
+/** A text's letters as people count them: one with its accents, one family of emoji. */
+export function graphemes(text) {
+  return Array.from(segmenter.segment(text), ({ segment }) => segment);
+}
+
 /** One or two letters that stand for a person. */
 export function initials(name) {
   const words = name.trim().split(/\s+/u).filter(Boolean);
   const letters = words.length > 1 ? [words[0], words.at(-1)] : words;
-  return letters.map((word) => Array.from(word)[0]).join("").toLocaleUpperCase();
+  return letters.map((word) => graphemes(word)[0]).join("").toLocaleUpperCase();
+}
+
+/** A name inside a sentence, where its direction of writing must not turn the words around it. */
+export function isolated(name) {
+  return `\u2068${name}\u2069`;
 }
 
 /** Steps of this angle never come near each other soon: ids next to each other get hues far apart. */

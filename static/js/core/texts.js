@@ -3,7 +3,7 @@
  * functions of what they mention. Pure.
  */
 
-import { formatNumber } from "./format.js";
+import { formatNumber, isolated } from "./format.js";
 
 const en = {
   brand: "Fanfare",
@@ -64,6 +64,12 @@ const en = {
     `You will have ${formatNumber(p.left, p.language)} left.`,
   ask_yes: "Send it",
   ask_no: "Not now",
+  replace_heading: (p) => `Continue as ${isolated(p.to)}?`,
+  replace_text: (p) =>
+    `This link is for ${isolated(p.to)}, and here you are ${isolated(p.from)}. ` +
+    "Gifts are paid from the wallet of whoever you go on as.",
+  replace_yes: "Switch",
+  replace_no: "Stay as I am",
   comment: "Say something",
   comment_send: "Send",
   comments: "Comments",

@@ -12,18 +12,39 @@ function roomKey(roomId) {
 }
 
 /**
- * The token of this tab for a room, or null.
+ * The token of this tab for a room, or null. A link may hold another person's token, and gifts would then be paid from
+ * that person's wallet: who is somebody here already is asked first.
  * @param {string} roomId
- * @param {{location?: Location, history?: History, storage?: Storage}} [page] parts of the browser, for tests
+ * @param {(people: {from: string, to: string}) => Promise<boolean>} mayReplace asks, by the names of both
+ * @returns {Promise<string|null>}
  */
-export function takeToken(roomId, { location = window.location, history = window.history, storage = sessionStorage } = {}) {
+export async function takeToken(roomId, mayReplace) {
   const given = new URLSearchParams(location.hash.slice(1)).get("token");
-  if (given) {
-    storage.setItem(roomKey(roomId), given);
-    history.replaceState(history.state, "", location.pathname + location.search);
-    return given;
+  const known = sessionStorage.getItem(roomKey(roomId)) ?? demoIdentity()?.token ?? null;
+  if (!given) return known;
+  history.replaceState(history.state, "", location.pathname + location.search);
+  // Whoever only watches is nobody yet.
+  const [from, to] = [isGuest(known) ? null : personOf(known), personOf(given)];
+  if (from && from.id !== to?.id && !(to && (await mayReplace(namesOf(from, to))))) return known;
+  sessionStorage.setItem(roomKey(roomId), given);
+  return given;
+}
+
+/** Whom a token is for, by its own word; the server alone can tell whether that is true. Null where it says nothing. */
+function personOf(token) {
+  try {
+    const payload = token.split(".")[1].replaceAll("-", "+").replaceAll("_", "/");
+    const bytes = Uint8Array.from(atob(payload), (letter) => letter.charCodeAt(0));
+    const { sub, name } = JSON.parse(new TextDecoder().decode(bytes));
+    return { id: String(sub), name: String(name).replaceAll(/\p{C}/gu, "").slice(0, 40) };
+  } catch {
+    return null;
   }
-  return storage.getItem(roomKey(roomId)) ?? demoIdentity(storage)?.token ?? null;
+}
+
+function namesOf(from, to) {
+  if (from.name !== to.name) return { from: from.name, to: to.name };
+  return { from: `${from.name} (${from.id})`, to: `${to.name} (${to.id})` };
 }
 
 /** Who joined by the demo's login in this tab: {name, token}, or null. */

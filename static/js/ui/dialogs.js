@@ -34,6 +34,21 @@ function noButton(close, answer) {
 }
 
 /**
+ * Asks before a link's token makes this tab another person's.
+ * @param {{from: string, to: string}} people their names
+ * @returns {Promise<boolean>}
+ */
+export function askToReplace(people) {
+  return open((close) => [
+    el("h2", { text: text("replace_heading", people) }),
+    el("p", { text: text("replace_text", people) }),
+    el("div.dialog-buttons", {},
+      el("button.button", { type: "button", autofocus: true, text: text("replace_no"), "data-testid": "stay", onclick: () => close(false) }),
+      el("button.button.button-strong", { type: "button", text: text("replace_yes"), "data-testid": "replace", onclick: () => close(true) })),
+  ], false);
+}
+
+/**
  * Asks for a name, until `join` lets it in or the person would rather go on watching.
  * @param {string} name the one to begin with
  * @param {(name: string) => Promise<string>} join gives a token, or throws with the reason

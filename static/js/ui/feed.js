@@ -58,9 +58,9 @@ function keepAtEnd(node) {
 }
 
 function lineOf(item, mine) {
-  const name = el("span.feed-name", { text: item.sender?.name ?? text("somebody") });
+  const name = el("bdi.feed-name", { text: item.sender?.name ?? text("somebody") });
   name.style.setProperty("--hue", String(hueOf(item.sender?.id ?? "")));
-  const words = el("span.feed-text", { text: item.text ?? "" });
+  const words = el("bdi.feed-text", { text: item.text ?? "" });
   const picture = item.kind === "gift" ? icon(item.gift, { size: 22 }) : null;
   const node = el(`li.feed-line.feed-${item.kind}`, { "data-testid": item.kind }, name, " ", ...(mine ? [youMark(), " "] : []), words, picture);
   return { node, words };

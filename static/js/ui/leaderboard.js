@@ -43,7 +43,7 @@ export function mountLeaderboard({ rows = 10, empty = true } = {}) {
 function rowOf(user) {
   const rank = el("span.board-rank");
   const coins = el("span");
-  const name = el("span.board-name", { text: user.name ?? text("somebody") });
+  const name = el("bdi.board-name", { text: user.name ?? text("somebody") });
   const you = youMark();
   const node = el("li.board-row", { "data-user": user.id }, rank, avatar(user), name, you, el("span.board-coins", {}, coinIcon(14), coins));
   return { node, rank, coins, you };

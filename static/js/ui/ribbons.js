@@ -31,7 +31,7 @@ export function mountRibbons() {
 function enter(slot, ribbon, delay) {
   const picture = el("span.ribbon-art", {}, icon(ribbon.gift.id, { size: 56 }));
   const face = ribbon.kind === "crowd" ? el("span.avatar.avatar-crowd", { text: "★" }) : avatar(ribbon.sender);
-  const name = el("span.ribbon-name");
+  const name = el("bdi.ribbon-name");
   const line = el("span.ribbon-line", { text: text("ribbon_sent", { gift: ribbon.gift.name }) });
   const count = mountCount();
   const node = el("div.ribbon", { "data-testid": "ribbon", "data-gift": ribbon.gift.id, "data-kind": ribbon.kind },

@@ -13,8 +13,8 @@ const MUTED_KEY = "fanfare.muted";
  */
 export function mountRoomBar({ onMute }) {
   const face = el("span.bar-face");
-  const name = el("span.bar-name");
-  const title = el("h1.bar-title");
+  const name = el("bdi.bar-name");
+  const title = el("bdi");
   const badge = el("span.badge", { "data-testid": "live" });
   const count = el("span", { "aria-hidden": "true" });
   const spoken = el("span.visually-hidden");
@@ -23,7 +23,7 @@ export function mountRoomBar({ onMute }) {
   const node = el("div.bar-inside", {},
     el("a.bar-home", { href: "/", "aria-label": text("back"), "data-testid": "leave" },
       el("span.bar-back", { "aria-hidden": "true", text: "‹" }), el("img", { src: "/static/favicon.svg", alt: "", width: 32, height: 32 })),
-    el("div.bar-chip", {}, face, el("div.bar-words", {}, name, title)),
+    el("div.bar-chip", {}, face, el("div.bar-words", {}, name, el("h1.bar-title", {}, title))),
     el("div.bar-facts", {}, connection.node, badge, viewers, muteButton(onMute)));
   let streamer = null;
 

@@ -11,7 +11,7 @@ const SHOWN_FROM = 5;
 export function mountStreaks({ gifts }) {
   const art = el("span.streak-art");
   const count = mountCount();
-  const name = el("span.streak-name");
+  const name = el("bdi.streak-name");
   const node = el("div.streak", { hidden: true, "data-testid": "streak" }, art, count.node, name);
   let shown = null;
 

@@ -41,7 +41,7 @@ function newestOf(recent) {
 
 function itemOf(event, gifts) {
   const count = el("span.ticker-count");
-  const name = el("span.ticker-name", { text: event.sender.name ?? text("somebody") });
+  const name = el("bdi.ticker-name", { text: event.sender.name ?? text("somebody") });
   const title = gifts.get(event.gift)?.name ?? event.gift;
   const node = el("li.ticker-item", { "data-gift": event.gift }, name, icon(event.gift, { size: 28, title }), count);
   return { node, count };

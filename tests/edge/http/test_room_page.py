@@ -223,3 +223,41 @@ async def test_only_the_demo_lets_anybody_in(browser: Browser, product: Product)
         # The browser's own word on the answer 404.
         assert ["404" in error for error in visitor.errors] == [True]
         visitor.errors.clear()
+
+
+async def test_link_of_another_person_asks_first(browser: Browser, product: Product) -> None:
+    """A link with somebody else's token makes the tab theirs only when that is agreed to; no keeps the own wallet."""
+    room = await product.open_room("swapped")
+    await product.grant("ann-swapped", 7)
+    await product.grant("eve-swapped", 9)
+    link = f"{product.url}/room/{room}#token={product.token('eve-swapped', name='Eve')}"
+    async with room_page(browser, product, "ann-swapped", room) as ann:
+        for answer, coins in (("stay", 7), ("replace", 9)):
+            await ann.page.goto(f"{product.url}/")
+            await ann.page.goto(link)
+            await expect(ann.page.get_by_test_id("dialog")).to_contain_text("Continue as \u2068Eve\u2069?")
+            await expect(ann.page.get_by_test_id("stay")).to_be_focused()
+            await ann.page.get_by_test_id(answer).click()
+            await ann.has_coins(coins)
+            assert "#" not in ann.page.url
+
+
+async def test_names_do_not_turn_the_words_around_them(browser: Browser, product: Product) -> None:
+    """A name from right to left stands before what its owner says, and in one line of the bar and the board."""
+    name = "אבג דה"
+    room = await product.open_room("turned", streamer="streamer-turned")
+    await product.grant("dalet", 5)
+    async with (
+        room_page(browser, product, "ann", room) as ann,
+        product.join("dalet", room, name=name) as dalet,
+    ):
+        await dalet.send_gift(new_id())
+        await dalet.say({"type": "send_comment", "id": new_id(), "text": "123 go"})
+        line = ann.page.get_by_test_id("comment")
+        places = await line.evaluate(
+            """(line) => [...line.querySelectorAll("bdi")].map((part) => part.getBoundingClientRect().x)"""
+        )
+        assert 2 == len(places)
+        assert places[0] < places[1]
+        await expect(ann.page.get_by_test_id("leaderboard").locator("bdi")).to_have_text(name)
+        await expect(ann.page.locator(".bar-words bdi")).to_have_count(2)

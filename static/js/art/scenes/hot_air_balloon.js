@@ -1,6 +1,7 @@
 // Hot Air Balloon: rises from below with clouds passing at three depths, the basket carries the sender, and
 // a breath of the burner lights it twice.
-import {TAU, easeIn, easeInOut, easeOut, envelope, lerp, linear, radial, shown, span, stamp, tint} from "../kit.js";
+import {graphemes} from "../../core/format.js";
+import {TAU, easeIn, easeInOut, easeOut, envelope, lerp, linear, radial, span, stamp, tint} from "../kit.js";
 import {FONT_STACK, PALETTE, PARTY} from "../palette.js";
 import {sprite} from "../sprites.js";
 import {clip, drawing, g, lin, p, rad, s} from "../vector.js";
@@ -76,7 +77,7 @@ export const hotAirBalloon = {
       return {x, from: -h * random(0.1, 0.9), depth, size: u * 20 * depth * random(0.8, 1.4),
         puffs: Array.from({length: 6}, () => [random(-1, 1), random(-0.26, 0.26), random(0.6, 1.1)])};
     });
-    return {size, side, course, sparks, foil, clouds, letter: [...shown(show.name)][0] ?? "",
+    return {size, side, course, sparks, foil, clouds, letter: graphemes(show.name ?? "")[0] ?? "",
       name: show.lettering({size: u * 5.4, widthMax: w * (show.tall ? 0.66 : 0.4)})};
   },
   draw(show, state, t) {
