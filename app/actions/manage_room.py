@@ -9,6 +9,7 @@ import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from app.rules.rooms import Kind, Member, Room, RoomId, Status, Title
+from app.rules.texts import one_line, seen
 from app.store.rooms import Rooms
 
 Guests = Annotated[tuple[Member, ...], Meta(max_length=20)]
@@ -36,9 +37,16 @@ async def open_room(rooms: Rooms, new: NewRoom) -> tuple[Room, bool]:
     """The room, live, and whether this call created it. One that is live already is left as it is.
 
     Raises:
-        Refusal: `uninitialised`.
+        Refusal: `bad_request` for a title or a name that is blank, or `uninitialised`.
     """
-    room = Room(id=new.id, title=new.title, kind=new.kind, status="live", streamer=new.streamer, guests=new.guests)
+    room = Room(
+        id=new.id,
+        title=seen("title", one_line(new.title)),
+        kind=new.kind,
+        status="live",
+        streamer=_shown(new.streamer),
+        guests=tuple(map(_shown, new.guests)),
+    )
     # A room's epoch only has to differ from any it had before.
     result = await rooms.open(room, secrets.token_hex(6), _changed(room))
     return await rooms.get(new.id), result == "created"
@@ -48,11 +56,15 @@ async def change_room(rooms: Rooms, room_id: str, change: RoomChange) -> Room:
     """The room after the change; ending it ends its running streaks.
 
     Raises:
-        Refusal: `room_not_found` or `uninitialised`.
+        Refusal: `room_not_found`, `uninitialised`, or `bad_request` for a title or a name that is blank.
     """
     before = await rooms.get(room_id)
     values = msgspec.structs.asdict(change)
     values = {name: value for name, value in values.items() if value is not UNSET}
+    if "title" in values:
+        values["title"] = seen("title", one_line(values["title"]))
+    if "guests" in values:
+        values["guests"] = tuple(map(_shown, values["guests"]))
     room = msgspec.structs.replace(before, **values)
     if room.status == "live" and before.status == "ended":
         await rooms.open(room, before.epoch, _changed(room))
@@ -65,6 +77,10 @@ async def change_room(rooms: Rooms, room_id: str, change: RoomChange) -> Room:
     if room.status == "ended" and (running := await rooms.running_streaks(room_id)):
         await rooms.end_streaks(room_id, running, running_too=True)
     return room
+
+
+def _shown(member: Member) -> Member:
+    return Member(member.id, seen("name", one_line(member.name)))
 
 
 def _changed(room: Room) -> str:

@@ -21,6 +21,7 @@ from app.rules.catalogue import Gift
 from app.rules.commands import SendGift
 from app.rules.money import Terms, award, diamonds_text
 from app.rules.rooms import Room
+from app.rules.texts import lines
 from app.rules.tokens import Person
 
 ANONYMOUS = '{"id":null,"name":null}'
@@ -76,8 +77,7 @@ def person_json(person: Person) -> str:
 
 def fingerprint(*content: object) -> str:
     """16 characters that tell one content from another: an id may be sent again only with the same content."""
-    text = "\x00".join(map(str, content))
-    return blake2b(text.encode(), digest_size=8).hexdigest()
+    return blake2b(orjson.dumps(content), digest_size=8).hexdigest()
 
 
 class Price(NamedTuple):
@@ -136,7 +136,8 @@ def price_gift(
 
     price = _price(gift.id, gift.price_coins, command.quantity, terms)
     shown = ANONYMOUS if command.anonymous else sender_json
-    message = "" if command.message is None else f',"message":{orjson.dumps(command.message).decode()}'
+    said = lines(command.message) if command.message else ""
+    message = f',"message":{orjson.dumps(said).decode()}' if said else ""
     streak = f"{person.sub}\t{gift.id}\t{receiver}\t{int(command.anonymous)}" if gift.streakable else ""
     return WireGift(
         sender=person.sub,

@@ -25,6 +25,7 @@ from app.rules.gifts import (
 from app.rules.messages import Error, GiftAccepted, GiftSent, Sender, StreakCount
 from app.rules.money import Terms
 from app.rules.rooms import Member, Room
+from app.rules.texts import lines
 from app.rules.tokens import Person, sign, verify
 from tests.rules.shapes import strictly
 
@@ -131,8 +132,11 @@ def test_the_fingerprint_tells_contents_apart() -> None:
 
 
 def test_the_fingerprint_does_not_join_its_parts() -> None:
-    """Parts that read the same when joined are told apart."""
+    """Parts that read the same when joined, or when written as text, are told apart."""
     assert fingerprint("a", "bc") != fingerprint("ab", "c")
+    assert fingerprint("a\x00b", "c") != fingerprint("a", "b\x00c")
+    assert fingerprint(None) != fingerprint("None")
+    assert fingerprint(1, True) != fingerprint("1", "True")
 
 
 @given(NAMES, MESSAGES | st.none(), st.text(max_size=30) | st.none(), st.booleans())
@@ -146,7 +150,7 @@ def test_events_stay_valid_whatever_people_write(
 
     shown = Sender(id=None, name=None) if anonymous else Sender(id="ann", name=name, avatar=avatar or msgspec.UNSET)
     assert shown == sent.sender
-    assert (msgspec.UNSET if message is None else message) == sent.message
+    assert (lines(message or "") or msgspec.UNSET) == sent.message
     assert ("rose", 2, 2, "2") == (sent.gift, sent.quantity, sent.coins, sent.diamonds)
     assert not any("\n" in piece for piece in (wire.before_streak, wire.after_streak, wire.sender_json, wire.entry))
 
@@ -156,7 +160,7 @@ def test_nobody_has_a_name_that_cannot_be_sent() -> None:
     token = sign("s" * 32, sub="ann", name="\ud800", role="viewer", exp=2**40)
 
     with pytest.raises(Refusal, match="unauthorized"):
-        verify("s" * 32, token, 0)
+        verify("s" * 32, token, 0, 0)
 
 
 @given(NAMES, MESSAGES, st.booleans())
