@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import ipaddress
+import itertools
 import os
 import secrets
 from collections.abc import Mapping
@@ -19,6 +20,10 @@ from app.base.files import read_kept, unusable, write_whole
 
 PREFIX = "FANFARE_"
 DEMO_ROOM = "main"
+SECRET_MIN, LETTERS_MIN = 32, 8
+# Of examples and templates, that people forget to replace.
+PLACEHOLDERS = ("changeme", "changethis", "replaceme", "yoursecret", "yourapikey", "password", "placeholder")
+NEW_SECRET = 'python3 -c "import secrets; print(secrets.token_urlsafe(32))"'
 
 
 def _setting(default: Any, sentence: str, secret: bool = False) -> Any:
@@ -36,6 +41,7 @@ class Settings:
     redis_url: str = _setting("", "An external Valkey or Redis >= 7.0 (redis://, rediss://, unix://).", True)
     secret: str = _setting("", "Key that signs the tokens (HS256), at least 32 characters.", True)
     api_key: str = _setting("", "Key of the platform's backend, at least 32 characters.", True)
+    token_max_age_s: int = _setting(86_400, "Longest life of a token, in seconds; an overlay's may be 30 days.")
     origins: str = _setting("", "Other web origins that may connect, separated by commas.")
     admin: str = _setting("127.0.0.1:9464", "Address of /metrics; worker k adds k to the port; 'off' for none.")
     gift_rate: float = _setting(20.0, "Gifts a second a user may send; bursts of three seconds' worth.")
@@ -108,10 +114,7 @@ def _from_file(key: str, path: Path) -> str:
 
 
 def _check(settings: Settings) -> None:
-    for name in ("secret", "api_key"):
-        value = getattr(settings, name)
-        if value and len(value) < 32:
-            raise ConfigError(f"{PREFIX}{name.upper()}: at least 32 characters are needed, it has {len(value)}")
+    _check_secrets(settings)
     bounds = {
         "port": (0, 65535),
         "workers": (1, 64),
@@ -121,6 +124,7 @@ def _check(settings: Settings) -> None:
         "request_rate": (0, 1e6),
         "sockets_per_user": (0, 1_000_000),
         "sockets_per_ip": (0, 1_000_000),
+        "token_max_age_s": (0, 1_000_000_000),
         "id_window_s": (10, 86_400),
         "journal_max": (1000, 1_000_000_000_000),
         "award_ppm": (0, 1_000_000),
@@ -139,6 +143,30 @@ def _check(settings: Settings) -> None:
         ) from None
     if settings.deflate not in ("off", "shared"):
         raise ConfigError(f"{PREFIX}DEFLATE: {settings.deflate!r} is neither 'off' nor 'shared'")
+
+
+def _check_secrets(settings: Settings) -> None:
+    for name in ("secret", "api_key"):
+        value: str = getattr(settings, name)
+        if value and (why := _weakness(value)):
+            raise ConfigError(f"{PREFIX}{name.upper()}: {why}; this makes a good one: {NEW_SECRET}")
+    if settings.secret and settings.secret == settings.api_key:
+        raise ConfigError(
+            f"{PREFIX}SECRET and {PREFIX}API_KEY are the same: whoever is given one of them would have both"
+        )
+
+
+def _weakness(secret: str) -> str | None:
+    """Why a secret is none. Its own text is not repeated."""
+    if len(secret) < SECRET_MIN:
+        return f"at least {SECRET_MIN} characters are needed, it has {len(secret)}"
+    steps = [abs(ord(after) - ord(before)) for before, after in itertools.pairwise(secret)]
+    if len(set(secret)) < LETTERS_MIN or secret in (secret + secret)[1:-1] or steps.count(1) > len(steps) / 2:
+        return "it repeats or counts, and is easily guessed"
+    letters = "".join(filter(str.isalnum, secret.lower()))
+    if any(word in letters for word in PLACEHOLDERS):
+        return "it is still an example's"
+    return None
 
 
 def load(environ: Mapping[str, str] | None = None, **overrides: Any) -> Settings:
@@ -169,7 +197,7 @@ def with_secrets(settings: Settings) -> Settings:
     """The settings with both secrets present: the demo makes its own and keeps them in the data folder.
 
     Raises:
-        ConfigError: outside the demo, a secret is missing.
+        ConfigError: outside the demo, a secret is missing; or one is too weak, or both are the same.
     """
     found: dict[str, Any] = {}
     for name in ("secret", "api_key"):
@@ -180,7 +208,9 @@ def with_secrets(settings: Settings) -> Settings:
                 f"{PREFIX}{name.upper()} is not set; `fanfare serve` needs it, `fanfare demo` makes its own"
             )
         found[name] = kept_secret(settings.data, name) or _new_secret(settings.data, name)
-    return dataclasses.replace(settings, **found)
+    settings = dataclasses.replace(settings, **found)
+    _check_secrets(settings)
+    return settings
 
 
 def kept_secret(data: Path, name: str) -> str | None:

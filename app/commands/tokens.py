@@ -41,6 +41,10 @@ def run(args: argparse.Namespace) -> int:
     if not 1 <= args.count <= 1_000_000 or not 0 <= args.coins <= 1_000_000_000_000:
         raise ConfigError("--count is 1 to 1 000 000, --coins 0 to 10^12")
     settings = known_secrets(config.load(data=args.data))
+    if settings.token_max_age_s and args.hours * 3600 > settings.token_max_age_s:
+        raise ConfigError(
+            f"--hours is at most {settings.token_max_age_s / 3600:g}: FANFARE_TOKEN_MAX_AGE_S is the bound"
+        )
     users = [f"{args.prefix}-{i}" for i in range(1, args.count + 1)]
     if args.coins:
         with store_url(settings) as url:

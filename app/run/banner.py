@@ -8,8 +8,6 @@ from app.base.config import DEMO_ROOM, Settings
 from app.base.descriptors import for_clients
 from app.rules import tokens
 
-OVERLAY_TOKEN_DAYS = 30
-
 
 def overlay_url(settings: Settings, base_url: str, room: str, now_s: float) -> str:
     """The address of a room's overlay for OBS, with a token that is good for that room for 30 days."""
@@ -18,7 +16,7 @@ def overlay_url(settings: Settings, base_url: str, room: str, now_s: float) -> s
         sub=f"overlay-{room}",
         name="Overlay",
         role="overlay",
-        exp=int(now_s) + OVERLAY_TOKEN_DAYS * 86_400,
+        exp=int(now_s) + tokens.OVERLAY_LIFE_S,
         room=room,
     )
     return f"{base_url}/overlay/{room}#token={token}"

@@ -9,6 +9,7 @@ import pytest
 
 from app.base.config import PREFIX, Settings, load, with_secrets
 from app.base.errors import ConfigError
+from tests.edge.site import API_KEY, SECRET
 
 
 def test_defaults_without_environment() -> None:
@@ -41,9 +42,9 @@ def test_arguments_win_over_the_environment() -> None:
 
 def test_secret_from_a_file(tmp_path: Path) -> None:
     """FANFARE_<NAME>_FILE names a file that holds the value, as containers hand secrets out."""
-    (tmp_path / "key").write_text("k" * 32 + "\n")
+    (tmp_path / "key").write_text(f"{SECRET}\n")
 
-    assert "k" * 32 == load({"FANFARE_SECRET_FILE": str(tmp_path / "key")}).secret
+    assert SECRET == load({"FANFARE_SECRET_FILE": str(tmp_path / "key")}).secret
 
 
 def test_secret_from_a_missing_or_empty_file(tmp_path: Path) -> None:
@@ -106,7 +107,46 @@ def test_short_secret_is_refused_without_showing_it() -> None:
     with pytest.raises(ConfigError) as caught:
         load({"FANFARE_SECRET": "hunter2"})
 
-    assert "FANFARE_SECRET: at least 32 characters are needed, it has 7" == str(caught.value)
+    assert str(caught.value).startswith(
+        "FANFARE_SECRET: at least 32 characters are needed, it has 7; this makes a good"
+    )
+    assert "hunter2" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("value", "why"),
+    [
+        ("x" * 40, "repeats or counts"),
+        ("abcdefghij" * 4, "repeats or counts"),
+        ("ab12" * 8, "repeats or counts"),
+        ("abcdefghijklmnopqrstuvwxyz012345", "repeats or counts"),
+        ("CHANGE_ME change_me kq83jf82jf92", "still an example's"),
+        ("your-secret-goes-here-kq83jf82jf92", "still an example's"),
+    ],
+)
+@pytest.mark.parametrize("name", ["FANFARE_SECRET", "FANFARE_API_KEY"])
+def test_trivial_secret_is_refused(name: str, value: str, why: str) -> None:
+    """A secret that repeats, counts or was left as an example had it is refused by its name, and not shown."""
+    with pytest.raises(ConfigError, match=f"^{name}: .*{why}") as caught:
+        load({name: value})
+
+    assert value not in str(caught.value)
+
+
+def test_secrets_are_two() -> None:
+    """One secret for both purposes is refused, wherever each of them comes from."""
+    with pytest.raises(ConfigError, match="are the same"):
+        load({"FANFARE_SECRET": SECRET, "FANFARE_API_KEY": SECRET})
+
+
+def test_kept_secrets_are_looked_at_too(tmp_path: Path) -> None:
+    """What stands in the data folder is as good as what is set, or it is refused."""
+    (tmp_path / "secret.txt").write_text(API_KEY)
+    with pytest.raises(ConfigError, match="are the same"):
+        with_secrets(Settings(demo=True, data=tmp_path, api_key=API_KEY))
+    (tmp_path / "secret.txt").write_text("x" * 40)
+    with pytest.raises(ConfigError, match="repeats or counts"):
+        with_secrets(Settings(demo=True, data=tmp_path))
 
 
 def test_unknown_deflate_is_refused() -> None:
@@ -132,7 +172,7 @@ def test_origins_are_exact() -> None:
 
 def test_redacted_shows_no_secret() -> None:
     """Every setting is shown; of the secrets only whether they are set."""
-    shown = Settings(secret="x" * 32, redis_url="redis://:password@example.org").redacted()
+    shown = Settings(secret=SECRET, redis_url="redis://:password@example.org").redacted()
 
     assert {field.name for field in dataclasses.fields(Settings)} == set(shown)
     assert ("***", "***", "") == (shown["secret"], shown["redis_url"], shown["api_key"])
@@ -146,7 +186,7 @@ def test_every_setting_has_a_sentence() -> None:
 def test_production_needs_secrets() -> None:
     """Outside the demo a missing secret is an error that names it."""
     with pytest.raises(ConfigError, match="FANFARE_API_KEY is not set"):
-        with_secrets(Settings(secret="x" * 32))
+        with_secrets(Settings(secret=SECRET))
 
 
 def test_demo_makes_and_keeps_its_secrets(tmp_path: Path) -> None:
@@ -163,7 +203,7 @@ def test_demo_makes_and_keeps_its_secrets(tmp_path: Path) -> None:
 
 def test_given_secrets_are_not_replaced(tmp_path: Path) -> None:
     """Secrets that are set are used, and nothing is written for them."""
-    settings = Settings(demo=True, data=tmp_path / "d", secret="x" * 32, api_key="y" * 32)
+    settings = Settings(demo=True, data=tmp_path / "d", secret=SECRET, api_key=API_KEY)
 
     assert settings == with_secrets(settings)
     assert not (tmp_path / "d").exists()

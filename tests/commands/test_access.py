@@ -10,6 +10,7 @@ from app.base.errors import ConfigError, StoreError
 from app.commands.access import epoch_of, known_secrets, store_url
 from app.store.server import is_listening, socket_path
 from tests.commands.books import EPOCH, running
+from tests.edge.site import API_KEY, SECRET
 
 
 def test_an_external_store_is_taken_as_it_is(short_path: Path) -> None:
@@ -39,7 +40,7 @@ def test_secrets_are_those_of_the_settings_or_of_the_folder(short_path: Path) ->
         known_secrets(settings)
     with running(short_path / "d"):
         found = known_secrets(load({}, data=short_path / "d"))
-    given = dataclasses.replace(settings, secret="s" * 40, api_key="k" * 40)
+    given = dataclasses.replace(settings, secret=SECRET, api_key=API_KEY)
 
     assert (short_path / "d" / "secret.txt").read_text() == found.secret
     assert given == known_secrets(given)

@@ -9,6 +9,7 @@ from app import cli
 from app.rules.tokens import verify
 from app.store.settings_check import connect
 from tests.commands.books import running
+from tests.edge.site import API_KEY, SECRET
 
 
 def test_tokens_are_good_and_their_wallets_filled(short_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -20,7 +21,7 @@ def test_tokens_are_good_and_their_wallets_filled(short_path: Path, capsys: pyte
         )
         tokens = capsys.readouterr().out.split()
         secret = (data / "secret.txt").read_text()
-        people = [verify(secret, token, time.time()) for token in tokens]
+        people = [verify(secret, token, time.time(), 86_400) for token in tokens]
         client = connect(server.url)
         coins, entries = client.hgetall("coins:{p0}"), client.xlen("jr:{p0}")
         client.close()
@@ -35,8 +36,8 @@ def test_tokens_are_good_and_their_wallets_filled(short_path: Path, capsys: pyte
 
 def test_tokens_without_coins_need_no_store(short_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Where no coins are asked for, the secret is enough."""
-    (short_path / "secret.txt").write_text("s" * 40)
-    (short_path / "api_key.txt").write_text("k" * 40)
+    (short_path / "secret.txt").write_text(SECRET)
+    (short_path / "api_key.txt").write_text(API_KEY)
     code = cli.main(["tokens", "--data", str(short_path)])
 
     assert (0, 1) == (code, len(capsys.readouterr().out.split()))
@@ -44,7 +45,10 @@ def test_tokens_without_coins_need_no_store(short_path: Path, capsys: pytest.Cap
 
 def test_unreasonable_numbers_are_refused(short_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A count or a sum out of bounds is one line and exit code 2."""
-    codes = [cli.main(["tokens", *words, "--data", str(short_path)]) for words in (["--count", "0"], ["--coins", "-1"])]
+    (short_path / "secret.txt").write_text(SECRET)
+    (short_path / "api_key.txt").write_text(API_KEY)
+    wrong = (["--count", "0"], ["--coins", "-1"], ["--hours", "25"])
+    codes = [cli.main(["tokens", *words, "--data", str(short_path)]) for words in wrong]
 
-    assert [2, 2] == codes
-    assert 2 == len(capsys.readouterr().err.strip().splitlines())
+    assert [2, 2, 2] == codes
+    assert 3 == len(capsys.readouterr().err.strip().splitlines())

@@ -12,7 +12,7 @@ def test_overlay_token_is_good_for_its_room_for_30_days() -> None:
     """The overlay's token opens that room alone, as an overlay, until 30 days later."""
     url = overlay_url(Settings(secret=SECRET), "http://127.0.0.1:8000", "main", now_s=1_000_000)
     address, _, token = url.partition("#token=")
-    person = verify(SECRET, token, now_s=1_000_000 + 30 * DAY_S - 1)
+    person = verify(SECRET, token, 1_000_000 + 30 * DAY_S - 1, DAY_S)
 
     assert "http://127.0.0.1:8000/overlay/main" == address
     assert ("overlay-main", "overlay", "main") == (person.sub, person.role, person.room)

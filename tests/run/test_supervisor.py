@@ -18,6 +18,7 @@ from app.base import config
 from app.base.errors import ConfigError
 from app.run import supervisor
 from app.store.settings_check import connect
+from tests.edge.site import API_KEY, SECRET
 from tests.supervised import ROOT, Supervised, supervised
 from tests.waiting import command_of, is_alive, until
 
@@ -297,7 +298,7 @@ def test_port_in_use_is_said_before_anything_is_made(tmp_path: Path, monkeypatch
 
 def test_unsafe_external_store_is_refused(tmp_path: Path, store_url: str) -> None:
     """Production refuses an external store that may forget what it acknowledged."""
-    keys = {"secret": "s" * 32, "api_key": "a" * 32}
+    keys = {"secret": SECRET, "api_key": API_KEY}
     settings = config.load({}, data=tmp_path, port=0, admin="off", redis_url=store_url, **keys)
     client = connect(store_url)
     client.config_set("appendfsync", "everysec")

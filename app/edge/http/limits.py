@@ -17,7 +17,7 @@ from app.edge.addresses import is_exempt
 from app.edge.http.problems import problem
 from app.edge.parts import Parts
 from app.rules.limits import TokenBucket
-from app.rules.tokens import verify
+from app.rules.tokens import Person, verify
 
 REQUEST_BURST_S = 10.0
 # A page is a dozen files, and each costs next to nothing.
@@ -101,6 +101,9 @@ class RequestRates:
             path = connection.scope["path"]
             self._rates.take(payer, 1.0 if path.startswith(("/v1/", "/ws/", "/readyz")) else FILE_COST)
 
+    def _person(self, token: str) -> Person:
+        return verify(self._settings.secret, token, now_ms() / 1000, self._settings.token_max_age_s)
+
     def _payer(self, connection: HTTPConnection, address: str) -> str:
         scheme, _, token = connection.headers.get("authorization", "").partition(" ")
         if token and scheme.lower() == "bearer":
@@ -108,7 +111,7 @@ class RequestRates:
             if compare_digest(token.encode(), self._settings.api_key.encode()):
                 return ""
             try:
-                return f"person {verify(self._settings.secret, token, now_ms() / 1000).sub}"
+                return f"person {self._person(token).sub}"
             except Refusal:
                 # Who tries tokens pays for it by the address.
                 pass

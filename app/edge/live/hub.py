@@ -100,7 +100,7 @@ class Hub:
             session.close(CloseCode.PROTOCOL_VERSION, "protocol 1 is spoken here")
             return
         try:
-            person = verify(self.settings.secret, command.token, self.server_ms() / 1000)
+            person = verify(self.settings.secret, command.token, self.server_ms() / 1000, self.settings.token_max_age_s)
             if person.room is not None and person.room != session.room_id:
                 raise Refusal("unauthorized", "The token is for another room.")
         except Refusal as refusal:
