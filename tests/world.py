@@ -20,7 +20,7 @@ from app.store.client import Store
 from app.store.keys import Keys
 from app.store.ledger import Ledger, open_ledger
 from app.store.moves import Moves
-from app.store.rooms import RoomEvent, Rooms
+from app.store.rooms import Comment, Rooms
 
 EPOCH = "e1"
 WINDOW_MS = 600_000
@@ -96,7 +96,7 @@ class World:
     async def say(self, comment_id: str, text: str = "hi", room: str = "main") -> str:
         """Posts a comment; the store's answer."""
         fields = f',"id":"{comment_id}","sender":{{"id":"ann","name":"Ann"}},"text":"{text}"}}'
-        (result,) = texts(await self.rooms.say([RoomEvent(room, comment_id, "comment_posted", fields)], self.now_ms()))
+        (result,) = texts(await self.rooms.post([Comment(room, comment_id, fields)], self.now_ms()))
         return result
 
     async def dump(self) -> dict[str, Any]:

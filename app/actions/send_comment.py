@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -11,18 +12,20 @@ from app.base.clock import Clock
 from app.base.errors import Refusal, refusal_of
 from app.rules.commands import SendComment
 from app.rules.gifts import SENDING_ROLES, error_json
+from app.rules.texts import lines, seen
 from app.rules.tokens import Person
 from app.store.batcher import Batcher
-from app.store.rooms import RoomEvent, Rooms
+from app.store.rooms import Comment, Rooms
 
 PACE_S = 0.02
+COMMENT_ID = re.compile(r"[A-Za-z0-9_-]{1,64}:[A-Za-z0-9._:-]{1,64}")
 
 
 @dataclass(slots=True)
 class Saying:
-    """An event on its way into a room, and who hears of a refusal."""
+    """A comment on its way into a room, the id of its command, and who hears of a refusal."""
 
-    event: RoomEvent
+    comment: Comment
     id: str
     reply: Callable[[bytes], None]
 
@@ -50,14 +53,15 @@ class CommentSender:
         """
         if person.role not in SENDING_ROLES:
             raise Refusal("forbidden")
-        comment_id, text = (orjson.dumps(part).decode() for part in (command.id, command.text))
-        fields = f',"id":{comment_id},"sender":{sender_json},"text":{text}}}'
-        event = RoomEvent(room, f"{room}:{person.sub}:{command.id}", "comment_posted", fields)
-        if not self.batcher.put(Saying(event, command.id, reply)):
+        text = orjson.dumps(seen("text", lines(command.text))).decode()
+        # Named by us: of what two people post under one id, each can be removed.
+        comment_id = f"{person.sub}:{command.id}"
+        comment = Comment(room, comment_id, f',"id":"{comment_id}","sender":{sender_json},"text":{text}}}')
+        if not self.batcher.put(Saying(comment, command.id, reply)):
             raise Refusal("overloaded")
 
     async def _say(self, sayings: list[Saying]) -> Sequence[bytes]:
-        return await self._rooms.say([saying.event for saying in sayings], self._clock())
+        return await self._rooms.post([saying.comment for saying in sayings], self._clock())
 
     def _deliver(self, sayings: list[Saying], results: Sequence[bytes]) -> None:
         for saying, result in zip(sayings, results, strict=True):
@@ -65,13 +69,12 @@ class CommentSender:
                 saying.reply(error_json(refusal_of(result[1:].decode()), saying.id))
 
 
-async def remove_comment(rooms: Rooms, room: str, comment_id: str, now_ms: int) -> None:
-    """Tells a room that a comment is gone.
+async def remove_comment(rooms: Rooms, room: str, comment_id: str, now_ms: int) -> bool:
+    """Tells a room that a comment is gone; False where it was removed before.
 
     Raises:
-        Refusal: `room_not_found`, `room_not_live` or `uninitialised`.
+        Refusal: `unknown_comment`, `room_not_found` or `uninitialised`.
     """
-    fields = f',"id":{orjson.dumps(comment_id).decode()}}}'
-    (result,) = await rooms.say([RoomEvent(room, f"{room}:removed:{comment_id}", "comment_removed", fields)], now_ms)
-    if result[:1] == b"R":
-        raise refusal_of(result[1:].decode())
+    if not COMMENT_ID.fullmatch(comment_id):
+        raise Refusal("unknown_comment")
+    return await rooms.remove(Comment(room, comment_id, f',"id":"{comment_id}"}}'), now_ms)

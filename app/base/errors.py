@@ -64,6 +64,7 @@ SLUGS: dict[str, Slug] = {
     "rate_limited": Slug("Too many at once; slow down.", 429, True),
     "room_not_found": Slug("There is no such room.", 404),
     "room_not_live": Slug("The room is not live.", 409),
+    "unknown_comment": Slug("There is no such comment in this room.", 404),
     "unknown_gift": Slug("There is no such gift.", 404),
     "gift_unavailable": Slug("This gift cannot be sent here now.", 409),
     "bad_quantity": Slug("The quantity is a whole number from 1 to 999.", 400),

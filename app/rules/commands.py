@@ -12,6 +12,8 @@ from app.base.errors import Refusal
 FRAME_MAX = 4096
 
 CommandId = Annotated[str, Meta(min_length=1, max_length=64)]
+# It is a part of the comment's own id, which stands in addresses.
+CommentCommandId = Annotated[str, Meta(pattern=r"^[A-Za-z0-9._:-]{1,64}\Z")]
 Quantity = Annotated[int, Meta(ge=1, le=999)]
 
 
@@ -42,9 +44,9 @@ class SendGift(Struct, frozen=True, tag="send_gift", gc=False):
 
 
 class SendComment(Struct, frozen=True, tag="send_comment", gc=False):
-    """Says something in the room."""
+    """Says something in the room. The comment that the room sees has the id `<the sender's id>:<this id>`."""
 
-    id: CommandId
+    id: CommentCommandId
     text: Annotated[str, Meta(min_length=1, max_length=200)]
 
 

@@ -41,8 +41,12 @@ class Keys:
         return f"idem:{self.tag}:{bucket}"
 
     def said(self, bucket: int) -> str:
-        """The comment ids of one time bucket: set; expires."""
+        """What was said in one time bucket: set of `<room> <comment>`; expires."""
         return f"said:{self.tag}:{bucket}"
+
+    def removed(self, bucket: int) -> str:
+        """Which comments were removed in one time bucket: set of `<room> <comment>`; expires."""
+        return f"removed:{self.tag}:{bucket}"
 
     def room(self, room: str) -> str:
         """A room's properties, epoch and offset: hash."""
@@ -59,6 +63,10 @@ class Keys:
     def streaks(self, room: str) -> str:
         """A room's running streaks: hash of `<sender> <gift> <receiver> <anonymous>`, tab-separated."""
         return f"streaks:{self.tag}:{room}"
+
+    def comments(self, room: str) -> str:
+        """The latest comments that a room has and that can be removed: sorted set of ids by offset."""
+        return f"comments:{self.tag}:{room}"
 
     def viewers(self, room: str) -> str:
         """How many viewers each worker has in a room: hash of worker -> `<count> <as of, ms>`; expires."""

@@ -19,6 +19,9 @@ RECENT_ENTRIES = 20
 ENDED_KEPT_MS = 7 * 24 * 3600 * 1000
 VIEWERS_GOOD_FOR_MS = 10_000
 SAID_BUCKET_MS = 10 * 60 * 1000
+SAID_KEPT_MS = 2 * SAID_BUCKET_MS + 60_000
+# Far more than a page shows; older ones have left every screen.
+COMMENTS_KNOWN = 5_000
 # A script cannot take more than some 8 000 values apart, and everybody waits for it.
 STREAKS_A_CALL = 500
 EVENT_JOIN = b",\n"
@@ -59,12 +62,11 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
-class RoomEvent:
-    """An event without value that is to be said in a room, once for each `once`."""
+class Comment:
+    """A comment to be posted: the room, the comment's id, the fields of its event."""
 
     room: str
-    once: str
-    kind: str
+    id: str
     fields: str
 
 
@@ -79,7 +81,7 @@ class Rooms:
     async def open(self, room: Room, new_epoch: str, changed_fields: str) -> str:
         """Creates the room, or makes an ended one live again: 'created', 'reopened', or 'live' where it already was."""
         keys = self.keys
-        names = [keys.totals, *self._room_keys(room.id), keys.rooms]
+        names = [keys.totals, *self._room_keys(room.id), keys.comments(room.id), keys.rooms]
         streamer, guests = msgspec.json.encode(room.streamer), msgspec.json.encode(room.guests)
         properties = (room.title, room.kind, streamer, guests)
         result = await self.store.run(
@@ -97,7 +99,7 @@ class Rooms:
     async def change(self, room: str, changed_fields: str, values: dict[str, str]) -> None:
         """Changes properties (`status`, `title`, `guests` as JSON, ...) and says so in the room."""
         flat = [part for pair in values.items() for part in pair]
-        names = [self.keys.totals, *self._room_keys(room), self.keys.rooms]
+        names = [self.keys.totals, *self._room_keys(room), self.keys.comments(room), self.keys.rooms]
         result = await self.store.run(
             "change_room",
             names,
@@ -110,18 +112,31 @@ class Rooms:
         )
         _unless_refused(result)
 
-    async def say(self, events: list[RoomEvent], now_ms: int) -> Sequence[bytes]:
-        """Says a batch of events; the texts are those of `say_in_rooms.lua`. Raises as Store.call does."""
+    async def post(self, comments: list[Comment], now_ms: int) -> Sequence[bytes]:
+        """Posts a batch of comments; the texts are those of `post_comments.lua`. Raises as Store.call does."""
         keys = self.keys
-        rooms = {room: i + 1 for i, room in enumerate(dict.fromkeys(event.room for event in events))}
+        rooms = {room: i + 1 for i, room in enumerate(dict.fromkeys(comment.room for comment in comments))}
         bucket = now_ms // SAID_BUCKET_MS
         names = [keys.totals, keys.said(bucket), keys.said(bucket - 1)]
         for room in rooms:
-            names += (keys.room(room), keys.log(room))
-        packed = [(rooms[event.room], event.once, event.kind, event.fields) for event in events]
-        blob = _pack((self.epoch, 2 * SAID_BUCKET_MS + 60_000, [keys.channel(room) for room in rooms], packed))
-        results: Sequence[bytes] = await self.store.run("say_in_rooms", names, blob)
+            names += (keys.room(room), keys.log(room), keys.comments(room))
+        packed = [(rooms[comment.room], comment.id, comment.fields) for comment in comments]
+        where = [(room, keys.channel(room)) for room in rooms]
+        blob = _pack((self.epoch, SAID_KEPT_MS, COMMENTS_KNOWN, where, packed))
+        results: Sequence[bytes] = await self.store.run("post_comments", names, blob)
         return results
+
+    async def remove(self, comment: Comment, now_ms: int) -> bool:
+        """Removes a comment, with the fields of the event that says so; False where it was removed before.
+
+        Raises:
+            Refusal: `unknown_comment`, `room_not_found` or `uninitialised`.
+        """
+        keys, room, bucket = self.keys, comment.room, now_ms // SAID_BUCKET_MS
+        names = [keys.totals, keys.room(room), keys.log(room), keys.comments(room)]
+        names += [keys.removed(bucket), keys.removed(bucket - 1)]
+        args = (self.epoch, room, keys.channel(room), comment.id, comment.fields, SAID_KEPT_MS)
+        return _unless_refused(await self.store.run("remove_comment", names, *args)) == "N"
 
     async def picture(self, room: str, board: int = BOARD_TOP, recent: int = RECENT_ENTRIES) -> Picture:
         """The room, its leaderboard, running streaks and latest events, all at one offset.

@@ -174,7 +174,7 @@ class RoomPage {
     for (const message of messages) {
       if (message.type === "welcome" && !this.#feedItems.length) this.#feedItems = state.recent.reduce(applyToFeed, []);
       if (message.type === "gift_accepted") this.#recent.add(message.gift);
-      if (this.#commentId && message.id === this.#commentId) this.#commentAnswered(message);
+      if (this.#commentId && this.#isItsAnswer(message)) this.#commentAnswered(message);
     }
     for (const event of fresh) {
       this.#feedItems = applyToFeed(this.#feedItems, event);
@@ -183,6 +183,12 @@ class RoomPage {
       if (event.type === "gift_sent" && !document.hidden) this.alerts.push(event);
     }
     this.#draw();
+  }
+
+  /** Whether this is the comment that was sent last, as the room sees it, or its refusal. */
+  #isItsAnswer({ type, id }) {
+    const posted = type === "comment_posted";
+    return id === (posted ? `${this.session.state.user.id}:${this.#commentId}` : this.#commentId);
   }
 
   #commentAnswered(answer) {

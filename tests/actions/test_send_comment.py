@@ -43,13 +43,13 @@ async def desk(world: World) -> AsyncIterator[Desk]:
 
 async def test_the_room_sees_a_comment(desk: Desk, world: World) -> None:
     """A comment is an event with its id, its author and its text, whatever people write; it has no reply."""
-    nasty = 'a"b\\c\nd|e,\n{é\u2028🎁'
-    desk.say(nasty, nasty, name=nasty)
+    nasty = 'a"b\\c\nd|e,\n{é🎁'
+    desk.say("c.1:x_y-z", nasty, name=nasty)
     await desk.sender.batcher.drain()
     (event,) = await read_log(world, "main")
 
     assert isinstance(event, CommentPosted)
-    assert (nasty, nasty, nasty, "ann") == (event.id, event.text, event.sender.name, event.sender.id)
+    assert ("ann:c.1:x_y-z", nasty, nasty, "ann") == (event.id, event.text, event.sender.name, event.sender.id)
     assert [] == desk.replies
 
 
@@ -102,15 +102,57 @@ async def test_a_broken_connection_says_it_once(fault: Fault, world: World, prox
 
 async def test_a_comment_is_removed_once(desk: Desk, world: World) -> None:
     """The room is told once that a comment is gone, however often that is asked."""
-    desk.say('c"1')
+    desk.say("c")
     await desk.sender.batcher.drain()
-    for _ in range(2):
-        await remove_comment(world.rooms, "main", 'c"1', world.now_ms())
+    assert [True, False] == [await remove_comment(world.rooms, "main", "ann:c", world.now_ms()) for _ in range(2)]
     _, *removed = await read_log(world, "main")
 
-    assert [CommentRemoved(offset=2, at_ms=removed[0].at_ms, id='c"1')] == removed
+    assert [CommentRemoved(offset=2, at_ms=removed[0].at_ms, id="ann:c")] == removed
     with pytest.raises(Refusal, match="room_not_found"):
-        await remove_comment(world.rooms, "nowhere", "c", world.now_ms())
+        await remove_comment(world.rooms, "nowhere", "ann:c", world.now_ms())
+
+
+async def test_every_comment_can_be_removed(desk: Desk, world: World) -> None:
+    """Whoever posts under an id that another has, or is called as a mark may be, has a comment of his own to remove."""
+    authors = ["ann", "bob", "removed", "main"]
+    for author in authors:
+        for comment_id in ("c", "removed:c", "ann:c", ".."):
+            desk.say(comment_id, user=author)
+    await desk.sender.batcher.drain()
+    posted = [event.id for event in await read_log(world, "main")]
+    for comment_id in posted:
+        assert await remove_comment(world.rooms, "main", comment_id, world.now_ms()), comment_id
+    removed = [event.id for event in await read_log(world, "main") if isinstance(event, CommentRemoved)]
+
+    assert 16 == len(set(posted))
+    assert posted == removed
+
+
+@pytest.mark.parametrize(
+    "comment_id", ["c", "ann:", ":c", "ann:c d", "ann:c/d", "a" * 65 + ":c", "ann:" + "c" * 65, ""]
+)
+async def test_what_is_no_comment_is_unknown(comment_id: str, world: World) -> None:
+    """An id that no comment can have is not looked for."""
+    with pytest.raises(Refusal, match="unknown_comment"):
+        await remove_comment(world.rooms, "nowhere", comment_id, world.now_ms())
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"), [("\u202eabc", "abc"), ("a\u200bb\r\nc", "ab\nc"), ("z" + "\u0301" * 9, "z" + "\u0301" * 4)]
+)
+async def test_a_comment_is_shown_without_what_hides(text: str, shown: str, desk: Desk, world: World) -> None:
+    """What would hide, turn or stack is gone from a comment."""
+    desk.say("c", text)
+    await desk.sender.batcher.drain()
+
+    assert [shown] == [event.text for event in await read_log(world, "main")]
+
+
+@pytest.mark.parametrize("text", [" ", "\n\n", "\u200b\u2060", "\u3164"])
+async def test_a_blank_comment_is_refused(text: str, desk: Desk) -> None:
+    """Where there is nothing to be seen, nothing is posted."""
+    with pytest.raises(Refusal, match="bad_request"):
+        desk.say("c", text)
 
 
 async def test_a_comment_cannot_pose_as_a_gift(desk: Desk, world: World) -> None:

@@ -7,8 +7,9 @@ def test_every_key_has_its_partition_tag() -> None:
     """All keys and channels of a partition have the same hash tag, so that a cluster keeps them together."""
     keys = Keys(7)
     names = [value for name, value in vars(keys).items() if name != "tag"]
-    names += [keys.idem(3), keys.said(3)]
-    names += [build("r") for build in (keys.room, keys.log, keys.board, keys.streaks, keys.viewers, keys.channel)]
+    names += [keys.idem(3), keys.said(3), keys.removed(3)]
+    of_rooms = (keys.room, keys.log, keys.board, keys.streaks, keys.comments, keys.viewers, keys.channel)
+    names += [build("r") for build in of_rooms]
 
     assert [] == [name for name in names if name.count("{p7}") != 1 or name.count("{") != 1]
     assert len(names) == len(set(names))

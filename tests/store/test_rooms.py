@@ -12,7 +12,7 @@ from app.base.errors import Refusal
 from app.rules.messages import CommentPosted, Event, GiftSent, Rank, RoomChanged, RunningStreak, StreakEnded
 from app.rules.rooms import Member
 from app.store.client import Store
-from app.store.rooms import EVENT_JOIN, RECENT_ENTRIES, SAID_BUCKET_MS, Chunk, RoomEvent, Rooms, read_message
+from app.store.rooms import EVENT_JOIN, RECENT_ENTRIES, SAID_BUCKET_MS, Chunk, Comment, Rooms, read_message
 from tests.books import read_hash, read_log
 from tests.rules.shapes import strictly, strictly_all
 from tests.world import World, texts
@@ -126,12 +126,12 @@ async def test_pictures_taken_in_a_storm_are_consistent(world: World) -> None:
 
 async def test_a_comment_is_said_once_for_an_id(world: World) -> None:
     """The same comment again, in the same batch, later, or in the next time bucket, is said once."""
-    event = RoomEvent("main", "once", "comment_posted", ',"id":"c","sender":{"id":"a","name":"A"},"text":"t"}')
+    comment = Comment("main", "c", ',"id":"c","sender":{"id":"a","name":"A"},"text":"t"}')
     now_ms = world.now_ms()
 
-    assert ["N", "D"] == texts(await world.rooms.say([event, event], now_ms))
-    assert ["D"] == texts(await world.rooms.say([event], now_ms))
-    assert ["D"] == texts(await world.rooms.say([event], now_ms + SAID_BUCKET_MS))
+    assert ["N", "D"] == texts(await world.rooms.post([comment, comment], now_ms))
+    assert ["D"] == texts(await world.rooms.post([comment], now_ms))
+    assert ["D"] == texts(await world.rooms.post([comment], now_ms + SAID_BUCKET_MS))
     assert 1 == len(await read_log(world, "main"))
 
 
@@ -140,10 +140,10 @@ async def test_comments_of_many_rooms_in_one_call(world: World) -> None:
     await change_room(world.rooms, "side", RoomChange(status="ended"))
     rooms = ["main", "side", "nowhere", "main"]
     fields = ',"id":"c","sender":{"id":"a","name":"A"},"text":"t"}'
-    batch = [RoomEvent(room, str(i), "comment_posted", fields.replace('"c"', f'"{i}"')) for i, room in enumerate(rooms)]
+    batch = [Comment(room, str(i), fields.replace('"c"', f'"{i}"')) for i, room in enumerate(rooms)]
 
     expected = ["N", "Rroom_not_live", "Rroom_not_found", "N"]
-    assert expected == texts(await world.rooms.say(batch, world.now_ms()))
+    assert expected == texts(await world.rooms.post(batch, world.now_ms()))
     assert ["0", "3"] == [event.id for event in await read_log(world, "main")]
 
 
@@ -154,6 +154,40 @@ async def test_a_refused_comment_may_be_said_later(world: World) -> None:
     await change_room(world.rooms, "side", RoomChange(status="live"))
 
     assert "N" == await world.say("c", room="side")
+
+
+async def test_a_comment_is_removed_once(world: World) -> None:
+    """The room is told once, also by the next time bucket; what it has not is unknown, as is another room's."""
+    gone, now_ms = Comment("main", "c", ',"id":"c"}'), world.now_ms()
+    await world.say("c")
+    with pytest.raises(Refusal, match="unknown_comment"):
+        await world.rooms.remove(Comment("side", "c", ""), now_ms)
+    done = [await world.rooms.remove(gone, now_ms + later_ms) for later_ms in (0, 0, SAID_BUCKET_MS)]
+
+    assert [True, False, False] == done
+    assert ["CommentPosted", "CommentRemoved"] == [type(event).__name__ for event in await read_log(world, "main")]
+    with pytest.raises(Refusal, match="unknown_comment"):
+        await world.rooms.remove(Comment("main", "d", ""), now_ms)
+    with pytest.raises(Refusal, match="room_not_found"):
+        await world.rooms.remove(Comment("nowhere", "c", ""), now_ms)
+
+
+async def test_a_comment_said_long_ago_can_be_removed(world: World) -> None:
+    """As long as it is among the latest a comment can be removed, when its room has ended too."""
+    await world.say("c")
+    await world.store.call("DEL", world.keys.said(world.now_ms() // SAID_BUCKET_MS))
+    await change_room(world.rooms, "main", RoomChange(status="ended"))
+
+    assert await world.rooms.remove(Comment("main", "c", ',"id":"c"}'), world.now_ms())
+
+
+async def test_a_room_knows_its_latest_comments(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many are posted, so many are known, and the oldest are forgotten."""
+    monkeypatch.setattr("app.store.rooms.COMMENTS_KNOWN", 3)
+    for i in range(5):
+        await world.say(f"c{i}")
+
+    assert [b"c2", b"c3", b"c4"] == await world.store.call("ZRANGE", world.keys.comments("main"), 0, -1)
 
 
 async def age_streaks(world: World, room: str, by_ms: int) -> None:
@@ -275,14 +309,16 @@ async def test_an_ended_room_is_kept_and_then_forgotten(world: World) -> None:
     """An ended room runs out, all of it at once; one that is live again stays."""
     await world.grant("ann", 10)
     await world.send(world.order())
-    keys = [build("main") for build in (world.keys.room, world.keys.log, world.keys.board)]
+    await world.say("c")
+    builders = (world.keys.room, world.keys.log, world.keys.board, world.keys.comments)
+    keys = [build("main") for build in builders]
     await change_room(world.rooms, "main", RoomChange(status="ended"))
     ends = {await world.store.call("PEXPIRETIME", key) for key in keys}
     await change_room(world.rooms, "main", RoomChange(status="live"))
 
     assert 1 == len(ends)
     assert ends.pop() > world.now_ms() + 6 * 24 * 3600 * 1000
-    assert [-1] * 3 == [await world.store.call("PEXPIRETIME", key) for key in keys]
+    assert [-1] * 4 == [await world.store.call("PEXPIRETIME", key) for key in keys]
 
 
 async def test_a_room_that_was_forgotten_begins_anew(world: World) -> None:
@@ -348,9 +384,9 @@ def test_a_chunk_is_cut_at_an_offset() -> None:
 
 
 async def test_rooms_keep_any_text(world: World) -> None:
-    """Titles and names with quotes, line breaks, bars and any character come back as they were."""
-    nasty = 'a"b\\c\nd|e,\n{é\u2028🎁'
-    new = NewRoom(id="odd", title=nasty, streamer=Member("sue", nasty), guests=(Member("gil", nasty),))
+    """Titles and names with quotes, bars and any character that can be seen come back as they were, in one line."""
+    nasty = 'a"b\\c d|e, {é 🎁'
+    new = NewRoom(id="odd", title=f"{nasty}\u202e", streamer=Member("sue", f"\n{nasty}"), guests=(Member("gil", nasty),))
     room, _ = await open_room(world.rooms, new)
     world.room["odd"] = room
     await change_room(world.rooms, "odd", RoomChange(guests=()))

@@ -1,7 +1,7 @@
 #!lua
 -- @include ledger room_log
 -- Changes a room's properties or ends it, and says so in the room. An ended room is kept for a while, then forgotten.
--- KEYS: totals, room, log, streaks, board, rooms
+-- KEYS: totals, room, log, streaks, board, comments, rooms
 -- ARGV: 1 ledger epoch, 2 room id, 3 channel, 4 event fields of room_changed, 5 ms to keep an ended room; then pairs of
 --   field and value for the room's hash
 -- Returns 'changed' or 'R<slug>'
@@ -14,13 +14,13 @@ if not room.status then
   return 'Rroom_not_found'
 end
 redis.call('XLEN', KEYS[3])
-redis.call('ZSCORE', KEYS[6], ARGV[2])
+redis.call('ZSCORE', KEYS[7], ARGV[2])
 redis.call('HSET', KEYS[2], unpack(ARGV, 6))
 say(room, 'room_changed', at_text(ledger), ARGV[4])
 publish_events(room, KEYS[3], ARGV[3])
 if redis.call('HGET', KEYS[2], 'status') == 'ended' then
-  redis.call('ZREM', KEYS[6], ARGV[2])
-  for i = 2, 5 do
+  redis.call('ZREM', KEYS[7], ARGV[2])
+  for i = 2, 6 do
     redis.call('PEXPIRE', KEYS[i], ARGV[5])
   end
 end

@@ -1,7 +1,7 @@
 #!lua
 -- @include ledger room_log
 -- Creates a room, or makes one that ended live again; offset and epoch of a room that exists go on.
--- KEYS: totals, room, log, streaks, board, rooms
+-- KEYS: totals, room, log, streaks, board, comments, rooms
 -- ARGV: 1 ledger epoch, 2 room id, 3 channel, 4 new room epoch, 5 event fields of room_changed, 6 title, 7 kind,
 --   8 streamer as JSON, 9 guests as JSON
 -- Returns 'created', 'reopened', 'live' (it is: nothing done), or 'R<slug>'
@@ -11,22 +11,22 @@ if refusal then
 end
 local room = open_room(KEYS[2])
 redis.call('XLEN', KEYS[3])
-redis.call('ZSCORE', KEYS[6], ARGV[2])
+redis.call('ZSCORE', KEYS[7], ARGV[2])
 if room.status == 'live' then
   return 'live'
 end
 if not room.status then
   -- Offsets begin anew: what may be left of a room of that name would refuse the next event, in the middle of a gift.
-  redis.call('DEL', KEYS[3], KEYS[4], KEYS[5])
+  redis.call('DEL', KEYS[3], KEYS[4], KEYS[5], KEYS[6])
 end
 room.epoch = room.epoch or ARGV[4]
 redis.call('HSET', KEYS[2], 'status', 'live', 'epoch', room.epoch, 'offset', room.offset, 'title', ARGV[6], 'kind', ARGV[7],
   'streamer', ARGV[8], 'guests', ARGV[9])
 redis.call('HSETNX', KEYS[2], 'coins', 0)
-for i = 2, 5 do
+for i = 2, 6 do
   redis.call('PERSIST', KEYS[i])
 end
-redis.call('ZADD', KEYS[6], int(ledger.now), ARGV[2])
+redis.call('ZADD', KEYS[7], int(ledger.now), ARGV[2])
 if room.status then
   say(room, 'room_changed', at_text(ledger), ARGV[5])
   publish_events(room, KEYS[3], ARGV[3])

@@ -204,14 +204,23 @@ async def test_change_that_is_none_is_refused(product: Product, change: Any) -> 
 
 
 async def test_comment_is_removed_once(product: Product) -> None:
-    """Asking twice says it once."""
+    """Asking twice says it once; removing what there is not says so."""
     room = await product.open_room("removing")
     async with product.join("ann", room) as ann, product.platform() as http:
         await ann.say({"type": "send_comment", "id": "c1", "text": "rude"})
         await ann.until(CommentPosted)
         for _ in range(2):
-            assert 202 == (await http.delete(f"/v1/rooms/{room}/comments/c1")).status_code
+            assert 202 == (await http.delete(f"/v1/rooms/{room}/comments/ann:c1")).status_code
         await ann.say({"type": "send_comment", "id": "c2", "text": "sorry"})
         await ann.events_to(3)
-        assert ["c1"] == [removed.id for removed in ann.all_of(CommentRemoved)]
-        assert 404 == (await http.delete("/v1/rooms/nowhere/comments/c1")).status_code
+        assert ["ann:c1"] == [removed.id for removed in ann.all_of(CommentRemoved)]
+        for there, slug in (
+            ("nowhere/comments/ann:c1", "room_not_found"),
+            ("main/comments/ann:c1", "unknown_comment"),
+            (f"{room}/comments/c1", "unknown_comment"),
+            (f"{room}/comments/bob:c1", "unknown_comment"),
+            (f"{room}/comments/ann:{'c' * 5000}", "unknown_comment"),
+            (f"{'r' * 5000}/comments/ann:c1", "room_not_found"),
+        ):
+            answer = await http.delete(f"/v1/rooms/{there}")
+            assert (404, slug) == (answer.status_code, answer.json()["error"])

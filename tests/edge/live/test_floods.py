@@ -57,7 +57,7 @@ async def test_comments_over_the_rate_are_refused(product: Product) -> None:
         await chatty.events_to(5)
 
     assert ("rate_limited", True) == (error.error, error.retryable)
-    assert [f"c{i}" for i in range(5)] == [comment.id for comment in chatty.all_of(CommentPosted)]
+    assert [f"chatty:c{i}" for i in range(5)] == [comment.id for comment in chatty.all_of(CommentPosted)]
 
 
 async def test_rates_are_of_the_user_and_not_of_the_socket(product: Product) -> None:

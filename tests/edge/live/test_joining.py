@@ -30,7 +30,7 @@ async def say(client: Client, count: int) -> None:
     ids = {new_id() for _ in range(count)}
     for comment in ids:
         await client.say({"type": "send_comment", "id": comment, "text": "hello"})
-    await client.wait(lambda: ids <= {comment.id for comment in client.all_of(CommentPosted)})
+    await client.wait(lambda: ids <= {comment.id.partition(":")[2] for comment in client.all_of(CommentPosted)})
 
 
 async def change_title(product: Product, room: str, times: int) -> None:

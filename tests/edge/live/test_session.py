@@ -116,17 +116,17 @@ async def test_gift_that_does_not_streak_has_none(product: Product) -> None:
 
 
 async def test_comment_is_shown_once(product: Product) -> None:
-    """The room sees a comment as it was written; its id again says nothing."""
+    """The room sees a comment as it was written, without what cannot be seen; its id again says nothing."""
     room = await product.open_room("comments")
-    text = '</script> "quotes" \\ \x00 \u2028 🎉'
+    text, shown = '</script> "quotes" \\ \x00\u202e \u2028 🎉', '</script> "quotes" \\  \n 🎉'
 
     async with product.join("ann", room) as ann, product.join("bob", room) as bob:
         for comment in ("c1", "c1", "c2"):
             await ann.say({"type": "send_comment", "id": comment, "text": text})
-        await bob.until(CommentPosted, lambda comment: comment.id == "c2")
+        await bob.until(CommentPosted, lambda comment: comment.id == "ann:c2")
 
     comments = bob.all_of(CommentPosted)
-    assert [("c1", text, "ann"), ("c2", text, "ann")] == [(c.id, c.text, c.sender.id) for c in comments]
+    assert [("ann:c1", shown, "ann"), ("ann:c2", shown, "ann")] == [(c.id, c.text, c.sender.id) for c in comments]
 
 
 async def test_comment_can_be_removed(product: Product) -> None:
@@ -135,7 +135,7 @@ async def test_comment_can_be_removed(product: Product) -> None:
     async with product.join("ann", room) as ann, product.http(product.token("mo", "moderator")) as http:
         await ann.say({"type": "send_comment", "id": "c1", "text": "rude"})
         await ann.until(CommentPosted)
-        answer = await http.delete(f"/v1/rooms/{room}/comments/c1")
+        answer = await http.delete(f"/v1/rooms/{room}/comments/ann:c1")
         await ann.events_to(2)
 
     assert 202 == answer.status_code
