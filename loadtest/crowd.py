@@ -14,11 +14,14 @@ import signal
 import time
 import uuid
 from collections.abc import Coroutine
+from pathlib import Path
 from typing import Any
 
 import msgspec
 import uvloop
 
+from app.base import config
+from app.base.config import kept_secret
 from app.commands import Subparsers, add_command
 from app.rules.catalogue import Gift
 from loadtest.crowd_words import AFTER_BIG_GIFT, COMMENTS, THANKS_TO_A_GUEST, TO_A_GUEST, new_name
@@ -56,15 +59,15 @@ def taps(gift: Gift, chance: random.Random) -> int:
 class Crowd:
     """The viewers and their common pace."""
 
-    def __init__(self, url: str, room: str, viewers: int, chance: random.Random) -> None:
+    def __init__(self, url: str, room: str, viewers: int, chance: random.Random, api_key: str = "") -> None:
         self._url = url
+        self._api_key = api_key
         self._room = room
         self._viewers = viewers
         self._chance = chance
         self._memo = Memo()
         self._guests: set[Guest] = set()
         self._gifts: dict[str, Gift] = {}
-        self._operator = ""
         self._reactions = 0
         self._replied_at = 0.0
         self._tasks: asyncio.TaskGroup | None = None
@@ -179,21 +182,17 @@ class Crowd:
             guest.gift(gift.id, gift.price_coins, time.monotonic())
 
     async def _fill_purse(self, guest: Guest, coins: int) -> None:
-        """A journaled grant by the demo's operator; without one the crowd makes do with what a login gives."""
+        """A journaled grant with the platform's key; without it the crowd makes do with what a login gives."""
+        if not self._api_key:
+            return
         http = Http(self._url)
         try:
-            if not self._operator:
-                who = {"name": "The crowd's purse", "role": "operator"}
-                answer = await http.ask("POST", "/v1/demo/login", body=who)
-                if answer.status != 200:
-                    return
-                self._operator = answer.body["token"]
             grant = {"user": guest.user, "coins": coins, "reason": "pocket money of the demo's crowd"}
-            answer = await http.ask("POST", "/v1/grants", bearer=self._operator, body=grant, key=str(uuid.uuid4()))
+            answer = await http.ask("POST", "/v1/grants", bearer=self._api_key, body=grant, key=str(uuid.uuid4()))
             if answer.status == 200:
                 guest.coins = answer.body["balance"]["coins"]
-            else:
-                self._operator = ""
+            elif answer.status == 401:
+                self._api_key = ""
         except OSError:
             return
         finally:
@@ -301,6 +300,7 @@ def add_parser(sub: Subparsers) -> None:
     parser.add_argument("--url", default="http://127.0.0.1:8000", help="the server, in demo mode")
     parser.add_argument("--room", default="main", help="the room to fill")
     parser.add_argument("--viewers", type=int, default=20, metavar="N", help=f"at most {VIEWERS_MAX}")
+    parser.add_argument("--data", type=Path, metavar="DIR", help="the demo's folder, whose key pays for dear gifts")
     parser.add_argument("--seed", type=int, help="makes the same people do the same things")
     parser.set_defaults(run=run)
 
@@ -308,6 +308,9 @@ def add_parser(sub: Subparsers) -> None:
 def run(args: argparse.Namespace) -> int:
     """Runs until SIGTERM or Ctrl-C."""
     viewers = max(1, min(VIEWERS_MAX, args.viewers))
+    settings = config.load(data=args.data)
+    api_key = settings.api_key or kept_secret(settings.data, "api_key") or ""
+    crowd = Crowd(args.url.rstrip("/"), args.room, viewers, random.Random(args.seed), api_key)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(_run(Crowd(args.url.rstrip("/"), args.room, viewers, random.Random(args.seed))))
+        runner.run(_run(crowd))
     return 0

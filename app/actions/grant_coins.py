@@ -10,6 +10,7 @@ from msgspec import Meta, Struct
 from app.base.errors import Refusal
 from app.rules.entries import Grant
 from app.rules.rooms import UserId
+from app.rules.texts import lines, seen
 from app.store.moves import BATCH_MAX, Moves, Posted
 
 COINS_MAX = 1_000_000_000_000
@@ -30,16 +31,16 @@ async def grant_coins(moves: Moves, key: str, request: GrantRequest, by: str) ->
         moves: where it is posted.
         key: names the intent; the same key and request give the same answer, for ever.
         request: to whom, how many, and why.
-        by: who grants, for the journal.
+        by: who grants, as rules/actors.py names them.
 
     Raises:
-        Refusal: `id_reused`, `limit_reached`, `uninitialised`, or `bad_request` for a key that is too long.
+        Refusal: `id_reused`, `limit_reached`, `uninitialised`, or `bad_request` for a key that is too long, or a reason
+            that is blank.
     """
     if not 1 <= len(key) <= 200:
         raise Refusal("bad_request", "The Idempotency-Key is 1 to 200 characters.")
-    return await moves.post_one(
-        Grant(id=f"{by}:{key}", user=request.user, coins=request.coins, reason=request.reason, by=by)
-    )
+    reason = seen("reason", lines(request.reason))
+    return await moves.post_one(Grant(id=f"{by}:{key}", user=request.user, coins=request.coins, reason=reason, by=by))
 
 
 async def grant_many(moves: Moves, grants: Sequence[Grant]) -> None:

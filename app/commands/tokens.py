@@ -13,6 +13,7 @@ from app.base.config import DEMO_ROOM, Settings
 from app.base.errors import ConfigError
 from app.commands import Subparsers, add_command, add_data_option
 from app.commands.access import epoch_of, known_secrets, store_url
+from app.rules.actors import COMMAND
 from app.rules.entries import Grant
 from app.rules.tokens import sign
 from app.store.client import Store
@@ -58,9 +59,9 @@ def run(args: argparse.Namespace) -> int:
 async def _grant(settings: Settings, url: str, users: list[str], coins: int) -> None:
     store = Store(url)
     ledger = Ledger(store, epoch_of(settings), window_ms=0, journal_max=0, announce_as="")
-    run_id = secrets.token_hex(6)
+    run_id = f"{COMMAND}:{secrets.token_hex(6)}"
     try:
-        grants = [Grant(id=f"{run_id}:{user}", user=user, coins=coins, reason=REASON, by="operator") for user in users]
+        grants = [Grant(id=f"{run_id}:{user}", user=user, coins=coins, reason=REASON, by=COMMAND) for user in users]
         await grant_many(Moves(ledger), grants)
     finally:
         store.close()

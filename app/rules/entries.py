@@ -132,7 +132,7 @@ class CoinsMove(Move, frozen=True, kw_only=True, array_like=True, gc=False):
 
 
 class Grant(CoinsMove, frozen=True, kw_only=True, array_like=True, tag="grant", gc=False):
-    """The platform gave coins. The id names the granter too: each has ids of their own."""
+    """Coins were given by whom `by` names (see actors.py). The id begins with that: each has ids of their own."""
 
     op: ClassVar[Op] = "credit"
     reason: str

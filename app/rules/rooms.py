@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
 
+from app.base.errors import Refusal
+
 RoomId = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,64}\Z")]
 UserId = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,64}\Z")]
+ROOM_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 Name = Annotated[str, Meta(min_length=1, max_length=40)]
 Title = Annotated[str, Meta(min_length=1, max_length=120)]
 Kind = Literal["live", "video"]
 Status = Literal["live", "ended"]
+
+
+def known_room_id(text: str) -> str:
+    """The same text, if a room may have it as its id: no other is looked for anywhere.
+
+    Raises:
+        Refusal: `room_not_found`.
+    """
+    if not ROOM_ID.fullmatch(text):
+        raise Refusal("room_not_found")
+    return text
 
 
 class Member(msgspec.Struct, frozen=True, gc=False):

@@ -6,6 +6,7 @@ The supervisor keeps them all open: a worker's death or restart loses no connect
 from __future__ import annotations
 
 import errno
+import ipaddress
 import socket
 import time
 from collections.abc import Callable
@@ -73,6 +74,15 @@ def base_url(bound: socket.socket) -> str:
     host, port = bound.getsockname()[:2]
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def is_reached_by_others(host: str) -> bool:
+    """Whether other machines than this one can connect to that address.
+
+    Raises:
+        ConfigError: it is no address of this machine.
+    """
+    return not ipaddress.ip_address(_resolve(host, "FANFARE_HOST")[1].partition("%")[0]).is_loopback
 
 
 def _resolve(host: str, setting: str) -> tuple[socket.AddressFamily, str]:

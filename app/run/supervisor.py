@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterator, Sequence
 from app.actions.read_tariff import read_tariff
 from app.base.children import how_it_ended, spawn
 from app.base.clock import now_ms
-from app.base.config import DEMO_ROOM, Settings, with_secrets
+from app.base.config import DEMO_ROOM, PREFIX, Settings, with_secrets
 from app.base.descriptors import raise_limit
 from app.base.log import Throttle
 from app.run import listen
@@ -230,7 +230,9 @@ class Supervisor:
         if self.crowd_viewers:
             command = [*MODULE_ARGV, "app", "crowd", "--url", self.base_url, "--room", DEMO_ROOM]
             command += ["--viewers", str(self.crowd_viewers)]
-            self._crowd = spawn(command, env=environment(), stdin=subprocess.DEVNULL)
+            # Its viewers join as any do; dear gifts are paid from grants of the platform's.
+            env = {**environment(), f"{PREFIX}API_KEY": self.settings.api_key}
+            self._crowd = spawn(command, env=env, stdin=subprocess.DEVNULL)
 
     def _on_death(self, slot: Slot, worker: Worker, now_s: float) -> None:
         self._forget(worker)

@@ -7,6 +7,7 @@ import pytest
 
 from app.actions.grant_coins import COINS_MAX, GrantRequest, grant_coins, grant_many
 from app.base.errors import Refusal
+from app.rules.actors import DEMO, PLATFORM, person_called
 from app.rules.entries import Grant
 from app.store.moves import BATCH_MAX, Moves, Posted
 from tests.books import check_books
@@ -33,12 +34,14 @@ async def test_a_key_gives_once(world: World) -> None:
     assert 100 == await world.coins("ann")
 
 
-async def test_keys_are_each_operators_own(world: World) -> None:
-    """Two operators may use the same key for different grants."""
-    await grant_coins(world.moves, "k", REQUEST, "ops")
-    await grant_coins(world.moves, "k", REQUEST, "others")
+async def test_keys_are_each_granters_own(world: World) -> None:
+    """The platform, the demo and operators, one of them called like the platform, may use one key for their grants."""
+    granters = [PLATFORM, DEMO, *map(person_called, ("ops", "others", "platform", "demo"))]
+    for by in granters:
+        await grant_coins(world.moves, "k", REQUEST, by)
 
-    assert 200 == await world.coins("ann")
+    assert 600 == await world.coins("ann")
+    assert granters == [getattr(entry, "by", None) for _, entry in await world.ledger.journal_between(0, 2**50)]
 
 
 @pytest.mark.parametrize("key", ["", "k" * 201])

@@ -23,3 +23,41 @@ def test_demo_gets_what_was_typed(monkeypatch: pytest.MonkeyPatch) -> None:
 
     expected = Settings(data=Path("here"), port=9000, workers=3, demo=True)
     assert (0, [(expected, {"crowd": 5})]) == (code, ran)
+
+
+def listening(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The hosts on which a demo would have listened, instead of one that does."""
+    hosts: list[str] = []
+
+    def run(settings: Settings, **given: Any) -> int:
+        hosts.append(settings.host)
+        return 0
+
+    monkeypatch.setattr("app.run.supervisor.run", run)
+    return hosts
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::"])
+def test_demo_for_others_has_to_be_meant(
+    host: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """On an address that others can reach a demo is refused, with what it would mean, unless that is said."""
+    ran = listening(monkeypatch)
+    monkeypatch.setenv("FANFARE_HOST", host)
+    refused = cli.main(["demo"])
+    said = capsys.readouterr().err
+
+    assert (2, []) == (refused, ran)
+    assert "under any name with 5 000 coins" in said
+    assert "--public" in said
+    assert 0 == cli.main(["--public"])
+    assert [host] == ran
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "127.9.9.9", "::1"])
+def test_demo_for_this_machine_needs_no_word(host: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Loopback, however it is written, is reached by nobody else."""
+    ran = listening(monkeypatch)
+
+    assert 0 == cli.main(["demo", "--host", host])
+    assert [host] == ran

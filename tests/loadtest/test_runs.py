@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import random
 import re
 import signal
 import subprocess
@@ -14,6 +15,9 @@ import uvloop
 from app.base.errors import ConfigError
 from loadtest import main
 from loadtest.compare import ratios
+from loadtest.crowd import Crowd
+from loadtest.frames import Memo
+from loadtest.guest import Guest
 from loadtest.machine import environment, python
 from loadtest.plan import Faults
 from loadtest.result import Result
@@ -113,6 +117,15 @@ def test_without_its_secrets_a_server_cannot_be_measured(monkeypatch: pytest.Mon
 
     with pytest.raises(ConfigError, match="--data"):
         existing("http://127.0.0.1:1", tmp_path, [])
+
+
+async def test_the_crowds_purse_is_filled_by_the_platform(running: OwnTarget) -> None:
+    """A viewer of the crowd gets coins for a dear gift by a grant; with a key that is wrong it does without."""
+    guest = Guest("Ann", running.url, "main", Memo())
+    guest.user = "purse"
+    for key, coins in (("wrong", 0), ("", 0), (running.api_key, 7000)):
+        await Crowd(running.url, "main", 1, random.Random(1), key)._fill_purse(guest, 7000)
+        assert coins == guest.coins
 
 
 def test_a_crowd_fills_a_room_and_leaves_on_sigterm(running: OwnTarget) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from app.base.config import Settings
 from app.base.errors import ConfigError
-from app.run.listen import base_url, open_admin, open_public
+from app.run.listen import base_url, is_reached_by_others, open_admin, open_public
 from tests.ports import two_free_ports
 
 
@@ -118,3 +118,9 @@ def test_address_to_type(host: str, shown: str) -> None:
     close(bound)
 
     assert f"http://{shown}:{port}" == url
+
+
+@pytest.mark.parametrize(("host", "expected"), [("127.0.0.1", False), ("::1", False), ("0.0.0.0", True), ("::", True)])
+def test_who_can_reach_an_address(host: str, expected: bool) -> None:
+    """Loopback is this machine's own; every other address may be reached by others."""
+    assert expected == is_reached_by_others(host)

@@ -265,13 +265,16 @@ def test_crash_loop_waits_longer_and_gives_up(tmp_path: Path) -> None:
 
 def test_crowd_is_started_and_stopped(tmp_path: Path) -> None:
     """The crowd starts when it is open, knows where to go, and ends with the rest."""
-    code = "import sys, time; print('crowd:', *sys.argv[1:], flush=True); time.sleep(60)"
+    code = (
+        "import os, sys, time; names = [name for name in os.environ if name.startswith('FANFARE_')]; "
+        "print('crowd:', *sys.argv[1:], *names, len(os.environ['FANFARE_API_KEY']), flush=True); time.sleep(60)"
+    )
     with supervised(tmp_path, crowd=7, crowd_argv=[sys.executable, "-c", code]) as running:
         until(lambda: "crowd:" in running.said())
         url = f"http://127.0.0.1:{running.port}"
         children = running.children()
 
-        assert f"crowd: app crowd --url {url} --room main --viewers 7" in running.said()
+        assert f"crowd: app crowd --url {url} --room main --viewers 7 FANFARE_API_KEY 43" in running.said()
         assert (0, 4) == (running.end(), len(children))
         assert not any(map(is_alive, children))
 

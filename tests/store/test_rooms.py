@@ -386,7 +386,9 @@ def test_a_chunk_is_cut_at_an_offset() -> None:
 async def test_rooms_keep_any_text(world: World) -> None:
     """Titles and names with quotes, bars and any character that can be seen come back as they were, in one line."""
     nasty = 'a"b\\c d|e, {é 🎁'
-    new = NewRoom(id="odd", title=f"{nasty}\u202e", streamer=Member("sue", f"\n{nasty}"), guests=(Member("gil", nasty),))
+    new = NewRoom(
+        id="odd", title=f"{nasty}\u202e", streamer=Member("sue", f"\n{nasty}"), guests=(Member("gil", nasty),)
+    )
     room, _ = await open_room(world.rooms, new)
     world.room["odd"] = room
     await change_room(world.rooms, "odd", RoomChange(guests=()))

@@ -10,9 +10,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from app.base.errors import Refusal
+from app.rules.actors import PLATFORM, person_called
 from app.rules.tokens import Person, Role, verify
 
-PLATFORM = "platform"
 BODY_MAX = 64 * 1024
 
 
@@ -43,18 +43,23 @@ def is_platform(request: Request) -> bool:
     return compare_digest(bearer(request).encode(), request.app.state.hub.settings.api_key.encode())
 
 
-def platform(request: Request, *, or_role: Role | None = None) -> str:
-    """Who acts for the platform: `platform` by its key, or the id of a person of that role.
+def platform(request: Request, *, or_role: Role | None = None, room: str | None = None) -> str:
+    """Who acts for the platform, as the journal calls it: by its key, or a person of that role.
+
+    Args:
+        room: where it is done; a token that is bound to a room is good for nothing outside it.
 
     Raises:
-        Refusal: `unauthorized`, or `forbidden` for a person of another role.
+        Refusal: `unauthorized`, or `forbidden` for a person of another role or room.
     """
     if is_platform(request):
         return PLATFORM
     who = person(request)
     if or_role is None or who.role != or_role:
         raise Refusal("forbidden")
-    return who.sub
+    if who.room is not None and who.room != room:
+        raise Refusal("forbidden", "This token is good for one room alone.")
+    return person_called(who.sub)
 
 
 async def body(request: Request, kind: Any) -> Any:

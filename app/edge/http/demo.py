@@ -9,11 +9,15 @@ from msgspec import Meta, Struct
 from starlette.requests import Request
 
 from app.actions.grant_coins import GrantRequest, grant_coins
+from app.base.config import DEMO_ROOM
+from app.base.errors import Refusal
 from app.edge.http import auth
 from app.edge.http.problems import Json
 from app.edge.live.hub import Hub
+from app.rules.actors import DEMO
 from app.rules.messages import Login, UserView
 from app.rules.rooms import Name
+from app.rules.texts import one_line, seen
 from app.rules.tokens import Role, sign
 
 DEMO_COINS = 5_000
@@ -31,22 +35,22 @@ class DemoLogin(Struct, frozen=True, kw_only=True):
 
 
 async def demo_login(request: Request) -> Json:
-    """A token for anyone who asks, in the demo alone; a viewer with a name gets coins as a journaled grant."""
+    """A token for anyone who asks: of a new viewer, who is granted coins if named, or of the demo room's streamer."""
     hub: Hub = request.app.state.hub
     login: DemoLogin = await auth.body(request, DemoLogin)
+    name = GUEST if login.name is None else seen("name", one_line(login.name))
+    if login.role not in ("viewer", "streamer"):
+        raise Refusal("forbidden", "The demo's login gives the roles viewer and streamer alone.")
     request.app.state.logins.take(request)
-    # The demo's room has one streamer; everyone else is somebody new.
-    user = DEMO_STREAMER if login.role == "streamer" else f"{login.role[0]}{secrets.token_hex(6)}"
-    name = login.name or GUEST
-    if login.role == "viewer" and login.name:
-        welcome = GrantRequest(user=user, coins=DEMO_COINS, reason="welcome")
-        await grant_coins(request.app.state.moves, user, welcome, "demo")
-    token = sign(
-        hub.settings.secret,
-        sub=user,
-        name=name,
-        role=login.role,
-        exp=hub.server_ms() // 1000 + DEMO_TOKEN_S,
-        **({"country": login.country} if login.country else {}),
-    )
+    optional = {"country": login.country} if login.country else {}
+    if login.role == "streamer":
+        user, optional["room"] = DEMO_STREAMER, DEMO_ROOM
+    else:
+        user = f"v{secrets.token_hex(6)}"
+        if login.name is not None:
+            welcome = GrantRequest(user=user, coins=DEMO_COINS, reason="welcome")
+            await grant_coins(request.app.state.moves, user, welcome, DEMO)
+    life_s = min(DEMO_TOKEN_S, hub.settings.token_max_age_s or DEMO_TOKEN_S)
+    exp = hub.server_ms() // 1000 + life_s
+    token = sign(hub.settings.secret, sub=user, name=name, role=login.role, exp=exp, **optional)
     return Json(Login(token, UserView(user, name, login.role)))

@@ -11,6 +11,7 @@ from app.edge.http import auth
 from app.edge.http.problems import Json
 from app.edge.live.hub import Hub
 from app.rules.messages import RoomList, RoomView
+from app.rules.rooms import known_room_id
 
 LIST_MAX = 100
 
@@ -25,6 +26,11 @@ def _limit(request: Request, default: int = 20) -> int:
     if len(text) > 3 or not text.isascii() or not text.isdigit() or not 1 <= int(text) <= LIST_MAX:
         raise Refusal("bad_request", f"limit is a whole number from 1 to {LIST_MAX}.")
     return int(text)
+
+
+def _room_id(request: Request) -> str:
+    """The room's id in the path. Raises Refusal `room_not_found` for what can be none."""
+    return known_room_id(request.path_params["id"])
 
 
 async def view(hub: Hub, room_id: str) -> RoomView:
@@ -47,12 +53,12 @@ async def rooms(request: Request) -> Json:
 
 async def room(request: Request) -> Json:
     """One room, live or ended."""
-    return Json(await view(_hub(request), request.path_params["id"]))
+    return Json(await view(_hub(request), _room_id(request)))
 
 
 async def leaderboard(request: Request) -> Json:
     """A room's top viewers by coins."""
-    picture = await _hub(request).rooms.picture(request.path_params["id"], _limit(request, 10), 1)
+    picture = await _hub(request).rooms.picture(_room_id(request), _limit(request, 10), 1)
     return Json.raw(b'{"top":%s,"coins_total":%d}' % (picture.board, picture.coins_total))
 
 
@@ -60,7 +66,7 @@ async def create_room(request: Request) -> Json:
     """Opens a room; 200 where it was live already or is live again."""
     auth.platform(request)
     new: NewRoom = await auth.body(request, NewRoom)
-    hub = request.app.state.hub
+    hub = _hub(request)
     room, created = await open_room(hub.rooms, new)
     return Json(await view(hub, room.id), status_code=201 if created else 200)
 
@@ -68,23 +74,23 @@ async def create_room(request: Request) -> Json:
 async def patch_room(request: Request) -> Json:
     """Changes a room's title, status or guests."""
     auth.platform(request)
+    room_id, hub = _room_id(request), _hub(request)
     change: RoomChange = await auth.body(request, RoomChange)
-    hub = request.app.state.hub
-    await change_room(hub.rooms, request.path_params["id"], change)
-    return Json(await view(hub, request.path_params["id"]))
+    await change_room(hub.rooms, room_id, change)
+    return Json(await view(hub, room_id))
 
 
 async def end_room(request: Request) -> Json:
     """Ends a room: no more gifts; what was said and given is kept for a while."""
     auth.platform(request)
-    hub = request.app.state.hub
-    await change_room(hub.rooms, request.path_params["id"], RoomChange(status="ended"))
-    return Json(await view(hub, request.path_params["id"]))
+    room_id, hub = _room_id(request), _hub(request)
+    await change_room(hub.rooms, room_id, RoomChange(status="ended"))
+    return Json(await view(hub, room_id))
 
 
 async def delete_comment(request: Request) -> Json:
-    """Tells a room that a comment is gone; for the platform and for moderators."""
-    auth.platform(request, or_role="moderator")
-    hub, params = request.app.state.hub, request.path_params
-    await remove_comment(hub.rooms, params["id"], params["comment"], hub.server_ms())
+    """Tells a room that a comment is gone; for the platform and for moderators, of that room or of all."""
+    auth.platform(request, or_role="moderator", room=request.path_params["id"])
+    hub = _hub(request)
+    await remove_comment(hub.rooms, _room_id(request), request.path_params["comment"], hub.server_ms())
     return Json({}, status_code=202)

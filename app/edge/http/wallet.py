@@ -39,6 +39,7 @@ async def my_gift_send(request: Request) -> Json:
 
 async def create_grant(request: Request) -> Json:
     """Gives coins to a person, once for each Idempotency-Key."""
+    # Coins are good in every room: whoever is bound to one cannot give them.
     by = auth.platform(request, or_role="operator")
     key = request.headers.get("idempotency-key")
     if not key:

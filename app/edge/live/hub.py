@@ -23,6 +23,7 @@ from app.edge.live.wheel import Wheel
 from app.rules.catalogue import Catalogue
 from app.rules.commands import Hello, SendComment, SendGift
 from app.rules.money import Terms
+from app.rules.rooms import known_room_id
 from app.rules.tokens import verify
 from app.store.ledger import Ledger
 from app.store.rooms import Rooms
@@ -237,6 +238,7 @@ class Hub:
         live = self.live.get(room_id)
         if live is not None and live.started:
             return live
+        known_room_id(room_id)
         opening = self._opening.get(room_id)
         if opening is None:
             opening = self._opening[room_id] = asyncio.ensure_future(self._open(room_id))

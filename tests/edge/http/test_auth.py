@@ -71,6 +71,31 @@ async def test_people_are_not_the_platform(product: Product, endpoint: Endpoint)
         assert (got == (403, "forbidden")) == (role != allowed), (role, got)
 
 
+async def test_token_of_one_room_is_good_there_alone(product: Product) -> None:
+    """A moderator of one room removes comments there and in no other; an operator of one room grants nothing."""
+    removal = next(endpoint for endpoint in PLATFORMS if "comments" in endpoint.path)
+    grant = next(endpoint for endpoint in PLATFORMS if endpoint.path == "/v1/grants")
+    here, there = (f"Bearer {product.token('mo', 'moderator', room=room)}" for room in ("main", "other"))
+    operators = [f"Bearer {product.token('op', 'operator', room=room)}" for room in ("main", "")]
+
+    assert (404, "unknown_comment") == await ask(product, removal, here)
+    assert (403, "forbidden") == await ask(product, removal, there)
+    assert [(403, "forbidden")] * 2 == [await ask(product, grant, operator) for operator in operators]
+
+
+async def test_own_wallet_is_seen_from_any_room(product: Product) -> None:
+    """A token of one room still shows whose it is what they have."""
+    wallet = next(endpoint for endpoint in PERSONS if endpoint.path == "/v1/me/wallet")
+    assert 200 == (await ask(product, wallet, f"Bearer {product.token('ann', room='main')}"))[0]
+
+
+@pytest.mark.parametrize("claims", [{"nbf": 2**40}, {"iat": 2**40}, {"iat": 0}, {"for_s": 90_000}, {"name": "\u200b"}])
+async def test_token_that_is_too_old_or_young_is_401(product: Product, claims: dict[str, Any]) -> None:
+    """A token before its time, from the future, with a life of more than a day, or of nobody to be seen."""
+    wallet = next(endpoint for endpoint in PERSONS if endpoint.path == "/v1/me/wallet")
+    assert (401, "unauthorized") == await ask(product, wallet, f"Bearer {product.token('ann', **claims)}")
+
+
 async def test_scheme_is_read_without_regard_to_case(product: Product) -> None:
     """`bearer` is `Bearer`."""
     wallet = next(endpoint for endpoint in PERSONS if endpoint.path == "/v1/me/wallet")

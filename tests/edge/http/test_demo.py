@@ -31,14 +31,52 @@ async def test_demo_login_gives_a_viewer_coins(product: Product) -> None:
         assert login.user.id == welcome.user.id
 
 
-async def test_demo_login_of_others_brings_no_coins(product: Product) -> None:
-    """Streamers, moderators and overlays have no wallet to fill; the streamer is the demo room's."""
+async def test_demos_streamer_is_that_of_its_own_room(product: Product) -> None:
+    """The streamer has no wallet to fill, is at home in the demo's room, and is let into no other."""
+    room = await product.open_room("another")
     async with product.http() as http:
-        for role in ("streamer", "moderator", "overlay", "guardian", "operator"):
+        login = (await http.post("/v1/demo/login", json={"name": "Nova", "role": "streamer"})).json()
+    assert {"id": "streamer", "name": "Nova", "role": "streamer"} == login["user"]
+    assert 0 == (await read(product, "/v1/me/wallet", WalletView, login["token"])).coins
+    async with product.connect() as client:
+        assert "streamer" == (await client.hello(login["token"])).room.streamer.id
+    async with product.connect(room) as client:
+        await client.say({"type": "hello", "token": login["token"]})
+        assert 4502 == await client.closed()
+
+
+@pytest.mark.parametrize("role", ["moderator", "overlay", "guardian", "operator"])
+async def test_demo_gives_nobody_power(product: Product, role: str) -> None:
+    """A role beyond viewer and streamer is refused by its slug: none can be had by asking for it."""
+    async with product.http() as http:
+        answer = await http.post("/v1/demo/login", json={"name": "X", "role": role})
+    assert (403, "forbidden") == (answer.status_code, answer.json()["error"])
+    assert "viewer and streamer" in answer.json()["detail"]
+
+
+async def test_demos_tokens_grant_nothing(product: Product) -> None:
+    """What the login gives can neither grant coins, open or end rooms, nor remove what others say."""
+    async with product.http() as http:
+        for role in ("viewer", "streamer"):
             login = (await http.post("/v1/demo/login", json={"name": "X", "role": role})).json()
-            assert role == login["user"]["role"]
-            assert ("streamer" == login["user"]["id"]) == (role == "streamer")
-            assert 0 == (await read(product, "/v1/me/wallet", WalletView, login["token"])).coins
+            headers = {"Authorization": f"Bearer {login['token']}", "Idempotency-Key": "k"}
+            for method, path, body in (
+                ("POST", "/v1/grants", {"user": login["user"]["id"], "coins": 10**12, "reason": "mine"}),
+                ("POST", "/v1/rooms", {"id": "mine", "title": "Mine", "streamer": {"id": "x", "name": "X"}}),
+                ("DELETE", "/v1/rooms/main", None),
+                ("DELETE", "/v1/rooms/main/comments/ann:c", None),
+            ):
+                answer = await http.request(method, path, json=body, headers=headers)
+                assert (403, "forbidden") == (answer.status_code, answer.json()["error"]), (role, path)
+
+
+async def test_name_is_given_as_it_is_shown(product: Product) -> None:
+    """What hides or turns is gone from a name; where nothing is left, there is no login."""
+    async with product.http() as http:
+        login = await http.post("/v1/demo/login", json={"name": "\u202e Zo\u200be\n"})
+        blank = await http.post("/v1/demo/login", json={"name": "\u200b\u3164"})
+    assert "Zoe" == login.json()["user"]["name"]
+    assert (400, "bad_request") == (blank.status_code, blank.json()["error"])
 
 
 async def test_demo_login_without_a_name_only_watches(product: Product) -> None:
@@ -83,7 +121,7 @@ async def test_demo_logins_have_a_rate(product: Product) -> None:
     async with product.http() as http:
         limited = None
         for _ in range(40):
-            asked = [http.post("/v1/demo/login", json={"name": "X", "role": "overlay"}) for _ in range(50)]
+            asked = [http.post("/v1/demo/login", json={"name": "X", "role": "streamer"}) for _ in range(50)]
             answers = await asyncio.gather(*asked)
             limited = next((answer for answer in answers if answer.status_code == 429), None)
             if limited is not None:

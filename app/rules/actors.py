@@ -1,0 +1,16 @@
+"""Who does something to the books, as the journal's `by` has it and as grants' keys begin with it.
+
+Each kind has a space of its own: no user's id has a colon, so nobody is called like the platform or like another.
+"""
+
+from __future__ import annotations
+
+PLATFORM = "platform"
+DEMO = "demo"
+COMMAND = "command"
+"""Whoever has the data folder, by the command line."""
+
+
+def person_called(user: str) -> str:
+    """The person with that id."""
+    return f"person:{user}"
