@@ -11,11 +11,12 @@ from app.base.clock import now_ms
 from app.base.ids import uuid7
 from app.rules import catalogue
 from app.rules.commands import SendGift
-from app.rules.entries import Grant
+from app.rules.entries import Entry, Grant, decode
 from app.rules.gifts import GiftOrder, person_json, price_gift
 from app.rules.money import Terms
 from app.rules.rooms import Member, Room
 from app.rules.tokens import Person
+from app.store.audit import Audit
 from app.store.client import Store
 from app.store.keys import Keys
 from app.store.ledger import Ledger, open_ledger
@@ -98,6 +99,11 @@ class World:
         fields = f',"id":"{comment_id}","sender":{{"id":"ann","name":"Ann"}},"text":"{text}"}}'
         (result,) = texts(await self.rooms.post([Comment(room, comment_id, fields)], self.now_ms()))
         return result
+
+    async def journal(self) -> list[tuple[int, Entry]]:
+        """The journal's entries, each with its n."""
+        batches = [batch async for batch in Audit(self.store).journal(up_to=2**50)]
+        return [pair for batch in batches for pair in enumerate(map(decode, batch.payload.split("\n")), batch.first)]
 
     async def dump(self) -> dict[str, Any]:
         """All that is in the store."""

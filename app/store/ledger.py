@@ -8,13 +8,15 @@ from dataclasses import dataclass
 import msgspec
 
 from app.base.errors import ConfigError, Refusal, StoreRefused
-from app.rules.entries import Entry, decode
+from app.rules.entries import Gift
 from app.rules.gifts import GiftOrder
 from app.store.client import Store
 from app.store.keys import Keys
 
 # Fixed, unlike the window: what was answered before a change of settings has to be found after it.
 ID_BUCKET_MS = 10 * 60 * 1000
+# Stream entries of up to 256 gifts each, some 50 KB: a piece takes the store a few milliseconds at most.
+SEARCHED_AT_ONCE = 50
 
 _pack = msgspec.msgpack.Encoder().encode
 
@@ -102,16 +104,21 @@ class Ledger:
         found = await self.store.call("HGET", self.keys.idem(id_ms // ID_BUCKET_MS), f"{user}:{gift_id}")
         return None if found is None else found.decode()[16:]
 
-    async def journal_between(self, from_ms: int, to_ms: int) -> list[tuple[int, Entry]]:
-        """The journal's entries written between two times, each with its n."""
-        entries: list[tuple[int, Entry]] = []
+    async def find_gift(self, user: str, gift_id: str, from_ms: int, to_ms: int) -> tuple[int, Gift] | None:
+        """The user's gift of that id, with its n, from what was written to the journal between two times.
+
+        The store looks through it piece by piece, and others have their turns between.
+        """
         start = str(from_ms)
-        while page := await self.store.call("XRANGE", self.keys.journal, start, str(to_ms), "COUNT", 200):
-            for stream_id, flat in page:
-                fields = dict(zip(flat[::2], flat[1::2], strict=True))
-                entries += enumerate(map(decode, fields[b"e"].split(b"\n")), int(fields[b"n"]))
-                start = f"({stream_id.decode()}"
-        return entries
+        while True:
+            args = (start, str(to_ms), SEARCHED_AT_ONCE, f'["gift","{gift_id}","{user}",')
+            found = await self.store.run("find_gift", [self.keys.journal], *args)
+            if len(found) == 2:
+                n, line = found
+                return n, msgspec.json.decode(line, type=Gift)
+            if not found:
+                return None
+            start = f"({found[0].decode()}"
 
     def check_epoch(self, found: bytes | None) -> None:
         """Raises Refusal `uninitialised` unless the store's epoch is ours."""

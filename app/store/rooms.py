@@ -188,11 +188,15 @@ class Rooms:
         found = await self.store.call("ZREVRANGE", self.keys.rooms, start, start + limit - 1)
         return [room.decode() for room in found]
 
-    async def viewers(self, room: str, now_ms: int) -> int:
-        """How many viewers the workers have reported lately."""
-        notes = (await self.store.call("HGETALL", self.keys.viewers(room))).values()
-        counts = (note.split(b" ") for note in notes)
-        return sum(int(count) for count, at in counts if int(at) > now_ms - VIEWERS_GOOD_FOR_MS)
+    async def shown(self, rooms: Sequence[str]) -> dict[str, tuple[Room, int]]:
+        """Rooms, each with how many viewers the workers have reported lately; those that are not there are left out."""
+        names = [key for room in rooms for key in (self.keys.room(room), self.keys.viewers(room))]
+        found = await self.store.run("read_rooms", names, VIEWERS_GOOD_FOR_MS)
+        return {
+            room: (_room_of(room, _pairs(flat)), viewers)
+            for room, (flat, viewers) in zip(rooms, found, strict=True)
+            if flat
+        }
 
     async def get(self, room: str) -> Room:
         """A room's properties.

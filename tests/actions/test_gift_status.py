@@ -1,18 +1,22 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from app.actions.gift_status import SKEW_MS, gift_status
+from app.actions.gift_status import SKEW_MS, gift_status, old_gift_status
 from app.base.errors import Refusal
 from app.base.ids import uuid7
 from app.rules.messages import Balance, GiftSendStatus, StreakCount
+from app.store.client import Store
 from app.store.ledger import ID_BUCKET_MS
 from tests.world import WINDOW_MS, World
 
 
 async def status(world: World, gift_id: str, after_ms: int = 0, user: str = "ann") -> GiftSendStatus:
     """The status of a gift, asked for so much later."""
-    return await gift_status(world.ledger, user, gift_id, lambda: world.now_ms() + after_ms)
+    found = await gift_status(world.ledger, user, gift_id, lambda: world.now_ms() + after_ms)
+    return found or await old_gift_status(world.ledger, user, gift_id)
 
 
 async def forget_answers(world: World, id_ms: int) -> None:
@@ -80,12 +84,35 @@ async def test_it_is_found_among_many(world: World) -> None:
     """A gift is found in a long journal, wherever it stands."""
     await world.grant("ann", 10_000)
     orders = [world.order() for _ in range(450)]
-    for order in orders:
-        await world.send(order)
+    for i in range(0, 450, 3):
+        await world.send(*orders[i : i + 3])
     await forget_answers(world, orders[0].wire.id_ms)
-    found = [await status(world, orders[i].wire.id, LATER_MS) for i in (0, 200, 449)]
+    picked = [0, 1, 148, 149, 150, 300, 449]
+    found = [await status(world, orders[i].wire.id, LATER_MS) for i in picked]
 
-    assert [2, 202, 451] == [one.n for one in found]
+    assert [2 + i for i in picked] == [one.n for one in found]
+
+
+async def test_a_long_journal_is_not_carried_away(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However much was written in its time, no answer of the store to a search is longer than the gift's own line."""
+    await world.grant("ann", 10_000)
+    orders = [world.order() for _ in range(400)]
+    for i in range(0, 400, 2):
+        await world.send(*orders[i : i + 2])
+    await forget_answers(world, orders[0].wire.id_ms)
+    answers: list[Any] = []
+    call = Store.call
+
+    async def counted(self: Store, *args: Any) -> Any:
+        answers.append(await call(self, *args))
+        return answers[-1]
+
+    monkeypatch.setattr(Store, "call", counted)
+    found = [await status(world, gift_id, LATER_MS) for gift_id in (orders[-1].wire.id, uuid7(world.now_ms()))]
+
+    assert ["applied", "never"] == [one.status for one in found]
+    assert len(answers) > 8
+    assert 200 > max(len(repr(answer)) for answer in answers)
 
 
 @pytest.mark.parametrize("gift_id", ["", "x", "0190A000-0000-7000-8000-000000000000"])

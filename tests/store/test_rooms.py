@@ -364,12 +364,15 @@ async def test_reports_of_viewers_run_out(world: World, monkeypatch: pytest.Monk
     """Workers' viewers add up room by room; a worker that says none, or says nothing any more, counts no longer."""
     report = world.rooms.report_viewers
 
+    async def viewers(*rooms: str) -> dict[str, int]:
+        return {room.id: viewers for room, viewers in (await world.rooms.shown(rooms)).values()}
+
     assert {"main": 3, "side": 1} == await report("w0", {"main": 3, "side": 1})
     assert {"main": 8} == await report("w1", {"main": 5})
-    assert 8 == await world.rooms.viewers("main", world.now_ms())
+    assert {"main": 8, "side": 1} == await viewers("main", "side", "nowhere")
     assert {"main": 5, "side": 0} == await report("w0", {"main": 0, "side": 0})
-    assert 0 == await world.rooms.viewers("main", world.now_ms() + 10_001)
     await world.store.call("HSET", world.keys.viewers("main"), "w1", f"5 {world.now_ms() - 10_001}")
+    assert {"main": 0} == await viewers("main")
     assert {"main": 2} == await report("w2", {"main": 2})
     assert await world.store.call("PTTL", world.keys.viewers("main")) > 0
     assert {} == await report("w0", {})

@@ -19,7 +19,7 @@ from app.base.errors import Refusal, StoreError
 from app.edge.http import contract, pages, problems
 from app.edge.http.endpoints import ENDPOINTS
 from app.edge.http.hosts import KnownHosts
-from app.edge.http.limits import Logins, RequestRates
+from app.edge.http.limits import Logins, RequestRates, Searches
 from app.edge.live.hub import Hub
 from app.edge.live.socket import room_socket
 from app.edge.parts import Parts
@@ -75,7 +75,7 @@ def create_app(parts: Parts) -> Starlette:
         app.state.catalogue = parts.catalogue
         app.state.tariff = parts.tariff
         app.state.providers = ()
-        app.state.logins = Logins(hub.now_s)
+        app.state.logins, app.state.searches = Logins(hub.now_s), Searches(hub.now_s)
         try:
             yield
         finally:

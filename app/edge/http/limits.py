@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from hmac import compare_digest
 
 from starlette.requests import HTTPConnection
@@ -25,6 +27,8 @@ FILE_COST = 0.1
 # For each address, and for the whole worker: each login of a viewer makes coins.
 LOGINS_A_SECOND, LOGINS_BURST_S = 5.0, 10.0
 LOGINS_OF_ALL_A_SECOND, LOGINS_OF_ALL_BURST_S = 100.0, 5.0
+SEARCHES_A_SECOND, SEARCHES_BURST_S = 1.0, 10.0
+SEARCHES_WAITING_MAX = 32
 BUCKETS_MAX = 20_000
 # Where a scope's state has the address that its request counts for.
 ADDRESS = "fanfare.address"
@@ -70,6 +74,32 @@ class Logins:
         if not is_exempt(address):
             self._by_address.take(address)
         self._of_all.take("all")
+
+
+class Searches:
+    """Searches of the journal, which keep the store busy: one at a time, so many of a person, so many waiting."""
+
+    def __init__(self, now_s: Callable[[], float]) -> None:
+        self._by_person = Rates(SEARCHES_A_SECOND, SEARCHES_BURST_S, now_s)
+        self._lock = asyncio.Lock()
+        self._waiting = 0
+
+    @asynccontextmanager
+    async def turn(self, user: str) -> AsyncIterator[None]:
+        """The turn of a search for that person.
+
+        Raises:
+            Refusal: `rate_limited`, or `overloaded` where too many wait.
+        """
+        self._by_person.take(user)
+        if self._waiting >= SEARCHES_WAITING_MAX:
+            raise Refusal("overloaded", retry_ms=1000)
+        self._waiting += 1
+        try:
+            async with self._lock:
+                yield
+        finally:
+            self._waiting -= 1
 
 
 class RequestRates:

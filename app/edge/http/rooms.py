@@ -33,14 +33,24 @@ def _room_id(request: Request) -> str:
     return known_room_id(request.path_params["id"])
 
 
+async def views(hub: Hub, room_ids: list[str]) -> list[RoomView]:
+    """Rooms as everyone sees them; those that there are not are left out."""
+    shown = []
+    for room_id, (room, viewers) in (await hub.rooms.shown(room_ids)).items():
+        live = hub.live.get(room_id)
+        if live is not None and live.started:
+            # What its viewers are told.
+            viewers = live.viewers_everywhere
+        shown.append(RoomView(**room.public(viewers)))  # type: ignore[arg-type]
+    return shown
+
+
 async def view(hub: Hub, room_id: str) -> RoomView:
     """A room as everyone sees it. Raises Refusal `room_not_found`."""
-    live = hub.live.get(room_id)
-    if live is not None and live.started:
-        viewers = live.viewers_everywhere
-    else:
-        viewers = await hub.rooms.viewers(room_id, hub.server_ms())
-    return RoomView(**(await hub.rooms.get(room_id)).public(viewers))  # type: ignore[arg-type]
+    found = await views(hub, [room_id])
+    if not found:
+        raise Refusal("room_not_found")
+    return found[0]
 
 
 async def rooms(request: Request) -> Json:
@@ -48,7 +58,7 @@ async def rooms(request: Request) -> Json:
     hub, limit = _hub(request), _limit(request)
     found = await hub.rooms.live(request.query_params.get("cursor"), limit + 1)
     cursor = found[limit - 1] if len(found) > limit else None
-    return Json(RoomList([await view(hub, room) for room in found[:limit]], cursor))
+    return Json(RoomList(await views(hub, found[:limit]), cursor))
 
 
 async def room(request: Request) -> Json:

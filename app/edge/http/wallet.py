@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.requests import Request
 
-from app.actions.gift_status import gift_status
+from app.actions.gift_status import gift_status, old_gift_status
 from app.actions.grant_coins import GrantRequest, grant_coins
 from app.base.errors import Refusal
 from app.edge.http import auth
@@ -33,8 +33,12 @@ async def my_wallet(request: Request) -> Json:
 
 async def my_gift_send(request: Request) -> Json:
     """What became of one of the caller's gift sends."""
-    who, hub = auth.person(request), _hub(request)
-    return Json(await gift_status(hub.ledger, who.sub, request.path_params["id"], hub.server_ms))
+    who, hub, gift_id = auth.person(request), _hub(request), request.path_params["id"]
+    status = await gift_status(hub.ledger, who.sub, gift_id, hub.server_ms)
+    if status is None:
+        async with request.app.state.searches.turn(who.sub):
+            status = await old_gift_status(hub.ledger, who.sub, gift_id)
+    return Json(status)
 
 
 async def create_grant(request: Request) -> Json:

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from types import SimpleNamespace
 
+import httpx2
 import pytest
 
+from app.base.clock import now_ms
+from app.base.ids import uuid7
 from app.edge.http import limits
-from app.edge.http.limits import LOGINS_A_SECOND, LOGINS_BURST_S, Rates
+from app.edge.http.endpoints import ENDPOINTS
+from app.edge.http.limits import Rates, Searches
+from app.edge.http.pages import PAGES
 from app.store.server import StoreServer
 from tests.edge.inside import Inside, worker
 
@@ -23,6 +29,13 @@ async def statuses(site: Inside, path: str, number: int, token: str | None = Non
         return [answer.status_code for answer in await asyncio.gather(*asked)]
 
 
+@pytest.fixture
+def still(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No time passes for the rates of requests, however slow this machine is."""
+    monkeypatch.setattr("app.edge.http.app.time", SimpleNamespace(monotonic=lambda: 0.0))
+
+
+@pytest.mark.usefixtures("still")
 async def test_address_person_and_platform_pay_for_themselves(store: StoreServer) -> None:
     """Without a token the address pays, with one the person, wherever they are; with a wrong one the address again."""
     async with worker(store.url, trusted_proxies="127.0.0.1", request_rate=RATE) as site:
@@ -44,12 +57,26 @@ async def test_address_person_and_platform_pay_for_themselves(store: StoreServer
         assert b'refused_requests_total{reason="rate",worker="0"}' in site.hub.metrics.render()
 
 
+@pytest.mark.usefixtures("still")
+async def test_every_route_has_a_rate(store: StoreServer) -> None:
+    """Whoever has used up what an address may ask for is refused by every route, page and file."""
+    paths = [(endpoint.method, endpoint.path) for endpoint in ENDPOINTS]
+    paths += [("GET", path) for path in (*PAGES, "/static/favicon.svg", "/v1/openapi.json", "/v1/asyncapi.json", "/no")]
+    async with worker(store.url, trusted_proxies="127.0.0.1", request_rate=RATE) as site, site.http() as http:
+        await statuses(site, "/v1/gifts", BURST)
+        for method, path in paths:
+            answer = await http.request(method, path, headers={"X-Forwarded-For": CLIENT})
+            assert (429, "rate_limited") == (answer.status_code, answer.json()["error"]), path
+
+
+@pytest.mark.usefixtures("still")
 async def test_files_cost_a_tenth(store: StoreServer) -> None:
     """A page with all its files is served at once."""
     async with worker(store.url, trusted_proxies="127.0.0.1", request_rate=RATE) as site:
         assert {200} == set(await statuses(site, "/static/favicon.svg", BURST * 9))
 
 
+@pytest.mark.usefixtures("still")
 async def test_handshakes_have_a_rate_too(store: StoreServer) -> None:
     """Beyond it a viewer's handshake gets 429."""
     async with worker(store.url, trusted_proxies="127.0.0.1", request_rate=RATE) as site:
@@ -67,8 +94,10 @@ async def test_this_machine_is_exempt_and_0_means_none(store: StoreServer, rate:
         assert {200} == set(await statuses(site, "/v1/gifts", BURST * 3, client=client))
 
 
-async def test_logins_are_limited_by_address(store: StoreServer) -> None:
+async def test_logins_are_limited_by_address(store: StoreServer, monkeypatch: pytest.MonkeyPatch) -> None:
     """One address cannot use up the logins of all; what is no login does not count as one."""
+    monkeypatch.setattr(limits, "LOGINS_A_SECOND", 0.001)
+    monkeypatch.setattr(limits, "LOGINS_BURST_S", 10_000.0)
     async with worker(store.url, trusted_proxies="127.0.0.1", request_rate=0) as site, site.http() as http:
 
         async def login(client: str, body: bytes = b'{"name":"X"}') -> int:
@@ -76,11 +105,55 @@ async def test_logins_are_limited_by_address(store: StoreServer) -> None:
             return answer.status_code
 
         assert {400} == set(await asyncio.gather(*(login("203.0.113.8", b"{") for _ in range(80))))
-        burst = int(LOGINS_A_SECOND * LOGINS_BURST_S)
-        made = await asyncio.gather(*(login(CLIENT) for _ in range(burst + 20)))
-        assert burst <= made.count(200) < burst + 20
-        assert {200, 429} == set(made)
+        made = await asyncio.gather(*(login(CLIENT) for _ in range(14)))
+        assert [200] * 10 + [429] * 4 == sorted(made)
         assert 200 == await login("203.0.113.8")
+
+
+async def test_logins_of_all_have_a_rate(store: StoreServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many machines log in, coins are made at one pace; who comes too fast is told when to come again."""
+    monkeypatch.setattr(limits, "LOGINS_OF_ALL_A_SECOND", 1.0)
+    async with worker(store.url) as site, site.http() as http:
+
+        async def login() -> httpx2.Response:
+            return await http.post("/v1/demo/login", json={"name": "X"})
+
+        answers = await asyncio.gather(*(login() for _ in range(60)))
+        limited = next(answer for answer in answers if answer.status_code == 429)
+        assert ("rate_limited", True) == (limited.json()["error"], limited.json()["retryable"])
+        assert int(limited.headers["retry-after"]) >= 1
+        async with asyncio.timeout(20):
+            while (await login()).status_code != 200:  # noqa: ASYNC110
+                await asyncio.sleep(0.1)
+
+
+async def test_searches_of_the_journal_have_a_rate(store: StoreServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Gifts that the journal alone knows of are looked for so often for a person; new ones are told at once."""
+    monkeypatch.setattr(limits, "SEARCHES_A_SECOND", 0.001)
+    monkeypatch.setattr(limits, "SEARCHES_BURST_S", 2000.0)
+    old, new = uuid7(now_ms() - 3_600_000), uuid7(now_ms())
+    async with worker(store.url) as site:
+        assert [200, 200, 429] == sorted(await statuses(site, f"/v1/gift-sends/{old}", 3, site.token("ann")))
+        assert [200] == await statuses(site, f"/v1/gift-sends/{new}", 1, site.token("ann"))
+        assert [200] == await statuses(site, f"/v1/gift-sends/{old}", 1, site.token("bob"))
+
+
+async def test_one_searches_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Searches take turns, and where too many wait the next is refused."""
+    monkeypatch.setattr(limits, "SEARCHES_WAITING_MAX", 3)
+    searches = Searches(lambda: 0.0)
+    order: list[str] = []
+
+    async def search(user: str) -> None:
+        async with searches.turn(user):
+            order.append(f"{user} begins")
+            await asyncio.sleep(0)
+            order.append(f"{user} ends")
+
+    results = await asyncio.gather(*(search(user) for user in "abcd"), return_exceptions=True)
+    assert [None, None, None, "overloaded"] == [getattr(result, "slug", result) for result in results]
+    assert [f"{user} {what}" for user in "abc" for what in ("begins", "ends")] == order
+    await search("d")
 
 
 def test_so_many_buckets_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
