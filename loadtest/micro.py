@@ -153,7 +153,7 @@ async def _ticks(seconds: float) -> Rows:
 
 async def _tick(seconds: float, descriptors: Sequence[int | None]) -> float:
     live = LiveRoom("main", Rooms(Store("unix:///nowhere"), "e"), Metrics("0"), Courtesy())
-    live.start(Picture(ROOM, 0, 0, b"[]", b"[]", ()))
+    live.start(Picture(ROOM, 0, 0, b"[]", b"[]", 0, ()))
     for descriptor in descriptors:
         live.members.add(_Viewer(descriptor))
     rounds, event, started, offset = 0, b'{"type":"gift_sent"}', time.process_time(), 0

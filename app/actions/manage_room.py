@@ -8,11 +8,11 @@ from typing import Annotated
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from app.rules.rooms import Kind, Member, Room, RoomId, Status, Title
+from app.rules.rooms import GUESTS_MAX, Kind, Member, Room, RoomId, Status, Title
 from app.rules.texts import one_line, seen
 from app.store.rooms import Rooms
 
-Guests = Annotated[tuple[Member, ...], Meta(max_length=20)]
+Guests = Annotated[tuple[Member, ...], Meta(max_length=GUESTS_MAX)]
 
 
 class NewRoom(Struct, frozen=True, kw_only=True):

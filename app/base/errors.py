@@ -115,12 +115,16 @@ REASONS = {
 """Why something is `unavailable`: the word stands in the details as `reason`, the sentence is for people."""
 
 
+# Some name what was sent, which may be long.
+SENTENCE_MAX = 300
+
+
 class Refusal(FanfareError):
     """A command or request is refused; `slug` is a key of SLUGS."""
 
     def __init__(self, slug: str, message: str | None = None, **details: Any) -> None:
         self.slug = slug
-        self.message = message or SLUGS[slug].message
+        self.message = (message or SLUGS[slug].message)[:SENTENCE_MAX]
         self.details = details
         super().__init__(f"{slug}: {self.message}")
 

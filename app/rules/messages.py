@@ -5,32 +5,45 @@ On the hot path the same shapes are put together from ready pieces (gifts.py, th
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import UNSET, Meta, Struct, UnsetType
 
+from app.base.errors import SENTENCE_MAX
 from app.rules.catalogue import Gift
-from app.rules.rooms import Kind, Member, Status
+from app.rules.rooms import GUESTS_MAX, Kind, Member, Status
+from app.rules.tokens import AVATAR_MAX, NAME_MAX
+
+# Whatever is made for a connection has a bound.
+BOARD_MAX, RECENT_MAX, STREAKS_MAX = 10, 20, 50
+
+Id = Annotated[str, Meta(max_length=64)]
+CommentId = Annotated[str, Meta(max_length=129)]
+Word = Annotated[str, Meta(max_length=32)]
+Sentence = Annotated[str, Meta(max_length=SENTENCE_MAX)]
+Name = Annotated[str, Meta(max_length=NAME_MAX)]
+Avatar = Annotated[str, Meta(max_length=AVATAR_MAX)]
+Title = Annotated[str, Meta(max_length=120)]
 
 
 class RoomView(Struct, frozen=True, kw_only=True):
     """A room as everyone sees it."""
 
-    id: str
-    title: str
+    id: Id
+    title: Title
     kind: Kind
     status: Status
     streamer: Member
-    guests: tuple[Member, ...]
+    guests: Annotated[tuple[Member, ...], Meta(max_length=GUESTS_MAX)]
     viewers: int
 
 
 class Sender(Struct, frozen=True, kw_only=True):
     """Who did it; id and name are null where they wish to be anonymous."""
 
-    id: str | None
-    name: str | None
-    avatar: str | UnsetType = UNSET
+    id: Id | None
+    name: Name | None
+    avatar: Avatar | UnsetType = UNSET
 
 
 class Balance(Struct, frozen=True):
@@ -43,7 +56,7 @@ class Balance(Struct, frozen=True):
 class Streak(Struct, frozen=True):
     """A running or ended streak's totals; its id is the journal number of its first gift."""
 
-    id: str
+    id: Word
     count: int
     coins: int
 
@@ -51,7 +64,7 @@ class Streak(Struct, frozen=True):
 class StreakCount(Struct, frozen=True):
     """Where a streak stands for its sender."""
 
-    id: str
+    id: Word
     count: int
 
 
@@ -67,15 +80,15 @@ class GiftSent(Struct, frozen=True, kw_only=True, tag="gift_sent"):
 
     offset: int
     at_ms: int
-    id: str
+    id: Id
     sender: Sender
-    receiver: str
-    gift: str
+    receiver: Id
+    gift: Id
     quantity: int
     coins: int
-    diamonds: str
+    diamonds: Word
     streak: Streak | None
-    message: str | UnsetType = UNSET
+    message: Annotated[str, Meta(max_length=120)] | UnsetType = UNSET
 
 
 class StreakEnded(Struct, frozen=True, kw_only=True, tag="streak_ended"):
@@ -85,8 +98,8 @@ class StreakEnded(Struct, frozen=True, kw_only=True, tag="streak_ended"):
     at_ms: int
     streak: Streak
     sender: Sender
-    gift: str
-    receiver: str
+    gift: Id
+    receiver: Id
 
 
 class CommentPosted(Struct, frozen=True, kw_only=True, tag="comment_posted"):
@@ -94,9 +107,9 @@ class CommentPosted(Struct, frozen=True, kw_only=True, tag="comment_posted"):
 
     offset: int
     at_ms: int
-    id: str
+    id: CommentId
     sender: Sender
-    text: str
+    text: Annotated[str, Meta(max_length=200)]
 
 
 class CommentRemoved(Struct, frozen=True, kw_only=True, tag="comment_removed"):
@@ -104,7 +117,7 @@ class CommentRemoved(Struct, frozen=True, kw_only=True, tag="comment_removed"):
 
     offset: int
     at_ms: int
-    id: str
+    id: CommentId
 
 
 class RoomChanged(Struct, frozen=True, kw_only=True, tag="room_changed"):
@@ -120,25 +133,26 @@ class RunningStreak(Struct, frozen=True, kw_only=True):
 
     streak: Streak
     sender: Sender
-    gift: str
-    receiver: str
+    gift: Id
+    receiver: Id
 
 
 class Snapshot(Struct, frozen=True, kw_only=True):
-    """A room at one offset."""
+    """A room at one offset. `streaks_more` run too: each says its totals with its next gift, or ends within seconds."""
 
-    leaderboard: list[Rank]
+    leaderboard: Annotated[list[Rank], Meta(max_length=BOARD_MAX)]
     coins_total: int
-    recent: list[GiftSent]
-    streaks: list[RunningStreak]
+    recent: Annotated[list[GiftSent], Meta(max_length=RECENT_MAX)]
+    streaks: Annotated[list[RunningStreak], Meta(max_length=STREAKS_MAX)]
+    streaks_more: int
 
 
 class UserView(Struct, frozen=True):
     """Who the connection belongs to."""
 
-    id: str
-    name: str
-    role: str
+    id: Id
+    name: Name
+    role: Word
 
 
 class Welcome(Struct, frozen=True, kw_only=True, tag="welcome"):
@@ -148,7 +162,7 @@ class Welcome(Struct, frozen=True, kw_only=True, tag="welcome"):
     server_ms: int
     user: UserView
     room: RoomView
-    epoch: str
+    epoch: Word
     offset: int
     recovered: bool
     snapshot: Snapshot | None
@@ -164,11 +178,11 @@ class Resync(Welcome, frozen=True, kw_only=True, tag="resync"):
 class GiftAccepted(Struct, frozen=True, kw_only=True, tag="gift_accepted"):
     """The gift is paid and on disk. `duplicate` on a repeat: all else is as the first time."""
 
-    id: str
-    gift: str
+    id: Id
+    gift: Id
     quantity: int
     coins: int
-    diamonds: str
+    diamonds: Word
     balance: Balance
     n: int
     streak: StreakCount | None
@@ -178,11 +192,11 @@ class GiftAccepted(Struct, frozen=True, kw_only=True, tag="gift_accepted"):
 class Error(Struct, frozen=True, kw_only=True, tag="error"):
     """A command was refused. Retryable: the same command, with the same id, may be sent again."""
 
-    id: str | None
-    error: str
-    message: str
+    id: Id | None
+    error: Word
+    message: Sentence
     retryable: bool
-    details: dict[str, Any]
+    details: Annotated[dict[Word, Any], Meta(max_length=8)]
 
 
 class Viewers(Struct, frozen=True, tag="viewers"):
@@ -194,7 +208,7 @@ class Viewers(Struct, frozen=True, tag="viewers"):
 class Leaderboard(Struct, frozen=True, tag="leaderboard"):
     """The room's top viewers, by coins."""
 
-    top: list[Rank]
+    top: Annotated[list[Rank], Meta(max_length=BOARD_MAX)]
 
 
 class WalletChanged(Struct, frozen=True, tag="wallet_changed"):
@@ -207,14 +221,14 @@ class Reconnect(Struct, frozen=True, tag="reconnect"):
     """The server goes; come back after that time."""
 
     after_ms: int
-    reason: str
+    reason: Word
 
 
 class Pong(Struct, frozen=True, tag="pong"):
     """The answer to ping."""
 
     server_ms: int
-    id: str | UnsetType = UNSET
+    id: Id | UnsetType = UNSET
 
 
 Event = GiftSent | StreakEnded | CommentPosted | CommentRemoved | RoomChanged

@@ -10,8 +10,9 @@ from msgspec import Meta
 
 from app.base.errors import Refusal
 
-RoomId = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,64}\Z")]
-UserId = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,64}\Z")]
+GUESTS_MAX = 20
+RoomId = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,64}\Z", max_length=64)]
+UserId = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,64}\Z", max_length=64)]
 ROOM_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 Name = Annotated[str, Meta(min_length=1, max_length=40)]
 Title = Annotated[str, Meta(min_length=1, max_length=120)]

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 import msgspec
 
 from app.base.errors import Refusal, refusal_of
+from app.rules.messages import BOARD_MAX, STREAKS_MAX
 from app.rules.rooms import Member, Room
 from app.store.client import Store
 from app.store.keys import Keys
 
 _pack = msgspec.msgpack.Encoder().encode
 
-BOARD_TOP = 10
 RECENT_ENTRIES = 20
 ENDED_KEPT_MS = 7 * 24 * 3600 * 1000
 VIEWERS_GOOD_FOR_MS = 10_000
@@ -51,13 +51,14 @@ def read_message(message: bytes) -> tuple[bytes, Chunk]:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A room at one offset. `board` is the leaderboard and `streaks` what runs, as JSON; `recent` the last chunks."""
+    """A room at one offset. `board` is the leaderboard, `streaks` some that run, as JSON; `recent` the last chunks."""
 
     room: Room
     offset: int
     coins_total: int
     board: bytes
     streaks: bytes
+    streaks_more: int
     recent: tuple[Chunk, ...]
 
 
@@ -138,16 +139,16 @@ class Rooms:
         args = (self.epoch, room, keys.channel(room), comment.id, comment.fields, SAID_KEPT_MS)
         return _unless_refused(await self.store.run("remove_comment", names, *args)) == "N"
 
-    async def picture(self, room: str, board: int = BOARD_TOP, recent: int = RECENT_ENTRIES) -> Picture:
+    async def picture(self, room: str, board: int = BOARD_MAX, recent: int = RECENT_ENTRIES) -> Picture:
         """The room, its leaderboard, running streaks and latest events, all at one offset.
 
         Raises:
             Refusal: `room_not_found` or `uninitialised`.
         """
         names = [self.keys.totals, *self._room_keys(room), self.keys.names]
-        refused, *rest = await self.store.run("read_room", names, self.epoch, board, recent)
+        refused, *rest = await self.store.run("read_room", names, self.epoch, board, recent, STREAKS_MAX)
         _unless_refused(refused)
-        flat, ranks, people, log, streaks = rest
+        flat, ranks, people, log, streaks, running = rest
         if not flat:
             raise Refusal("room_not_found")
         values = _pairs(flat)
@@ -161,6 +162,7 @@ class Rooms:
             int(values[b"coins"]),
             b"[" + b",".join(lines) + b"]",
             b"[" + b",".join(_streak_json(field, text) for field, text in _pairs(streaks).items()) + b"]",
+            running - len(streaks) // 2,
             tuple(_chunk(entry) for entry in reversed(log)),
         )
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.base.errors import SLUGS
+from app.base.errors import SENTENCE_MAX, SLUGS
 from app.rules.commands import FRAME_MAX, BadCommand, Command, Hello, Ping, Resume, SendComment, SendGift, decode
 from app.rules.gifts import error_json
 from app.rules.messages import Error
@@ -139,6 +139,15 @@ def test_frames_that_are_no_command(frame: bytes | str) -> None:
 def test_wrong_fields_name_their_command(frame: bytes) -> None:
     """A missing field, one of the wrong type or one that is too long is `bad_request`, with the command's id."""
     assert ("bad_request", "i") == refusal(frame)
+
+
+def test_a_refusal_repeats_no_more_than_a_sentence() -> None:
+    """What names what was sent is cut, so that an answer is not as long as what it refuses."""
+    with pytest.raises(BadCommand) as caught:
+        decode(b'{"type":"%s","id":"i"}' % (b"x" * 3000))
+
+    assert SENTENCE_MAX == len(caught.value.message)
+    assert strictly(error_json(caught.value, caught.value.id), Error).message == caught.value.message
 
 
 @pytest.mark.parametrize("id_json", ["5", "null", "{}", '["i"]', "true", '"%s"' % ("i" * 65), '"\\ud800"'])

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 import pytest
 
 from app.rules import messages
 from app.rules.messages import Event, Message, Notice, Reply, one_of
+from tests.rules.bounds import Unbounded, most_bytes
 
 EXAMPLES = [
     b'{"type":"gift_sent","offset":1,"at_ms":2,"id":"i","sender":{"id":null,"name":null},"receiver":"sam","gift":"rose",'
@@ -44,3 +45,26 @@ def test_each_message_is_an_event_a_reply_or_a_notice() -> None:
     assert set(one_of(Message)) == {*one_of(Event), *one_of(Reply), *one_of(Notice)}
     offset = {kind for kind in one_of(Message) if "offset" in kind.__struct_fields__}
     assert {*one_of(Event), messages.Welcome, messages.Resync} == offset
+
+
+# In KB: a welcome has a leaderboard, the latest gifts and fifty streaks in it, a room twenty guests.
+LARGE = {"welcome": 384, "resync": 384, "room_changed": 16, "leaderboard": 32}
+OTHERS = 8
+
+
+@pytest.mark.parametrize("kind", one_of(Message), ids=lambda kind: str(kind.__struct_config__.tag))
+def test_every_message_has_a_bound(kind: type[msgspec.Struct]) -> None:
+    """Whatever is made for a connection is no longer than its kind may be, as its type says."""
+    assert most_bytes(kind) <= LARGE.get(str(kind.__struct_config__.tag), OTHERS) * 1024
+
+
+class Loose(msgspec.Struct):
+    """A message with a text of any length in a list."""
+
+    said: Annotated[list[str], msgspec.Meta(max_length=2)]
+
+
+def test_what_has_no_bound_is_found() -> None:
+    """A text without a longest length makes a message unbounded, wherever in it that stands."""
+    with pytest.raises(Unbounded, match=r"Loose\.said"):
+        most_bytes(Loose)

@@ -100,6 +100,7 @@ async def test_a_picture_is_bounded(world: World) -> None:
 
     assert [f"v{i}" for i in range(11, 1, -1)] == [rank.user.id for rank in strictly_all(picture.board, Rank)]
     assert (13, 32) == (picture.recent[0].first, picture.recent[-1].last)
+    assert (12, 0) == (len(strictly_all(picture.streaks, RunningStreak)), picture.streaks_more)
     assert b"[]" == (await world.rooms.picture("side")).board
 
 

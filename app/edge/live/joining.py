@@ -16,11 +16,11 @@ from app.edge.live.frames import text_frame
 from app.edge.live.live_room import LiveRoom
 from app.edge.live.session import Place, Session
 from app.rules.commands import Resume
+from app.rules.messages import RECENT_MAX
 from app.store.client import reason_of
 from app.store.ledger import Ledger
 from app.store.rooms import EVENT_JOIN, Picture, Rooms
 
-RECENT_GIFTS = 20
 RESUME_CHUNKS = 400
 RESUME_BYTES = 768 * 1024
 RETRY_S, AWAY_S = 0.25, 10.0
@@ -189,11 +189,12 @@ def snapshot_json(picture: Picture) -> bytes:
     for chunk in reversed(picture.recent):
         events = chunk.events.split(EVENT_JOIN)
         gifts += [event for event in reversed(events) if event.startswith(b'{"type":"gift_sent"')]
-        if len(gifts) >= RECENT_GIFTS:
+        if len(gifts) >= RECENT_MAX:
             break
-    return b'{"leaderboard":%s,"coins_total":%d,"recent":[%s],"streaks":%s}' % (
+    return b'{"leaderboard":%s,"coins_total":%d,"recent":[%s],"streaks":%s,"streaks_more":%d}' % (
         picture.board,
         picture.coins_total,
-        b",".join(reversed(gifts[:RECENT_GIFTS])),
+        b",".join(reversed(gifts[:RECENT_MAX])),
         picture.streaks,
+        picture.streaks_more,
     )

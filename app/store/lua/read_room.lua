@@ -1,8 +1,9 @@
 #!lua flags=no-writes
 -- One consistent picture of a room: all of it at the same offset.
 -- KEYS: totals, room, log, streaks, board, names
--- ARGV: 1 ledger epoch, 2 how many of the board, 3 how many log entries, newest first
--- Returns {'R<slug>'} or {'', the room's hash flat, board as user, coins, ..., names of these, log entries, streaks flat}
+-- ARGV: 1 ledger epoch, 2 how many of the board, 3 how many log entries, newest first, 4 how many streaks, any of them
+-- Returns {'R<slug>'} or {'', the room's hash flat, board as user, coins, ..., names of these, log entries, streaks flat,
+--   how many streaks run in all}
 if redis.call('HGET', KEYS[1], 'epoch') ~= ARGV[1] then
   return {'Runinitialised'}
 end
@@ -16,4 +17,4 @@ if #users > 0 then
   names = redis.call('HMGET', KEYS[6], unpack(users))
 end
 return {'', redis.call('HGETALL', KEYS[2]), board, names, redis.call('XREVRANGE', KEYS[3], '+', '-', 'COUNT', ARGV[3]),
-  redis.call('HGETALL', KEYS[4])}
+  redis.call('HRANDFIELD', KEYS[4], ARGV[4], 'WITHVALUES'), redis.call('HLEN', KEYS[4])}

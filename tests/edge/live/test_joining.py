@@ -12,8 +12,22 @@ import pytest
 from app.base.errors import CloseCode
 from app.edge.live.session import HELD_MAX
 from app.rules import catalogue
-from app.rules.commands import Resume
-from app.rules.messages import CommentPosted, Error, GiftAccepted, GiftSent, RoomChanged, Streak, Welcome
+from app.rules.commands import Resume, SendGift
+from app.rules.gifts import person_json
+from app.rules.messages import (
+    BOARD_MAX,
+    RECENT_MAX,
+    STREAKS_MAX,
+    CommentPosted,
+    Error,
+    GiftAccepted,
+    GiftSent,
+    RoomChanged,
+    Streak,
+    Welcome,
+)
+from app.rules.rooms import GUESTS_MAX
+from app.rules.tokens import Person
 from app.store.keys import Keys
 from app.store.server import StoreServer
 from tests.edge.client import Client, decode
@@ -21,6 +35,8 @@ from tests.edge.inside import worker
 from tests.edge.product import Product
 from tests.edge.raw import raw_socket, text
 from tests.edge.site import new_id
+from tests.rules.bounds import most_bytes
+from tests.world import replied_to_nobody
 
 SETTINGS = {"gift_rate": 0, "comment_rate": 0, "sockets_per_user": 0}
 
@@ -89,6 +105,31 @@ async def test_snapshot_is_the_room_at_its_offset(product: Product) -> None:
             assert {gift.sender.id: gift.streak for gift in ann.gifts()} == streaks
             assert 2 == cat.welcome.offset
             assert [] == cat.events()
+
+
+async def test_welcome_has_a_bound(store: StoreServer) -> None:
+    """In the fullest room, where everything is as long as it may be, a welcome has no more in it than its type says."""
+    long, face = "🎁" * 40, "https://a.example/" + "f" * 282
+    guests = [{"id": f"{i}".rjust(64, "g"), "name": long} for i in range(GUESTS_MAX)]
+    people = [
+        Person(sub=f"{i}".rjust(64, "v"), name=long, role="viewer", exp=2**40, avatar=face) for i in range(BOARD_MAX)
+    ]
+    async with worker(store.url) as site:
+        room = await site.open_room("f" * 64, "s" * 64, title="🎁" * 120, guests=guests)
+        live = await site.hub.open(room)
+        for person in people:
+            await site.grant(person.sub, 10_000)
+            for guest in guests[:8]:
+                gift = SendGift(new_id(), "rose", 999, guest["id"], "🎁" * 120)
+                site.hub.gifts.send(person, person_json(person), live.room, gift, replied_to_nobody)
+        await site.hub.gifts.batcher.drain()
+        async with site.join("a" * 64, room, name=long) as late:
+            snapshot = late.welcome.snapshot
+
+    assert snapshot is not None
+    assert (BOARD_MAX, RECENT_MAX) == (len(snapshot.leaderboard), len(snapshot.recent))
+    assert (STREAKS_MAX, 8 * BOARD_MAX - STREAKS_MAX) == (len(snapshot.streaks), snapshot.streaks_more)
+    assert len(late.frames[0].encode()) <= most_bytes(Welcome)
 
 
 async def test_resume_brings_what_was_missed_and_nothing_else(product: Product) -> None:
