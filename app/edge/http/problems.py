@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -27,9 +28,12 @@ throttle = Throttle(log)
 
 
 class Json(Response):
-    """A JSON response, by the encoder that the sockets use."""
+    """A JSON response, by the encoder that the sockets use. It says what is so now, and no cache keeps it."""
 
     media_type = "application/json"
+
+    def __init__(self, content: Any, status_code: int = 200, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(content, status_code, {"Cache-Control": "no-store", **(headers or {})})
 
     def render(self, content: Any) -> bytes:
         """The body."""

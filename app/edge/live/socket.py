@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from urllib.parse import urlsplit
 
 from starlette.websockets import WebSocket
 
@@ -26,10 +25,7 @@ def origin_allowed(origin: str | None, host: str | None, allowed: frozenset[str]
     if origin is None:
         return True
     origin = origin.lower()
-    if origin in allowed:
-        return True
-    parts = urlsplit(origin)
-    return parts.scheme in ("http", "https") and host is not None and parts.netloc == host.lower()
+    return origin in allowed or (host is not None and origin in (f"http://{host.lower()}", f"https://{host.lower()}"))
 
 
 async def room_socket(websocket: WebSocket) -> None:

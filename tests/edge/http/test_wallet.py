@@ -45,6 +45,19 @@ async def test_wallet_is_what_was_granted_less_what_was_spent(product: Product) 
     assert filled.version > empty.version
 
 
+async def test_nobody_keeps_what_a_person_has(product: Product) -> None:
+    """Wallets, gifts' fates, logins, grants and what refuses them are in no cache."""
+    async with product.http(product.token("newcomer")) as http:
+        answers = [await http.get(path) for path in ("/v1/me/wallet", f"/v1/gift-sends/{new_id()}", "/v1/gift-sends/x")]
+        answers.append(await http.post("/v1/demo/login", json={"name": "X"}))
+    async with product.platform() as http:
+        answers.append(
+            await http.post("/v1/grants", json={**GRANT, "user": "kept"}, headers={"Idempotency-Key": new_id()})
+        )
+    assert [200, 200, 400, 200, 200] == [answer.status_code for answer in answers]
+    assert ["no-store"] * 5 == [answer.headers.get("cache-control") for answer in answers]
+
+
 async def test_gift_send_has_a_status(product: Product) -> None:
     """Applied, refused, pending, never: every id has an answer."""
     room = await product.open_room("status")

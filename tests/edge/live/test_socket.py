@@ -30,6 +30,8 @@ REFUSED = [
     "https://live.example.evil.example",
     "https://live.example:444",
     "http://live.example",
+    "http://[",
+    "http://127.0.0.1:{port}/",
     "null",
     "",
     "*",
