@@ -7,7 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection as Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.archive.engine import CONNECTIONS_MAX, WRITES, open_engine

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import BigInteger, Column, Connection, Integer, LargeBinary, Table
+from sqlalchemy.dialects import postgresql, sqlite
 
 Row = tuple[Any, ...]
 """A value for each column of the table, in its order."""
@@ -24,6 +25,13 @@ def insert(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
     else:
         marks = ", ".join("?" * len(table.c))
         connection.exec_driver_sql(f"INSERT INTO {table.name} ({columns}) VALUES ({marks})", list(rows))
+
+
+def insert_new(connection: Connection, table: Table, values: Mapping[str, Any]) -> bool:
+    """Adds a row unless one with a key of its own is there; whether it was added. Of many at once, one is."""
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(table).values(values).on_conflict_do_nothing().returning(*table.primary_key)
+    return connection.execute(statement).first() is not None
 
 
 def add(connection: Connection, table: Table, rows: Sequence[Row]) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from app.base.config import Settings
 from app.base.errors import ConfigError
 
 CONNECT_S = 5
@@ -23,6 +24,11 @@ SQLITE_CACHE = -64_000
 SQLITE_CHECKPOINT_PAGES = 16_000
 # The transaction that an execution option of that name asks for may write; without it, it only reads.
 WRITES = "fanfare_writes"
+
+
+def address_of(settings: Settings) -> str:
+    """The address of the archive that the settings name, or of the one in the data folder."""
+    return settings.archive_url or sqlite_url(settings.data / "archive.db")
 
 
 def sqlite_url(path: Path) -> str:

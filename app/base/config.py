@@ -66,6 +66,10 @@ class Settings:
     bank_name: str = _setting("", "Holder of the account that payouts by bank come from, in Latin letters.")
     bank_account: str = _setting("", "That account's IBAN or number.", True)
     bank_bic: str = _setting("", "Its bank's BIC; needless for an IBAN within the SEPA.")
+    archive_url: str = _setting("", "Where the books are: postgresql://...; empty: SQLite in the data folder.", True)
+    stripe_key: str = _setting("", "Secret key of a Stripe account, to sell coins by; needs fanfare[stripe].", True)
+    stripe_webhook_secret: str = _setting("", "Secrets of Stripe's webhook endpoint, separated by commas.", True)
+    demo_webhook_secret: str = _setting("", "Secret of the demo provider's webhooks; the demo makes its own.", True)
     heartbeat_s: int = _setting(25, "Seconds between two pings to a connection.")
     drain_s: float = _setting(10.0, "Seconds within which a stopping worker has said goodbye to all its viewers.")
     deflate: str = _setting("off", "'shared' compresses a room's frame once for all who can read it; 'off' never.")
@@ -200,7 +204,7 @@ def with_secrets(settings: Settings) -> Settings:
         ConfigError: outside the demo, a secret is missing; or one is too weak, or both are the same.
     """
     found: dict[str, Any] = {}
-    for name in ("secret", "api_key"):
+    for name in ("secret", "api_key", *(["demo_webhook_secret"] if settings.demo else [])):
         if getattr(settings, name):
             continue
         if not settings.demo:

@@ -32,6 +32,7 @@ class Metrics(Collector):
         self._refused_requests = counter(
             "refused_requests", "Requests that were refused at the door, by reason.", "reason"
         )
+        self._webhooks = counter("webhooks", "Webhooks of providers, by what came of them.", "provider", "outcome")
         self.aborted = counter("aborted_responses", "Requests whose client went away before the end.").labels(worker)
         self.frames = counter("frames_written", "Room frames written to connections.").labels(worker)
         self.events = counter("events_published", "Room events that arrived from the store.").labels(worker)
@@ -64,6 +65,10 @@ class Metrics(Collector):
     def refused_request(self, reason: str) -> None:
         """Counts a request or a handshake that was refused before it was looked into."""
         self._refused_requests.labels(self._worker, reason).inc()
+
+    def webhook(self, provider: str, outcome: str) -> None:
+        """Counts a webhook: `refused`, `unreadable`, `unknown`, or the status of its purchase afterwards."""
+        self._webhooks.labels(self._worker, provider, outcome).inc()
 
     def collect(self) -> Iterator[CounterMetricFamily]:
         """The gifts, for the library."""

@@ -7,17 +7,23 @@ import os
 import secrets
 import time
 
+from app.actions.books.deliver import Delivery
+from app.actions.books.purchases import TOLD
 from app.actions.manage_room import NewRoom, open_room
 from app.actions.read_tariff import read_tariff
+from app.archive.archive import Archive
+from app.archive.engine import address_of
 from app.base.clock import now_ms
 from app.base.config import DEMO_ROOM, Settings
 from app.base.errors import Refusal
 from app.base.metrics import Metrics
 from app.edge.addresses import Addresses
+from app.edge.billing import Billing
 from app.edge.clock.timers import Timers
 from app.edge.connections import Connections
 from app.edge.http.demo import DEMO_STREAMER
 from app.edge.live.hub import Hub
+from app.rails.payments.choose import payment_providers
 from app.rules import catalogue
 from app.rules.rooms import Member
 from app.store import scripts
@@ -43,6 +49,9 @@ class Parts:
         self.addresses = Addresses(settings.trusted_networks)
         self.hub: Hub | None = None
         self.moves: Moves | None = None
+        self.billing: Billing | None = None
+        self.archive = Archive(address_of(settings))
+        self.providers = payment_providers(settings, self.archive, now_ms)
         self._name = f"{os.uname().nodename}-{settings.port}-{slot}"
         self._store = Store(store_url)
         self._subscriber = Subscriber(store_url, self._on_channel, self._on_reconnected)
@@ -68,6 +77,16 @@ class Parts:
             announce_as=self._name if settings.workers > 1 or settings.redis_url else "",
         )
         self.moves = Moves(ledger)
+        self.billing = Billing(
+            settings,
+            self.archive,
+            ledger,
+            Delivery(self.archive, self.moves, TOLD, now_ms),
+            self.tariff,
+            self.providers,
+            self.metrics,
+            now_ms,
+        )
         rooms = Rooms(self._store, epoch)
         hub = self.hub = Hub(
             settings, rooms, ledger, self.catalogue, self._subscriber, self.metrics, now_ms, time.monotonic
@@ -86,6 +105,9 @@ class Parts:
             await self._timers.stop()
         await self._subscriber.stop()
         self._store.close()
+        for provider in self.providers.values():
+            await provider.close()
+        self.archive.close()
 
     async def _epoch(self) -> str:
         """The ledger that belongs here. Once it is known, an empty or foreign store is refused, never taken for new."""

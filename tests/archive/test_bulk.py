@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import asyncio
+
 from sqlalchemy import Connection, select
 
 from app.archive import bulk
 from app.archive.archive import Archive
+from app.archive.purchases import GIVE_BACKS
 from app.archive.schema import EARNED_GIFTS, ENTRIES
 
 AWKWARD = '["grant","\\\\N \\\\. \\t",\'%s\', "\u2028 \U0001f339"]'
@@ -34,3 +37,11 @@ async def test_sums_are_added(archive: Archive) -> None:
     assert [(1, 5, "heart", 2, 20, 200), (1, 5, "rose", 4, 40, -200), (1, 6, "rose", 4, 40, 400)] == (
         await archive.write(add_twice)
     )
+
+
+async def test_of_many_at_once_one_row_is_new(archive: Archive) -> None:
+    """A row is added by whoever comes first; the others are told that it was there."""
+    rows = [{"id": f"g{i}", "purchase": "p", "minor": i, "state": "due", "due_ms": 0, "tries": 0} for i in (1, 1, 2)]
+    added = await asyncio.gather(*(archive.write(bulk.insert_new, GIVE_BACKS, row) for row in rows * 5))
+
+    assert 2 == added.count(True)

@@ -15,7 +15,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from app.base.config import Settings
-from app.base.errors import Refusal, StoreError
+from app.base.errors import ArchiveError, Refusal, StoreError
 from app.edge.http import contract, pages, problems
 from app.edge.http.endpoints import ENDPOINTS
 from app.edge.http.hosts import KnownHosts
@@ -74,7 +74,8 @@ def create_app(parts: Parts) -> Starlette:
         app.state.moves = parts.moves
         app.state.catalogue = parts.catalogue
         app.state.tariff = parts.tariff
-        app.state.providers = ()
+        app.state.billing = parts.billing
+        app.state.providers = tuple(parts.providers)
         app.state.logins, app.state.searches = Logins(hub.now_s), Searches(hub.now_s)
         try:
             yield
@@ -92,6 +93,7 @@ def create_app(parts: Parts) -> Starlette:
         exception_handlers={
             Refusal: problems.on_refusal,
             StoreError: problems.on_store_error,
+            ArchiveError: problems.on_archive_error,
             HTTPException: problems.on_http_exception,
             404: pages.on_wrong_address,
             Exception: problems.on_bug,

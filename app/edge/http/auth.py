@@ -14,6 +14,7 @@ from app.rules.actors import PLATFORM, person_called
 from app.rules.tokens import Person, Role, verify
 
 BODY_MAX = 64 * 1024
+KEY_MAX = 200
 
 
 def bearer(request: Request) -> str:
@@ -62,6 +63,20 @@ def platform(request: Request, *, or_role: Role | None = None, room: str | None 
     return person_called(who.sub)
 
 
+def idempotency_key(request: Request) -> str:
+    """The request's Idempotency-Key.
+
+    Raises:
+        Refusal: `bad_request`: there is none, or it is too long.
+    """
+    key = request.headers.get("idempotency-key", "")
+    if not key:
+        raise Refusal("bad_request", "The header Idempotency-Key is needed.")
+    if len(key) > KEY_MAX:
+        raise Refusal("bad_request", f"The Idempotency-Key is 1 to {KEY_MAX} characters.")
+    return key
+
+
 async def body(request: Request, kind: Any) -> Any:
     """The request's JSON body as that type.
 
@@ -70,12 +85,13 @@ async def body(request: Request, kind: Any) -> Any:
         HTTPException: 413.
     """
     try:
-        return msgspec.json.decode(await _read(request), type=kind)
+        return msgspec.json.decode(await raw_body(request), type=kind)
     except (msgspec.DecodeError, RecursionError, UnicodeError) as error:
         raise Refusal("bad_request", f"The body cannot be read: {error}.") from None
 
 
-async def _read(request: Request) -> bytes:
+async def raw_body(request: Request) -> bytes:
+    """The request's body as it came. Raises HTTPException 413."""
     # Starlette's own limit would answer in plain text.
     parts: list[bytes] = []
     size = 0

@@ -10,9 +10,12 @@ from starlette.responses import Response
 
 from app.actions.grant_coins import GrantRequest
 from app.actions.manage_room import NewRoom, RoomChange
-from app.edge.http import demo, health, packages, rooms, wallet
+from app.actions.viewer.buy_coins import PurchaseRequest
+from app.edge.http import checkout, demo, health, packages, purchases, rooms, wallet, webhooks
 from app.rules import messages
+from app.rules.demo_checkout import Payment
 from app.rules.packages import Packages
+from app.rules.purchase_views import CheckoutView, PaymentView, PurchaseList, PurchaseView, Received
 
 
 class Endpoint(NamedTuple):
@@ -45,6 +48,39 @@ ENDPOINTS = (
     Endpoint("GET", "/v1/rooms/{id}/leaderboard", rooms.leaderboard, "anyone", messages.RoomBoard, query=("limit",)),
     Endpoint("POST", "/v1/demo/login", demo.demo_login, "anyone", messages.Login, demo.DemoLogin, demo=True),
     Endpoint("GET", "/v1/me/wallet", wallet.my_wallet, "person", messages.WalletView),
+    Endpoint(
+        "POST",
+        "/v1/me/purchases",
+        purchases.create_purchase,
+        "person",
+        PurchaseView,
+        PurchaseRequest,
+        201,
+        idempotent=True,
+    ),
+    Endpoint("GET", "/v1/me/purchases", purchases.my_purchases, "person", PurchaseList, query=("limit", "cursor")),
+    Endpoint("GET", "/v1/me/purchases/{id}", purchases.my_purchase, "person", PurchaseView),
+    Endpoint(
+        "POST",
+        "/v1/me/purchases/{id}/withdraw",
+        purchases.withdraw_my_purchase,
+        "person",
+        PurchaseView,
+        idempotent=True,
+    ),
+    Endpoint("POST", "/v1/webhooks/{provider}", webhooks.webhook, "anyone", Received),
+    Endpoint("GET", "/v1/demo/checkouts/{session}", checkout.demo_checkout, "anyone", CheckoutView, demo=True),
+    Endpoint(
+        "POST", "/v1/demo/checkouts/{session}", checkout.pay_demo_checkout, "anyone", PaymentView, Payment, demo=True
+    ),
+    Endpoint(
+        "GET",
+        "/v1/users/{id}/purchases",
+        purchases.user_purchases,
+        "platform",
+        PurchaseList,
+        query=("limit", "cursor"),
+    ),
     Endpoint("GET", "/v1/gift-sends/{id}", wallet.my_gift_send, "person", messages.GiftSendStatus),
     Endpoint("POST", "/v1/rooms", rooms.create_room, "platform", messages.RoomView, NewRoom, 201),
     Endpoint("PATCH", "/v1/rooms/{id}", rooms.patch_room, "platform", messages.RoomView, RoomChange),

@@ -84,6 +84,12 @@ async def on_store_error(request: Request, error: Exception) -> Response:
     return problem(Refusal("unknown_outcome") if isinstance(error, UnknownOutcome) else unavailable(reason))
 
 
+async def on_archive_error(request: Request, error: Exception) -> Response:
+    """Starlette's handler of ArchiveError."""
+    log.warning("%s %s: %s", request.method, request.url.path, error)
+    return problem(Refusal("unavailable", "The books cannot be read now; try again in a moment."))
+
+
 async def on_http_exception(request: Request, error: Exception) -> Response:
     """Starlette's handler of its own exceptions (no such route, wrong method, body too large)."""
     assert isinstance(error, HTTPException)

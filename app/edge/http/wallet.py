@@ -6,7 +6,6 @@ from starlette.requests import Request
 
 from app.actions.gift_status import gift_status, old_gift_status
 from app.actions.grant_coins import GrantRequest, grant_coins
-from app.base.errors import Refusal
 from app.edge.http import auth
 from app.edge.http.problems import Json
 from app.edge.live.hub import Hub
@@ -45,9 +44,7 @@ async def create_grant(request: Request) -> Json:
     """Gives coins to a person, once for each Idempotency-Key."""
     # Coins are good in every room: whoever is bound to one cannot give them.
     by = auth.platform(request, or_role="operator")
-    key = request.headers.get("idempotency-key")
-    if not key:
-        raise Refusal("bad_request", "The header Idempotency-Key is needed.")
+    key = auth.idempotency_key(request)
     grant: GrantRequest = await auth.body(request, GrantRequest)
     posted = await grant_coins(request.app.state.moves, key, grant, by)
     body = GrantView(id=key, user=grant.user, coins=grant.coins, balance=Balance(posted.noted[0], posted.n))

@@ -1,0 +1,1 @@
+"""What the books do by themselves: entries that wait are posted, time that is over is noticed."""

@@ -1,0 +1,37 @@
+"""A worker's parts for money that is no gift: the archive, the providers, the prices, the way to the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from starlette.requests import Request
+
+from app.actions.books.deliver import Delivery
+from app.archive.archive import Archive
+from app.base.clock import Clock
+from app.base.config import Settings
+from app.base.metrics import Metrics
+from app.rails.payments.provider import Payments
+from app.rules.tariff import Tariff
+from app.store.ledger import Ledger
+
+
+@dataclass(frozen=True, slots=True)
+class Billing:
+    """What the handlers of purchases, payouts and statements need. `providers`: by name, the usual one first."""
+
+    settings: Settings
+    archive: Archive
+    ledger: Ledger
+    delivery: Delivery
+    tariff: Tariff
+    providers: Mapping[str, Payments]
+    metrics: Metrics
+    clock: Clock
+
+
+def billing_of(request: Request) -> Billing:
+    """The worker's."""
+    billing: Billing = request.app.state.billing
+    return billing

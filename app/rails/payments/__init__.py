@@ -1,0 +1,1 @@
+"""Providers of payments: who takes a viewer's money."""

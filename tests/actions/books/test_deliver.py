@@ -1,0 +1,133 @@
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from app.actions.books.deliver import Delivery
+from app.archive import outbox
+from app.archive.archive import Archive, Connection
+from app.base.clock import now_ms
+from app.base.errors import Refusal, UnknownOutcome
+from app.rules.entries import Bonus, Grant, Move
+from app.store.moves import Moves, Posted
+from tests.store.moving import bonus, grant, withdrawal
+from tests.world import World
+
+Results = list[tuple[Move, Posted | Refusal]]
+
+
+class Desk:
+    """A delivery, and what it was told of grants."""
+
+    def __init__(self, archive: Archive, moves: Moves) -> None:
+        self.told: Results = []
+        self.archive = archive
+        self.delivery = Delivery(archive, moves, {Grant: self.note}, now_ms)
+
+    def note(self, connection: Connection, entry: Grant, result: Posted | Refusal, at_ms: int) -> None:
+        """Notes what became of a grant."""
+        self.told.append((entry, result))
+
+    async def put(self, *moves: Move) -> None:
+        """Decides entries."""
+        await self.archive.write(outbox.put, moves, now_ms())
+
+
+async def test_what_waits_is_posted_and_told(archive: Archive, world: World) -> None:
+    """Entries reach the ledger in their order, their kinds are told, and nothing waits any more."""
+    desk, one, other = Desk(archive, world.moves), grant("ann", 10), grant("ann", 5)
+    await desk.put(one, bonus("ann", 1), withdrawal("ann", 99), other)
+
+    assert 4 == await desk.delivery.deliver()
+    assert [(one, Posted(1, 0, (10, 0))), (other, Posted(3, 0, (16, 0)))] == desk.told
+    assert [] == await archive.read(outbox.waiting, 10)
+    assert 0 == await desk.delivery.deliver()
+
+
+async def test_refusals_are_told(archive: Archive, world: World) -> None:
+    """An entry that the ledger refuses is told with its slug, and waits no longer."""
+    told: Results = []
+
+    def note(connection: Connection, entry: Bonus, result: Posted | Refusal, at_ms: int) -> None:
+        told.append((entry, result))
+
+    desk = Desk(archive, world.moves)
+    await desk.put(grant("ann", 9 * 10**15), bonus("ann", 5))
+    await Delivery(archive, world.moves, {Bonus: note}, now_ms).deliver()
+
+    ((_, refusal),) = told
+    assert isinstance(refusal, Refusal)
+    assert ("limit_reached", []) == (refusal.slug, await archive.read(outbox.waiting, 10))
+
+
+async def test_many_at_once_post_once(archive: Archive, world: World) -> None:
+    """Deliveries of many processes at once post each entry once, and tell it once."""
+    desks = [Desk(archive, world.moves) for _ in range(4)]
+    moves = [grant("ann", 1) for _ in range(20)]
+    await desks[0].put(*moves)
+    await asyncio.gather(*(desk.delivery.deliver() for desk in desks))
+
+    assert 20 == await world.coins("ann")
+    assert sorted(move.key for move in moves) == sorted(move.key for desk in desks for move, _ in desk.told)
+
+
+class Dying(Moves):
+    """Dies before or after its n-th call."""
+
+    def __init__(self, world: World, call: int, after: bool) -> None:
+        super().__init__(world.ledger)
+        self.left, self.after = call, after
+
+    async def post(self, moves: object) -> list[Posted | Refusal]:
+        """Posts, or dies."""
+        self.left -= 1
+        if self.left == 0 and not self.after:
+            raise UnknownOutcome("before")
+        results = await super().post(moves)  # type: ignore[arg-type]
+        if self.left == 0:
+            raise UnknownOutcome("after")
+        return results
+
+
+@pytest.mark.parametrize("after", [False, True])
+async def test_a_death_between_store_and_archive(archive: Archive, world: World, after: bool) -> None:
+    """Whoever dies before or after the store's call leaves the entry to the next one, who posts it once."""
+    move = grant("ann", 10)
+    dying = Desk(archive, Dying(world, 1, after))
+    await dying.put(move)
+    with pytest.raises(UnknownOutcome):
+        await dying.delivery.deliver()
+    assert ([move], []) == (await archive.read(outbox.waiting, 10), dying.told)
+    desk = Desk(archive, world.moves)
+    await desk.delivery.deliver()
+
+    assert [(move, Posted(1, 0, (10, 0), duplicate=after))] == desk.told
+    assert 10 == await world.coins("ann")
+
+
+async def test_a_death_before_the_archives_commit(archive: Archive, world: World) -> None:
+    """Where what became of an entry cannot be written down, it is posted again, to no effect, and written down then."""
+    move = grant("ann", 10)
+    desk = Desk(archive, world.moves)
+    await desk.put(move)
+
+    def fail(connection: Connection, entry: Grant, result: Posted | Refusal, at_ms: int) -> None:
+        raise OSError("the disk is full")
+
+    with pytest.raises(OSError, match="full"):
+        await Delivery(archive, world.moves, {Grant: fail}, now_ms).deliver()
+    await desk.delivery.deliver()
+
+    assert [(move, Posted(1, 0, (10, 0), duplicate=True))] == desk.told
+
+
+async def test_an_unknown_ledger_lets_them_wait(archive: Archive, world: World) -> None:
+    """A store with another ledger gets nothing; the entries wait for the right one."""
+    desk = Desk(archive, Moves(world.ledger_with(epoch="another")))
+    move = grant("ann", 10)
+    await desk.put(move)
+    with pytest.raises(Refusal, match="uninitialised"):
+        await desk.delivery.deliver()
+
+    assert [move] == await archive.read(outbox.waiting, 10)

@@ -1,0 +1,22 @@
+"""The worker's parts for money: there while it runs, and closed with it."""
+
+from __future__ import annotations
+
+from app.base.config import load
+from app.edge.billing import Billing
+from app.edge.parts import Parts
+from app.store.server import StoreServer
+
+
+async def test_a_worker_has_its_parts_for_money(own_store: StoreServer) -> None:
+    """After the start there are the archive, the demo's provider and the way to the ledger; they close with it."""
+    secrets = {"secret": "s" * 32, "api_key": "k" * 32, "demo_webhook_secret": "w" * 32}
+    settings = load({}, data=own_store.data, demo=True, **secrets)
+    parts = Parts(settings, own_store.url, 0)
+    await parts.start()
+    billing = parts.billing
+    await parts.stop()
+
+    assert isinstance(billing, Billing)
+    assert ["demo"] == list(billing.providers)
+    assert billing.archive is parts.archive
