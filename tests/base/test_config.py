@@ -204,7 +204,11 @@ def test_demo_makes_and_keeps_its_secrets(tmp_path: Path) -> None:
 def test_given_secrets_are_not_replaced(tmp_path: Path) -> None:
     """Secrets that are set are used, and nothing is written for them."""
     settings = Settings(
-        demo=True, data=tmp_path / "d", secret=SECRET, api_key=API_KEY, demo_webhook_secret="a third secret, long enough too"
+        demo=True,
+        data=tmp_path / "d",
+        secret=SECRET,
+        api_key=API_KEY,
+        demo_webhook_secret="a third secret, long enough too",
     )
 
     assert settings == with_secrets(settings)
