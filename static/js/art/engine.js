@@ -19,8 +19,8 @@ const ACTS_MAX = 24;
 /**
  * A gift to play.
  * @typedef {{giftId: string, quantity?: number, count?: number, sender?: {name: string|null}, seed?: string|number,
- *   animation?: string, onlookers?: string[], pace?: number}} Gift
- *   animation: the catalogue's recipe name, when the gift is not one we know; onlookers: the room's top gifters, by name;
+ *   animation?: string, tier?: string, onlookers?: string[], pace?: number}} Gift
+ *   animation: the catalogue's recipe name; tier: what it plays like when neither that nor its id is known; onlookers: the room's top gifters, by name;
  *   pace: how many times as fast as usual it plays
  */
 

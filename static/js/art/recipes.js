@@ -1,7 +1,7 @@
 // The recipes: which gift plays how. The dear ones have a scene of their own, one file each; the banners
 // and the floats are smaller and live together.
 import {banners} from "./banners.js";
-import {float, hop} from "./floats.js";
+import {floats} from "./floats.js";
 import {byCatalogueName} from "./names.js";
 import {generic} from "./scenes/generic.js";
 
@@ -32,23 +32,22 @@ const SCENES = byCatalogueName({
 /** A scene that has not arrived by then is not waited for: the gift gets the generic one. */
 const ARRIVAL_MAX_MS = 4000;
 
-/** The recipes that are here from the beginning. */
-const RECIPES = byCatalogueName({hop, float, ...banners, generic});
+const FLOATS = byCatalogueName(floats);
 
-const FLOATS = new Set(["doughnut", "lollipop", "sunflower", "teddy_bear", "birthday_cake", "crown",
-  "paper_crane"]);
+/** The recipes that are here from the beginning. */
+const RECIPES = new Map([...FLOATS, ...byCatalogueName({...banners, generic})]);
 
 const isKnown = (name) => RECIPES.has(name) || SCENES.has(name);
 
 /**
- * The name of a gift's recipe: the catalogue's, else the gift's own.
- * @param {{giftId: string, animation?: string}} gift
+ * The name of a gift's recipe: the catalogue's, else the gift's own, else what goes with its tier.
+ * @param {{giftId: string, animation?: string, tier?: string}} gift
  * @returns {string}
  */
-export function recipeName({giftId, animation}) {
-  if (animation) return isKnown(animation) ? animation : "generic";
+export function recipeName({giftId, animation, tier}) {
+  if (isKnown(animation)) return animation;
   if (isKnown(giftId)) return giftId;
-  return FLOATS.has(giftId) ? "float" : "hop";
+  return tier === "float" ? "float" : "generic";
 }
 
 const failures = new Map();
@@ -68,7 +67,7 @@ async function loadScene(name) {
 
 /**
  * The recipe of a gift, as soon as it is here. It never fails: a scene that cannot be loaded is the generic one.
- * @param {{giftId: string, animation?: string}} gift
+ * @param {{giftId: string, animation?: string, tier?: string}} gift
  * @returns {Promise<Recipe>}
  */
 export async function recipeOf(gift) {
@@ -81,4 +80,4 @@ export async function recipeOf(gift) {
 }
 
 /** Whether a gift has a ribbon and little more. */
-export const isSmall = (gift) => ["hop", "float"].includes(recipeName(gift));
+export const isSmall = (gift) => FLOATS.has(recipeName(gift));

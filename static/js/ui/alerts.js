@@ -85,7 +85,7 @@ export function mountAlerts({ gifts, sounds, serverMs, topNames, viewerId, fps =
 
   function push(event) {
     if (isHistory(event, serverMs())) return;
-    stage.announce({ giftId: event.gift, animation: gifts.get(event.gift)?.animation });
+    stage.announce({ ...gifts.get(event.gift), giftId: event.gift });
     queue.push(event, performance.now());
     timer ??= setInterval(tick, TICK_MS);
   }
@@ -108,5 +108,6 @@ export function mountAlerts({ gifts, sounds, serverMs, topNames, viewerId, fps =
 
 function performanceOf({ gift, sender, quantity, count, pace }) {
   const seed = Math.floor(Math.random() * 2 ** 31);
-  return { giftId: gift.id, animation: gift.animation, quantity, count, sender: { name: sender.name }, seed, pace };
+  const { id: giftId, animation, tier } = gift;
+  return { giftId, animation, tier, quantity, count, sender: { name: sender.name }, seed, pace };
 }

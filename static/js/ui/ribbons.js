@@ -3,6 +3,7 @@
 import { avatar } from "./avatar.js";
 import { mountCount } from "./count.js";
 import { animate, el, language, setAttribute, setText, text } from "./dom.js";
+import { hopOf } from "./hops.js";
 import { icon } from "./icon.js";
 
 const ENTER = { duration: 180, easing: "cubic-bezier(.2,.9,.25,1.2)", fill: "backwards" };
@@ -40,12 +41,8 @@ function enter(slot, ribbon, delay) {
   slot.place.append(node);
   const start = getComputedStyle(node).direction === "rtl" ? "40%" : "-40%";
   animate(node, [{ translate: `${start} 0`, opacity: 0 }, { translate: "0 0", opacity: 1 }], { ...ENTER, delay });
-  animate(picture, [{ translate: "0 70%", scale: 0.3 }, { translate: "0 -30%", scale: 1.15 }, { translate: "0 0", scale: 1 }], {
-    duration: 420,
-    delay: delay + 90,
-    easing: "cubic-bezier(.2,.9,.25,1.2)",
-    fill: "backwards",
-  });
+  const { frames, ms, easing } = hopOf(ribbon.gift);
+  animate(picture, frames, { duration: ms, delay: delay + 90, easing, fill: "backwards" });
 }
 
 function draw(shown) {

@@ -252,7 +252,7 @@ def test_loop(modules: Page) -> None:
         STAGE
         + """
         const stage = new Stage(canvas);
-        await stage.play({ ...gift, giftId: 'rose' });
+        await stage.play({ ...gift, pace: 4 });
         let frames = 0;
         stage.frame = () => { frames += 1; };
         await new Promise((resolve) => setTimeout(resolve, 80));

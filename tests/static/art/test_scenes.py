@@ -12,6 +12,7 @@ from .conftest import Performances
 
 CATALOGUE: list[dict[str, Any]] = json.loads((ROOT / "app/rules/data/catalogue.json").read_text())["gifts"]
 SCENES = [gift["id"] for gift in CATALOGUE if gift["tier"] == "scene"]
+FLOATS = [gift["id"] for gift in CATALOGUE if gift["tier"] == "float"]
 BANNERS = [gift["id"] for gift in CATALOGUE if gift["tier"] == "banner"]
 PARTICLES_MAX = 2400
 # WCAG 2.3.1: a change of a tenth of the full brightness, there and back, is a flash.
@@ -38,7 +39,7 @@ PICTURE = """
 """
 
 
-@pytest.mark.parametrize("gift", ["rose", "crown", *BANNERS, *SCENES, "no_such_gift"])
+@pytest.mark.parametrize("gift", [*FLOATS, *BANNERS, *SCENES, "no_such_gift"])
 def test_plays_to_its_end(performances: Performances, gift: str) -> None:
     """A gift plays as long as its recipe says, is seen, ends, and leaves the canvas and the pool empty."""
     seen = performances.of(gift)
@@ -56,7 +57,7 @@ def test_scene_length(performances: Performances, gift: str) -> None:
     assert 6 <= performances.of(gift)["seconds"] <= 12
 
 
-@pytest.mark.parametrize("gift", ["crown", *BANNERS, *SCENES])
+@pytest.mark.parametrize("gift", [*FLOATS, *BANNERS, *SCENES])
 def test_particles_bound(performances: Performances, gift: str) -> None:
     """No gift alone uses the pool up, so that none of its particles is lost."""
     assert performances.of(gift)["particles"] < PARTICLES_MAX * 0.75
@@ -123,8 +124,10 @@ def test_catalogue_agrees(modules: Page) -> None:
         """
         const { recipeName } = await load('art/recipes');
         const { TUNES, SOUND_OF } = await load('art/tunes');
-        const drawn = ({ id, animation }) =>
-          recipeName({ giftId: id, animation }) === animation && recipeName({ giftId: id }) === animation;
+        const { hopOf } = await load('ui/hops');
+        const drawn = ({ id, tier, animation }) => (tier === 'ribbon'
+          ? hopOf({ id, animation }) !== hopOf({ id: 'unknown' })
+          : recipeName({ giftId: id, animation }) === animation && recipeName({ giftId: id }) === animation);
         const heard = ({ id, sound }) => TUNES.has(sound) && SOUND_OF.get(id) === sound;
         return argument.filter((gift) => !drawn(gift) || !heard(gift)).map((gift) => gift.id);
         """,

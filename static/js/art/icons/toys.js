@@ -1,6 +1,7 @@
 // Keepsakes and money: teddy bear, crown, paper crane, coin, diamond, and the wrapped present that stands
 // for a gift we have no drawing of.
 import {c, drawing, e, g, glint, lin, p, r, rad, s, shade} from "../vector.js";
+import {CRANE_DEFS, FAR, NEAR, TRUNK} from "./crane.js";
 
 export const teddyBear = drawing([
   rad("fur", "#f0bf85 #c98446@50 #7b4316", 0.36, 0.26, 0.85),
@@ -44,21 +45,8 @@ export const crown = drawing([
   jewel(16, 53.6, 1.9, "~ruby") + jewel(24, 55, 1.9, "~blue") + jewel(32, 55.6, 1.9, "~jade") +
     jewel(40, 55, 1.9, "~blue") + jewel(48, 53.6, 1.9, "~ruby") + glint(20, 16, 4, "#fff8dc"));
 
-export const paperCrane = drawing([
-  lin("lit", "#ffffff #e4f5ff@50 #a4d6f7"), lin("mid", "#d4eeff #7cc0f2", 0, 0, 0.8, 1),
-    lin("dark", "#6aa8e6 #2f64b4", 0, 0, 0.7, 1), lin("deep", "#5088d0 #214688"), lin("rose", "#ffd0d9 #ff6f8c"),
-], shade(33, 60.4, 18, 2.4) +
-  p("M36 33L60 8L50 41L40 46Z", "~dark") + p("M60 8L50 41L45 35Z", "~mid") +
-  p("M40 44L62 37L43 56L35 50Z", "~deep") + p("M62 37L43 56L41 48Z", "~dark") +
-  p("M28 43L13 23L16.6 21L31 38Z", "~mid") + p("M13 23L16.6 21L33 48L28 50Z", "~dark", 'opacity=".55"') +
-    p("M13 23L16.6 21L18.6 24.6L3 31Z", "~lit") + p("M13 23L18.6 24.6L3 31Z", "~rose") +
-  p("M24 42L33 35L45 40L42 55L33 59.4L26 53Z", "~mid") + p("M26 53L33 59.4L42 55L37 46Z", "~deep") +
-  p("M26 45L23 4L44 37L38 52Z", "~lit") + p("M23 4L44 37L38 52L33 38Z", "~mid", 'opacity=".85"') +
-    p("M23 4L33 38L38 52L35 49L28 36Z", "#fff", 'opacity=".55"') +
-  s("M23.2 6L32.8 38L37.6 50.6", "#fff", 0.9) + s("M59.4 9.4L50 40", "#fff", 0.8, 'opacity=".7"') +
-    s("M61 37.6L41.6 48.4", "#fff", 0.7, 'opacity=".7"') + s("M14 23.6L29 46", "#fff", 0.8, 'opacity=".8"') +
-    c(12.4, 25, 0.9, "#1d3f80") + glint(50, 54, 3.4, "#fff", 'opacity=".9"') + glint(9, 12, 4, "#bfe6ff") +
-    glint(46, 14, 3, "#fff"));
+export const paperCrane = drawing(CRANE_DEFS, shade(33, 60.4, 18, 2.4) + FAR + TRUNK + NEAR +
+  glint(50, 54, 3.4, "#fff", 'opacity=".9"') + glint(9, 12, 4, "#bfe6ff") + glint(46, 14, 3, "#fff"));
 
 const COIN_DEFS = [
   lin("edge", "#c9811a #7a4206"), rad("face", "#fff6cf #ffd75e@38 #f2a82b@72 #b86c0e", 0.34, 0.26, 0.85),
