@@ -20,8 +20,8 @@ const ACTS_MAX = 24;
  * A gift to play.
  * @typedef {{giftId: string, quantity?: number, count?: number, sender?: {name: string|null}, seed?: string|number,
  *   animation?: string, tier?: string, onlookers?: string[], pace?: number}} Gift
- *   animation: the catalogue's recipe name; tier: what it plays like when neither that nor its id is known; onlookers: the room's top gifters, by name;
- *   pace: how many times as fast as usual it plays
+ *   animation: the catalogue's recipe name; tier: what it plays like when neither that nor its id is known;
+ *   onlookers: the room's top gifters, by name; pace: how many times as fast as usual it plays
  */
 
 export class Stage {
