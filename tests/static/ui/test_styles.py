@@ -1,4 +1,4 @@
-"""The colours of names, as the style sheets give them, against what lies behind."""
+"""What the style sheets make of names: their colours against what lies behind, and where they stand."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ START = """
     document.body.className = 'room';
     document.body.innerHTML = `<main class="room-grid"><aside class="side"><section class="feed">
       <span class="feed-name">Ann</span></section></aside></main><span class="avatar">AL</span>`;
-    await Promise.all(['tokens', 'base', 'room', 'talk', 'wide'].map((name) => new Promise((resolve) => {
+    await Promise.all(['tokens', 'base', 'avatar', 'room', 'talk', 'wide'].map((name) => new Promise((resolve) => {
       const href = `/static/css/${name}.css`;
       const link = Object.assign(document.createElement('link'), { rel: 'stylesheet', href, onload: resolve });
       document.body.append(link);
@@ -70,3 +70,17 @@ def test_names_over_the_stage_can_be_read(page: Page) -> None:
     )
 
     assert told >= 4.5
+
+
+def test_names_stand_where_the_page_begins(page: Page) -> None:
+    """On a page from right to left a name that is written from left to right stands on the right, like all else."""
+    told = page.run(
+        START
+        + """
+        document.documentElement.dir = 'rtl';
+        document.querySelector('.feed').innerHTML = '<bdi style="display: block">Ann</bdi>';
+        return style('bdi').textAlign;
+    """
+    )
+
+    assert told.endswith("right")
