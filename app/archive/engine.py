@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +26,8 @@ SQLITE_CACHE = -64_000
 SQLITE_CHECKPOINT_PAGES = 16_000
 # The transaction that an execution option of that name asks for may write; without it, it only reads.
 WRITES = "fanfare_writes"
+# Nobody connects to a file while another thread is making it.
+_making = threading.Lock()
 
 
 def address_of(settings: Settings) -> str:
@@ -87,7 +91,10 @@ def _prepare_sqlite(engine: Engine, path: Path) -> None:
     def before_connect(*_: Any) -> None:
         # Its log and its index get the same permissions.
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        os.close(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600))
+        # Never one that is there: closing it would give up the locks that this process has on it, and whoever closes
+        # the archive next in another process would take the log away from under it.
+        with _making, suppress(FileExistsError):
+            os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
 
     event.listen(engine, "do_connect", before_connect)
     event.listen(engine, "connect", on_connect)

@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+import sqlite3
 import stat
+import subprocess
+import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -32,6 +36,26 @@ def test_sqlite_keeps_what_it_committed(tmp_path: Path) -> None:
     engine.dispose()
 
     assert ["wal", 2] == found
+
+
+def test_nobody_takes_the_log_away_from_under_another_process(tmp_path: Path) -> None:
+    """A process with several connections keeps its locks: one that comes and goes beside it leaves the log alone."""
+    path = tmp_path / "archive.db"
+    engine = open_engine(sqlite_url(path))
+    with engine.connect() as first:
+        first.exec_driver_sql("CREATE TABLE t (a)")
+        first.commit()
+        with engine.connect():
+            pass
+        visit = "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute('SELECT * FROM t'); c.close()"
+        subprocess.run([sys.executable, "-c", visit, path], check=True)
+        first.exec_driver_sql("INSERT INTO t VALUES (1)")
+        first.commit()
+        with closing(sqlite3.connect(path)) as later:
+            found = later.execute("SELECT a FROM t").fetchall()
+    engine.dispose()
+
+    assert [(1,)] == found
 
 
 @pytest.mark.parametrize("wanted", ["off", "remote_apply"])
