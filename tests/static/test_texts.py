@@ -25,7 +25,7 @@ def test_every_text_is_there(modules: Page) -> None:
 
 def test_no_text_is_left_over(modules: Page) -> None:
     """Each text is asked for somewhere: by its name, by the beginning of its name, or by another text."""
-    source = "".join(file.read_text() for file in SCRIPTS) + (ROOT / "static/index.html").read_text()
+    source = "".join(file.read_text() for file in (*SCRIPTS, *(ROOT / "static").glob("*.html")))
     known = modules.run("return Object.keys((await load('core/texts')).LANGUAGES.en);")
     families = re.findall(r"text\(\s*`(\w+_)\$|`(close_)\$", source)
     prefixes = tuple(filter(None, sum(families, ())))

@@ -23,7 +23,12 @@ POLICY = (
     "default-src 'self'; img-src 'self' data: blob: https:; style-src 'self'; connect-src 'self'; object-src 'none'; "
     "base-uri 'none'; form-action 'self'; frame-ancestors "
 )
-PAGES = {"/": "index.html", "/room/{id}": "room.html", "/overlay/{id}": "overlay.html"}
+PAGES = {
+    "/": "index.html",
+    "/room/{id}": "room.html",
+    "/overlay/{id}": "overlay.html",
+    "/checkout/{id}": "checkout.html",
+}
 WRONG_ADDRESS = "wrong_address.html"
 
 

@@ -19,6 +19,18 @@ export function formatCompact(value, language) {
   return numberFormat(language, { notation: "compact", maximumFractionDigits: 1 }).format(value);
 }
 
+/** An amount of money, {minor, currency, exponent}, as it is written where the person lives: $9.99. */
+export function formatMoney({ minor, currency, exponent }, language) {
+  const digits = { minimumFractionDigits: exponent, maximumFractionDigits: exponent };
+  return numberFormat(language, { style: "currency", currency, ...digits }).format(minor / 10 ** exponent);
+}
+
+/** So many of something, in the form that the language has for that number. */
+export function plural({ language = "en" }, count, forms) {
+  const form = new Intl.PluralRules(language).select(count);
+  return `${formatNumber(count, language)} ${forms[form] ?? forms.other}`;
+}
+
 const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 
 /** A text's letters as people count them: one with its accents, one family of emoji. */

@@ -3,9 +3,11 @@
  * functions of what they mention. Pure.
  */
 
-import { formatNumber, isolated } from "./format.js";
+import { formatNumber, isolated, plural } from "./format.js";
+import { shopEnglish } from "./shop_texts.js";
 
 const en = {
+  ...shopEnglish,
   brand: "Fanfare",
   lobby_title: "Live rooms",
   lobby_promise: "Join a room, send a gift, light up the stage.",
@@ -112,11 +114,6 @@ const en = {
 
 /** The languages there are. */
 export const LANGUAGES = { en };
-
-function plural({ language = "en" }, count, forms) {
-  const form = new Intl.PluralRules(language).select(count);
-  return `${formatNumber(count, language)} ${forms[form] ?? forms.other}`;
-}
 
 /**
  * The first wanted language that is there, else English.

@@ -27,6 +27,11 @@ async function request(path, { token, ...options } = {}) {
   return body;
 }
 
+function post(path, body, { headers, ...options } = {}) {
+  const typed = { "content-type": "application/json", ...headers };
+  return request(path, { ...options, method: "POST", headers: typed, body: JSON.stringify(body) });
+}
+
 /** The catalogue: {version, gifts}. */
 export function fetchGifts() {
   return request("/v1/gifts");
@@ -44,9 +49,19 @@ export function fetchGiftSend(id, token) {
 
 /** Demo only: a token for a name, or for a guest without one. */
 export function demoLogin(name, role) {
-  return request("/v1/demo/login", {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({ name, role }),
-  });
+  return post("/v1/demo/login", { name, role });
+}
+
+/** Demo only: what is to be paid at a checkout. */
+export function fetchCheckout(session) {
+  return request(checkoutPath(session));
+}
+
+/** Demo only: pays at a checkout: {status: paid | processing | declined | confirm | cancelled, message, return_url}. */
+export function payCheckout(session, payment) {
+  return post(checkoutPath(session), payment);
+}
+
+function checkoutPath(session) {
+  return `/v1/demo/checkouts/${encodeURIComponent(session)}`;
 }

@@ -49,6 +49,21 @@ export function askToReplace(people) {
 }
 
 /**
+ * Asks whether a payment is meant, as a payer's bank does.
+ * @param {string} question
+ * @returns {Promise<boolean>}
+ */
+export function askToPay(question) {
+  return open((close) => [
+    el("h2", { text: text("confirm_heading") }),
+    el("p", { text: question }),
+    el("div.dialog-buttons", {},
+      el("button.button", { type: "button", autofocus: true, text: text("confirm_no"), "data-testid": "confirm-no", onclick: () => close(false) }),
+      el("button.button.button-strong", { type: "button", text: text("confirm_yes"), "data-testid": "confirm-yes", onclick: () => close(true) })),
+  ], false);
+}
+
+/**
  * Asks for a name, until `join` lets it in or the person would rather go on watching.
  * @param {string} name the one to begin with
  * @param {(name: string) => Promise<string>} join gives a token, or throws with the reason

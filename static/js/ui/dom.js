@@ -1,6 +1,6 @@
 /** Building elements, and the page's words and numbers in its language. Text only ever goes in as text. */
 
-import { formatCompact, formatNumber } from "../core/format.js";
+import { formatCompact, formatMoney, formatNumber } from "../core/format.js";
 import { pickLanguage, textsFor } from "../core/texts.js";
 
 /** The language of this page. */
@@ -14,6 +14,9 @@ export const number = (value) => formatNumber(value, language);
 
 /** A number of this page, where there is little room. */
 export const compact = (value) => formatCompact(value, language);
+
+/** An amount of money of this page. */
+export const price = (value) => formatMoney(value, language);
 
 /**
  * Makes an element.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
 from collections.abc import Iterator
@@ -10,9 +11,12 @@ from typing import Any
 
 import httpx2
 
+from app.archive import demo_events
 from app.archive.archive import Archive
 from app.archive.engine import sqlite_url
 from app.archive.migrate import migrate
+from app.base.clock import now_ms
+from app.rails.payments.demo_sender import DemoSender
 from app.rails.payments.webhooks import sign
 from tests.edge.product import Product
 from tests.edge.site import new_id
@@ -35,6 +39,16 @@ def make_tables(product: Product) -> None:
     """Makes the archive's tables, where no bookkeeper has made them yet."""
     with books(product) as archive:
         archive.write_now(migrate)
+
+
+async def deliver(product: Product, user: str, coins: int) -> None:
+    """Sends the demo's webhooks until all are taken and the wallet holds so many coins."""
+    with books(product) as archive:
+        sender = DemoSender(archive, f"{product.url}/v1/webhooks/demo", WEBHOOK_SECRET, now_ms)
+        async with asyncio.timeout(20):
+            while await product.coins(user) != coins or len(await archive.read(demo_events.due, 2**50, 1)):
+                await sender.send_due()
+                await asyncio.sleep(0.05)
 
 
 async def buy(product: Product, user: str, key: str | None = None, **wanted: Any) -> httpx2.Response:

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 import httpx2
 import pytest
 
-from app.archive import demo_events
-from app.base.clock import now_ms
-from app.rails.payments.demo_sender import DemoSender
 from app.rules.purchase_views import CheckoutView, PaymentView
-from tests.edge.http.buying import CARD, WEBHOOK_SECRET, books, buy, make_tables
+from tests.edge.http.buying import CARD, WEBHOOK_SECRET, buy, deliver, make_tables
 from tests.edge.product import Product
 from tests.rules.shapes import strictly
 
@@ -61,12 +57,7 @@ async def test_a_payment_brings_the_coins_by_webhook(product: Product) -> None:
     purchase = (await buy(product, "payer")).json()
     answer = await pay(product, purchase, number=CARD)
     assert "paid" == strictly(answer.content, PaymentView).status
-    with books(product) as archive:
-        sender = DemoSender(archive, f"{product.url}/v1/webhooks/demo", WEBHOOK_SECRET, now_ms)
-        async with asyncio.timeout(20):
-            while await product.coins("payer") < 700 or len(await archive.read(demo_events.due, 2**50, 1)):
-                await sender.send_due()
-                await asyncio.sleep(0.05)
+    await deliver(product, "payer", 700)
 
     assert 700 == await product.coins("payer")
     assert "bad_request" == (await pay(product, purchase, number=CARD)).json()["error"]
