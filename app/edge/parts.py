@@ -103,6 +103,8 @@ class Parts:
         """Everything, in reverse."""
         if self._timers is not None:
             await self._timers.stop()
+        if self.hub is not None:
+            self.hub.stop()
         await self._subscriber.stop()
         self._store.close()
         for provider in self.providers.values():

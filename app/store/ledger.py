@@ -15,8 +15,8 @@ from app.store.keys import Keys
 
 # Fixed, unlike the window: what was answered before a change of settings has to be found after it.
 ID_BUCKET_MS = 10 * 60 * 1000
-# Stream entries of up to 256 gifts each, some 50 KB: a piece takes the store a few milliseconds at most.
-SEARCHED_AT_ONCE = 50
+# Stream entries of up to 256 gifts, some 50 KB each: nobody else waits for longer than a piece of them takes.
+SEARCHED_AT_ONCE = 20
 
 _pack = msgspec.msgpack.Encoder().encode
 

@@ -135,3 +135,15 @@ async def test_worker_that_stops_takes_its_viewers_off_the_count(store: StoreSer
             _, viewers = (await staying.hub.rooms.shown([room]))[room]
             assert viewers <= 2
             await eventually(lambda: staying.hub.live[room].viewers_everywhere == 1)
+
+
+async def test_worker_that_stops_waits_for_nothing(own_store: StoreServer) -> None:
+    """Whoever was being welcomed while the store was away is waited for no longer once the worker has stopped."""
+    async with worker(own_store.url, drain_s=0) as site:
+        own_store.stop()
+        async with site.connect("unopened") as client:
+            await client.say({"type": "hello", "token": site.token("ann")})
+            await eventually(lambda: site.hub._opening)
+    await asyncio.sleep(0)
+
+    assert [] == [task for task in asyncio.all_tasks() if "Hub" in repr(task) or "Joiner" in repr(task)]

@@ -7,6 +7,7 @@ import logging
 import random
 from collections import deque
 from collections.abc import Callable
+from typing import Any
 
 from app.actions.send_comment import CommentSender
 from app.actions.send_gift import GiftSender
@@ -323,6 +324,12 @@ class Hub:
                 await self.comments.batcher.drain()
         except TimeoutError:
             log.warning("stopping with %d gifts that have no answer yet", self.gifts.batcher.unanswered)
+
+    def stop(self) -> None:
+        """Gives up what still waits for the store: nobody is there any more to be answered."""
+        waiting: list[asyncio.Future[Any]] = [*self._tasks, *self._opening.values()]
+        for work in waiting:
+            work.cancel()
 
     def _forget(self, user: User) -> None:
         if not user.sessions and self.users.get(user.id) is user:
