@@ -103,7 +103,7 @@ class StreakEnded(Struct, frozen=True, kw_only=True, tag="streak_ended"):
 
 
 class CommentPosted(Struct, frozen=True, kw_only=True, tag="comment_posted"):
-    """Somebody said something."""
+    """Somebody said something. The id is `<the sender's id>:<the id of the command>`."""
 
     offset: int
     at_ms: int
