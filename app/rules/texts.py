@@ -6,6 +6,7 @@ in a row four stay. What then has nothing to be seen is blank.
 
 from __future__ import annotations
 
+import itertools
 import re
 from unicodedata import bidirectional, category, combining
 
@@ -53,7 +54,7 @@ def _cleared(text: str) -> str:
     kept: list[str] = []
     marks, is_blank = 0, True
     text = IGNORABLE.sub("", text)
-    for letter, after in zip(text, f"{text[1:]} ", strict=True):
+    for letter, after in itertools.zip_longest(text, text[1:], fillvalue=" "):
         kind = category(letter)
         if kind in ("Cc", "Cf") and letter != "\n" and not _joins(letter, kept, after):
             continue

@@ -44,7 +44,20 @@ def test_a_line_is_what_can_be_seen(written: str, shown: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "written", ["", " ", "\n", "\u200b", " \u2060 ", "\u3164", "\u2800\u2800", "\u0301\u0301", "\ufeff\x00"]
+    "written",
+    [
+        "",
+        " ",
+        "\n",
+        "\u200b",
+        " \u2060 ",
+        "\u3164",
+        "\u2800\u2800",
+        "\u0301\u0301",
+        "\ufeff\x00",
+        "\u2065",
+        "\U000e0001",
+    ],
 )
 def test_what_cannot_be_seen_is_blank(written: str) -> None:
     """A text of spaces, invisible letters or marks on nothing is empty."""
