@@ -17,6 +17,12 @@ BODIES: dict[str, dict[str, Any]] = {
     },
     "PATCH": {"/v1/rooms/{id}": {"title": "T"}},
 }
+# Who may, beside the platform.
+ALLOWED = {
+    "/v1/grants": "operator",
+    "/v1/rooms/{id}/comments/{comment}": "moderator",
+    "/v1/users/{id}/purchases": "operator",
+}
 PERSONS = [endpoint for endpoint in ENDPOINTS if endpoint.who == "person"]
 PLATFORMS = [endpoint for endpoint in ENDPOINTS if endpoint.who == "platform"]
 
@@ -64,7 +70,7 @@ async def test_platforms_key_is_no_person(product: Product, endpoint: Endpoint) 
 @pytest.mark.parametrize("endpoint", PLATFORMS, ids=named)
 async def test_people_are_not_the_platform(product: Product, endpoint: Endpoint) -> None:
     """A person gets 403 where the platform alone may act, save for the one role that may too."""
-    allowed = {"/v1/grants": "operator", "/v1/rooms/{id}/comments/{comment}": "moderator"}.get(endpoint.path)
+    allowed = ALLOWED.get(endpoint.path)
     for role in ("viewer", "streamer", "moderator", "overlay", "guardian", "operator"):
         header = f"Bearer {product.token('x', role)}"
         got = await ask(product, endpoint, header)
