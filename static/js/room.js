@@ -17,6 +17,7 @@ import { text } from "./ui/dom.js";
 import { mountComposer, mountFeed } from "./ui/feed.js";
 import { mountLeaderboard } from "./ui/leaderboard.js";
 import { layOutRoom, mountRoomBar } from "./ui/room_frame.js";
+import { mountRecharge } from "./ui/recharge.js";
 import { mountStageScene } from "./ui/stage_scene.js";
 import { mountToasts } from "./ui/toasts.js";
 import { mountTray } from "./ui/tray.js";
@@ -38,6 +39,7 @@ class RoomPage {
   #drawing = false;
   #recent = new RecentGifts(localStorage, "fanfare.recent");
   #whenNamed = null;
+  #packages = null;
 
   constructor({ roomId, token, gifts }) {
     this.#token = token;
@@ -68,11 +70,12 @@ class RoomPage {
     this.sounds = new Sounds({ volume: 0.6 });
     // Browsers let a page sound only after the person has touched it.
     addEventListener("pointerdown", () => this.sounds.unlock(), { once: true });
-    this.balance = mountBalance();
+    this.balance = mountBalance({ onGetCoins: () => this.#getCoins() });
     this.tray = mountTray({
       gifts,
       balance: this.balance.node,
       onTap: (gift, more) => this.#tap(gift, more),
+      onBuy: (missing) => this.recharge.buyExactly(missing),
       onClose: () => this.frame.openTray(false),
     });
     this.combo = mountCombo({
@@ -95,6 +98,15 @@ class RoomPage {
     this.bar = mountRoomBar({ onMute: (muted) => this.sounds.setMuted(muted) });
     this.announcer = mountAnnouncer();
     this.toasts = mountToasts();
+    this.recharge = mountRecharge({
+      token: () => this.#token,
+      newKey: () => this.gifting.nextId(),
+      onPackages: (packages) => {
+        this.#packages = packages;
+        this.#draw();
+      },
+      onProblem: (problem) => this.toasts.show(problem),
+    });
     this.frame = layOutRoom(this);
     document.addEventListener("visibilitychange", () => {
       if (document.hidden) this.alerts.pause();
@@ -158,6 +170,12 @@ class RoomPage {
     this.session.connection.become(token);
     await known;
     return act();
+  }
+
+  /** The sheet, for somebody who has a wallet. */
+  #getCoins() {
+    if (isGuest(this.#token)) return this.#askWhoThisIs(() => this.recharge.open());
+    return this.recharge.open();
   }
 
   #say(said) {
@@ -235,11 +253,12 @@ class RoomPage {
     this.frame.giftsButton.update({ balance, sending: count });
     // Who has no wallet yet is not told that coins are missing in it.
     const coins = isGuestHere ? Infinity : spendable;
-    this.tray.update({ coins, sending, live: state.room?.status === "live", recent: this.#recent.ids });
+    this.tray.update({ coins, sending, live: state.room?.status === "live", recent: this.#recent.ids, packages: this.#packages });
     this.combo.update(combo && { ...combo, sending: sending.get(combo.gift.id) ?? 0 });
     this.feed.update(this.#feedItems);
     this.board.update(state.leaderboard, state.user?.id);
     this.bar.update(state);
+    if (state.user) this.recharge.setUser(state.user);
   }
 }
 

@@ -1,6 +1,6 @@
 /** What people read where coins are bought and paid, in English. Pure. */
 
-import { plural } from "./format.js";
+import { formatNumber, plural } from "./format.js";
 
 /** Part of the English texts. */
 export const shopEnglish = {
@@ -12,6 +12,24 @@ export const shopEnglish = {
   tax_part: (p) => `${p.tax} of it is tax`,
   tax_none: "No tax is added",
   total: "Total",
+  get_coins: "Get coins",
+  get_missing: (p) => `Get ${formatNumber(p.coins, p.language)} for ${p.price}`,
+  offer_until: (p) => `${p.label}, until ${p.until}`,
+  policy_no_refunds: "No refunds: coins that you buy cannot be given back.",
+  policy_withdrawal: (p) => `Coins that you have not used go back for their money within ${formatNumber(p.days, p.language)} days.`,
+  policy_short_no_refunds: "No refunds.",
+  policy_short_withdrawal: (p) => `Unused coins go back within ${formatNumber(p.days, p.language)} days.`,
+  tax_included: (p) => `Prices include ${p.percent}% ${p.name}.`,
+  purchases_off: "Coins cannot be bought here.",
+  purchase_failed: "The checkout could not be opened. Try again: nothing is paid twice.",
+  bought_created: (p) => `${formatNumber(p.coins, p.language)} coins come as soon as your payment is confirmed.`,
+  bought_paid: (p) => `${formatNumber(p.coins, p.language)} coins are on their way.`,
+  bought_credited: (p) => `${formatNumber(p.coins, p.language)} coins are here.`,
+  bought_failed: "Your payment did not go through; nothing was bought.",
+  bought_expired: "The checkout was not paid in time; nothing was bought.",
+  bought_review: "What was paid is not what was asked. It is being looked at.",
+  bought_refunded: "This purchase was refunded.",
+  bought_charged_back: "This purchase was charged back.",
   method: "How do you pay?",
   method_card: "Card",
   method_wallet: "Phone wallet",

@@ -45,6 +45,7 @@ const en = {
     [
       en.so_many(p),
       en.coins({ count: p.price, language: p.language }),
+      p.money,
       p.missing ? `${formatNumber(p.missing, p.language)} missing` : null,
       p.sending ? en.sending_count({ count: p.sending, language: p.language }) : null,
     ].filter(Boolean).join(", "),

@@ -47,6 +47,21 @@ export function fetchGiftSend(id, token) {
   return request(`/v1/gift-sends/${encodeURIComponent(id)}`, { token });
 }
 
+/** What coins cost where the token's person lives. */
+export function fetchPackages(token) {
+  return request("/v1/packages", { token });
+}
+
+/** Opens a checkout; one key opens one, however often. */
+export function createPurchase(wanted, { token, key }) {
+  return post("/v1/me/purchases", wanted, { token, headers: { "idempotency-key": key } });
+}
+
+/** One of the caller's purchases. */
+export function fetchPurchase(id, token) {
+  return request(`/v1/me/purchases/${encodeURIComponent(id)}`, { token });
+}
+
 /** Demo only: a token for a name, or for a guest without one. */
 export function demoLogin(name, role) {
   return post("/v1/demo/login", { name, role });

@@ -6,13 +6,17 @@ import { mountRolling } from "./rolling.js";
 
 const SPOKEN_AFTER_MS = 1000;
 
-/** @returns {{node: HTMLElement, update: (wallet: {balance: object|null, sending: number, unknown: boolean}) => void}} */
-export function mountBalance() {
+/**
+ * @param {{onGetCoins: () => void}} options
+ * @returns {{node: HTMLElement, update: (wallet: {balance: object|null, sending: number, unknown: boolean}) => void}}
+ */
+export function mountBalance({ onGetCoins }) {
   const rolling = mountRolling();
   rolling.node.setAttribute("aria-hidden", "true");
   const sending = el("span.balance-sending", { hidden: true, "data-testid": "sending" });
   const spoken = el("span.visually-hidden", { role: "status" });
-  const node = el("div.balance", { "data-testid": "balance" }, coinIcon(), rolling.node, sending, spoken);
+  const get = el("button.get-coins", { type: "button", "data-testid": "get-coins", onclick: onGetCoins }, el("span", { text: text("get_coins") }));
+  const node = el("div.balance", { "data-testid": "balance" }, coinIcon(), rolling.node, sending, spoken, get);
   let timer = null;
 
   function update({ balance, sending: count, unknown }) {

@@ -1,8 +1,10 @@
 /** The gift tray: tabs by tier and what was sent last, how many, with which words. Taps go up, state comes down. */
 
+import { exactFor } from "../core/recharge.js";
 import { missingCoins, quantityOf, tabsOf } from "../core/tray_model.js";
-import { animate, el, setText, text } from "./dom.js";
+import { animate, el, price, setText, text } from "./dom.js";
 import { mountQuantities, mountWords } from "./gift_options.js";
+import { shortPolicyOf } from "./recharge_sheet.js";
 import { mountTabs } from "./tabs.js";
 import { mountTilePanel } from "./tile_panel.js";
 
@@ -13,15 +15,17 @@ const NOTICE_MS = 6000;
  * @param {object[]} options.gifts the catalogue
  * @param {HTMLElement} options.balance the mounted balance
  * @param {(gift: object, more: {quantity: number, words?: string}) => Promise<boolean>} options.onTap whether it is sent
+ * @param {(missing: number) => void} options.onBuy buys exactly what is missing
  * @param {() => void} options.onClose
  * @returns {{node: HTMLElement, focus: (gift?: object) => void,
- *   update: (state: {coins: number, sending: Map<string, number>, live: boolean, recent: string[]}) => void}}
+ *   update: (state: {coins: number, sending: Map<string, number>, live: boolean, recent: string[],
+ *   packages: object|null}) => void}}
  */
-export function mountTray({ gifts, balance, onTap, onClose }) {
+export function mountTray({ gifts, balance, onTap, onBuy, onClose }) {
   const byId = new Map(gifts.map((gift) => [gift.id, gift]));
   const quantities = mountQuantities({ onChange: draw });
   const words = mountWords();
-  const notice = mountNotice();
+  const notice = mountNotice(onBuy);
   const recent = mountTilePanel("recent", tap);
   const own = tabsOf(gifts).map(({ tier, gifts: some }) => {
     const panel = mountTilePanel(tier, tap);
@@ -29,7 +33,7 @@ export function mountTray({ gifts, balance, onTap, onClose }) {
     return panel;
   });
   const tabs = mountTabs([recent, ...own], { label: text("gifts"), chosen: Math.min(1, own.length), onSelect });
-  let state = { coins: 0, sending: new Map(), live: false, recent: [] };
+  let state = { coins: 0, sending: new Map(), live: false, recent: [], packages: null };
 
   async function tap(gift, art) {
     const quantity = quantityOf(gift, quantities.chosen);
@@ -47,9 +51,9 @@ export function mountTray({ gifts, balance, onTap, onClose }) {
   }
 
   function draw() {
-    tabs.shown.update({ ...state, chosen: quantities.chosen });
+    tabs.shown.update({ ...state, chosen: quantities.chosen, per100: state.packages?.exact.per_100 ?? null });
     tabs.setHidden(recent, !state.recent.some((id) => byId.has(id)));
-    notice.update(state.coins);
+    notice.update(state);
   }
   tabs.select();
   const close = el("button.icon-button.tray-close", { type: "button", "aria-label": text("close"), text: "×", onclick: onClose });
@@ -69,20 +73,32 @@ export function mountTray({ gifts, balance, onTap, onClose }) {
   };
 }
 
-/** What is missing for the gift that was tapped; it leaves by itself. */
-function mountNotice() {
-  const node = el("p.tray-missing", { role: "status", hidden: true, "data-testid": "missing" });
+/** What is missing for the gift that was tapped; with one touch it is bought. It leaves by itself. */
+function mountNotice(onBuy) {
+  const words = el("span", { role: "status", "data-testid": "missing-words" });
+  const policy = el("span.missing-policy");
+  const get = el("button.button.button-gift.missing-get", { type: "button", hidden: true, "data-testid": "get-missing", onclick: () => onBuy(short) });
+  const node = el("div.tray-missing", { hidden: true, "data-testid": "missing" }, el("p", {}, words, policy), get);
+  let short = 0;
   let asked = null;
   let timer = null;
   function hide() {
     asked = null;
     node.hidden = true;
   }
-  function update(coins) {
+  function update({ coins, packages }) {
     if (!asked) return;
     const missing = missingCoins(asked.gift.price_coins * asked.quantity, coins);
-    if (missing) setText(node, text("missing", { name: asked.gift.name, quantity: asked.quantity, missing }));
-    else hide();
+    if (!missing) {
+      hide();
+      return;
+    }
+    short = missing;
+    setText(words, text("missing", { name: asked.gift.name, quantity: asked.quantity, missing }));
+    const exact = packages?.providers.length ? exactFor(packages, missing) : null;
+    get.hidden = !exact;
+    setText(policy, exact ? shortPolicyOf(packages) : "");
+    if (exact) setText(get, text("get_missing", { coins: exact.coins, price: price(exact.price) }));
   }
   return {
     node,

@@ -11,12 +11,12 @@ START = """
     const { mountTray } = await load('ui/tray');
     const part = () => ({ node: document.createElement('div') });
     const rose = { id: 'rose', name: 'Rose', price_coins: 1, tier: 'ribbon', streakable: true };
-    const tray = mountTray({ gifts: [rose], balance: part().node, onTap: () => {},
+    const tray = mountTray({ gifts: [rose], balance: part().node, onTap: () => {}, onBuy: () => {},
       onClose: () => frame.openTray(false) });
     const board = part();
     const bar = mountRoomBar({ onMute: () => {} });
     const frame = layOutRoom({ bar, alerts: { nodes: [part().node] }, combo: part(), board,
-      feed: part(), composer: part(), tray, announcer: part(), toasts: part() });
+      feed: part(), composer: part(), tray, announcer: part(), toasts: part(), recharge: part() });
     // As the style sheet has it on a phone: one of the two is shown.
     const style = document.createElement('style');
     style.textContent = '#room[data-tray=closed] .tray, #room[data-tray=open] .open-gifts { display: none }';

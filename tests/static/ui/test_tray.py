@@ -11,7 +11,7 @@ START = """
       gift('lion', 29999, 'scene', false)];
     const taps = [];
     let isSent = true;
-    const tray = mountTray({ gifts, balance: document.createElement('div'), onClose: () => {},
+    const tray = mountTray({ gifts, balance: document.createElement('div'), onClose: () => {}, onBuy: () => {},
       onTap: async (one, more) => { taps.push([one.id, more.quantity, more.words ?? null]); return isSent; } });
     document.body.append(tray.node);
     const state = { coins: 5000, sending: new Map(), live: true, recent: [] };
@@ -22,7 +22,7 @@ START = """
     const many = (quantity) => $(`input[value="${quantity}"]`).click();
     const missing = () => {
       const node = $('[data-testid=missing]');
-      return node.hidden ? null : node.textContent;
+      return node.hidden ? null : $('[data-testid=missing-words]').textContent;
     };
     const key = (name) =>
       document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { key: name, bubbles: true }));

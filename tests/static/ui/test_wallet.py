@@ -9,7 +9,7 @@ def test_balance(part: Page) -> None:
     """It shows the server's coins and what is on its way, and nothing while it is not known."""
     told = part.run("""
         const { mountBalance } = await load('ui/balance');
-        const { node, update } = mountBalance();
+        const { node, update } = mountBalance({ onGetCoins: () => {} });
         document.body.append(node);
         const shown = () => [node.querySelector('.rolling').textContent, node.dataset.coins ?? null,
           node.querySelector('[data-testid=sending]').hidden];
@@ -32,7 +32,7 @@ def test_balance_is_spoken_where_it_comes_to_rest(part: Page) -> None:
     """A fast hand changes it many times: the last of them is said, once."""
     told = part.run("""
         const { mountBalance } = await load('ui/balance');
-        const { node, update } = mountBalance();
+        const { node, update } = mountBalance({ onGetCoins: () => {} });
         document.body.append(node);
         const spoken = node.querySelector('[role=status]');
         const said = [];

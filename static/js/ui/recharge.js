@@ -1,0 +1,97 @@
+/** Buying coins without leaving the room for longer than the checkout: the sheet, exactly what is missing, and what is awaited after. */
+
+import { exactFor } from "../core/recharge.js";
+import { fetchPackages } from "../net/api.js";
+import { Purchases } from "../net/purchases.js";
+import { el, setText, text } from "./dom.js";
+import { openRechargeSheet } from "./recharge_sheet.js";
+
+const LOOK_EVERY_MS = 1500;
+const STAYS_MS = 6000;
+
+/**
+ * @param {{token: () => string, newKey: () => string, onPackages: (packages: object) => void,
+ *   onProblem: (problem: string) => void}} options
+ * @returns {{node: HTMLElement, open: () => Promise<void>, buyExactly: (missing: number) => Promise<void>,
+ *   setUser: (user: {id: string}) => void}}
+ */
+export function mountRecharge({ token, newKey, onPackages, onProblem }) {
+  const note = mountNote(() => purchases?.forget());
+  let purchases = null;
+  let userId = null;
+
+  async function load() {
+    const packages = await fetchPackages(token());
+    onPackages(packages);
+    return packages;
+  }
+  async function buy(wanted) {
+    const here = { "return_url": location.pathname + location.search };
+    const purchase = await purchases.buy({ ...wanted, ...here }, { token: token(), newKey });
+    location.assign(purchase.checkout_url);
+  }
+  async function telling(act) {
+    try {
+      await act();
+    } catch (error) {
+      onProblem(error.message || text("purchase_failed"));
+    }
+  }
+  async function look() {
+    const { awaited } = purchases;
+    if (!awaited) {
+      note.hide();
+      return;
+    }
+    const found = await purchases.look(token()).catch(() => ({ status: "created", underWay: true }));
+    note.show(text(`bought_${found.status}`, { coins: awaited.coins }), found.status);
+    if (found.underWay) {
+      setTimeout(look, LOOK_EVERY_MS);
+      return;
+    }
+    purchases.forget();
+    setTimeout(note.hide, STAYS_MS);
+  }
+  const open = () => telling(async () => openRechargeSheet(await load(), buy));
+  return {
+    node: note.node,
+    open,
+    /** In one touch, where so many are sold. */
+    buyExactly: (missing) => telling(async () => {
+      const exact = exactFor(await load(), missing);
+      await (exact ? buy({ coins: exact.coins }) : open());
+    }),
+    setUser({ id }) {
+      if (id === userId) return;
+      userId = id;
+      purchases = new Purchases(sessionStorage, id);
+      load().catch(() => {});
+      look();
+    },
+  };
+}
+
+/** What became of the purchase that is awaited; it can be put away. */
+function mountNote(onClose) {
+  const words = el("span", { role: "status" });
+  const close = el("button.icon-button", {
+    type: "button", "aria-label": text("close"), text: "×",
+    onclick: () => {
+      onClose();
+      hide();
+    },
+  });
+  const node = el("div.recharge-note.panel", { hidden: true, "data-testid": "bought" }, words, close);
+  function hide() {
+    node.hidden = true;
+  }
+  return {
+    node,
+    hide,
+    show(said, status) {
+      node.hidden = false;
+      node.dataset.status = status;
+      setText(words, said);
+    },
+  };
+}
