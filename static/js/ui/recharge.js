@@ -6,8 +6,10 @@ import { Purchases } from "../net/purchases.js";
 import { el, setText, text } from "./dom.js";
 import { openRechargeSheet } from "./recharge_sheet.js";
 
-const LOOK_EVERY_MS = 1500;
-const STAYS_MS = 6000;
+/** Soon after the checkout, and then less and less often: it may never have been paid. */
+const LOOK_FIRST_MS = 1000;
+const LOOK_MAX_MS = 10_000;
+const STAYS_MS = 15_000;
 
 /**
  * @param {{token: () => string, newKey: () => string, onPackages: (packages: object) => void,
@@ -37,16 +39,16 @@ export function mountRecharge({ token, newKey, onPackages, onProblem }) {
       onProblem(error.message || text("purchase_failed"));
     }
   }
-  async function look() {
+  async function look(waitMs = LOOK_FIRST_MS) {
     const { awaited } = purchases;
     if (!awaited) {
       note.hide();
       return;
     }
-    const found = await purchases.look(token()).catch(() => ({ status: "created", underWay: true }));
-    note.show(text(`bought_${found.status}`, { coins: awaited.coins }), found.status);
+    const found = await purchases.look(token()).catch((error) => ({ status: "", underWay: error.status !== 404 }));
+    if (found.status) note.show(text(`bought_${found.status}`, { coins: awaited.coins }), found.status);
     if (found.underWay) {
-      setTimeout(look, LOOK_EVERY_MS);
+      setTimeout(look, waitMs, Math.min(1.2 * waitMs, LOOK_MAX_MS));
       return;
     }
     purchases.forget();

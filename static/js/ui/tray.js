@@ -8,7 +8,8 @@ import { shortPolicyOf } from "./recharge_sheet.js";
 import { mountTabs } from "./tabs.js";
 import { mountTilePanel } from "./tile_panel.js";
 
-const NOTICE_MS = 6000;
+/** There is something to read and to decide in it. */
+const NOTICE_MS = 15_000;
 
 /**
  * @param {object} options
