@@ -74,7 +74,7 @@ def admin_app(metrics: Metrics) -> Starlette:
 
 def _config(parts: Parts, app: Starlette, **more: Any) -> uvicorn.Config:
     return uvicorn.Config(
-        Outermost(app, parts.metrics),
+        Outermost(app),
         http=listener(parts.connections, parts.addresses),
         # uvicorn would believe any proxy on this machine.
         proxy_headers=False,

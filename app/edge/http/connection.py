@@ -11,7 +11,7 @@ from typing import Any
 
 from starlette.types import Receive, Scope, Send
 from uvicorn.config import Config
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
 from app.base.errors import Refusal
@@ -76,6 +76,7 @@ class BoundedProtocol(HttpToolsProtocol):
         self._phase = Phase.HEAD
         self._since_s = self.loop.time()
         self._unread_since_s: float | None = None
+        self._answering: RequestResponseCycle | None = None
         self._head_bytes = self._body_bytes = self._thrown_away = 0
         self._has_line = False
 
@@ -100,6 +101,11 @@ class BoundedProtocol(HttpToolsProtocol):
         self._open.watched.discard(self)
         self._ticket.release()
         super().connection_lost(exc)
+        if self._answering is not None and not self._answering.response_complete:
+            self._open.metrics.aborted.inc()
+            # uvicorn tells the request that came last; this one may be another, and would never end.
+            self._answering.disconnected = True
+            self._answering.message_event.set()
 
     def data_received(self, data: bytes) -> None:
         """asyncio's callback: gives the parser what it may have."""
@@ -126,6 +132,10 @@ class BoundedProtocol(HttpToolsProtocol):
     def _listening(self) -> bool:
         # Not after a refusal, and not when the WebSocket protocol has the connection.
         return self._phase is not Phase.LINGER and self in self._open.watched and not self.transport.is_closing()
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
+        self._answering = cycle
+        super()._start_asgi_task(cycle, app)
 
     def handle_websocket_upgrade(self) -> None:
         """Hands the connection to the WebSocket protocol, which has deadlines of its own."""

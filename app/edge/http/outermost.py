@@ -11,7 +11,6 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocketDisconnect
 
 from app.base.log import Throttle
-from app.base.metrics import Metrics
 from app.edge.http.pages import SafeHeaders
 
 # Where the state of a scope says whether its connection is closed or being closed.
@@ -23,9 +22,8 @@ log = logging.getLogger(__name__)
 class Outermost:
     """ASGI: wraps the whole application, the handler of its bugs included, which no middleware of its own does."""
 
-    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+    def __init__(self, app: ASGIApp) -> None:
         self._app = SafeHeaders(app)
-        self._metrics = metrics
         self._throttle = Throttle(log)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -36,13 +34,12 @@ class Outermost:
         try:
             await self._app(scope, receive, send)
         except (ClientDisconnect, WebSocketDisconnect):
-            self._metrics.aborted.inc()
+            pass
         except Exception as error:
             gone: Callable[[], bool] | None = scope.get("state", {}).get(GONE)
             if gone is None or not gone():
                 self._say(scope, error)
                 return
-            self._metrics.aborted.inc()
             # Writing to a connection that is being closed fails. The server is told that it is closed in a moment:
             # until then it would take what we left unfinished for a bug, and log it.
             while not (await receive())["type"].endswith(".disconnect"):
