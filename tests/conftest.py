@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from app.archive.archive import Archive
@@ -16,6 +17,10 @@ from tests.edge.product import Product
 from tests.fault_proxy import FaultProxy, fault_proxy
 from tests.postgres import Postgres
 from tests.world import World, world_at
+
+# How long an example takes says something about the machine, and nothing about the code.
+hypothesis.settings.register_profile("fanfare", deadline=None)
+hypothesis.settings.load_profile("fanfare")
 
 
 @pytest.fixture(scope="session")

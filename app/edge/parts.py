@@ -23,6 +23,7 @@ from app.edge.clock.timers import Timers
 from app.edge.connections import Connections
 from app.edge.http.demo import DEMO_STREAMER
 from app.edge.live.hub import Hub
+from app.edge.rates import SharedRates
 from app.rails.payments.choose import payment_providers
 from app.rules import catalogue
 from app.rules.rooms import Member
@@ -53,6 +54,9 @@ class Parts:
         self.archive = Archive(address_of(settings))
         self.providers = payment_providers(settings, self.archive, now_ms)
         self._name = f"{os.uname().nodename}-{settings.port}-{slot}"
+        # What it calls itself to those who serve the same people. With a store of its own and one worker, nobody does.
+        self._announce_as = self._name if settings.workers > 1 or settings.redis_url else ""
+        self.rates = SharedRates(settings, self._announce_as, time.monotonic)
         self._store = Store(store_url)
         self._subscriber = Subscriber(store_url, self._on_channel, self._on_reconnected)
         self._timers: Timers | None = None
@@ -73,8 +77,7 @@ class Parts:
             epoch,
             window_ms=settings.id_window_s * 1000,
             journal_max=settings.journal_max,
-            # With a store of its own and one worker, nobody else holds sockets of the same people.
-            announce_as=self._name if settings.workers > 1 or settings.redis_url else "",
+            announce_as=self._announce_as,
         )
         self.moves = Moves(ledger)
         self.billing = Billing(
@@ -89,12 +92,14 @@ class Parts:
         )
         rooms = Rooms(self._store, epoch)
         hub = self.hub = Hub(
-            settings, rooms, ledger, self.catalogue, self._subscriber, self.metrics, now_ms, time.monotonic
+            settings, rooms, ledger, self.catalogue, self._subscriber, self.metrics, self.rates, now_ms, time.monotonic
         )
         if settings.demo:
             await self._open_demo_room(rooms)
         self._subscriber.start()
         await self._subscriber.subscribe(ledger.keys.wallets_channel)
+        if self._announce_as:
+            await self._subscriber.subscribe(ledger.keys.rates_channel)
         self._timers = Timers(hub, self._name)
         self._timers.start()
         return hub

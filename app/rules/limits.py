@@ -28,6 +28,12 @@ class TokenBucket:
             return 0.0
         return (cost - self._level) / self._rate
 
+    def charge(self, now_s: float, amount: float) -> None:
+        """Takes what was let through elsewhere already; a burst is owed at most."""
+        self._level = min(self._burst, self._level + (now_s - self._updated) * self._rate)
+        self._updated = now_s
+        self._level = max(-self._burst, self._level - amount)
+
 
 class Excess(Enum):
     """What becomes of a frame that is refused."""

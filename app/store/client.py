@@ -62,6 +62,10 @@ class Store:
         await self.call("SCRIPT", "LOAD", wanted.text)
         return await self.call("EVALSHA", wanted.sha, len(keys), *keys, *args)
 
+    async def publish(self, channel: str, payload: bytes) -> None:
+        """Tells all who are subscribed to that channel. Raises as `call` does."""
+        await self.call("SPUBLISH", channel, payload)
+
     async def _open(self) -> Connection:
         # All that wait share one attempt, which none of them can cancel.
         if self._opening is None:

@@ -35,6 +35,7 @@ class Keys:
         self.streaks_due = f"due:{tag}"
         self.rooms = f"rooms:{tag}"
         self.wallets_channel = f"wallets:{tag}"
+        self.rates_channel = f"rates:{tag}"
 
     def idem(self, bucket: int) -> str:
         """What was answered to the ids of one time bucket: hash of `<user>:<id>`, forgotten by a script alone."""

@@ -61,6 +61,17 @@ def test_no_rate_is_no_limit() -> None:
     assert {0.0} == {bucket.take(0.0) for _ in range(1000)}
 
 
+def test_what_was_let_through_elsewhere_is_owed_up_to_a_burst() -> None:
+    """However much it was, it is paid off within twice the burst's time."""
+    bucket = TokenBucket(10.0, 3.0, 0.0)
+    bucket.charge(0.0, 25.0)
+
+    assert 5 == sum(not bucket.take(0.0) for _ in range(10))
+    bucket.charge(0.0, 1e9)
+    assert pytest.approx(3.1) == bucket.take(0.0)
+    assert 0.0 == bucket.take(3.2)
+
+
 def test_cost_above_the_burst_is_the_whole_burst() -> None:
     """Whatever costs more than the bucket holds waits until the bucket is full, not for ever."""
     bucket = TokenBucket(1.0, 3.0, 0.0)

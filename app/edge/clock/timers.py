@@ -15,6 +15,7 @@ from app.edge.live.session import Place
 OFFSETS_EVERY_S = 2
 BEHIND_EVERY_S = 0.25
 LAG_SAMPLE_S, LAG_EVERY_S = 0.01, 1.0
+RATES_EVERY_S = 0.25
 ROOMS_A_CALL = 500
 PINGS_AT_ONCE = 200
 
@@ -40,6 +41,7 @@ class Timers:
             self._offsets,
             self._streaks,
             self._lag,
+            self._rates,
         ]
         self._tasks = [asyncio.create_task(self._repeat(one)) for one in rounds]
 
@@ -138,3 +140,10 @@ class Timers:
     async def _streaks(self) -> float:
         wait_s = await end_due_streaks(self._hub.rooms, self._hub.server_ms)
         return min(wait_s, LOOK_EVERY_S)
+
+    async def _rates(self) -> float:
+        """Tells the other workers what people did here, so that their rates hold over all workers."""
+        ledger = self._hub.ledger
+        if news := self._hub.rates.news():
+            await ledger.store.publish(ledger.keys.rates_channel, news)
+        return RATES_EVERY_S

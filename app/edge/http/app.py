@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -88,7 +87,7 @@ def create_app(parts: Parts) -> Starlette:
         middleware=[
             Middleware(KnownHosts, parts),
             *_cross_origin(settings),
-            Middleware(RequestRates, parts, time.monotonic),
+            Middleware(RequestRates, parts),
         ],
         exception_handlers={
             Refusal: problems.on_refusal,

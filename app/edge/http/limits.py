@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from hmac import compare_digest
@@ -18,10 +17,9 @@ from app.base.log import Throttle
 from app.edge.addresses import is_exempt
 from app.edge.http.problems import problem
 from app.edge.parts import Parts
-from app.rules.limits import TokenBucket
+from app.edge.rates import Rates
 from app.rules.tokens import Person, verify
 
-REQUEST_BURST_S = 10.0
 # A page is a dozen files, and each costs next to nothing.
 FILE_COST = 0.1
 # For each address, and for the whole worker: each login of a viewer makes coins.
@@ -29,36 +27,10 @@ LOGINS_A_SECOND, LOGINS_BURST_S = 5.0, 10.0
 LOGINS_OF_ALL_A_SECOND, LOGINS_OF_ALL_BURST_S = 100.0, 5.0
 SEARCHES_A_SECOND, SEARCHES_BURST_S = 1.0, 10.0
 SEARCHES_WAITING_MAX = 32
-BUCKETS_MAX = 20_000
 # Where a scope's state has the address that its request counts for.
 ADDRESS = "fanfare.address"
 
 log = logging.getLogger(__name__)
-
-
-class Rates:
-    """A bucket for everybody who has asked lately; whoever has not asked for longest is forgotten first."""
-
-    def __init__(self, rate: float, burst_s: float, now_s: Callable[[], float]) -> None:
-        self._rate = rate
-        self._burst_s = burst_s
-        self._now_s = now_s
-        self._buckets: OrderedDict[str, TokenBucket] = OrderedDict()
-
-    def take(self, who: str, cost: float = 1.0) -> None:
-        """Raises Refusal `rate_limited` with the time to wait."""
-        if not self._rate:
-            return
-        now_s = self._now_s()
-        bucket = self._buckets.get(who)
-        if bucket is None:
-            if len(self._buckets) >= BUCKETS_MAX:
-                self._buckets.popitem(last=False)
-            bucket = self._buckets[who] = TokenBucket(self._rate, self._burst_s, now_s)
-        else:
-            self._buckets.move_to_end(who)
-        if wait_s := bucket.take(now_s, cost):
-            raise Refusal("rate_limited", retry_ms=int(wait_s * 1000) + 1)
 
 
 class Logins:
@@ -105,11 +77,10 @@ class Searches:
 class RequestRates:
     """ASGI middleware: refuses requests and handshakes beyond the rate with 429."""
 
-    def __init__(self, app: ASGIApp, parts: Parts, now_s: Callable[[], float]) -> None:
+    def __init__(self, app: ASGIApp, parts: Parts) -> None:
         self._app = app
         self._parts = parts
         self._settings = parts.settings
-        self._rates = Rates(parts.settings.request_rate, REQUEST_BURST_S, now_s)
         self._throttle = Throttle(log)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -129,7 +100,7 @@ class RequestRates:
         connection.scope["state"][ADDRESS] = address
         if payer := self._payer(connection, address):
             path = connection.scope["path"]
-            self._rates.take(payer, 1.0 if path.startswith(("/v1/", "/ws/", "/readyz")) else FILE_COST)
+            self._parts.rates.requests.take(payer, 1.0 if path.startswith(("/v1/", "/ws/", "/readyz")) else FILE_COST)
 
     def _person(self, token: str) -> Person:
         return verify(self._settings.secret, token, now_ms() / 1000, self._settings.token_max_age_s)

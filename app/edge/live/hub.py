@@ -21,6 +21,7 @@ from app.edge.live.live_room import LiveRoom
 from app.edge.live.session import Place, Session, User
 from app.edge.live.turns import Turns
 from app.edge.live.wheel import Wheel
+from app.edge.rates import SharedRates
 from app.rules.catalogue import Catalogue
 from app.rules.commands import Hello, SendComment, SendGift
 from app.rules.money import Terms
@@ -33,8 +34,6 @@ from app.store.subscriber import Subscriber
 HELLO_S = 5.0
 BEHIND_S = 10.0
 ROOM_KEPT_S = 5.0
-# A rate must not start anew with every connection.
-USER_KEPT_S = 10.0
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +49,7 @@ class Hub:
         catalogue: Catalogue,
         subscriber: Subscriber,
         metrics: Metrics,
+        rates: SharedRates,
         clock: Clock,
         now_s: Callable[[], float],
     ) -> None:
@@ -59,8 +59,7 @@ class Hub:
         self.metrics = metrics
         self.server_ms = clock
         self.now_s = now_s
-        self.gift_rate = settings.gift_rate
-        self.comment_rate = settings.comment_rate
+        self.rates = rates
         self.command_rate = settings.command_rate
         self.live: dict[str, LiveRoom] = {}
         self.users: dict[str, User] = {}
@@ -137,7 +136,7 @@ class Hub:
         if user is not None and session in user.sessions:
             user.sessions.remove(session)
             if not user.sessions:
-                asyncio.get_running_loop().call_later(USER_KEPT_S, self._forget, user)
+                del self.users[user.id]
 
     def lost(self, session: Session) -> None:
         """Forgets a connection that is really gone; until then it holds a descriptor and is counted as open."""
@@ -208,8 +207,10 @@ class Hub:
     # What the store publishes.
 
     def on_channel(self, channel: str, payload: bytes) -> None:
-        """A message of a room, or of the wallets: who moved them, then lines of `<user> <coins> <version>`."""
-        if channel == self.rooms.keys.wallets_channel:
+        """A message of a room, of rates, or of wallets: who moved them, then lines of `<user> <coins> <version>`."""
+        if channel == self.rooms.keys.rates_channel:
+            self.rates.hear(payload)
+        elif channel == self.rooms.keys.wallets_channel:
             mover, *moved = payload.decode().split("\n")
             # What this worker moved it has told already.
             for line in moved if not mover or mover != self.ledger.announce_as else ():
@@ -330,10 +331,6 @@ class Hub:
         waiting: list[asyncio.Future[Any]] = [*self._tasks, *self._opening.values()]
         for work in waiting:
             work.cancel()
-
-    def _forget(self, user: User) -> None:
-        if not user.sessions and self.users.get(user.id) is user:
-            del self.users[user.id]
 
     def _spawn(self, work: object) -> None:
         task = asyncio.ensure_future(work)  # type: ignore[call-overload]

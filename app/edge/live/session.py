@@ -11,14 +11,14 @@ from app.base.errors import CloseCode, Refusal
 from app.edge.live.deflate import Broadcast
 from app.edge.live.frames import PING_FRAME, text_frame
 from app.edge.live.live_room import LiveRoom
+from app.edge.rates import SharedRates, limited
 from app.rules.commands import BadCommand, Command, Hello, Ping, SendComment, SendGift, decode
 from app.rules.gifts import error_json, person_json
-from app.rules.limits import Excess, Patience, TokenBucket
+from app.rules.limits import Excess, Patience
 from app.rules.tokens import Person
 
 BUFFER_MAX = 64 * 1024
 HARD_MAX = 1024 * 1024
-GIFT_BURST_S, COMMENT_BURST_S = 3.0, 5.0
 # Gifts and comments that may wait for the welcome.
 HELD_MAX = 16
 
@@ -64,23 +64,20 @@ class Wire(Protocol):
 
 
 class User:
-    """What the sessions of one user on this worker share: rates, and who is to hear of the wallet."""
+    """What the sessions of one user on this worker share: who is to hear of the wallet."""
 
-    __slots__ = ("comments", "gifts", "id", "sessions", "version")
+    __slots__ = ("id", "sessions", "version")
 
     def __init__(self, user_id: str) -> None:
         self.id = user_id
         self.sessions: list[Session] = []
-        self.gifts: TokenBucket | None = None
-        self.comments: TokenBucket | None = None
         self.version = 0
 
 
 class Desk(Protocol):
     """What a session asks of its worker."""
 
-    gift_rate: float
-    comment_rate: float
+    rates: SharedRates
     command_rate: float
 
     def now_s(self) -> float:
@@ -170,23 +167,28 @@ class Session:
 
     def on_text(self, payload: bytes) -> None:
         """Takes a command apart and does it, or answers why not."""
+        command_id: str | None = None
         try:
             command = decode(payload)
+            command_id = None if isinstance(command, Hello) else command.id
+            self._admit(command, len(payload))
         except BadCommand as bad:
-            self._turn_down(self._over_budget(len(payload)) or bad, bad.id)
-            return
-        refusal = self._excess(command, len(payload))
-        if refusal is None:
-            self._do(command)
+            # It takes from the budget as good ones do, and is refused anyway.
+            self._limits().take(len(payload), self.desk.now_s())
+            self._turn_down(bad, bad.id)
+        except Refusal as refusal:
+            self._turn_down(refusal, command_id)
         else:
-            self._turn_down(refusal, None if isinstance(command, Hello) else command.id)
+            self._do(command)
 
     def on_other(self, size: int) -> bool:
         """Whatever a connection sends besides commands takes from its budget; beyond it pings are not answered."""
-        if self._over_budget(size) is None:
-            return True
-        self._count_refusal()
-        return False
+        try:
+            self._take(size)
+        except Refusal:
+            self._count_refusal()
+            return False
+        return True
 
     def on_binary(self, payload: bytes) -> None:
         """Commands are text; binary ends the connection."""
@@ -304,49 +306,38 @@ class Session:
 
     # Rates.
 
-    def _excess(self, command: Command, size: int) -> Refusal | None:
-        """Why a command is not looked into: gifts and comments have rates of the user, all else the connection's."""
+    def _admit(self, command: Command, size: int) -> None:
+        """Raises Refusal before a command is done: gifts and comments have rates of the user, all else a budget."""
         if self.user is not None and isinstance(command, SendGift):
-            return _limited(self._gift_bucket(self.user).take(self.desk.now_s()))
-        if self.user is not None and isinstance(command, SendComment):
-            return _limited(self._comment_bucket(self.user).take(self.desk.now_s()))
-        if limited := self._over_budget(size):
-            return limited
-        if isinstance(command, Hello):
-            return None if self.place is Place.NEW else Refusal("bad_request", "A connection says hello once.")
-        return None if isinstance(command, Ping) else Refusal("unauthorized", "The first command is hello.")
+            self.desk.rates.gifts.take(self.user.id)
+        elif self.user is not None and isinstance(command, SendComment):
+            self.desk.rates.comments.take(self.user.id)
+        else:
+            self._take(size)
+            if isinstance(command, SendGift | SendComment):
+                raise Refusal("unauthorized", "The first command is hello.")
+            if isinstance(command, Hello) and self.place is not Place.NEW:
+                raise Refusal("bad_request", "A connection says hello once.")
 
-    def _over_budget(self, size: int) -> Refusal | None:
-        return _limited(self._connections_patience().take(size, self.desk.now_s()))
+    def _take(self, size: int) -> None:
+        """Takes a frame of that size from the connection's budget. Raises Refusal."""
+        if wait_s := self._limits().take(size, self.desk.now_s()):
+            raise limited(wait_s)
 
     def _turn_down(self, refusal: Refusal, command_id: str | None) -> None:
         if self._count_refusal() is Excess.ANSWERED:
             self.refuse(refusal, command_id)
 
     def _count_refusal(self) -> Excess:
-        excess = self._connections_patience().refuse(self.desk.now_s())
+        excess = self._limits().refuse(self.desk.now_s())
         if excess is Excess.THE_END:
             self.close(CloseCode.TOO_MANY, "too many frames")
         return excess
 
-    def _connections_patience(self) -> Patience:
+    def _limits(self) -> Patience:
         if self._patience is None:
             self._patience = Patience(self.desk.command_rate, self.desk.now_s())
         return self._patience
-
-    def _gift_bucket(self, user: User) -> TokenBucket:
-        if user.gifts is None:
-            user.gifts = TokenBucket(self.desk.gift_rate, GIFT_BURST_S, self.desk.now_s())
-        return user.gifts
-
-    def _comment_bucket(self, user: User) -> TokenBucket:
-        if user.comments is None:
-            user.comments = TokenBucket(self.desk.comment_rate, COMMENT_BURST_S, self.desk.now_s())
-        return user.comments
-
-
-def _limited(wait_s: float) -> Refusal | None:
-    return Refusal("rate_limited", retry_ms=int(wait_s * 1000) + 1) if wait_s else None
 
 
 def _pong(command: Ping, server_ms: int) -> bytes:

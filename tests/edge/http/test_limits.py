@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from types import SimpleNamespace
 
 import httpx2
 import pytest
@@ -12,13 +11,14 @@ from app.base.clock import now_ms
 from app.base.ids import uuid7
 from app.edge.http import limits
 from app.edge.http.endpoints import ENDPOINTS
-from app.edge.http.limits import Rates, Searches
+from app.edge.http.limits import Searches
 from app.edge.http.pages import PAGES
+from app.edge.rates import REQUESTS_BURST_S, SharedRates
 from app.store.server import StoreServer
 from tests.edge.inside import Inside, worker
 
 RATE = 1.0
-BURST = int(RATE * limits.REQUEST_BURST_S)
+BURST = int(RATE * REQUESTS_BURST_S)
 CLIENT = "203.0.113.9"
 
 
@@ -32,7 +32,9 @@ async def statuses(site: Inside, path: str, number: int, token: str | None = Non
 @pytest.fixture
 def still(monkeypatch: pytest.MonkeyPatch) -> None:
     """No time passes for the rates of requests, however slow this machine is."""
-    monkeypatch.setattr("app.edge.http.app.time", SimpleNamespace(monotonic=lambda: 0.0))
+    monkeypatch.setattr(
+        "app.edge.parts.SharedRates", lambda settings, name, _: SharedRates(settings, name, lambda: 0.0)
+    )
 
 
 @pytest.mark.usefixtures("still")
@@ -154,15 +156,3 @@ async def test_one_searches_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
     assert [None, None, None, "overloaded"] == [getattr(result, "slug", result) for result in results]
     assert [f"{user} {what}" for user in "abc" for what in ("begins", "ends")] == order
     await search("d")
-
-
-def test_so_many_buckets_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    """However many addresses ask, memory has a bound; whoever asks on and on is not forgotten."""
-    monkeypatch.setattr(limits, "BUCKETS_MAX", 100)
-    rates = Rates(1.0, 1.0, lambda: 0.0)
-    rates.take("steady")
-    for number in range(1000):
-        rates.take(f"{number}")
-        with pytest.raises(Exception, match="rate_limited"):
-            rates.take("steady")
-    assert 100 == len(rates._buckets)

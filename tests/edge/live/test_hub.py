@@ -128,7 +128,6 @@ async def test_counters_return_to_zero_after_everyone_has_left(
 ) -> None:
     """Connections, people, rooms and addresses are counted up and down, whichever way people leave."""
     monkeypatch.setattr("app.edge.live.hub.ROOM_KEPT_S", 0.05)
-    monkeypatch.setattr("app.edge.live.hub.USER_KEPT_S", 0.05)
     async with worker(store.url) as site:
         hub = site.hub
         for _ in range(3):
