@@ -181,8 +181,8 @@ async def test_connections_of_an_address_are_counted_together(
 
 @asynccontextmanager
 async def held(port: int, addresses: int, each: int) -> AsyncIterator[list[socket.socket]]:
-    """Slow connections from many addresses of this machine: silent, with half a head, half a body, not reading."""
-    begins = [b"", REQUEST, LOGIN + b"Content-Length: 100\r\n\r\n{", (b"GET /static/js/room.js HTTP/1.1\r\n\r\n") * 8]
+    """Slow connections from many addresses of this machine: silent, with half a head, with half a body."""
+    begins = [b"", REQUEST, LOGIN + b"Content-Length: 100\r\n\r\n{"]
     opened = []
     try:
         for number in range(addresses * each):
@@ -199,7 +199,7 @@ async def held(port: int, addresses: int, each: int) -> AsyncIterator[list[socke
 
 async def test_slow_connections_keep_nobody_waiting(site: Inside, monkeypatch: pytest.MonkeyPatch) -> None:
     """With 1 500 slow connections from 15 addresses others are served and viewers come in; then the slow are ended."""
-    for phase in (Phase.HEAD, Phase.BODY, Phase.LINGER, Phase.IDLE):
+    for phase in (Phase.HEAD, Phase.BODY):
         # However long this machine takes to open them all.
         monkeypatch.setitem(connection.PATIENCE_S, phase, 600.0)
     async with held(site.port, 15, 100), site.http() as http:
@@ -210,7 +210,7 @@ async def test_slow_connections_keep_nobody_waiting(site: Inside, monkeypatch: p
             await ann.ping("at once")
         for phase in (Phase.HEAD, Phase.BODY, Phase.LINGER):
             monkeypatch.setitem(connection.PATIENCE_S, phase, 0.0)
-        await eventually(lambda: site.connections.addresses.total() <= 1500 // 4 + 2)
+        await eventually(lambda: site.connections.addresses.total() <= 2)
 
 
 async def test_at_the_descriptor_limit_a_request_is_refused_at_once(
