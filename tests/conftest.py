@@ -104,6 +104,15 @@ def postgres() -> Iterator[Postgres]:
         server.stop()
 
 
+@pytest.fixture
+async def books(tmp_path: Path) -> AsyncIterator[Archive]:
+    """An empty archive in SQLite, for tests to which the engine is all the same."""
+    archive = Archive(sqlite_url(tmp_path / "books.db"))
+    await archive.write(migrate)
+    yield archive
+    archive.close()
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The address of a test's own archive, on each of the engines; PostgreSQL's has its tables already."""

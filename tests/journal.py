@@ -7,8 +7,8 @@ from typing import Any
 import msgspec
 
 from app.base.ids import uuid7
-from app.rules.entries import CoinsMove, DiamondsMove, Entry, Gift, Grant
-from app.rules.replay import Batch, Read, Replay, chain
+from app.rules.entries import CoinsMove, DiamondsMove, Entry, Gift, Grant, decode
+from app.rules.replay import Batch, Placed, Read, Replay, chain
 
 BORN_MS = 1_790_000_000_000
 
@@ -18,10 +18,10 @@ class Journal:
 
     def __init__(self) -> None:
         self.replay = Replay()
-        self.placed: list[tuple[str, Batch]] = []
+        self.placed: list[Placed] = []
         self.at_ms = BORN_MS
 
-    def write(self, *entries: Entry, after_ms: int = 1000) -> list[tuple[str, Batch]]:
+    def write(self, *entries: Entry, after_ms: int = 1000) -> list[Placed]:
         """Writes the entries as one batch, and gives it as a list of its own."""
         replay, lines = self.replay, []
         first, self.at_ms = replay.n + 1, self.at_ms + after_ms
@@ -37,6 +37,10 @@ class Journal:
         self.placed.append((f"{self.at_ms}-0", Batch(first, len(entries), replay.head, self.at_ms, payload)))
         assert [] == replay.problems
         return self.placed[-1:]
+
+    def entries(self) -> list[Entry]:
+        """All entries, as they were written."""
+        return [decode(line) for _, batch in self.placed for line in batch.payload.split("\n")]
 
     def _noted(self, entry: Entry) -> Entry:
         balances = self.replay.balances

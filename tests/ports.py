@@ -6,13 +6,13 @@ import os
 import socket
 
 
-def two_free_ports() -> int:
-    """The first of two ports side by side, of those that no connection is given by chance."""
+def free_ports(count: int) -> int:
+    """The first of so many ports side by side, of those that no connection is given by chance."""
     for port in range(20_000 + os.getpid() % 5000, 32_000):
         try:
-            for number in (port, port + 1):
+            for number in range(port, port + count):
                 socket.create_server(("127.0.0.1", number)).close()
         except OSError:
             continue
         return port
-    raise AssertionError("no two ports side by side are free")
+    raise AssertionError("no ports side by side are free")

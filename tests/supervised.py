@@ -36,7 +36,8 @@ if given["crowd_argv"]:
 settings = config.load({}, demo=True, data=Path(given["data"]), host="127.0.0.1", port=given["port"],
                        admin="127.0.0.1:0", workers=given["workers"], drain_s=0.2)
 worker = [sys.executable, given["worker"], given["behaviour"]] if given["worker"] else WORKER_ARGV
-sys.exit(supervisor.run(settings, crowd=given["crowd"], worker_argv=worker))
+keeper = [sys.executable, *given["bookkeeper"]] if given["bookkeeper"] else None
+sys.exit(supervisor.run(settings, crowd=given["crowd"], worker_argv=worker, bookkeeper_argv=keeper))
 """
 
 
@@ -56,6 +57,7 @@ class Supervised:
             "beat_s": 1.0,
             "crowd": 0,
             "crowd_argv": None,
+            "bookkeeper": None,
             **given,
         }
         # As from a window of its own: it leads a session that has this terminal.

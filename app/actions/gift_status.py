@@ -1,7 +1,9 @@
-"""What became of a gift send: a definite answer for every id, for as long as the journal goes back."""
+"""What became of a gift send: a definite answer for every id, for ever."""
 
 from __future__ import annotations
 
+from app.archive.archive import Archive
+from app.archive.entries import find_gift
 from app.base.clock import Clock
 from app.base.errors import Refusal
 from app.base.ids import is_uuid7, time_of
@@ -15,7 +17,7 @@ SKEW_MS = 10_000
 
 
 async def gift_status(ledger: Ledger, user: str, gift_id: str, clock: Clock) -> GiftSendStatus | None:
-    """The status of the user's gift send with that id, or None where the journal alone knows: see `old_gift_status`.
+    """The status of the user's gift send with that id, or None where only the books know: see `old_gift_status`.
 
     Raises:
         Refusal: `bad_request` (no UUIDv7), `uninitialised`.
@@ -40,16 +42,23 @@ async def gift_status(ledger: Ledger, user: str, gift_id: str, clock: Clock) -> 
     return None
 
 
-async def old_gift_status(ledger: Ledger, user: str, gift_id: str) -> GiftSendStatus:
-    """The status of a gift send whose record has run out: what the journal has from the time when its id was good.
+async def old_gift_status(ledger: Ledger, archive: Archive, user: str, gift_id: str) -> GiftSendStatus:
+    """The status of a gift send whose record has run out, from the archive, or the part of the journal it has not yet.
 
-    It costs the store up to some tenths of a second in all: to be asked for with care.
+    That may cost the store up to some tenths of a second in all: to be asked for with care.
+
+    Raises:
+        ArchiveError: the archive cannot be used now.
     """
     id_ms = time_of(gift_id)
-    found = await ledger.find_gift(user, gift_id, max(0, id_ms - SKEW_MS), id_ms + ledger.window_ms + SKEW_MS)
+    until_ms = id_ms + ledger.window_ms + SKEW_MS
+    archived_ms, found = await archive.read(find_gift, user, gift_id)
+    if found is None and archived_ms <= until_ms:
+        found = await ledger.find_gift(user, gift_id, max(0, id_ms - SKEW_MS), until_ms)
     if found is None:
-        return GiftSendStatus(id=gift_id, status="never")
-    return _applied(gift_id, _from_entry(*found))
+        # It may have left the journal for the archive in between.
+        _, found = await archive.read(find_gift, user, gift_id)
+    return _applied(gift_id, _from_entry(*found)) if found else GiftSendStatus(id=gift_id, status="never")
 
 
 def _applied(gift_id: str, result: Applied) -> GiftSendStatus:

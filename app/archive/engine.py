@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import threading
 from contextlib import suppress
 from pathlib import Path
@@ -89,6 +90,12 @@ def _prepare_sqlite(engine: Engine, path: Path) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get(WRITES) else "BEGIN")
 
     def before_connect(*_: Any) -> None:
+        try:
+            make()
+        except OSError as error:
+            raise sqlite3.OperationalError(f"{path} cannot be made: {error.strerror}") from None
+
+    def make() -> None:
         # Its log and its index get the same permissions.
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         # Never one that is there: closing it would give up the locks that this process has on it, and whoever closes

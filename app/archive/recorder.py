@@ -14,12 +14,9 @@ from app.archive.accounts import Accounts
 from app.archive.cursor import Cursor, read_cursor, write_cursor
 from app.archive.keys import short
 from app.archive.schema import ENTRIES, POSTINGS
-from app.archive.summary import Summary
+from app.archive.summary import HoldMs, Summary
 from app.base.errors import BooksBroken
-from app.rules.replay import Batch, Read, Replay
-
-Placed = tuple[str, Batch]
-"""A batch with its place in the store's stream."""
+from app.rules.replay import Batch, Placed, Read, Replay
 
 
 class Recorder:
@@ -27,12 +24,12 @@ class Recorder:
 
     Args:
         epoch: the ledger that belongs here.
-        span_ms: pending diamonds are kept together by spans of time that long.
+        hold_ms: how long diamonds are pending that were earned by a rate card.
     """
 
-    def __init__(self, epoch: str, span_ms: int, partition: int = 0) -> None:
+    def __init__(self, epoch: str, hold_ms: HoldMs, partition: int = 0) -> None:
         self._epoch = epoch
-        self._span_ms = span_ms
+        self._hold_ms = hold_ms
         self._partition = partition
         self._accounts = Accounts(partition)
         self._cursor = Cursor()
@@ -62,7 +59,8 @@ class Recorder:
         for i, (_, batch) in enumerate(placed):
             if batch.first > cursor.n:
                 return placed[i:]
-            if batch.first + batch.count - 1 == cursor.n and batch.head != cursor.head:
+            last = batch.first + batch.count - 1
+            if last > cursor.n or (last == cursor.n and batch.head != cursor.head):
                 raise BooksBroken(f"the store has another entry {cursor.n} than the archive: the journal has forked")
         return ()
 
@@ -75,7 +73,7 @@ class Recorder:
             connection, {account: unit for _, found in read for _, _, moved in found for account, unit, _ in moved}
         )
         replay.balances = accounts.balances
-        ids, summary = accounts.ids, Summary(accounts.ids, self._span_ms)
+        ids, summary = accounts.ids, Summary(accounts.ids, self._hold_ms)
         postings: list[bulk.Row] = []
         for batch, found in read:
             for one in found:

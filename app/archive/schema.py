@@ -93,12 +93,12 @@ EARNED_DAYS = _earned("earned_days")
 EARNED_GIFTERS = _earned("earned_gifters", key("gifter"))
 EARNED_GIFTS = _earned("earned_gifts", key("gift", String()))
 
-# Pending diamonds by when they were earned: `until_ms` is the end of a span of time.
+# Pending diamonds by when they are due. Settled: until when what was due has become available.
 MATURING = Table(
     "maturing",
     METADATA,
-    *(key("streamer"), key("until_ms"), long("milli")),
-    Index("maturing_until_ms", "until_ms"),
+    *(key("streamer"), key("due_ms"), long("milli")),
+    Index("maturing_due_ms", "due_ms"),
     sqlite_with_rowid=False,
 )
 SETTLED = Table("settled", METADATA, key("streamer"), long("until_ms"))

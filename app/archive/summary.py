@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from sqlalchemy import Connection, delete, insert, select, update
 
@@ -20,12 +20,15 @@ from app.archive.schema import (
     SETTLED,
 )
 from app.rules.entries import CoinsMove, Freeze, Gift, Settlement, Undone, Unfreeze
+from app.rules.holds import due_ms
 from app.rules.postings import coins_of, diamonds_of
 from app.rules.replay import Read
 
 DAY_MS = 86_400_000
 Earned = dict[bulk.Row, list[int]]
 """Gifts, coins and milli-diamonds, by the key of their table."""
+HoldMs = Callable[[str], int]
+"""How long diamonds are pending, by the id of the rate card that they were earned by."""
 
 
 class Summary:
@@ -33,12 +36,12 @@ class Summary:
 
     Args:
         ids: the archive's ids of accounts, by name.
-        span_ms: pending diamonds are kept together by spans of time that long.
+        hold_ms: how long diamonds are pending that were earned by a rate card.
     """
 
-    def __init__(self, ids: Mapping[str, int], span_ms: int) -> None:
+    def __init__(self, ids: Mapping[str, int], hold_ms: HoldMs) -> None:
         self._ids = ids
-        self._span_ms = span_ms
+        self._hold_ms = hold_ms
         self._days: Earned = {}
         self._gifters: Earned = {}
         self._gifts: Earned = {}
@@ -64,7 +67,7 @@ class Summary:
         _count(self._days, (streamer, day), gift)
         _count(self._gifters, (streamer, day, gifter), gift)
         _count(self._gifts, (streamer, day, gift.gift), gift)
-        self._maturing[streamer, at_ms - at_ms % self._span_ms + self._span_ms] += gift.streamer_milli
+        self._maturing[streamer, due_ms(at_ms, self._hold_ms(gift.card))] += gift.streamer_milli
 
     def write(self, connection: Connection) -> None:
         """Writes the sums, behind the entries and postings that they come from."""
@@ -94,11 +97,11 @@ def _count(earned: Earned, by: bulk.Row, gift: Gift) -> None:
 
 
 def _settle(connection: Connection, streamer: int, entry: Settlement) -> None:
-    """Takes what was settled out of what matures, the oldest first: it may have been earned in spans that go on."""
+    """Takes what was settled out of what matures, the oldest first: more may have become due at the same time since."""
     rest = entry.milli
-    spans = select(MATURING.c.until_ms, MATURING.c.milli).where(MATURING.c.streamer == streamer)
-    for until_ms, milli in connection.execute(spans.order_by(MATURING.c.until_ms)).all():
-        where = (MATURING.c.streamer == streamer, MATURING.c.until_ms == until_ms)
+    spans = select(MATURING.c.due_ms, MATURING.c.milli).where(MATURING.c.streamer == streamer)
+    for due, milli in connection.execute(spans.order_by(MATURING.c.due_ms)).all():
+        where = (MATURING.c.streamer == streamer, MATURING.c.due_ms == due)
         if milli > rest:
             connection.execute(update(MATURING).where(*where).values(milli=milli - rest))
             break

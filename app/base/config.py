@@ -20,6 +20,7 @@ from app.base.files import read_kept, unusable, write_whole
 
 PREFIX = "FANFARE_"
 DEMO_ROOM = "main"
+DEMO_HOLD_S = 20
 SECRET_MIN, LETTERS_MIN = 32, 8
 # Of examples and templates, that people forget to replace.
 PLACEHOLDERS = ("changeme", "changethis", "replaceme", "yoursecret", "yourapikey", "password", "placeholder")
@@ -67,6 +68,7 @@ class Settings:
     bank_account: str = _setting("", "That account's IBAN or number.", True)
     bank_bic: str = _setting("", "Its bank's BIC; needless for an IBAN within the SEPA.")
     archive_url: str = _setting("", "Where the books are: postgresql://...; empty: SQLite in the data folder.", True)
+    hold_s: int = _setting(-1, "Seconds that earned diamonds are pending; -1: as the rate card says, 20 in the demo.")
     stripe_key: str = _setting("", "Secret key of a Stripe account, to sell coins by; needs fanfare[stripe].", True)
     stripe_webhook_secret: str = _setting("", "Secrets of Stripe's webhook endpoint, separated by commas.", True)
     demo_webhook_secret: str = _setting("", "Secret of the demo provider's webhooks; the demo makes its own.", True)
@@ -74,6 +76,13 @@ class Settings:
     drain_s: float = _setting(10.0, "Seconds within which a stopping worker has said goodbye to all its viewers.")
     deflate: str = _setting("off", "'shared' compresses a room's frame once for all who can read it; 'off' never.")
     demo: bool = _setting(False, "Demo mode: own secrets, a login for anyone, 5 000 coins for each new viewer.")
+
+    @property
+    def fixed_hold_s(self) -> int | None:
+        """The hold that counts in place of the rate cards' own; None where theirs do."""
+        if self.hold_s >= 0:
+            return self.hold_s
+        return DEMO_HOLD_S if self.demo else None
 
     @property
     def allowed_origins(self) -> frozenset[str]:
@@ -131,6 +140,7 @@ def _check(settings: Settings) -> None:
         "token_max_age_s": (0, 1_000_000_000),
         "id_window_s": (10, 86_400),
         "journal_max": (1000, 1_000_000_000_000),
+        "hold_s": (-1, 365 * 86_400),
         "award_ppm": (0, 1_000_000),
         "heartbeat_s": (1, 3600),
         "drain_s": (0, 600),

@@ -110,6 +110,7 @@ REASONS = {
     "denied": "The store refuses us: the password or the rights are not what it wants.",
     "refused": "The store refuses this; the server's log says why.",
     "clock": "The store's clock is wrong; an operator has to look.",
+    "archive": "The archive cannot be used; try again in a moment.",
     "full": "The ledger's totals are as high as they can be counted.",
 }
 """Why something is `unavailable`: the word stands in the details as `reason`, the sentence is for people."""

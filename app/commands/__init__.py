@@ -17,6 +17,7 @@ COMMANDS = {
     "tokens": "Print tokens of viewers for a load test, with coins in their wallets.",
     "overlay-url": "Print the address of a room's overlay, for OBS.",
     "ledger": "Prove the books.",
+    "bookkeeper": "Keep the books: archive, settle. `fanfare` starts one by itself.",
     "prices": "Check a file of prices, rates, taxes or refund policies.",
 }
 

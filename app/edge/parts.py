@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
-import secrets
 import time
 
 from app.actions.books.deliver import Delivery
+from app.actions.books.look_up import look_up_in
 from app.actions.books.purchases import TOLD
 from app.actions.manage_room import NewRoom, open_room
 from app.actions.read_tariff import read_tariff
@@ -29,8 +30,8 @@ from app.rules import catalogue
 from app.rules.rooms import Member
 from app.store import scripts
 from app.store.client import Store
-from app.store.epoch import known_epoch, remember_epoch
-from app.store.ledger import Ledger, open_ledger
+from app.store.epoch import epoch_here
+from app.store.ledger import Ledger
 from app.store.moves import Moves
 from app.store.rooms import Rooms
 from app.store.subscriber import Subscriber
@@ -71,7 +72,7 @@ class Parts:
         settings = self.settings
         # Read once now: a worker that has no descriptor left could not open a file later.
         scripts.read_all()
-        epoch = await self._epoch()
+        epoch = await epoch_here(self._store, settings.data)
         ledger = Ledger(
             self._store,
             epoch,
@@ -79,7 +80,7 @@ class Parts:
             journal_max=settings.journal_max,
             announce_as=self._announce_as,
         )
-        self.moves = Moves(ledger)
+        self.moves = Moves(ledger, look_up_in(self.archive))
         self.billing = Billing(
             settings,
             self.archive,
@@ -114,23 +115,7 @@ class Parts:
         self._store.close()
         for provider in self.providers.values():
             await provider.close()
-        self.archive.close()
-
-    async def _epoch(self) -> str:
-        """The ledger that belongs here. Once it is known, an empty or foreign store is refused, never taken for new."""
-        epoch = known_epoch(self.settings.data)
-        if epoch is not None:
-            found = await open_ledger(self._store, "")
-            if found != epoch:
-                log.error(
-                    "the store has %s, but this data folder belongs to ledger %s: gifts are refused as `uninitialised`",
-                    f"ledger {found}" if found else "no ledger",
-                    epoch,
-                )
-            return epoch
-        epoch = await open_ledger(self._store, secrets.token_hex(8))
-        remember_epoch(self.settings.data, epoch)
-        return epoch
+        await asyncio.to_thread(self.archive.close)
 
     async def _open_demo_room(self, rooms: Rooms) -> None:
         streamer = Member(DEMO_STREAMER, "Nova")

@@ -6,7 +6,7 @@ import asyncio
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Protocol
 
 import uvicorn
 from starlette.applications import Starlette
@@ -15,6 +15,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from app.base.metrics import Metrics
+from app.edge.addresses import Addresses
 from app.edge.connections import Connections
 from app.edge.http.app import create_app
 from app.edge.http.connection import listener
@@ -72,7 +73,18 @@ def admin_app(metrics: Metrics) -> Starlette:
     return Starlette(routes=[Route("/metrics", render)])
 
 
-def _config(parts: Parts, app: Starlette, **more: Any) -> uvicorn.Config:
+class Served(Protocol):
+    """What a process has whose metrics are served."""
+
+    connections: Connections
+    addresses: Addresses
+
+    @property
+    def metrics(self) -> Metrics:
+        """What it counts."""
+
+
+def _config(parts: Served, app: Starlette, **more: Any) -> uvicorn.Config:
     return uvicorn.Config(
         Outermost(app),
         http=listener(parts.connections, parts.addresses),
@@ -101,6 +113,6 @@ def public_server(parts: Parts, ws: Any = UpgradeProtocol) -> WorkerServer:
     return WorkerServer(config, parts)
 
 
-def admin_server(parts: Parts) -> QuietServer:
+def admin_server(parts: Served) -> QuietServer:
     """The server of the admin address."""
     return QuietServer(_config(parts, admin_app(parts.metrics), ws="none", lifespan="off"), parts.connections)

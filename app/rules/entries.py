@@ -23,6 +23,11 @@ Op = Literal["credit", "take", "claw", "settle", "hold", "pay", "unhold", "unpay
 STATES = ("pending", "available", "held")
 
 
+def gift_key(sender: str, gift_id: str) -> str:
+    """The name of a gift's intent."""
+    return f"gift:{sender}:{gift_id}"
+
+
 class Gift(Struct, frozen=True, array_like=True, tag="gift", gc=False):
     """A gift was paid. `catalogue` and `card` name the versions of price and rate; `offset` is its event's."""
 
@@ -45,7 +50,7 @@ class Gift(Struct, frozen=True, array_like=True, tag="gift", gc=False):
     @property
     def key(self) -> str:
         """The intent's name, unique for ever."""
-        return f"gift:{self.sender}:{self.id}"
+        return gift_key(self.sender, self.id)
 
     @property
     def kind(self) -> str:
@@ -242,7 +247,7 @@ class DiamondsMove(Move, frozen=True, kw_only=True, array_like=True, gc=False):
 
 
 class Settlement(DiamondsMove, frozen=True, kw_only=True, array_like=True, tag="settlement", gc=False):
-    """The hold of what was earned after `since_ms` and until `until_ms` is over. Its id is `<streamer>:<since_ms>`."""
+    """What became due after `since_ms` and until `until_ms` is available. Its id is `<streamer>:<since_ms>`."""
 
     op: ClassVar[Op] = "settle"
     since_ms: int

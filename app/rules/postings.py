@@ -48,6 +48,11 @@ def diamonds_of(user: str, state: str) -> str:
     return f"streamer:{user}:diamonds_{state}"
 
 
+def owner_of(account: str) -> str:
+    """Whose account it is."""
+    return account.split(":")[1]
+
+
 def move(unit: str, source: str, target: str, amount: int) -> list[Posting]:
     """The two postings of a movement; none where nothing moves."""
     return [Posting(source, unit, -amount), Posting(target, unit, amount)] if amount else []

@@ -30,6 +30,10 @@ class Batch:
     payload: str
 
 
+Placed = tuple[str, Batch]
+"""A batch with its place in the store's stream."""
+
+
 def chain(head: str, first: int, payload: str) -> str:
     """The head of the chain after a batch, as `ledger.lua` makes it."""
     return sha1(f"{head}{first}{sha1(payload.encode()).hexdigest()}".encode()).hexdigest()

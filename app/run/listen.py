@@ -40,7 +40,7 @@ def open_public(settings: Settings) -> list[socket.socket]:
 
 
 def open_admin(settings: Settings, warn: Callable[[str], None]) -> list[socket.socket | None]:
-    """A listening socket for each worker's metrics, on a port of its own; all None when they are off.
+    """A listening socket for the metrics of each worker and, last, of the bookkeeper; all None when they are off.
 
     Where a port stays in use by another program, the demo takes a free one instead and says which.
 
@@ -48,14 +48,15 @@ def open_admin(settings: Settings, warn: Callable[[str], None]) -> list[socket.s
         ConfigError: the address cannot be listened on.
     """
     if settings.admin == "off":
-        return [None] * settings.workers
+        return [None] * (settings.workers + 1)
     host, _, text = settings.admin.rpartition(":")
-    if not host or not text.isdecimal() or int(text) + settings.workers > 65536:
+    if not host or not text.isdecimal() or int(text) + settings.workers > 65535:
         raise ConfigError(f"FANFARE_ADMIN: {settings.admin!r} is neither 'off' nor an address like 127.0.0.1:9464")
     family, host = _resolve(host.strip("[]"), "FANFARE_ADMIN")
     until_s = time.monotonic() + IN_USE_WAIT_S
     opened: list[socket.socket | None] = []
-    for slot in range(settings.workers):
+    names = [*(f"worker {slot}" for slot in range(settings.workers)), "the bookkeeper"]
+    for slot, name in enumerate(names):
         port = int(text) and int(text) + slot
         try:
             bound = _bind(family, host, port, "FANFARE_ADMIN", wait_s=until_s - time.monotonic())
@@ -63,7 +64,7 @@ def open_admin(settings: Settings, warn: Callable[[str], None]) -> list[socket.s
             if not settings.demo:
                 raise
             bound = _bind(family, host, 0, "FANFARE_ADMIN")
-            warn(f"the metrics of worker {slot} are at {base_url(bound)}/metrics: {error}")
+            warn(f"the metrics of {name} are at {base_url(bound)}/metrics: {error}")
         bound.listen(BACKLOG)
         opened.append(bound)
     return opened

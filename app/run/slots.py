@@ -1,4 +1,4 @@
-"""A worker process, and the slot with its listening sockets that outlives it."""
+"""A worker process, or the bookkeeper's, and the slot with its sockets that outlives it."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ ROOT = Path(__file__).resolve().parents[2]
 # Without -P a folder `app` in the current directory would be taken for ours.
 MODULE_ARGV = (sys.executable, "-P", "-m")
 WORKER_ARGV = (*MODULE_ARGV, "app.run.worker")
+BOOKKEEPER_ARGV = (*MODULE_ARGV, "app.run.bookkeeper")
+CANNOT_START = 3  # a child's exit code: trying again would not help
 STEADY_S = 10.0
 RESTART_DELAY_S_MAX = 5.0
 # A child that gives no sign of life for so many beats hangs. Beats are counted and not seconds, so that all is well
@@ -43,7 +45,7 @@ class Backoff:
 
 @dataclasses.dataclass(eq=False)
 class Worker:
-    """One worker process.
+    """One worker process, or a bookkeeper's.
 
     `link` reads "ready" once and then a byte in each beat; its other end sees the end of the file when the supervisor
     is gone. `kill_at_s` is by when a worker that starts or stops must have done so.
@@ -59,11 +61,16 @@ class Worker:
 
 @dataclasses.dataclass(eq=False)
 class Slot:
-    """The sockets of one worker, and the processes that serve them: while it is replaced, more than one."""
+    """The sockets of one worker, and the processes that serve them: while it is replaced, more than one.
+
+    The bookkeeper has no public one. `name` is what people are told of it, `argv` the command of its processes.
+    """
 
     number: int
-    public: socket.socket
+    public: socket.socket | None
     admin: socket.socket | None
+    name: str
+    argv: Sequence[str]
     current: Worker | None = None
     next: Worker | None = None
     leaving: list[Worker] = dataclasses.field(default_factory=list)
@@ -74,8 +81,8 @@ class Slot:
         """All its living processes."""
         return [worker for worker in (self.current, self.next, *self.leaving) if worker]
 
-    def spawn(self, argv: Sequence[str], settings: Settings, store_url: str) -> Worker:
-        """Starts a worker process on the slot's sockets.
+    def spawn(self, settings: Settings, store_url: str) -> Worker:
+        """Starts a process on the slot's sockets.
 
         Raises:
             OSError: the system has no room for another process.
@@ -84,18 +91,18 @@ class Slot:
         link.setblocking(False)
         passed = [bound.fileno() for bound in (self.public, self.admin, theirs) if bound]
         try:
-            process = spawn(argv, pass_fds=passed, env=environment(), stdin=subprocess.PIPE)
+            process = spawn(self.argv, pass_fds=passed, env=environment(), stdin=subprocess.PIPE)
         except OSError:
             link.close()
             raise
         finally:
             link_fd = theirs.fileno()
             theirs.close()
-        port = self.public.getsockname()[1]
+        port = self.public.getsockname()[1] if self.public else settings.port
         document = {
             "settings": {**dataclasses.asdict(settings), "data": str(settings.data.absolute()), "port": port},
             "slot": self.number,
-            "listen_fd": self.public.fileno(),
+            "listen_fd": self.public.fileno() if self.public else None,
             "admin_fd": self.admin.fileno() if self.admin else None,
             "link_fd": link_fd,
             "store_url": store_url,

@@ -25,25 +25,42 @@ from app.base.descriptors import raise_limit
 from app.base.log import Throttle
 from app.run import listen
 from app.run.banner import banner
-from app.run.slots import BEAT_S, MODULE_ARGV, SILENT_BEATS_MAX, WORKER_ARGV, Slot, Worker, environment
+from app.run.slots import (
+    BEAT_S,
+    BOOKKEEPER_ARGV,
+    CANNOT_START,
+    MODULE_ARGV,
+    SILENT_BEATS_MAX,
+    WORKER_ARGV,
+    Backoff,
+    Slot,
+    Worker,
+    environment,
+)
 from app.run.store_keeper import StoreKeeper
 from app.store.server import StoreServer, say_on_stderr
 
-CANNOT_START = 3  # a worker's exit code: trying again would not help
 FIRST_FAILURES_MAX = 5  # of a worker that was never ready
 START_WAIT_S = 60.0
+BOOKKEEPER_DELAY_S_MAX = 30.0  # between two attempts: it may be the archive that has to be mended first
 STOP_MARGIN_S = 5.0  # on top of drain_s, before a worker is killed
 
 log = logging.getLogger(__name__)
 
 
-def run(settings: Settings, crowd: int = 0, worker_argv: Sequence[str] = WORKER_ARGV) -> int:
+def run(
+    settings: Settings,
+    crowd: int = 0,
+    worker_argv: Sequence[str] = WORKER_ARGV,
+    bookkeeper_argv: Sequence[str] | None = BOOKKEEPER_ARGV,
+) -> int:
     """Runs Fanfare until it is told to stop; the exit code.
 
     Args:
         settings: as loaded; the demo's missing secrets are made here.
         crowd: simulated viewers to start once it is ready.
         worker_argv: the command of a worker process.
+        bookkeeper_argv: the command of the bookkeeper's; None for none.
 
     Raises:
         FanfareError: it cannot be started; nothing is left running.
@@ -55,14 +72,16 @@ def run(settings: Settings, crowd: int = 0, worker_argv: Sequence[str] = WORKER_
     raise_limit()
     public = listen.open_public(settings)
     admin = listen.open_admin(settings, say_on_stderr)
-    slots = [Slot(k, *pair) for k, pair in enumerate(zip(public, admin, strict=True))]
+    slots = [Slot(k, public[k], admin[k], f"worker {k}", worker_argv) for k in range(settings.workers)]
+    if bookkeeper_argv is not None:
+        slots.append(_bookkeeper(settings, admin[-1], bookkeeper_argv))
     store = None if settings.redis_url else StoreServer(settings.data)
     try:
         if store:
             store.start()
         else:
             _check_external(settings)
-        return Supervisor(settings, slots, store, worker_argv, crowd, started_s).run()
+        return Supervisor(settings, slots, store, crowd, started_s).run()
     except KeyboardInterrupt:
         return 130
     finally:
@@ -70,6 +89,10 @@ def run(settings: Settings, crowd: int = 0, worker_argv: Sequence[str] = WORKER_
             store.stop()
         for bound in filter(None, (*public, *admin)):
             bound.close()
+
+
+def _bookkeeper(settings: Settings, admin: socket.socket | None, argv: Sequence[str]) -> Slot:
+    return Slot(settings.workers, None, admin, "the bookkeeper", argv, backoff=Backoff(BOOKKEEPER_DELAY_S_MAX))
 
 
 def _check_external(settings: Settings) -> None:
@@ -87,17 +110,16 @@ class Supervisor:
         settings: Settings,
         slots: list[Slot],
         store: StoreServer | None,
-        worker_argv: Sequence[str],
         crowd: int,
         started_s: float,
     ) -> None:
         self.settings = settings
         self.slots = slots
-        self.worker_argv = worker_argv
         self.crowd_viewers = crowd
         self.started_s = started_s
         self.store_url = store.url if store else settings.redis_url
-        self.base_url = listen.base_url(slots[0].public)
+        self.public = [slot for slot in slots if slot.public]
+        self.base_url = next(listen.base_url(slot.public) for slot in slots if slot.public)
         self.is_open = False
         self.exit_code: int | None = None  # once it is known, everything is being stopped
         self._selector = selectors.DefaultSelector()
@@ -112,7 +134,7 @@ class Supervisor:
     def run(self) -> int:
         """Starts the workers, and returns the exit code once it was told to stop and all of them are gone."""
         with contextlib.closing(self._selector), _signals(self._selector, self._on_signal):
-            for slot in self.slots:
+            for slot in self.public:
                 slot.start_at_s = self.started_s
             while True:
                 self._tick(time.monotonic())
@@ -166,9 +188,9 @@ class Supervisor:
 
     def _start(self, slot: Slot) -> Worker | None:
         try:
-            worker = slot.spawn(self.worker_argv, self.settings, self.store_url)
+            worker = slot.spawn(self.settings, self.store_url)
         except OSError as error:
-            what = f"worker {slot.number} cannot be started now"
+            what = f"{slot.name} cannot be started now"
             self._log.say(logging.ERROR, what, "%s: %s", what, error.strerror)
             if not slot.current:
                 slot.start_at_s = time.monotonic() + slot.backoff.delay_s(0)
@@ -191,7 +213,7 @@ class Supervisor:
                     self._kill(slot, worker)
 
     def _kill(self, slot: Slot, worker: Worker) -> None:
-        say_on_stderr(f"worker {slot.number} (process {worker.process.pid}) hangs; killing it")
+        say_on_stderr(f"{slot.name} (process {worker.process.pid}) hangs; killing it")
         worker.process.kill()
         worker.kill_at_s, worker.silent_beats = None, 0
 
@@ -218,7 +240,7 @@ class Supervisor:
             if old:
                 slot.leaving.append(old)
                 self._send_away(old)
-        if not self.is_open and all(slot.current and slot.current.is_ready for slot in self.slots):
+        if not self.is_open and all(slot.current and slot.current.is_ready for slot in self.public):
             self._open()
 
     def _open(self) -> None:
@@ -227,6 +249,10 @@ class Supervisor:
         admin_url = listen.base_url(admin) if admin else None
         took_s = time.monotonic() - self.started_s
         print(banner(self.settings, self.base_url, admin_url, took_s), flush=True)
+        # Only now: the first viewer waits for no books.
+        for slot in self.slots:
+            if not slot.public:
+                slot.start_at_s = time.monotonic()
         if self.crowd_viewers:
             command = [*MODULE_ARGV, "app", "crowd", "--url", self.base_url, "--room", DEMO_ROOM]
             command += ["--viewers", str(self.crowd_viewers)]
@@ -242,7 +268,7 @@ class Supervisor:
         elif worker is slot.next:
             slot.next = None
             self._to_roll.clear()
-            say_on_stderr(f"the new worker {slot.number} {how}; the rolling restart is given up")
+            say_on_stderr(f"the new process of {slot.name} {how}; the rolling restart is given up")
         else:
             slot.current = None
         if slot.current or slot.next or self.exit_code is not None:
@@ -250,10 +276,10 @@ class Supervisor:
         delay_s = slot.backoff.delay_s(now_s - worker.started_s)
         cannot_start = worker.process.returncode == CANNOT_START or slot.backoff.failures >= FIRST_FAILURES_MAX
         if cannot_start and not self.is_open:
-            say_on_stderr(f"worker {slot.number} cannot start: it {how}")
+            say_on_stderr(f"{slot.name} cannot start: it {how}")
             self._stop(1)
         else:
-            say_on_stderr(f"worker {slot.number} {how}; starting it again")
+            say_on_stderr(f"{slot.name} {how}; starting it again")
             slot.start_at_s = now_s + delay_s
 
     def _forget(self, worker: Worker) -> None:

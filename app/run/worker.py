@@ -8,62 +8,13 @@ import logging
 import signal
 import socket
 import sys
-from collections.abc import Callable
-from typing import Any
 
-import msgspec
-import uvloop
-
-from app.base.config import Settings
-from app.base.descriptors import raise_limit
-from app.base.errors import FanfareError
 from app.edge.parts import Parts
 from app.edge.server import admin_server, public_server
-from app.run.slots import BEAT_S
+from app.run.child import Link, Start, run_child
+from app.run.slots import CANNOT_START
 
-CANNOT_START = 3
 ORPHAN_DRAIN_S = 1.0
-
-
-class Start(msgspec.Struct, frozen=True):
-    """What the supervisor writes to a worker's standard input: one JSON document."""
-
-    settings: Settings
-    slot: int
-    listen_fd: int
-    link_fd: int
-    store_url: str
-    admin_fd: int | None = None
-
-
-class Link:
-    """The worker's end of its connection with the supervisor: signs of life go there, and its end is noticed here."""
-
-    def __init__(self, fd: int, on_orphaned: Callable[[], None]) -> None:
-        self._loop = asyncio.get_running_loop()
-        self._socket = socket.socket(fileno=fd)
-        self._socket.setblocking(False)
-        self._on_orphaned = on_orphaned
-        # Nothing is ever sent this way, so that readable means closed.
-        self._loop.add_reader(self._socket, self._lost)
-
-    def say_ready(self) -> None:
-        """Tells that the worker serves, and from now on that its loop turns."""
-        self._say(b"ready\n")
-
-    def _say(self, sign: bytes) -> None:
-        try:
-            self._socket.send(sign)
-        except BlockingIOError:
-            # A supervisor that was stopped for hours reads what is there when it goes on.
-            pass
-        except OSError:
-            return
-        self._loop.call_later(BEAT_S, self._say, b".")
-
-    def _lost(self) -> None:
-        self._loop.remove_reader(self._socket)
-        self._on_orphaned()
 
 
 async def serve(start: Start) -> int:
@@ -108,25 +59,12 @@ async def serve(start: Start) -> int:
     return 0 if public.started else CANNOT_START
 
 
-def _path(kind: type, value: Any) -> Any:
-    # msgspec knows no paths.
-    return kind(value)
-
-
 def main() -> int:
     """Reads the supervisor's word from standard input and serves."""
-    logging.basicConfig(level=logging.WARNING, format="fanfare: %(name)s: %(message)s", stream=sys.stderr)
     # These log each connection and each bad request at INFO and WARNING: a way to flood the log.
     for noisy in ("uvicorn.error", "uvicorn.access"):
         logging.getLogger(noisy).setLevel(logging.ERROR)
-    raise_limit()
-    start = msgspec.json.decode(sys.stdin.buffer.read(), type=Start, dec_hook=_path)
-    try:
-        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            return runner.run(serve(start))
-    except FanfareError as error:
-        print(f"fanfare: worker {start.slot}: {error}", file=sys.stderr)
-        return CANNOT_START
+    return run_child(lambda start: f"worker {start.slot}", serve)
 
 
 if __name__ == "__main__":

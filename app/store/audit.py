@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 from app.rules.entries import STATES
 from app.rules.postings import coins_of, debt_of, diamonds_of
 from app.rules.replay import Batch
 from app.store.client import Store
+from app.store.journal import read_batch
 from app.store.keys import Keys
 from app.store.rooms import EVENT_JOIN, read_message
 
@@ -40,12 +41,6 @@ class Balances:
         return sum(self.columns[column].values())
 
 
-def read_batch(fields: Mapping[bytes, bytes]) -> Batch:
-    """A batch from the fields of its stream entry."""
-    number = {name: int(fields[name]) for name in (b"n", b"k", b"at")}
-    return Batch(number[b"n"], number[b"k"], fields[b"h"].decode(), number[b"at"], fields[b"e"].decode())
-
-
 class Audit:
     """The books of one store, read-only."""
 
@@ -70,15 +65,16 @@ class Audit:
             },
         )
 
-    async def journal(self, up_to: int) -> AsyncIterator[Batch]:
-        """The journal from its beginning up to the entry n = `up_to`."""
+    async def journal(self, up_to: int, after: int = 0) -> AsyncIterator[Batch]:
+        """What the journal still has between the entry n = `after` and the entry n = `up_to`."""
         start = "-"
         while page := await self._store.call("XRANGE", self._keys.journal, start, "+", "COUNT", PAGE):
             for stream_id, flat in page:
                 fields = dict(zip(flat[::2], flat[1::2], strict=True))
                 if int(fields[b"n"]) > up_to:
                     return
-                yield read_batch(fields)
+                if int(fields[b"n"]) > after:
+                    yield read_batch(fields)
                 start = f"({stream_id.decode()}"
 
     async def room_events(self, room: str) -> AsyncIterator[tuple[int, bytes]]:

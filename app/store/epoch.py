@@ -5,9 +5,15 @@ The store could tell, but a store that was emptied or exchanged tells wrong: the
 
 from __future__ import annotations
 
+import logging
+import secrets
 from pathlib import Path
 
 from app.base.files import read_kept, unusable, write_whole
+from app.store.client import Store
+from app.store.ledger import open_ledger
+
+log = logging.getLogger(__name__)
 
 REMEDY = (
     "it holds the epoch of the ledger that belongs here. Put a copy of it back, "
@@ -34,3 +40,27 @@ def remember_epoch(data: Path, epoch: str) -> None:
         write_whole(data / "ledger.epoch", epoch)
     except OSError as error:
         raise unusable(data, error) from None
+
+
+async def epoch_here(store: Store, data: Path) -> str:
+    """The epoch of the ledger that belongs to the data folder; the first time, the store's, or that of a new one there.
+
+    Once it is known, an empty or foreign store is refused by every script, never taken for new.
+
+    Raises:
+        ConfigError: the ledger in the store is damaged, or the folder cannot be used.
+        StoreError: the store cannot be reached.
+    """
+    epoch = known_epoch(data)
+    if epoch is None:
+        epoch = await open_ledger(store, secrets.token_hex(8))
+        remember_epoch(data, epoch)
+        return epoch
+    found = await open_ledger(store, "")
+    if found != epoch:
+        log.error(
+            "the store has %s, but this data folder belongs to ledger %s: gifts are refused as `uninitialised`",
+            f"ledger {found}" if found else "no ledger",
+            epoch,
+        )
+    return epoch

@@ -95,6 +95,6 @@ class Shop:
 
     async def keep_books(self) -> None:
         """Archives the journal."""
-        audit, recorder = Audit(self.world.store), Recorder(EPOCH, 1000)
+        audit, recorder = Audit(self.world.store), Recorder(EPOCH, lambda _: 1000)
         batches = [batch async for batch in audit.journal(up_to=10**9)]
         await self.archive.write(recorder.record, [(f"{batch.first}-0", batch) for batch in batches])

@@ -66,6 +66,15 @@ async def test_writers_wait_for_each_other(archive: Archive) -> None:
     assert 20 == await archive.read(count)
 
 
+async def test_a_folder_that_cannot_be_is_an_error() -> None:
+    """A file that cannot be made where it should be is an ArchiveError that names it."""
+    archive = Archive("sqlite:////dev/null/archive.db")
+    with pytest.raises(ArchiveError, match=r"/dev/null/archive\.db cannot be made"):
+        await archive.read(count)
+
+    archive.close()
+
+
 async def test_an_error_says_what_but_not_of_whom(archive: Archive) -> None:
     """A failing statement is an ArchiveError with the engine's reason, without the statement's parameters."""
     await archive.write(put, "ann-with-a-secret")

@@ -21,7 +21,7 @@ async def test_the_oldest_coins_are_spent_first(
     journal.write(purchase("ann", 100), purchase("ann", 50), grant("ann", 30))
     if spent:
         journal.write(withdrawal("ann", spent))
-    await archive.write(Recorder("e", 1000).record, journal.placed)
+    await archive.write(Recorder("e", lambda _: 1000).record, journal.placed)
     found = [await archive.read(unused, "ann", (n,)) for n in (1, 2, 3)]
 
     assert [first, second, third] == found

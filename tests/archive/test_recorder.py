@@ -11,19 +11,19 @@ from app.archive.archive import Archive
 from app.archive.cursor import Cursor, read_cursor
 from app.archive.engine import sqlite_url
 from app.archive.migrate import migrate
-from app.archive.recorder import Placed, Recorder
+from app.archive.recorder import Recorder
 from app.archive.schema import ACCOUNTS, ENTRIES, POSTINGS
 from app.base.errors import BooksBroken
-from app.rules.replay import Batch
+from app.rules.replay import Batch, Placed
 from tests.archive.tables import Tables, dump
 from tests.journal import BORN_MS, Journal, gift, grant
 
-SPAN_MS = 3_600_000
+HOLD_MS = 3_600_000
 
 
 def recorder() -> Recorder:
     """One that knows nothing yet."""
-    return Recorder("e1", SPAN_MS)
+    return Recorder("e1", lambda _: HOLD_MS)
 
 
 def busy() -> Journal:
@@ -179,7 +179,7 @@ async def test_another_ledger_is_refused(archive: Archive) -> None:
     await archive.write(recorder().record, journal.placed[:1])
 
     with pytest.raises(BooksBroken, match="the books of ledger e1, not of e2"):
-        await archive.write(Recorder("e2", SPAN_MS).record, journal.placed[1:])
+        await archive.write(Recorder("e2", lambda _: HOLD_MS).record, journal.placed[1:])
 
 
 async def test_a_number_beyond_53_bits_is_kept(archive: Archive) -> None:

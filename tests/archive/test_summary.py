@@ -20,14 +20,14 @@ from app.archive.summary import DAY_MS
 from app.rules.entries import Bonus, Chargeback, Freeze, Grant, Purchase, Settlement, Unfreeze
 from tests.journal import BORN_MS, Journal, gift, grant
 
-SPAN_MS = 10_000
+HOLD_MS, SPAN_MS = 8000, 1000
 DAY = (BORN_MS + 1000) // DAY_MS
 MONEY: dict[str, Any] = {"minor": 999, "tax_minor": 0, "currency": "USD", "country": "US", "provider": "demo"}
 
 
 async def record(archive: Archive, journal: Journal) -> None:
     """Archives a journal."""
-    await archive.write(Recorder("e1", SPAN_MS).record, journal.placed)
+    await archive.write(Recorder("e1", lambda card: HOLD_MS).record, journal.placed)
 
 
 async def rows(archive: Archive, table: Table) -> list[tuple[Any, ...]]:
@@ -72,10 +72,10 @@ async def test_earnings_are_summed_by_day_gifter_and_gift(archive: Archive) -> N
 
 
 async def test_what_is_settled_matures_no_more(archive: Archive) -> None:
-    """What was earned is kept by the end of its span of time; a settlement takes its sum out, the oldest first."""
+    """What was earned is kept by when it is due; a settlement takes its sum out, the oldest first."""
     journal = Journal()
     journal.write(grant("ann", 100))
-    first_ms = BORN_MS + SPAN_MS
+    first_ms = BORN_MS + 2 * SPAN_MS + HOLD_MS
     journal.write(gift("ann", "sam", 10), gift("ann", "sue", 1))
     journal.write(gift("ann", "sam", 5), after_ms=SPAN_MS)
     await record(archive, journal)
@@ -93,7 +93,7 @@ async def test_what_matures_is_what_is_pending(archive: Archive) -> None:
     journal = Journal()
     journal.write(grant("ann", 1000))
     for i in range(6):
-        journal.write(gift("ann", "sam", 10 + i), after_ms=SPAN_MS // 2)
+        journal.write(gift("ann", "sam", 10 + i), after_ms=HOLD_MS // 2)
         if i % 2:
             until_ms = journal.at_ms
             journal.write(Settlement(id=f"sam:{i}", user="sam", milli=15_000, since_ms=i, until_ms=until_ms))

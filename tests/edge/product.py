@@ -15,6 +15,9 @@ from typing import Any
 
 import redis
 
+from app.archive.archive import Archive
+from app.archive.engine import sqlite_url
+from app.archive.migrate import is_current
 from tests.edge.site import API_KEY, SECRET, Site
 from tests.waiting import command_of, is_alive, until
 
@@ -54,6 +57,14 @@ class Product(Site):
         assert process.poll() is None, self.complaints()
         self.port = int(self._address(r"(?:lobby|address)\s+http://127\.0\.0\.1:(\d+)/"))
 
+    def wait_for_books(self) -> None:
+        """Returns when its bookkeeper has made the archive's tables."""
+        address = sqlite_url(self.data / "archive.db")
+        until(lambda: (self.data / "archive.db").exists())
+        archive = Archive(address)
+        until(lambda: archive.write_now(is_current))
+        archive.close()
+
     def environment(self) -> dict[str, str]:
         """The environment of the product's commands: its settings, and nothing of ours."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith("FANFARE_")}
@@ -66,6 +77,14 @@ class Product(Site):
         assert done.returncode in (0, 1), done.stderr.decode()
         answer: dict[str, Any] = json.loads(done.stdout)
         return answer
+
+    def popen(self, *words: str) -> subprocess.Popen[bytes]:
+        """Another command of the product, running on this data folder."""
+        argv = [*ARGV, *words, "--data", str(self.data)]
+        with self.err.open("ab") as err:
+            return subprocess.Popen(
+                argv, cwd=ROOT, env=self.environment(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=err
+            )
 
     def stop(self) -> int:
         """Ends it as an operator would; the exit code."""
@@ -108,7 +127,11 @@ class Product(Site):
 
     def worker_pids(self) -> list[int]:
         """The pids of the workers."""
-        return [pid for pid in self.children() if b"app.run.worker" in command_of(pid)]
+        return self.pids_of(b"app.run.worker")
+
+    def pids_of(self, module: bytes) -> list[int]:
+        """The pids of those children that run that module."""
+        return [pid for pid in self.children() if module in command_of(pid)]
 
     def said(self) -> str:
         """All that it has printed since its last start."""

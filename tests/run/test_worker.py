@@ -17,7 +17,7 @@ from tests.edge.client import eventually
 from tests.edge.load import through
 from tests.edge.product import Product
 from tests.edge.site import new_id
-from tests.ports import two_free_ports
+from tests.ports import free_ports
 from tests.waiting import is_alive
 
 SETTINGS = {"gift_rate": 0, "workers": 2}
@@ -76,7 +76,7 @@ async def test_kill_of_everything_in_a_storm(product: Product) -> None:
 
 async def test_restart_after_a_killed_supervisor_in_a_storm(tmp_path: Path) -> None:
     """The supervisor alone is killed, again and again: the next start waits for nothing, and nothing is lost."""
-    product = Product(tmp_path, command="serve", workers=2, gift_rate=0, admin=f"127.0.0.1:{two_free_ports()}")
+    product = Product(tmp_path, command="serve", workers=2, gift_rate=0, admin=f"127.0.0.1:{free_ports(3)}")
     started_s = time.monotonic()
     product.start()
     usual_s, took_s = time.monotonic() - started_s, []

@@ -1,1 +1,1 @@
-"""What the books do by themselves: entries that wait are posted, time that is over is noticed."""
+"""What is done with the books: archiving, settling, proving, making a store whole again."""

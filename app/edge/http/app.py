@@ -71,6 +71,7 @@ def create_app(parts: Parts) -> Starlette:
         hub: Hub = parts.hub or await parts.start()
         app.state.hub = hub
         app.state.moves = parts.moves
+        app.state.archive = parts.archive
         app.state.catalogue = parts.catalogue
         app.state.tariff = parts.tariff
         app.state.billing = parts.billing

@@ -86,8 +86,8 @@ async def on_store_error(request: Request, error: Exception) -> Response:
 
 async def on_archive_error(request: Request, error: Exception) -> Response:
     """Starlette's handler of ArchiveError."""
-    log.warning("%s %s: %s", request.method, request.url.path, error)
-    return problem(Refusal("unavailable", "The books cannot be read now; try again in a moment."))
+    throttle.say(logging.WARNING, "archive", "%s %.200r: %s", request.method, request.url.path, error)
+    return problem(unavailable("archive"))
 
 
 async def on_http_exception(request: Request, error: Exception) -> Response:

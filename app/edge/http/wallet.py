@@ -36,7 +36,7 @@ async def my_gift_send(request: Request) -> Json:
     status = await gift_status(hub.ledger, who.sub, gift_id, hub.server_ms)
     if status is None:
         async with request.app.state.searches.turn(who.sub):
-            status = await old_gift_status(hub.ledger, who.sub, gift_id)
+            status = await old_gift_status(hub.ledger, request.app.state.archive, who.sub, gift_id)
     return Json(status)
 
 

@@ -1,0 +1,90 @@
+"""An account's statement, and its balance at any time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from sqlalchemy import Connection, Select, select
+
+from app.archive.cursor import read_cursor
+from app.archive.schema import ACCOUNTS, ENTRIES, POSTINGS
+from app.rules.entries import Entry, decode
+
+NAMES_A_QUERY = 500
+
+
+class Line(NamedTuple):
+    """One line of a statement: an entry, what it moved in the account, and the balance after it."""
+
+    n: int
+    at_ms: int
+    amount: int
+    balance: int
+    entry: Entry
+
+
+def statement(
+    connection: Connection,
+    account: str,
+    limit: int,
+    before: int | None = None,
+    kinds: Sequence[str] = (),
+    partition: int = 0,
+) -> list[Line]:
+    """The account's last lines, the newest first: those before the entry n = `before`, of these kinds or of all."""
+    columns = (POSTINGS.c.n, ENTRIES.c.at_ms, POSTINGS.c.amount, POSTINGS.c.balance, ENTRIES.c.payload)
+    query = select(*columns).join(ENTRIES, ENTRIES.c.n == POSTINGS.c.n)
+    query = query.where(POSTINGS.c.account == _id(connection, account, partition), ENTRIES.c.partition == partition)
+    if before is not None:
+        query = query.where(POSTINGS.c.n < before)
+    if kinds:
+        query = query.where(ENTRIES.c.kind.in_(kinds))
+    rows = connection.execute(query.order_by(POSTINGS.c.n.desc()).limit(limit))
+    return [Line(n, at_ms, amount, balance, decode(payload)) for n, at_ms, amount, balance, payload in rows]
+
+
+def balances_at(connection: Connection, names: Sequence[str], n: int, partition: int = 0) -> dict[str, int]:
+    """The balances of these accounts right after the entry n; those that it never had are left out."""
+    found: dict[str, int] = {}
+    for at in range(0, len(names), NAMES_A_QUERY):
+        query = _balances(n).where(ACCOUNTS.c.partition == partition)
+        query = query.where(ACCOUNTS.c.name.in_(names[at : at + NAMES_A_QUERY]))
+        found.update((name, balance) for _, name, balance in connection.execute(query) if balance is not None)
+    return found
+
+
+def accounts_at(
+    connection: Connection, n: int, after_id: int = 0, limit: int = 10_000, partition: int = 0
+) -> tuple[int, dict[str, int]]:
+    """The balances right after the entry n of the next accounts behind `after_id`, and the id of the last of them; an
+    empty one where there are no more.
+    """
+    query = _balances(n).where(ACCOUNTS.c.partition == partition, ACCOUNTS.c.id > after_id)
+    rows = connection.execute(query.order_by(ACCOUNTS.c.id).limit(limit)).all()
+    balances = {name: balance for _, name, balance in rows if balance is not None}
+    return (rows[-1].id if rows else after_id), balances
+
+
+def n_at(connection: Connection, at_ms: int, partition: int = 0) -> int:
+    """The last entry that was written at that time or before; 0 where there is none."""
+    low, high = 0, read_cursor(connection, partition).n
+    # Times never fall as n grows.
+    while low < high:
+        middle = (low + high + 1) // 2
+        written_ms = select(ENTRIES.c.at_ms).where(ENTRIES.c.partition == partition, ENTRIES.c.n == middle)
+        if (connection.scalar(written_ms) or 0) <= at_ms:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+def _balances(n: int) -> Select[int, str, int | None]:
+    latest = select(POSTINGS.c.balance).where(POSTINGS.c.account == ACCOUNTS.c.id, POSTINGS.c.n <= n)
+    latest = latest.order_by(POSTINGS.c.n.desc()).limit(1)
+    return select(ACCOUNTS.c.id, ACCOUNTS.c.name, latest.scalar_subquery().label("balance"))
+
+
+def _id(connection: Connection, account: str, partition: int) -> int | None:
+    return connection.scalar(select(ACCOUNTS.c.id).where(ACCOUNTS.c.partition == partition, ACCOUNTS.c.name == account))

@@ -1,0 +1,37 @@
+"""What the bookkeeper counts, in Prometheus' terms, beside what every process does."""
+
+from __future__ import annotations
+
+from prometheus_client import Counter, Gauge, Histogram
+
+from app.base.metrics import Metrics
+
+NAME = "bookkeeper"
+
+
+class BookMetrics(Metrics):
+    """The counters of a bookkeeper."""
+
+    def __init__(self) -> None:
+        super().__init__(NAME)
+
+        def gauge(name: str, text: str) -> Gauge:
+            return Gauge(f"fanfare_{name}", text, registry=self.registry)
+
+        def counter(name: str, text: str) -> Counter:
+            return Counter(f"fanfare_{name}", text, registry=self.registry)
+
+        self.archived = counter("archived_entries", "Journal entries that were written to the archive.")
+        self.trimmed = counter("trimmed_entries", "Archived entries that the store has dropped.")
+        self.waiting = gauge("archive_waiting_entries", "Journal entries that are not archived yet.")
+        self.delay = Histogram(
+            "fanfare_archive_delay_seconds",
+            "How long the oldest entry of each step had waited for the archive.",
+            buckets=(0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 60.0, 600.0),
+            registry=self.registry,
+        )
+        self.broken = gauge(
+            "books_broken", "1 while the journal does not continue the archive: an operator has to look."
+        )
+        self.drift = gauge("ledger_drift", "By how much store and archive differ; it has to be 0.")
+        self.proved_ms = gauge("ledger_proved_ms", "When the books were last proved, in milliseconds since 1970.")

@@ -1,0 +1,140 @@
+"""What the bookkeeper does by the clock. Gifts never wait for any of it, and two bookkeepers at once do no harm.
+
+A new kind of work is one more round in `_rounds`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from functools import cache
+
+from app.actions.books.archive_journal import Archiver
+from app.actions.books.deliver import Delivery
+from app.actions.books.look_up import look_up_in
+from app.actions.books.purchases import TOLD, expire_overdue, give_back_due
+from app.actions.books.settle_earnings import Settler
+from app.actions.read_tariff import read_tariff
+from app.archive.archive import Archive
+from app.archive.engine import address_of
+from app.archive.migrate import migrate
+from app.archive.recorder import Recorder
+from app.archive.summary import HoldMs
+from app.base.book_metrics import BookMetrics
+from app.base.clock import now_ms
+from app.base.config import Settings
+from app.base.errors import ArchiveError, BooksBroken, FanfareError, StoreError
+from app.base.log import Throttle
+from app.edge.addresses import Addresses
+from app.edge.clock.rounds import Round, Rounds
+from app.edge.connections import Connections
+from app.rails.payments.choose import payment_providers
+from app.rules.tables import DAY_S
+from app.rules.tariff import Tariff
+from app.store import scripts
+from app.store.client import Store
+from app.store.epoch import epoch_here
+from app.store.journal import Journal
+from app.store.ledger import Ledger
+from app.store.moves import Moves
+
+ARCHIVE_EVERY_S = 0.2
+PURCHASES_EVERY_S, PURCHASES_AGAIN_S = 1.0, 0.1
+OPEN_AGAIN_S = 1.0
+
+log = logging.getLogger(__name__)
+
+
+class Bookkeeping:
+    """What one bookkeeper is made of."""
+
+    def __init__(self, settings: Settings, store_url: str) -> None:
+        """Raises ConfigError: the archive's address, or a table of money, cannot be used."""
+        self.settings = settings
+        self.metrics = BookMetrics()
+        self.connections = Connections(settings.sockets_per_ip, self.metrics)
+        self.addresses = Addresses(settings.trusted_networks)
+        self._hold_ms = hold_ms_of(settings, read_tariff(settings, now_ms()))
+        self._store = Store(store_url)
+        self._archive = Archive(address_of(settings))
+        self._providers = payment_providers(settings, self._archive, now_ms)
+        self._log = Throttle(log)
+        self._rounds_run = Rounds(self._on_error)
+
+    async def start(self) -> None:
+        """Begins once store and archive can be used; until then it tries again.
+
+        Raises:
+            ConfigError: they never can be, as they are.
+        """
+        scripts.read_all()
+        while True:
+            try:
+                await self._archive.write(migrate)
+                epoch = await epoch_here(self._store, self.settings.data)
+                break
+            except (ArchiveError, StoreError) as error:
+                self._on_error(error)
+                await asyncio.sleep(OPEN_AGAIN_S)
+        self._rounds_run.start(*self._rounds(epoch))
+
+    async def stop(self) -> None:
+        """Ends; what is under way in the archive is waited for."""
+        await self._rounds_run.stop()
+        for provider in self._providers.values():
+            await provider.close()
+        self._store.close()
+        await asyncio.to_thread(self._archive.close)
+
+    def _rounds(self, epoch: str) -> list[Round]:
+        ledger = Ledger(self._store, epoch, window_ms=0, journal_max=0, announce_as="")
+        moves = Moves(ledger, look_up_in(self._archive))
+        recorder = Recorder(epoch, self._hold_ms)
+        archiver = Archiver(Journal(self._store, epoch), self._archive, recorder, now_ms)
+        settler = Settler(moves, self._archive, now_ms)
+
+        delivery = Delivery(self._archive, moves, TOLD, now_ms)
+
+        async def archive() -> float:
+            step = await archiver.step()
+            metrics = self.metrics
+            metrics.broken.set(0)
+            metrics.waiting.set(step.waiting)
+            if step.archived:
+                metrics.archived.inc(step.archived)
+                metrics.delay.observe(max(0, step.waited_ms) / 1000)
+            return 0.0 if step.archived and step.waiting else ARCHIVE_EVERY_S
+
+        async def purchases() -> float:
+            """What was decided of purchases, and waits for the store or for a provider, or whose time is over."""
+            expired = await self._archive.write(expire_overdue, now_ms())
+            delivered = await delivery.deliver()
+            given_back = await give_back_due(self._archive, self._providers, now_ms())
+            return PURCHASES_AGAIN_S if expired or delivered or given_back else PURCHASES_EVERY_S
+
+        return [archive, settler.step, purchases]
+
+    def _on_error(self, error: FanfareError) -> None:
+        if isinstance(error, BooksBroken):
+            self.metrics.broken.set(1)
+            self._log.say(logging.ERROR, "broken", "THE BOOKS ARE BROKEN, nothing is archived: %s", error)
+        else:
+            self._log.say(logging.WARNING, str(error), "the books wait: %s", error)
+
+
+def hold_ms_of(settings: Settings, tariff: Tariff) -> HoldMs:
+    """How long diamonds are pending, by the rate card that their gift names."""
+    fixed_s = settings.fixed_hold_s
+
+    @cache
+    def hold_ms(card: str) -> int:
+        if fixed_s is not None:
+            return fixed_s * 1000
+        try:
+            found = tariff.rates.by_id(card)
+        except KeyError:
+            # No longer in the file.
+            found = tariff.rate_card(settings.country, now_ms())
+        return found.hold_days * DAY_S * 1000
+
+    return hold_ms

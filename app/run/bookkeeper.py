@@ -1,0 +1,78 @@
+"""The bookkeeper's process: it keeps the books beside the workers, with less right to a busy machine than they have."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import os
+import signal
+import socket
+import sys
+
+from app.base.config import Settings
+from app.edge.clock.bookkeeping import Bookkeeping
+from app.edge.server import admin_server
+from app.run.child import Link, Start, run_child
+
+NICE = 5
+# Its batches make many objects and no rings of them: the collector's walks through them find nothing.
+GC_THRESHOLD = 100_000
+
+
+async def keep_books(settings: Settings, store_url: str, admin: socket.socket | None, link_fd: int | None) -> int:
+    """Keeps the books until SIGTERM or SIGINT, or until the supervisor is gone; the exit code.
+
+    Args:
+        admin: where /metrics is served.
+        link_fd: the connection with the supervisor, where there is one.
+
+    Raises:
+        ConfigError: it cannot, as things are; it says why.
+    """
+    books, stopped, loop = Bookkeeping(settings, store_url), asyncio.Event(), asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopped.set)
+    if link_fd is not None:
+        Link(link_fd, stopped.set).say_ready()
+    else:
+        print(f"The books of {settings.data} are kept. Ctrl-C stops it.", flush=True)
+    server, watching = admin_server(books), None
+    if admin is not None:
+        watching = asyncio.create_task(server.serve(sockets=[admin]))
+    starting, waiting = asyncio.create_task(books.start()), asyncio.create_task(stopped.wait())
+    try:
+        await asyncio.wait({starting, waiting}, return_when=asyncio.FIRST_COMPLETED)
+        if starting.done():
+            starting.result()
+            gc.collect()
+            gc.freeze()
+            await waiting
+    finally:
+        starting.cancel()
+        await asyncio.gather(starting, return_exceptions=True)
+        await books.stop()
+        server.should_exit = True
+        if watching is not None:
+            await watching
+    return 0
+
+
+async def _serve(start: Start) -> int:
+    admin = None if start.admin_fd is None else socket.socket(fileno=start.admin_fd)
+    return await keep_books(start.settings, start.store_url, admin, start.link_fd)
+
+
+def be_modest() -> None:
+    """Lets the workers and the store go first."""
+    os.nice(NICE)
+    gc.set_threshold(GC_THRESHOLD, 50, 50)
+
+
+def main() -> int:
+    """Reads the supervisor's word from standard input and keeps the books."""
+    be_modest()
+    return run_child(lambda _: "the bookkeeper", _serve)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

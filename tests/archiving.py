@@ -1,0 +1,35 @@
+"""Archives what a world's store has, as the bookkeeper does."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from app.actions.books.archive_journal import Archiver
+from app.archive.archive import Archive
+from app.archive.recorder import Recorder
+from app.store.client import Store
+from app.store.journal import Journal
+from tests.world import EPOCH, World
+
+HOLD_MS = 20_000
+
+
+def archiver_on(store: Store, archive: Archive) -> Archiver:
+    """An archiver that knows nothing yet."""
+    return Archiver(Journal(store, EPOCH), archive, Recorder(EPOCH, lambda _: HOLD_MS), lambda: 0)
+
+
+async def finally_true(condition: Callable[[], Awaitable[bool]]) -> None:
+    """Returns when the condition holds, which is asked again and again."""
+    async with asyncio.timeout(20):
+        while not await condition():  # noqa: ASYNC110  # nobody tells
+            await asyncio.sleep(0.02)
+
+
+async def archive_all(world: World, archive: Archive) -> int:
+    """Archives all that is in the journal; how many entries."""
+    archiver, archived = archiver_on(world.store, archive), 0
+    while step := (await archiver.step()).archived:
+        archived += step
+    return archived
