@@ -59,7 +59,7 @@ class Archive:
         if self.engine.dialect.name == "sqlite":
             del options["isolation_level"]
         # The driver's own: rows that are written in bulk do not come through SQLAlchemy.
-        failures = (SQLAlchemyError, self.engine.dialect.loaded_dbapi.Error)
+        failures = (SQLAlchemyError, self.engine.dialect.loaded_dbapi.Error, OSError)
         try:
             with self.engine.connect().execution_options(**options) as connection, connection.begin():
                 return work(connection, *args, **kwargs)

@@ -6,6 +6,7 @@ It waits for signals, for deaths and for signs of life, of which each child owes
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import importlib
 import logging
 import os
@@ -71,6 +72,8 @@ def run(
     settings = with_secrets(settings)
     raise_limit()
     public = listen.open_public(settings)
+    # Port 0 has become a real one: the bookkeeper's demo webhooks go there.
+    settings = dataclasses.replace(settings, port=public[0].getsockname()[1])
     admin = listen.open_admin(settings, say_on_stderr)
     slots = [Slot(k, public[k], admin[k], f"worker {k}", worker_argv) for k in range(settings.workers)]
     if bookkeeper_argv is not None:

@@ -12,13 +12,13 @@ from app.rules.messages import (
 from tests.edge.site import Site
 
 
-async def read(product: Site, path: str, kind: Any, token: str | None = None, **query: object) -> Any:
+async def read(product: Site, path: str, type_: Any, token: str | None = None, **query: object) -> Any:
     """The answer of a GET as that type, and as nothing else."""
     async with product.http(token) as http:
         answer = await http.get(path, params={name: str(value) for name, value in query.items()})
     assert 200 == answer.status_code, answer.text
     assert "application/json" == answer.headers["content-type"]
-    decoded = msgspec.json.decode(answer.content, type=kind)
+    decoded = msgspec.json.decode(answer.content, type=type_)
     assert msgspec.json.decode(msgspec.json.encode(decoded)) == answer.json()
     return decoded
 

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import NamedTuple
 
+from app.actions.books.caught_up import caught_up
 from app.actions.books.deliver import Delivery
 from app.actions.books.purchases import keep
 from app.archive import lots, purchases
 from app.archive.archive import Archive, Connection
-from app.archive.cursor import read_cursor
 from app.base.errors import Refusal
 from app.rules.gifts import fingerprint
 from app.rules.purchases import Purchase, withdraw
 from app.rules.tariff import Tariff
 
 CAUGHT_UP_S = 3.0
-LOOK_AGAIN_S = 0.05
 
 
 class Wish(NamedTuple):
@@ -48,8 +46,9 @@ async def withdraw_purchase(
     Raises:
         Refusal: `unknown_purchase`, `not_refundable` with the reason, or `unavailable`: the archive is behind.
     """
-    if await archive.write(_entitled, tariff, wish, now_ms) is not None:
-        await _caught_up(archive, version)
+    is_new = await archive.write(_entitled, tariff, wish, now_ms) is not None
+    if is_new and not await caught_up(archive, version, CAUGHT_UP_S):
+        raise Refusal("unavailable", "The books are a moment behind; try again.")
     replayed = await archive.write(_write_down, tariff, wish, now_ms)
     await delivery.deliver()
     found = await archive.read(purchases.find, wish.purchase)
@@ -57,15 +56,6 @@ async def withdraw_purchase(
     if not replayed and await archive.read(purchases.state_of_give_back, wish.undo_id) == "refused":
         raise Refusal("not_refundable", "The coins were spent meanwhile.")
     return found, replayed
-
-
-async def _caught_up(archive: Archive, n: int) -> None:
-    try:
-        async with asyncio.timeout(CAUGHT_UP_S):
-            while (await archive.read(read_cursor)).n < n:  # noqa: ASYNC110  # another process moves it
-                await asyncio.sleep(LOOK_AGAIN_S)
-    except TimeoutError:
-        raise Refusal("unavailable", "The books are a moment behind; try again.") from None
 
 
 def _entitled(connection: Connection, tariff: Tariff, wish: Wish, now_ms: int) -> Purchase | None:

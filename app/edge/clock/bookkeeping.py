@@ -29,6 +29,7 @@ from app.edge.addresses import Addresses
 from app.edge.clock.rounds import Round, Rounds
 from app.edge.connections import Connections
 from app.rails.payments.choose import payment_providers
+from app.rails.payments.demo_sender import DemoSender
 from app.rules.tables import DAY_S
 from app.rules.tariff import Tariff
 from app.store import scripts
@@ -41,6 +42,7 @@ from app.store.moves import Moves
 ARCHIVE_EVERY_S = 0.2
 PURCHASES_EVERY_S, PURCHASES_AGAIN_S = 1.0, 0.1
 OPEN_AGAIN_S = 1.0
+SEND_EVERY_S, SEND_AGAIN_S = 0.2, 0.05
 
 log = logging.getLogger(__name__)
 
@@ -112,7 +114,12 @@ class Bookkeeping:
             given_back = await give_back_due(self._archive, self._providers, now_ms())
             return PURCHASES_AGAIN_S if expired or delivered or given_back else PURCHASES_EVERY_S
 
-        return [archive, settler.step, purchases]
+        sender = DemoSender(self._archive, own_webhook(self.settings), self.settings.demo_webhook_secret, now_ms)
+
+        async def demo_webhooks() -> float:
+            return SEND_AGAIN_S if await sender.send_due() else SEND_EVERY_S
+
+        return [archive, settler.step, purchases, *([demo_webhooks] if self.settings.demo else [])]
 
     def _on_error(self, error: FanfareError) -> None:
         if isinstance(error, BooksBroken):
@@ -120,6 +127,13 @@ class Bookkeeping:
             self._log.say(logging.ERROR, "broken", "THE BOOKS ARE BROKEN, nothing is archived: %s", error)
         else:
             self._log.say(logging.WARNING, str(error), "the books wait: %s", error)
+
+
+def own_webhook(settings: Settings) -> str:
+    """Where this server takes the demo provider's webhooks. `port` is the one that it really has."""
+    anywhere = settings.host in ("", "0.0.0.0", "::")
+    host = "127.0.0.1" if anywhere else f"[{settings.host}]" if ":" in settings.host else settings.host
+    return f"http://{host}:{settings.port}/v1/webhooks/demo"
 
 
 def hold_ms_of(settings: Settings, tariff: Tariff) -> HoldMs:

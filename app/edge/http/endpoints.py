@@ -11,11 +11,12 @@ from starlette.responses import Response
 from app.actions.grant_coins import GrantRequest
 from app.actions.manage_room import NewRoom, RoomChange
 from app.actions.viewer.buy_coins import PurchaseRequest
-from app.edge.http import checkout, demo, health, packages, purchases, rooms, wallet, webhooks
+from app.edge.http import checkout, demo, health, packages, purchases, rooms, statements, wallet, webhooks
 from app.rules import messages
 from app.rules.demo_checkout import Payment
 from app.rules.packages import Packages
 from app.rules.purchase_views import CheckoutView, PaymentView, PurchaseList, PurchaseView, Received
+from app.rules.statements import Statement
 
 
 class Endpoint(NamedTuple):
@@ -67,6 +68,22 @@ ENDPOINTS = (
         "person",
         PurchaseView,
         idempotent=True,
+    ),
+    Endpoint(
+        "GET",
+        "/v1/me/statement",
+        statements.my_statement,
+        "person",
+        Statement,
+        query=("limit", "cursor", "kind", "format"),
+    ),
+    Endpoint(
+        "GET",
+        "/v1/users/{id}/statement",
+        statements.user_statement,
+        "platform",
+        Statement,
+        query=("limit", "cursor", "kind", "format"),
     ),
     Endpoint("POST", "/v1/webhooks/{provider}", webhooks.webhook, "anyone", Received),
     Endpoint("GET", "/v1/demo/checkouts/{session}", checkout.demo_checkout, "anyone", CheckoutView, demo=True),

@@ -37,3 +37,17 @@ def pair(request: Request) -> tuple[int, str] | None:
     if found is None:
         raise Refusal("bad_request", "The cursor is not one that was given here.")
     return int(found[1]), found[2]
+
+
+def number(request: Request) -> int | None:
+    """A cursor of a number; None for the first page.
+
+    Raises:
+        Refusal: `bad_request`.
+    """
+    text = request.query_params.get("cursor")
+    if text is None:
+        return None
+    if len(text) > 16 or not text.isascii() or not text.isdigit():
+        raise Refusal("bad_request", "The cursor is not one that was given here.")
+    return int(text)

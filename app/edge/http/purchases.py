@@ -35,7 +35,7 @@ async def create_purchase(request: Request) -> Json:
         raise Refusal("bad_request", f"provider is one of {', '.join(billing.providers)}.")
     book = billing.tariff.price_book(body.country or who.country or billing.settings.country, now_ms)
     base_url = str(request.base_url).rstrip("/")
-    return_url = _return_url(request, billing, body.return_url or "/wallet")
+    return_url = _return_url(request, billing, body.return_url or "/")
     wish = Wish(who.sub, key, body, base_url, return_url)
     bought = await buy_coins(billing.archive, provider, book, wish, now_ms)
     headers = {"Idempotency-Replayed": "true"} if bought.replayed else None

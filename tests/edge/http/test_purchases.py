@@ -146,13 +146,14 @@ async def test_another_persons_purchase_is_unknown(product: Product) -> None:
 async def test_purchases_page_by_page(product: Product) -> None:
     """All purchases are found, the newest first, however small the pages are; a made-up cursor is refused."""
     made = [(await buy(product, "pages")).json()["id"] for _ in range(5)]
-    token, found, cursor = product.token("pages"), list[str](), ""
+    token, found, query = product.token("pages"), list[str](), {"limit": "2"}
     while True:
-        part = await read(product, f"/v1/me/purchases?limit=2{cursor}", PurchaseList, token)
+        part = await read(product, "/v1/me/purchases", PurchaseList, token, **query)
+        assert len(part.purchases) <= 2
         found += [purchase.id for purchase in part.purchases]
         if part.cursor is None:
             break
-        cursor = f"&cursor={part.cursor}"
+        query["cursor"] = part.cursor
 
     assert sorted(made) == sorted(found)
     assert found == sorted(found, key=lambda name: -made.index(name))
