@@ -40,6 +40,7 @@ class RoomPage {
   #recent = new RecentGifts(localStorage, "fanfare.recent");
   #whenNamed = null;
   #packages = null;
+  #stageLives = false;
 
   constructor({ roomId, token, gifts }) {
     this.#token = token;
@@ -70,6 +71,10 @@ class RoomPage {
     this.sounds = new Sounds({ volume: 0.6 });
     // Browsers let a page sound only after the person has touched it.
     addEventListener("pointerdown", () => this.sounds.unlock(), { once: true });
+    this.bar = mountRoomBar({ onMute: (muted) => this.sounds.setMuted(muted) });
+    this.composer = mountComposer({ onSend: (said) => this.#say(said) });
+    // What tells of the line is there; while it opens, the rest is built, which takes a slow phone as long.
+    this.session.start();
     this.balance = mountBalance({ onGetCoins: () => this.#getCoins() });
     this.tray = mountTray({
       gifts,
@@ -93,9 +98,7 @@ class RoomPage {
       giftName: (id) => this.#gifts.get(id)?.name ?? id,
       isMe: (id) => id === this.session.state.user?.id,
     });
-    this.composer = mountComposer({ onSend: (said) => this.#say(said) });
     this.board = mountLeaderboard();
-    this.bar = mountRoomBar({ onMute: (muted) => this.sounds.setMuted(muted) });
     this.announcer = mountAnnouncer();
     this.toasts = mountToasts();
     this.recharge = mountRecharge({
@@ -223,9 +226,17 @@ class RoomPage {
     this.gifting.lineChanged(status);
     this.bar.connection.update(status);
     this.composer.update({ open: status.state === "open" });
-    if (status.state === "open") this.#whenNamed?.();
+    if (status.state === "open") this.#opened();
     if (status.state === "stopped") this.#end(status.code);
     this.#draw();
+  }
+
+  #opened() {
+    this.#whenNamed?.();
+    if (this.#stageLives) return;
+    this.#stageLives = true;
+    // The style sheet has lit it since the first paint. It comes to life after the frame in which the room can be used.
+    requestAnimationFrame(() => setTimeout(mountStageScene, 0, document.getElementById("stage-scene")));
   }
 
   #end(code) {
@@ -268,15 +279,13 @@ function endReason(code) {
 }
 
 async function main() {
-  // The stage is lit before anybody is asked for a name.
-  mountStageScene(document.getElementById("stage-scene"));
   const roomId = roomIdOf(location.pathname);
   const catalogue = fetchGifts();
   // Seen to later; until then a failure must not count as unhandled.
   catalogue.catch(() => {});
   const token = (await takeToken(roomId, askToReplace)) ?? (await joinDemo(null));
   const { gifts } = await catalogue;
-  new RoomPage({ roomId, token, gifts }).session.start();
+  return new RoomPage({ roomId, token, gifts });
 }
 
 main().catch((error) => {

@@ -32,10 +32,11 @@ function addressOf(iconId) {
 /**
  * An icon to put on a page: one element. Without a title it is decoration, and screen readers pass it by.
  * @param {string} giftId a gift's id, or `coin`, `diamond`, `present`
- * @param {{size?: number, title?: string}} [options] size in px
+ * @param {{size?: number, title?: string, lazy?: boolean}} [options] size in px; lazy: drawn up only when it comes
+ *   near the view, for such as are many and mostly hidden
  * @returns {HTMLImageElement}
  */
-export function giftIcon(giftId, {size = 48, title = ""} = {}) {
+export function giftIcon(giftId, {size = 48, title = "", lazy = false} = {}) {
   const icon = new Image(size, size);
   icon.className = "gift-icon";
   icon.dataset.icon = iconIdOf(giftId);
@@ -43,9 +44,23 @@ export function giftIcon(giftId, {size = 48, title = ""} = {}) {
   icon.draggable = false;
   // Else it would show a moment after the ribbon that it is part of.
   icon.decoding = "sync";
-  icon.src = addressOf(iconIdOf(giftId));
+  if (lazy) nearView.observe(icon);
+  else drawUp(icon);
   return icon;
 }
+
+function drawUp(icon) {
+  icon.src = addressOf(icon.dataset.icon);
+}
+
+/** A browser's own lazy images would have to have their addresses, which are what costs most. */
+const nearView = new IntersectionObserver((seen) => {
+  for (const {target, isIntersecting} of seen) {
+    if (!isIntersecting) continue;
+    nearView.unobserve(target);
+    drawUp(target);
+  }
+}, {rootMargin: "200px"});
 
 /**
  * An icon's pixels, made once for each size; sizes are rounded up to a step so that few are kept.

@@ -12,7 +12,7 @@ import { coinIcon, icon } from "./icon.js";
  *   update: (state: {coins: number, sending: Map<string, number>, live: boolean, chosen: number, per100: object|null}) => void}}
  */
 export function mountTile(gift, onTap) {
-  const art = el("span.tile-art", {}, icon(gift.id, { size: 48 }));
+  const art = el("span.tile-art", {}, icon(gift.id, { size: 48, lazy: true }));
   const price = el("span");
   const money = el("span.tile-money", { hidden: true });
   const times = el("span.tile-times", { hidden: true });

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from typing import Any
 
 import pytest
@@ -92,3 +93,41 @@ async def test_a_scene_plays_from_its_own_file(browser: Browser, product: Produc
         await expect(ann.page.locator("body[data-scene=lion]")).to_be_attached()
 
     assert [bundle().assets["js/art/scenes/lion.js"].address] == [a for a in asked if "/js/" in a]
+
+
+# How bright a picture is at a point given in shares of its sides, 0 to 255.
+LIGHT = """async ([picture, x, y]) => {
+    const image = new Image();
+    image.src = `data:image/png;base64,${picture}`;
+    await image.decode();
+    const context = new OffscreenCanvas(image.width, image.height).getContext("2d");
+    context.drawImage(image, 0, 0);
+    const [r, g, b] = context.getImageData(image.width * x, image.height * y, 1, 1).data;
+    return (r + g + b) / 3;
+}"""
+
+
+async def test_stage_is_lit_at_the_first_paint(browser: Browser, product: Product) -> None:
+    """Before any script is there, the room's page shows a stage with light in its middle and dark above."""
+    context = await browser.new_context(**PHONE)
+    page = await context.new_page()
+    await page.route("**/*.js", lambda route: route.abort())
+    await page.goto(f"{product.url}/room/main")
+    picture = base64.b64encode(await page.screenshot()).decode()
+    middle, top = [await page.evaluate(LIGHT, [picture, x, y]) for x, y in ((0.5, 0.37), (0.02, 0.01))]
+    await context.close()
+
+    assert middle > 80
+    assert top < 25
+
+
+async def test_icons_of_a_shut_tray_are_not_drawn_up(browser: Browser, product: Product) -> None:
+    """A phone that shows no gifts draws up none of their icons; when the tray opens, it does those in view."""
+    async with room_page(browser, product, "ann", "main", **PHONE) as ann:
+        drawn = "() => [...document.querySelectorAll('.tile-art img')].filter((icon) => icon.naturalWidth).length"
+        await ann.page.wait_for_function("() => document.getElementById('stage-scene').width !== 300")
+        assert 0 == await ann.page.evaluate(drawn)
+        assert 34 <= await ann.page.locator(".tile-art img").count()
+        await ann.page.get_by_test_id("open-gifts").click()
+        await ann.page.wait_for_function(f"() => ({drawn})() > 0")
+        assert await ann.page.evaluate(drawn) < 34
