@@ -51,7 +51,10 @@ export function mountAlerts({ gifts, sounds, serverMs, topNames, viewerId, fps =
     if (queue.scene && sceneLeftMs < 0) endScene(queue.scene);
     const scene = queue.tick(nowMs);
     caption.update(queue.scene);
-    if (scene) playScene(scene);
+    if (scene) {
+      document.body.style.setProperty("--caption-block", `${caption.node.offsetHeight}px`);
+      playScene(scene);
+    }
     ribbons.update(queue.lanes);
     for (const ribbon of queue.lanes) if (ribbon) soundBeat(ribbon, nowMs);
     // Whatever need not move rests while a scene plays.

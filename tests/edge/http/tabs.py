@@ -34,6 +34,11 @@ class Tab:
         if message.type in ("error", "warning"):
             self.errors.append(message.text)
 
+    async def letters(self, px: int) -> None:
+        """Sets the size of letters as a person does in the browser's settings; 16 is the usual."""
+        session = await self.page.context.new_cdp_session(self.page)
+        await session.send("Page.setFontSizes", {"fontSizes": {"standard": px, "fixed": px}})
+
     def gift(self, gift: str) -> Any:
         """The tile that sends a gift, under the tab of its tier."""
         return self.page.locator(f"[data-testid=tray] :not(#tray-recent) > [data-gift={gift}]")

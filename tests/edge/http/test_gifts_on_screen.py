@@ -67,12 +67,13 @@ async def nothing_lies_over_the_caption(page: Page) -> None:
     )
 
 
-@pytest.mark.parametrize("tray", ["closed", "open"])
-async def test_a_banner_says_who_gave_it(browser: Browser, product: Product, tray: str) -> None:
-    """On a phone a banner's caption has the name, the gift, how many and the words, and no ribbon lies over it."""
-    room = await product.open_room(f"caption-{tray}")
+@pytest.mark.parametrize(("tray", "letters_px"), [("closed", 16), ("open", 16), ("closed", 32), ("open", 32)])
+async def test_a_banner_says_who_gave_it(browser: Browser, product: Product, tray: str, letters_px: int) -> None:
+    """On a phone a banner's caption has the name, the gift, how many and the words; no ribbon lies over it."""
+    room = await product.open_room(f"caption-{tray}-{letters_px}")
     await product.grant("bob-caption", 100_000)
     async with room_page(browser, product, "ann", room, **PHONE) as ann, product.join("bob-caption", room) as bob:
+        await ann.letters(letters_px)
         if tray == "open":
             await ann.page.get_by_test_id("open-gifts").click()
         await give(bob, "guitar", quantity=8, message="For the best singer of them all, from Lisbon with love")

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, expect
 
-from tests.edge.http.tabs import PHONE, Tab, opened, room_page
+from tests.edge.http.tabs import PHONE, opened, room_page
 from tests.edge.product import Product
 
 SETTINGS = {"gift_rate": 0}
@@ -50,12 +50,6 @@ UNNAMED = """() => [...document.querySelectorAll('button, a[href], input')].filt
 }).map((node) => node.outerHTML)"""
 
 
-async def letters(tab: Tab, px: int) -> None:
-    """Sets the size of letters as a person does in the browser's settings; 16 is the usual."""
-    session = await tab.page.context.new_cdp_session(tab.page)
-    await session.send("Page.setFontSizes", {"fontSizes": {"standard": px, "fixed": px}})
-
-
 async def test_prices_are_seen_on_every_screen(browser: Browser, product: Product) -> None:
     """With the tray open, all that a gift needs is on the screen, whichever way it is held or zoomed."""
     room = await product.open_room("screens")
@@ -80,7 +74,7 @@ async def test_letters_of_twice_the_size_fit(browser: Browser, product: Product)
     await product.grant("ann-letters", 5000)
     async with room_page(browser, product, "ann-letters", room, **PHONE) as ann:
         await ann.has_coins(5000)
-        await letters(ann, 32)
+        await ann.letters(32)
         await expect(ann.page.locator("html")).to_have_css("font-size", "32px")
         await ann.page.get_by_test_id("open-gifts").click()
         for width, height in (UPRIGHT, (1280, 800)):
