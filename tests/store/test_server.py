@@ -9,6 +9,7 @@ import stat
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -250,7 +251,15 @@ def test_child_dies_with_its_parent(data: Path) -> None:
 
     until(lambda: not is_alive(pid))
     fd = os.open(data / "lock", os.O_RDWR)
-    fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+    def is_free() -> bool:
+        # A process is dead when its first thread is; its files are closed with the last.
+        with suppress(BlockingIOError):
+            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return True
+        return False
+
+    until(is_free)
     os.close(fd)
 
 
