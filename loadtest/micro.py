@@ -37,6 +37,7 @@ from app.store.ledger import Ledger, open_ledger
 from app.store.moves import Moves
 from app.store.rooms import Chunk, Picture, Rooms
 from app.store.server import StoreServer
+from app.store.standing import Standing
 
 SECRET = "a secret that is long enough for a test run"
 SENDERS, MEMBERS = 50, 500
@@ -152,7 +153,7 @@ async def _ticks(seconds: float) -> Rows:
 
 
 async def _tick(seconds: float, descriptors: Sequence[int | None]) -> float:
-    live = LiveRoom("main", Rooms(Store("unix:///nowhere"), "e"), Metrics("0"), Courtesy())
+    live = LiveRoom("main", Rooms(Standing(Store("unix:///nowhere"), "e")), Metrics("0"), Courtesy())
     live.start(Picture(ROOM, 0, 0, b"[]", b"[]", 0, ()))
     for descriptor in descriptors:
         live.members.add(_Viewer(descriptor))
@@ -180,8 +181,9 @@ async def _script(seconds: float, folder: Path) -> Rows:
 
 async def _script_on(server: StoreServer, seconds: float) -> Rows:
     store = Store(server.url)
-    ledger = Ledger(store, await open_ledger(store, "e"), window_ms=600_000, journal_max=10**9, announce_as="")
-    await Rooms(store, "e").open(ROOM, "e", ',"room":{}}')
+    standing = Standing(store, await open_ledger(store, "e"))
+    ledger = Ledger(standing, window_ms=600_000, journal_max=10**9, announce_as="")
+    await Rooms(standing).open(ROOM, "e", ',"room":{}}')
     people = [Person(sub=f"load-{i}", name=f"load-{i}", role="viewer", exp=4_000_000_000) for i in range(SENDERS)]
     shown = [person_json(person) for person in people]
     grants = [Grant(id=who.sub, user=who.sub, coins=10**9, reason="micro", by="micro") for who in people]

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from app.actions.manage_room import NewRoom, open_room
-from app.base.clock import now_ms
+from app.base.clock import SteadyClock, since_boot_ns
 from app.base.ids import uuid7
 from app.rules import catalogue
 from app.rules.commands import SendGift
@@ -22,6 +22,7 @@ from app.store.keys import Keys
 from app.store.ledger import Ledger, open_ledger
 from app.store.moves import Moves
 from app.store.rooms import Comment, Rooms
+from app.store.standing import Standing
 
 EPOCH = "e1"
 WINDOW_MS = 600_000
@@ -37,32 +38,48 @@ def person(user: str, **changed: Any) -> Person:
 
 
 class World:
-    """The ledger and its rooms; `offset_ms` is how far the store's clock is from ours."""
+    """The ledger and its rooms; `slept_ms` is time that has passed besides, as when a machine sleeps."""
 
     def __init__(self, store: Store) -> None:
         self.store = store
         self.keys = Keys()
-        self.rooms = Rooms(store, EPOCH)
+        self.slept_ms = 0
+        self.rooms = Rooms(self.stand())
         self.ledger = self.ledger_with()
         self.moves = Moves(self.ledger)
         self.room: dict[str, Room] = {}
-        self.offset_ms = 0
 
     def ledger_with(self, **changed: Any) -> Ledger:
         """The same ledger, seen by a worker with other settings."""
         settings = {"window_ms": WINDOW_MS, "journal_max": 1000, "announce_as": "w9", **changed}
-        return Ledger(self.store, settings.pop("epoch", EPOCH), **settings)
+        epoch = settings.pop("epoch", EPOCH)
+        return Ledger(self.standing if epoch == EPOCH else Standing(self.store, epoch), **settings)
+
+    @property
+    def standing(self) -> Standing:
+        """Where the ledger stands."""
+        return self.rooms.standing
 
     async def be_born(self) -> None:
         """Empties the store and gives birth to the ledger and its rooms."""
         await self.store.call("FLUSHDB")
+        # It is another ledger, of which nothing is known.
+        self.rooms.standing = self.ledger.standing = self.stand()
         assert await open_ledger(self.store, EPOCH) == EPOCH
         for new in (MAIN, SIDE):
             self.room[new.id], _ = await open_room(self.rooms, new)
 
+    def stand(self, **changed: Any) -> Standing:
+        """The ledger as a process stands to it that knows nothing yet."""
+        return Standing(self.store, EPOCH, clock=SteadyClock(self.passed_ns), **changed)
+
+    def passed_ns(self) -> int:
+        """What no clock can be set by."""
+        return since_boot_ns() + self.slept_ms * 1_000_000
+
     def now_ms(self) -> int:
-        """The store's time."""
-        return now_ms() + self.offset_ms
+        """The ledger's time."""
+        return self.standing.clock()
 
     def order(self, sender: str = "ann", gift: str = "rose", room: str = "main", **changed: Any) -> GiftOrder:
         """A gift on its way; `changed` are fields of the command, or the `award_ppm`."""

@@ -19,13 +19,15 @@ SKEW_MS = 10_000
 async def gift_status(ledger: Ledger, user: str, gift_id: str, clock: Clock) -> GiftSendStatus | None:
     """The status of the user's gift send with that id, or None where only the books know: see `old_gift_status`.
 
+    The clock is asked last: whatever it says, an id whose answer is stored, or may be forgotten, has it still.
+
     Raises:
         Refusal: `bad_request` (no UUIDv7), `uninitialised`.
     """
     if not is_uuid7(gift_id):
         raise Refusal("bad_request", "The id is not a UUIDv7 in lower case.")
     id_ms = time_of(gift_id)
-    record = await ledger.stored_result(user, gift_id, id_ms)
+    record, forgotten_ms = await ledger.stored_result(user, gift_id, id_ms)
     if record is not None:
         result = read_record(record)
         if isinstance(result, Applied):
@@ -36,10 +38,10 @@ async def gift_status(ledger: Ledger, user: str, gift_id: str, clock: Clock) -> 
             error="insufficient_coins",
             details={"coins": result.coins, "price": result.price},
         )
-    now_ms = clock()
-    if now_ms <= id_ms + ledger.window_ms + SKEW_MS:
-        return GiftSendStatus(id=gift_id, status="pending")
-    return None
+    if id_ms < forgotten_ms:
+        return None
+    is_good = clock() <= id_ms + ledger.window_ms + SKEW_MS
+    return GiftSendStatus(id=gift_id, status="pending" if is_good else "never")
 
 
 async def old_gift_status(ledger: Ledger, archive: Archive, user: str, gift_id: str) -> GiftSendStatus:

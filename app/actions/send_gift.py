@@ -20,6 +20,8 @@ from app.store.ledger import Ledger
 PACE_S = 0.01
 # So many may ask again for a gift that is under way and are answered with it.
 JOINED_MAX = 512
+# What an id may be refused as for its time.
+TIMED = ("id_expired", "id_in_future")
 
 WalletMoved = Callable[[str, int, int], None]
 
@@ -47,6 +49,7 @@ class GiftSender:
         self._clock = clock
         self._metrics = metrics
         self._wallet_moved = wallet_moved
+        self._standing = ledger.standing
         self._under_way: dict[tuple[str, str, str], GiftOrder] = {}
         self.batcher: Batcher[GiftOrder] = Batcher(ledger.send_gifts, self._deliver, PACE_S * min(workers, 2))
 
@@ -89,14 +92,17 @@ class GiftSender:
                 # Of a duplicate too: a batch sent again after a lost answer is all duplicates, and nobody was told yet.
                 self._wallet_moved(wire.sender, int(record[2]), int(record[1]))
             else:
-                refusal = _refusal(record)
+                refusal = self._refusal(record)
                 for reply in (order.reply, *order.again):
                     count(refusal.slug)
                     reply(error_json(refusal, wire.id))
 
-
-def _refusal(record: list[str]) -> Refusal:
-    if record[0][0] == "R":
-        return refusal_of(record[0][1:])
-    _, coins, price = record
-    return Refusal("insufficient_coins", coins=int(coins), price=int(price))
+    def _refusal(self, record: list[str]) -> Refusal:
+        if record[0][0] != "R":
+            _, coins, price = record
+            return Refusal("insufficient_coins", coins=int(coins), price=int(price))
+        refusal = refusal_of(record[0][1:])
+        if refusal.slug in TIMED and (note := self._standing.clock_note()) is not None:
+            # A client that makes ids by a clock of its own is right perhaps, and cannot know.
+            return Refusal(refusal.slug, f"{refusal.message} {note}", reason="clock")
+        return refusal

@@ -73,6 +73,9 @@ class Settings:
     stripe_webhook_secret: str = _setting("", "Secrets of Stripe's webhook endpoint, separated by commas.", True)
     demo_webhook_secret: str = _setting("", "Secret of the demo provider's webhooks; the demo makes its own.", True)
     heartbeat_s: int = _setting(25, "Seconds between two pings to a connection.")
+    lost_tail: str = _setting(
+        "", "After the store has lost gifts: 'refuse' new ones until it is accepted, or 'continue'; the demo continues."
+    )
     drain_s: float = _setting(10.0, "Seconds within which a stopping worker has said goodbye to all its viewers.")
     deflate: str = _setting("off", "'shared' compresses a room's frame once for all who can read it; 'off' never.")
     demo: bool = _setting(False, "Demo mode: own secrets, a login for anyone, 5 000 coins for each new viewer.")
@@ -98,6 +101,11 @@ class Settings:
     def trusted_networks(self) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:
         """The networks of `trusted_proxies`. Raises ValueError where one of them is none."""
         return tuple(ipaddress.ip_network(part.strip()) for part in self.trusted_proxies.split(",") if part.strip())
+
+    @property
+    def refuses_after_loss(self) -> bool:
+        """Whether no gifts are taken from a store that has lost some, until somebody accepts it."""
+        return self.lost_tail == "refuse" or not (self.lost_tail or self.demo)
 
     def redacted(self) -> dict[str, Any]:
         """Every setting with its value, secrets masked, for people to read."""
@@ -155,6 +163,8 @@ def _check(settings: Settings) -> None:
         raise ConfigError(
             f"{PREFIX}TRUSTED_PROXIES: {error}; addresses or networks like 10.0.0.0/8, by commas"
         ) from None
+    if settings.lost_tail not in ("", "refuse", "continue"):
+        raise ConfigError(f"{PREFIX}LOST_TAIL: {settings.lost_tail!r} is neither 'refuse' nor 'continue'")
     if settings.deflate not in ("off", "shared"):
         raise ConfigError(f"{PREFIX}DEFLATE: {settings.deflate!r} is neither 'off' nor 'shared'")
 

@@ -109,8 +109,8 @@ REASONS = {
     "disk": "The store refuses writes: it cannot write to its disk.",
     "denied": "The store refuses us: the password or the rights are not what it wants.",
     "refused": "The store refuses this; the server's log says why.",
-    "clock": "The store's clock is wrong; an operator has to look.",
     "archive": "The archive cannot be used; try again in a moment.",
+    "lost_tail": "The store has lost gifts that were answered; an operator has to look before others are taken.",
     "full": "The ledger's totals are as high as they can be counted.",
 }
 """Why something is `unavailable`: the word stands in the details as `reason`, the sentence is for people."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from pathlib import Path
+from zlib import crc32
 
 from app.base.errors import ConfigError
 
@@ -75,3 +76,42 @@ def read_kept(path: Path, remedy: str) -> str | None:
     if not text:
         raise ConfigError(f"{path} is empty; {remedy}")
     return text
+
+
+class Note:
+    """A text that is overwritten again and again, in place and without waiting for the disk.
+
+    It outlives every process; a crash of the machine may leave it old, or torn, and a torn one reads as none.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Raises OSError where it cannot be written."""
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+
+    def write(self, text: str) -> None:
+        """Raises OSError."""
+        data = text.encode()
+        os.pwrite(self._file, b"%08x %s\n" % (crc32(data), data), 0)
+
+    def close(self) -> None:
+        """Nothing more is written."""
+        # Not to be written to again by its number, which may be another file's by then.
+        os.close(self._file)
+        self._file = -1
+
+    @staticmethod
+    def read(path: Path) -> str | None:
+        """The text without line breaks that was written last; None where there is none, or a part of one."""
+        # Somebody may be writing it just now.
+        looks = (Note._read(path) for _ in range(3))
+        return next((text for text in looks if text is not None), None)
+
+    @staticmethod
+    def _read(path: Path) -> str | None:
+        try:
+            # What is behind the line break is left of a longer one.
+            crc, _, data = path.read_bytes().partition(b"\n")[0].partition(b" ")
+            return data.decode() if crc == b"%08x" % crc32(data) else None
+        except (OSError, UnicodeDecodeError):
+            return None

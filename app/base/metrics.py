@@ -33,6 +33,8 @@ class Metrics(Collector):
             "refused_requests", "Requests that were refused at the door, by reason.", "reason"
         )
         self._webhooks = counter("webhooks", "Webhooks of providers, by what came of them.", "provider", "outcome")
+        labels = [*names, "reason"]
+        self._troubles = Gauge("fanfare_trouble", "What is wrong now: see /readyz.", labels, registry=self.registry)
         self.aborted = counter("aborted_responses", "Requests whose client went away before the end.").labels(worker)
         self.frames = counter("frames_written", "Room frames written to connections.").labels(worker)
         self.events = counter("events_published", "Room events that arrived from the store.").labels(worker)
@@ -53,6 +55,10 @@ class Metrics(Collector):
     def gifts(self, outcome: str) -> None:
         """Counts a gift: `accepted`, `duplicate` or the slug that refused it."""
         self._outcomes[outcome] += 1
+
+    def trouble(self, reason: str, begins: bool) -> None:
+        """Notes that something is wrong, or is so no more."""
+        self._troubles.labels(self._worker, reason).set(int(begins))
 
     def closed(self, code: int) -> None:
         """Counts a connection that we closed."""

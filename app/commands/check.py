@@ -21,7 +21,7 @@ from app.rails.payouts.choose import payout_rails
 from app.store import settings_check
 from app.store.epoch import known_epoch
 from app.store.server import find_binary, socket_path, socket_url
-from app.store.settings_check import Finding
+from app.store.wanted import Finding
 
 
 def add_parser(sub: Subparsers) -> None:

@@ -1,9 +1,10 @@
-"""`fanfare ledger verify`: proves the books, on a server that runs or on one that does not."""
+"""`fanfare ledger`: proves the books, on a server that runs or on one that does not, and accepts what was lost."""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import sys
 import time
 from collections.abc import Mapping
@@ -12,11 +13,15 @@ import msgspec
 
 from app.actions.verify_ledger import Report, verify_ledger
 from app.base import config
-from app.commands import Subparsers, add_command, add_data_option
+from app.base.errors import Refusal, StoreRefused
+from app.commands import Subparsers, accept_loss, add_command, add_data_option
 from app.commands.access import epoch_of, store_url
 from app.rules.money import diamonds_text
+from app.rules.standing import Mark
 from app.store.audit import Audit
 from app.store.client import Store
+from app.store.seen import marks_seen
+from app.store.standing import Standing
 
 PROGRESS_S = 1.0
 
@@ -29,6 +34,7 @@ def add_parser(sub: Subparsers) -> None:
     add_data_option(verify)
     verify.add_argument("--json", action="store_true", help="for machines")
     verify.set_defaults(run=run)
+    accept_loss.add_verb(verbs)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -36,7 +42,7 @@ def run(args: argparse.Namespace) -> int:
     settings = config.load(data=args.data)
     epoch = epoch_of(settings)
     with store_url(settings) as url:
-        report = asyncio.run(_verify(url))
+        report = asyncio.run(_verify(url, epoch, marks_seen(settings.data, epoch)))
     if report.epoch != epoch:
         report.problems.insert(0, f"the store has ledger {report.epoch or 'none'}, this data folder belongs to {epoch}")
     if args.json:
@@ -46,7 +52,7 @@ def run(args: argparse.Namespace) -> int:
     return 0 if report.ok else 1
 
 
-async def _verify(url: str) -> Report:
+async def _verify(url: str, epoch: str, known: Mark) -> Report:
     store, shown = Store(url), time.monotonic()
 
     def progress(n: int) -> None:
@@ -56,9 +62,23 @@ async def _verify(url: str) -> Report:
             print(f"fanfare: {n:,} entries replayed", file=sys.stderr)
 
     try:
-        return await verify_ledger(Audit(store), progress)
+        report = await verify_ledger(Audit(store), progress)
+        report.problems += await _lost(store, epoch, known)
+        return report
     finally:
         store.close()
+
+
+async def _lost(store: Store, epoch: str, known: Mark) -> list[str]:
+    """What the store has lost and nobody has accepted; nothing is changed."""
+    standing = Standing(store, epoch)
+    standing.mark = known
+    lost = [loss for loss, waits in await standing.losses.all() if waits]
+    with contextlib.suppress(Refusal, StoreRefused):
+        # Another ledger is told of already; a store that takes no writes does not let us look.
+        if (loss := await standing.lost()) is not None:
+            lost.append(loss)
+    return [str(loss) for loss in lost]
 
 
 def counted(kinds: Mapping[str, int]) -> str:

@@ -19,6 +19,8 @@ from app.rules.tokens import sign
 from app.store.client import Store
 from app.store.ledger import Ledger
 from app.store.moves import Moves
+from app.store.seen import Seen
+from app.store.standing import Standing
 
 REASON = "fanfare tokens"
 
@@ -58,10 +60,12 @@ def run(args: argparse.Namespace) -> int:
 
 async def _grant(settings: Settings, url: str, users: list[str], coins: int) -> None:
     store = Store(url)
-    ledger = Ledger(store, epoch_of(settings), window_ms=0, journal_max=0, announce_as="")
+    seen = Seen(settings.data, epoch_of(settings), "command")
+    ledger = Ledger(Standing(store, epoch_of(settings), seen), window_ms=0, journal_max=0, announce_as="")
     run_id = f"{COMMAND}:{secrets.token_hex(6)}"
     try:
         grants = [Grant(id=f"{run_id}:{user}", user=user, coins=coins, reason=REASON, by=COMMAND) for user in users]
         await grant_many(Moves(ledger), grants)
     finally:
+        seen.close()
         store.close()

@@ -21,10 +21,12 @@ from app.base.metrics import Metrics
 from app.edge.addresses import Addresses
 from app.edge.billing import Billing
 from app.edge.clock.timers import Timers
+from app.edge.clock.watch import Watch
 from app.edge.connections import Connections
 from app.edge.http.demo import DEMO_STREAMER
 from app.edge.live.hub import Hub
 from app.edge.rates import SharedRates
+from app.edge.troubles import Troubles
 from app.rails.payments.choose import payment_providers
 from app.rules import catalogue
 from app.rules.rooms import Member
@@ -34,6 +36,8 @@ from app.store.epoch import epoch_here
 from app.store.ledger import Ledger
 from app.store.moves import Moves
 from app.store.rooms import Rooms
+from app.store.seen import Seen
+from app.store.standing import Standing
 from app.store.subscriber import Subscriber
 
 log = logging.getLogger(__name__)
@@ -54,6 +58,8 @@ class Parts:
         self.billing: Billing | None = None
         self.archive = Archive(address_of(settings))
         self.providers = payment_providers(settings, self.archive, now_ms)
+        self.watch: Watch | None = None
+        self.slot = slot
         self._name = f"{os.uname().nodename}-{settings.port}-{slot}"
         # What it calls itself to those who serve the same people. With a store of its own and one worker, nobody does.
         self._announce_as = self._name if settings.workers > 1 or settings.redis_url else ""
@@ -61,6 +67,7 @@ class Parts:
         self._store = Store(store_url)
         self._subscriber = Subscriber(store_url, self._on_channel, self._on_reconnected)
         self._timers: Timers | None = None
+        self._seen: Seen | None = None
 
     async def start(self) -> Hub:
         """Everything, in order; the hub that sessions come to.
@@ -72,10 +79,9 @@ class Parts:
         settings = self.settings
         # Read once now: a worker that has no descriptor left could not open a file later.
         scripts.read_all()
-        epoch = await epoch_here(self._store, settings.data)
+        standing = await self._stand()
         ledger = Ledger(
-            self._store,
-            epoch,
+            standing,
             window_ms=settings.id_window_s * 1000,
             journal_max=settings.journal_max,
             announce_as=self._announce_as,
@@ -91,10 +97,14 @@ class Parts:
             self.metrics,
             now_ms,
         )
-        rooms = Rooms(self._store, epoch)
+        rooms = Rooms(standing)
         hub = self.hub = Hub(
-            settings, rooms, ledger, self.catalogue, self._subscriber, self.metrics, self.rates, now_ms, time.monotonic
+            settings, rooms, ledger, self.catalogue, self._subscriber, self.metrics, self.rates, time.monotonic
         )
+        standing.on_renewed = hub.on_reconnected
+        self.watch = Watch(standing, Troubles(self.metrics), demo=settings.demo)
+        # Before anything is said in a room, or shown of it.
+        await self.watch.look()
         if settings.demo:
             await self._open_demo_room(rooms)
         self._subscriber.start()
@@ -103,10 +113,13 @@ class Parts:
             await self._subscriber.subscribe(ledger.keys.rates_channel)
         self._timers = Timers(hub, self._name)
         self._timers.start()
+        self.watch.start()
         return hub
 
     async def stop(self) -> None:
         """Everything, in reverse."""
+        if self.watch is not None:
+            await self.watch.stop()
         if self._timers is not None:
             await self._timers.stop()
         if self.hub is not None:
@@ -116,6 +129,15 @@ class Parts:
         for provider in self.providers.values():
             await provider.close()
         await asyncio.to_thread(self.archive.close)
+        if self._seen is not None:
+            self._seen.close()
+
+    async def _stand(self) -> Standing:
+        """Where the ledger that belongs here stands, with what was seen of it before."""
+        settings = self.settings
+        epoch = await epoch_here(self._store, settings.data)
+        self._seen = Seen(settings.data, epoch, str(self.slot))
+        return Standing(self._store, epoch, self._seen, refuse=settings.refuses_after_loss)
 
     async def _open_demo_room(self, rooms: Rooms) -> None:
         streamer = Member(DEMO_STREAMER, "Nova")

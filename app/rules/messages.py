@@ -309,10 +309,18 @@ class Problem(Struct, frozen=True, kw_only=True):
     details: dict[str, Any] | UnsetType = UNSET
 
 
-class Health(Struct, frozen=True):
+class HealthWarning(Struct, frozen=True):
+    """Something that an operator has to know of."""
+
+    reason: str
+    message: str
+
+
+class Health(Struct, frozen=True, omit_defaults=True):
     """Whether the server lives or is ready."""
 
     status: str
+    warnings: list[HealthWarning] = []
 
 
 def one_of(kind: Any) -> tuple[type[Struct], ...]:

@@ -13,7 +13,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Generic, TypeVar
 
-from app.base.errors import StoreError, StoreRefused, UnknownOutcome
+from app.base.errors import Refusal, StoreError, StoreRefused, UnknownOutcome
 from app.base.log import Throttle
 from app.store.client import is_passing, reason_of
 
@@ -128,6 +128,8 @@ class Batcher(Generic[T]):
                 if isinstance(error, StoreRefused) and not is_passing(error):
                     throttle.say(logging.ERROR, reason, "the store refused a batch of %d: %s", len(batch), error)
                     return [_gave_up(unknown, reason)]
+            except Refusal as refusal:
+                return [b"R" + refusal.slug.encode()]
             except Exception:
                 # A mistake of ours; without an answer here, nobody would be served any more.
                 trace = traceback.format_exc()

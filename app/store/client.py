@@ -12,7 +12,7 @@ from app.store.scripts import script
 Arg = str | bytes | int
 
 # Answers that say "not now", given before anything is run.
-PASSING = ("LOADING", "BUSY", "TRYAGAIN", "MASTERDOWN", "CLUSTERDOWN")
+PASSING = ("LOADING", "BUSY", "TRYAGAIN", "MASTERDOWN", "CLUSTERDOWN", "STALE")
 # The first word of what it answers, and which of REASONS that is.
 REASON_OF = {
     "LOADING": "loading",
@@ -20,6 +20,7 @@ REASON_OF = {
     "TRYAGAIN": "busy",
     "MASTERDOWN": "busy",
     "CLUSTERDOWN": "busy",
+    "STALE": "busy",
     "OOM": "out_of_memory",
     "READONLY": "read_only",
     "NOREPLICAS": "no_replicas",
@@ -46,10 +47,20 @@ class Store:
             UnknownOutcome: the connection broke before the answer.
             StoreError: it cannot be reached; nothing was sent.
         """
-        connection = self._connection
-        if connection is None or not connection.open:
-            connection = await self._open()
-        return await connection.call(*args)
+        return await (await self.open()).call(*args)
+
+    @property
+    def connection(self) -> Connection | None:
+        """That on which the next call goes out; None where it will be a new one."""
+        return self._connection if self._connection is not None and self._connection.open else None
+
+    async def open(self) -> Connection:
+        """The connection, opened anew where it is broken.
+
+        Raises:
+            StoreError: it cannot be opened.
+        """
+        return self.connection or await self._open()
 
     async def run(self, name: str, keys: list[str], *args: Arg) -> Any:
         """Runs the script of that name; it is loaded first where the store does not know it. Raises as `call` does."""

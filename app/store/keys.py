@@ -22,6 +22,7 @@ class Keys:
     def __init__(self, k: int = 0) -> None:
         tag = self.tag = f"{{p{k}}}"
         self.totals = f"tot:{tag}"
+        self.losses = f"losses:{tag}"
         self.journal = f"jr:{tag}"
         self.coins = f"coins:{tag}"
         self.debt = f"debt:{tag}"

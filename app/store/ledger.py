@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ from app.rules.entries import Gift
 from app.rules.gifts import GiftOrder
 from app.store.client import Store
 from app.store.keys import Keys
+from app.store.standing import Standing
 
 # Fixed, unlike the window: what was answered before a change of settings has to be found after it.
 ID_BUCKET_MS = 10 * 60 * 1000
@@ -30,18 +32,23 @@ class Wallet:
 
 
 class Ledger:
-    """One partition's ledger. `epoch` names it: a store with another epoch, or none, is refused by every script.
+    """One partition's ledger, as it stands. A store with another epoch, or none, is refused by every script.
 
     Balances moved by gifts are told to other workers under the name `announce_as`; with '' there are none to tell.
     """
 
-    def __init__(self, store: Store, epoch: str, *, window_ms: int, journal_max: int, announce_as: str) -> None:
-        self.store = store
-        self.keys = Keys()
-        self.epoch = epoch
+    def __init__(self, standing: Standing, *, window_ms: int, journal_max: int, announce_as: str) -> None:
+        self.standing = standing
+        self.keys = standing.keys
+        self.epoch = standing.epoch
         self.window_ms = window_ms
         self.journal_max = journal_max
         self.announce_as = announce_as
+
+    @property
+    def store(self) -> Store:
+        """Where it is kept."""
+        return self.standing.store
 
     async def send_gifts(self, orders: list[GiftOrder]) -> Sequence[bytes]:
         """Applies a batch of gifts; the texts are those of `send_gifts.lua`. Raises as Store.call does."""
@@ -68,7 +75,6 @@ class Ledger:
             names += (keys.room(room), keys.log(room), keys.streaks(room), keys.board(room))
         blob = _pack(
             (
-                self.epoch,
                 self.window_ms,
                 self.journal_max,
                 len(buckets),
@@ -79,7 +85,9 @@ class Ledger:
                 ID_BUCKET_MS,
             )
         )
-        results: Sequence[bytes] = await self.store.run("send_gifts", names, blob)
+        results: list[bytes] = await self.standing.run("send_gifts", names, blob)
+        if len(results) > 1:
+            self.standing.note(results.pop())
         return results
 
     async def wallets(self, users: Sequence[str]) -> list[Wallet]:
@@ -94,15 +102,20 @@ class Ledger:
         coins = await self.store.call("HMGET", self.keys.coins, *users)
         return [Wallet(int(c or 0), int(n)) for c in coins]
 
-    async def stored_result(self, user: str, gift_id: str, id_ms: int) -> str | None:
-        """The record stored under an id (without the fingerprint), or None.
+    async def stored_result(self, user: str, gift_id: str, id_ms: int) -> tuple[str | None, int]:
+        """The record stored under an id (without the fingerprint) or None, and up to which time records are forgotten.
 
         Raises:
             Refusal: `uninitialised`.
         """
-        self.check_epoch(await self.store.call("HGET", self.keys.totals, "epoch"))
-        found = await self.store.call("HGET", self.keys.idem(id_ms // ID_BUCKET_MS), f"{user}:{gift_id}")
-        return None if found is None else found.decode()[16:]
+        call, keys = self.store.call, self.keys
+        # In this order: a record that is forgotten between the two is told of as such.
+        found, (epoch, forgotten) = await asyncio.gather(
+            call("HGET", keys.idem(id_ms // ID_BUCKET_MS), f"{user}:{gift_id}"),
+            call("HMGET", keys.totals, "epoch", "forgotten"),
+        )
+        self.check_epoch(epoch)
+        return None if found is None else found.decode()[16:], int(forgotten or 0)
 
     async def find_gift(self, user: str, gift_id: str, from_ms: int, to_ms: int) -> tuple[int, Gift] | None:
         """The user's gift of that id, with its n, from what was written to the journal between two times.

@@ -94,11 +94,12 @@ class Moves:
         packed = [(move.key, _mark(move), move.op, move.user, move.amount, *move.pieces()) for move in moves]
         names = [keys.totals, keys.journal, keys.moves, keys.frozen]
         names += [keys.coins, keys.debt, keys.pending, keys.available, keys.held]
-        blob = _pack((self._ledger.epoch, packed, keys.wallets_channel, checked_n))
-        texts = [text.decode() for text in await self._ledger.store.run("post_moves", names, blob)]
-        if texts[0][0] == "X":
-            raise refusal_of(texts[0][1:])
-        return texts
+        blob = _pack((packed, keys.wallets_channel, checked_n))
+        results: list[bytes] = await self._ledger.standing.run("post_moves", names, blob)
+        if results[0][:1] == b"X":
+            raise refusal_of(results[0][1:].decode())
+        self._ledger.standing.note(results.pop())
+        return [result.decode() for result in results]
 
 
 def _mark(move: Move) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,7 +12,7 @@ from app.base.errors import Refusal, refusal_of
 from app.rules.messages import BOARD_MAX, STREAKS_MAX
 from app.rules.rooms import Member, Room
 from app.store.client import Store
-from app.store.keys import Keys
+from app.store.standing import Standing
 
 _pack = msgspec.msgpack.Encoder().encode
 
@@ -72,12 +73,17 @@ class Comment:
 
 
 class Rooms:
-    """The rooms of one partition; `epoch` is the ledger's."""
+    """The rooms of one partition, whose ledger stands so. A room's epoch for others ends with the ledger's term."""
 
-    def __init__(self, store: Store, epoch: str) -> None:
-        self.store = store
-        self.keys = Keys()
-        self.epoch = epoch
+    def __init__(self, standing: Standing) -> None:
+        self.standing = standing
+        self.keys = standing.keys
+        self.epoch = standing.epoch
+
+    @property
+    def store(self) -> Store:
+        """Where they are kept."""
+        return self.standing.store
 
     async def open(self, room: Room, new_epoch: str, changed_fields: str) -> str:
         """Creates the room, or makes an ended one live again: 'created', 'reopened', or 'live' where it already was."""
@@ -85,10 +91,9 @@ class Rooms:
         names = [keys.totals, *self._room_keys(room.id), keys.comments(room.id), keys.rooms]
         streamer, guests = msgspec.json.encode(room.streamer), msgspec.json.encode(room.guests)
         properties = (room.title, room.kind, streamer, guests)
-        result = await self.store.run(
+        result = await self.standing.run(
             "open_room",
             names,
-            self.epoch,
             room.id,
             keys.channel(room.id),
             new_epoch,
@@ -101,10 +106,9 @@ class Rooms:
         """Changes properties (`status`, `title`, `guests` as JSON, ...) and says so in the room."""
         flat = [part for pair in values.items() for part in pair]
         names = [self.keys.totals, *self._room_keys(room), self.keys.comments(room), self.keys.rooms]
-        result = await self.store.run(
+        result = await self.standing.run(
             "change_room",
             names,
-            self.epoch,
             room,
             self.keys.channel(room),
             changed_fields,
@@ -123,8 +127,8 @@ class Rooms:
             names += (keys.room(room), keys.log(room), keys.comments(room))
         packed = [(rooms[comment.room], comment.id, comment.fields) for comment in comments]
         where = [(room, keys.channel(room)) for room in rooms]
-        blob = _pack((self.epoch, SAID_KEPT_MS, COMMENTS_KNOWN, where, packed))
-        results: Sequence[bytes] = await self.store.run("post_comments", names, blob)
+        blob = _pack((SAID_KEPT_MS, COMMENTS_KNOWN, where, packed))
+        results: Sequence[bytes] = await self.standing.run("post_comments", names, blob)
         return results
 
     async def remove(self, comment: Comment, now_ms: int) -> bool:
@@ -136,8 +140,8 @@ class Rooms:
         keys, room, bucket = self.keys, comment.room, now_ms // SAID_BUCKET_MS
         names = [keys.totals, keys.room(room), keys.log(room), keys.comments(room)]
         names += [keys.removed(bucket), keys.removed(bucket - 1)]
-        args = (self.epoch, room, keys.channel(room), comment.id, comment.fields, SAID_KEPT_MS)
-        return _unless_refused(await self.store.run("remove_comment", names, *args)) == "N"
+        args = (room, keys.channel(room), comment.id, comment.fields, SAID_KEPT_MS)
+        return _unless_refused(await self.standing.run("remove_comment", names, *args)) == "N"
 
     async def picture(self, room: str, board: int = BOARD_MAX, recent: int = RECENT_ENTRIES) -> Picture:
         """The room, its leaderboard, running streaks and latest events, all at one offset.
@@ -148,7 +152,7 @@ class Rooms:
         names = [self.keys.totals, *self._room_keys(room), self.keys.names]
         refused, *rest = await self.store.run("read_room", names, self.epoch, board, recent, STREAKS_MAX)
         _unless_refused(refused)
-        flat, ranks, people, log, streaks, running = rest
+        term, flat, ranks, people, log, streaks, running = rest
         if not flat:
             raise Refusal("room_not_found")
         values = _pairs(flat)
@@ -157,7 +161,7 @@ class Rooms:
             for (user, coins), person in zip(_pairs(ranks).items(), people, strict=True)
         ]
         return Picture(
-            _room_of(room, values),
+            _room_of(room, values, term),
             int(values[b"offset"]),
             int(values[b"coins"]),
             b"[" + b",".join(lines) + b"]",
@@ -168,7 +172,14 @@ class Rooms:
 
     async def events_after(self, room: str, offset: int, limit: int) -> list[Chunk]:
         """The log's chunks that hold the events beyond `offset`, at most `limit` chunks, oldest first."""
-        entries = await self.store.call("XRANGE", self.keys.log(room), f"({offset}-0", "+", "COUNT", limit)
+        return await self._events(room, f"({offset}-0", limit)
+
+    async def events_from(self, room: str, offset: int, limit: int) -> list[Chunk]:
+        """The same, with the chunk before them that ends at `offset`, where the log still has it."""
+        return await self._events(room, f"{offset}-0", limit)
+
+    async def _events(self, room: str, start: str, limit: int) -> list[Chunk]:
+        entries = await self.store.call("XRANGE", self.keys.log(room), start, "+", "COUNT", limit)
         return [_chunk(entry) for entry in entries]
 
     async def offset(self, room: str) -> int:
@@ -195,7 +206,8 @@ class Rooms:
         names = [key for room in rooms for key in (self.keys.room(room), self.keys.viewers(room))]
         found = await self.store.run("read_rooms", names, VIEWERS_GOOD_FOR_MS)
         return {
-            room: (_room_of(room, _pairs(flat)), viewers)
+            # Whoever only looks at a room goes on from no epoch of it.
+            room: (_room_of(room, _pairs(flat), b"0"), viewers)
             for room, (flat, viewers) in zip(rooms, found, strict=True)
             if flat
         }
@@ -204,12 +216,26 @@ class Rooms:
         """A room's properties.
 
         Raises:
-            Refusal: `room_not_found`.
+            Refusal: `room_not_found` or `uninitialised`.
         """
-        values = await self.store.call("HGETALL", self.keys.room(room))
+        call = self.store.call
+        (epoch, term), values = await asyncio.gather(
+            call("HMGET", self.keys.totals, "epoch", "term"), call("HGETALL", self.keys.room(room))
+        )
+        if epoch != self.epoch.encode():
+            raise Refusal("uninitialised")
         if not values:
             raise Refusal("room_not_found")
-        return _room_of(room, values)
+        return _room_of(room, values, term or b"0")
+
+    async def note_lost(self, room: Room, last: int, found: int) -> None:
+        """The room's events up to `last` were shown, and the store has others, or none, after `found`.
+
+        Raises:
+            Refusal: `uninitialised`.
+            StoreError: as Store.call raises it.
+        """
+        await self.standing.note_lost_events(room.id, int(room.epoch.rpartition(".")[2]), last, found)
 
     async def due_streaks(self, now_ms: int, limit: int) -> dict[str, list[str]]:
         """The streaks whose time may be over: room -> streak fields."""
@@ -237,7 +263,7 @@ class Rooms:
         which, ended = "all" if running_too else "", 0
         for at in range(0, len(fields), STREAKS_A_CALL):
             part = fields[at : at + STREAKS_A_CALL]
-            result = await self.store.run("end_streaks", names, self.epoch, room, keys.channel(room), which, *part)
+            result = await self.standing.run("end_streaks", names, room, keys.channel(room), which, *part)
             ended += result if isinstance(result, int) else int(_unless_refused(result))
         return ended
 
@@ -262,7 +288,7 @@ def _pairs(flat: Sequence[bytes]) -> dict[bytes, bytes]:
     return dict(zip(flat[::2], flat[1::2], strict=True))
 
 
-def _room_of(room: str, values: dict[bytes, bytes]) -> Room:
+def _room_of(room: str, values: dict[bytes, bytes], term: bytes) -> Room:
     return Room(
         id=room,
         title=values[b"title"].decode(),
@@ -270,7 +296,8 @@ def _room_of(room: str, values: dict[bytes, bytes]) -> Room:
         status=values[b"status"].decode(),  # type: ignore[arg-type]
         streamer=msgspec.json.decode(values[b"streamer"], type=Member),
         guests=msgspec.json.decode(values[b"guests"], type=tuple[Member, ...]),
-        epoch=values[b"epoch"].decode(),
+        # A new term of the ledger is a new epoch of every room; see publish_events in lib/room_log.lua.
+        epoch=f"{values[b'epoch'].decode()}.{term.decode()}",
     )
 
 

@@ -3,35 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from app.base.errors import ConfigError, StoreError
+from app.store.wanted import WANTED, Finding, wrong_among
 
 VERSION_MIN = (7, 0)
-WANTED = {
-    "appendonly": "yes",
-    "appendfsync": "always",
-    "no-appendfsync-on-rewrite": "no",
-    "maxmemory-policy": "noeviction",
-}
-
-
-class Finding(NamedTuple):
-    """One thing that is not as it should be; `fatal` ones lose money sooner or later."""
-
-    name: str
-    found: str
-    wanted: str
-    fatal: bool
-
-    def __str__(self) -> str:
-        if self.name == "version":
-            return f"{self.found} is too old: Fanfare needs {self.wanted}"
-        return f"the store's {self.name} is {self.found}; Fanfare needs {self.wanted}"
 
 
 def connect(url: str, timeout_s: float = 5.0) -> redis.Redis:
@@ -79,11 +60,7 @@ def check(client: redis.Redis) -> list[Finding]:
         return [*findings, Finding("settings", f"hidden ({error})", reading, False)]
     except redis.RedisError as error:
         raise StoreError(f"the store does not answer: {error}") from None
-    found = {_text(key): _text(value) for key, value in settings.items()}
-    for key, wanted in WANTED.items():
-        if found.get(key) != wanted:
-            findings.append(Finding(key, found.get(key, "unknown"), wanted, True))
-    return findings
+    return findings + wrong_among(settings)
 
 
 def enforce(findings: list[Finding], *, demo: bool, warn: Callable[[str], None]) -> None:
@@ -98,7 +75,3 @@ def enforce(findings: list[Finding], *, demo: bool, warn: Callable[[str], None])
             warn(str(finding))
     if refused:
         raise ConfigError("; ".join(map(str, refused)))
-
-
-def _text(value: Any) -> str:
-    return value.decode() if isinstance(value, bytes) else str(value)

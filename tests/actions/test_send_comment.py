@@ -13,10 +13,11 @@ from app.rules.gifts import person_json
 from app.rules.messages import CommentPosted, CommentRemoved, Error
 from app.store.client import Store
 from app.store.rooms import Rooms
+from app.store.standing import Standing
 from tests.books import read_log
 from tests.fault_proxy import Fault, FaultProxy
 from tests.rules.shapes import strictly
-from tests.world import World, person
+from tests.world import EPOCH, World, person
 
 
 class Desk:
@@ -89,7 +90,7 @@ async def test_some_roles_say_nothing(role: str, desk: Desk) -> None:
 async def test_a_broken_connection_says_it_once(fault: Fault, world: World, proxy: FaultProxy) -> None:
     """Whether the connection breaks before or after the store has it, a comment is said once."""
     behind = Store(f"{proxy.url}?db=1")
-    desk = Desk(world, Rooms(behind, world.rooms.epoch))
+    desk = Desk(world, Rooms(Standing(behind, EPOCH)))
     await behind.call("PING")
     proxy.plan(fault)
     desk.say("c")

@@ -137,6 +137,10 @@ async def test_a_flushed_store_is_uninitialised(desk: Desk) -> None:
     """On an empty store every gift of a batch is answered with `uninitialised`, which may be sent again."""
     await desk.world.store.call("FLUSHDB")
     ids = [desk.send(), desk.send()]
+    await desk.sender.batcher.drain()
+    # On a connection of before, and on one that is new.
+    desk.world.store.close()
+    ids += [desk.send(), desk.send()]
 
     assert [("uninitialised", gift_id, {}) for gift_id in ids] == await desk.refused()
     assert strictly(desk.replies[0], Error).retryable
@@ -172,6 +176,21 @@ async def test_a_resend_joins_what_is_under_way(desk: Desk, monkeypatch: pytest.
     assert 99 == await desk.world.coins("ann")
 
 
+async def test_an_id_from_another_time_hears_of_a_clock_that_jumped(desk: Desk) -> None:
+    """While the store's clock is off, who is refused for an id's time is told so; else the id alone is to blame."""
+    standing = desk.world.standing
+    early, late = desk.send(id=uuid7(desk.world.now_ms() - 700_000)), desk.send(id=uuid7(desk.world.now_ms() + 60_000))
+    await desk.sender.batcher.drain()
+    look = await standing.see()
+    standing.look = look._replace(shift_ms=-3_600_000)
+    again = desk.send(id=early)
+
+    assert [("id_expired", early, {}), ("id_in_future", late, {}), ("id_expired", again, {"reason": "clock"})] == (
+        await desk.refused()
+    )
+    assert "3600 s ahead" in desk.replies[2].decode()
+
+
 async def test_what_could_not_be_told_may_be_asked_again(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
     """A reply that fails keeps nobody from sending the gift again and hearing what became of it."""
     command = SendGift(uuid7(desk.world.now_ms()), "rose")
@@ -191,13 +210,13 @@ async def test_what_could_not_be_told_may_be_asked_again(desk: Desk, caplog: pyt
 @pytest.mark.parametrize("fault", [Fault.DROP_REQUEST, Fault.DROP_REPLY])
 async def test_a_broken_connection_pays_once(fault: Fault, desk: Desk, proxy: FaultProxy) -> None:
     """Whether the connection breaks before or after the store has paid, each gift is paid once and answered once."""
-    desk.world.ledger.store = behind = Store(f"{proxy.url}?db=1")
+    desk.world.standing.store = behind = Store(f"{proxy.url}?db=1")
     await desk.world.ledger.wallets(["ann"])
     proxy.plan(fault, b"EVALSHA")
     for _ in range(5):
         desk.send()
     replies = await desk.accepted()
-    desk.world.ledger.store = desk.world.store
+    desk.world.standing.store = desk.world.store
     behind.close()
 
     assert [2, 3, 4, 5, 6] == [reply.n for reply in replies]

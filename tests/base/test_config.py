@@ -229,3 +229,18 @@ def test_secrets_that_cannot_be_kept_are_said(tmp_path: Path) -> None:
 
     with pytest.raises(ConfigError, match=r"the data folder .*file cannot be used: it is not a folder"):
         with_secrets(Settings(demo=True, data=tmp_path / "file"))
+
+
+@pytest.mark.parametrize(
+    ("text", "demo", "refuses"),
+    [("", False, True), ("", True, False), ("refuse", True, True), ("continue", False, False)],
+)
+def test_what_is_done_after_a_loss(text: str, demo: bool, refuses: bool) -> None:
+    """Production waits for somebody who accepts it, the demo goes on, and either can be told otherwise."""
+    assert refuses == load({"FANFARE_LOST_TAIL": text}, demo=demo).refuses_after_loss
+
+
+def test_anything_else_after_a_loss_is_refused() -> None:
+    """A word that means nothing is not taken for one of the two."""
+    with pytest.raises(ConfigError, match="FANFARE_LOST_TAIL: 'ignore' is neither 'refuse' nor 'continue'"):
+        load({"FANFARE_LOST_TAIL": "ignore"})

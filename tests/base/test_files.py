@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.base.errors import ConfigError
-from app.base.files import read_kept, try_writing, unusable, write_whole
+from app.base.files import Note, read_kept, try_writing, unusable, write_whole
 
 
 def test_a_file_is_replaced_whole(tmp_path: Path) -> None:
@@ -94,3 +94,42 @@ def test_trying_a_file_fails(tmp_path: Path) -> None:
         try_writing(tmp_path / "file" / "d")
 
     assert "the data folder d cannot be used: it is not a folder" == str(unusable(Path("d"), caught.value))
+
+
+def test_a_note_is_read_as_it_was_written_last(tmp_path: Path) -> None:
+    """Longer or shorter than before: what was written last is read, by others too, while it is written to."""
+    path = tmp_path / "new" / "n"
+    note = Note(path)
+    read = [Note.read(path)]
+    for text in ("first", "a longer one, ü", "", "short"):
+        note.write(text)
+        read.append(Note.read(path))
+    note.close()
+    with pytest.raises(OSError, match="Bad file descriptor"):
+        note.write("too late")
+
+    assert [None, "first", "a longer one, ü", "", "short"] == read
+    assert 0o600 == path.stat().st_mode & 0o777
+
+
+def test_a_torn_note_reads_as_none(tmp_path: Path) -> None:
+    """A note of which a part is missing or changed is none, and neither is a file of another kind."""
+    note = Note(tmp_path / "n")
+    note.write("12 entries")
+    whole = (tmp_path / "n").read_bytes()
+    for torn in (whole[:-3], b"", whole.replace(b"2", b"3"), b"\xff\xfe", b"12 entries\n"):
+        (tmp_path / "n").write_bytes(torn)
+        assert Note.read(tmp_path / "n") is None
+    note.close()
+    assert Note.read(tmp_path / "none") is None
+
+
+def test_a_note_that_is_not_torn_at_the_second_look_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who reads while it is being written looks again."""
+    note = Note(tmp_path / "n")
+    note.write("x")
+    note.close()
+    looks = iter([b"00000000 x\n", (tmp_path / "n").read_bytes()])
+    monkeypatch.setattr(Path, "read_bytes", lambda _: next(looks))
+
+    assert "x" == Note.read(tmp_path / "n")

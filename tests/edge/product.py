@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import urllib.request
+from collections.abc import Callable
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
@@ -100,6 +101,16 @@ class Product(Site):
             os.kill(pid, signal.SIGKILL)
         self.process.wait()
         until(lambda: not any(is_alive(pid) for pid in pids))
+
+    def change_store(self, change: Callable[[Path], None]) -> None:
+        """Kills the store, and has something done to its files before the supervisor starts it again."""
+        assert self.process is not None
+        store_pid = self.store_pid()
+        os.kill(self.process.pid, signal.SIGSTOP)
+        os.kill(store_pid, signal.SIGKILL)
+        until(lambda: not is_alive(store_pid))
+        change(self.data / "store")
+        os.kill(self.process.pid, signal.SIGCONT)
 
     def end(self) -> None:
         """Leaves nothing running, whatever the test did."""

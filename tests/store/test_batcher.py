@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from app.base.errors import StoreError, StoreRefused, UnknownOutcome
+from app.base.errors import Refusal, StoreError, StoreRefused, UnknownOutcome
 from app.base.log import Throttle
 from app.store import batcher as module
 from app.store.batcher import BATCH_MAX, QUEUE_MAX, Batcher
@@ -143,6 +143,7 @@ async def test_it_waits_longer_each_time(monkeypatch: pytest.MonkeyPatch) -> Non
         ([UnknownOutcome("broken"), StoreRefused("OOM command not allowed")], b"Runknown_outcome"),
         ([StoreError("not there"), StoreRefused("MISCONF")], b"Runavailable disk"),
         ([StoreRefused("ERR unknown")], b"Runavailable refused"),
+        ([Refusal("uninitialised")], b"Runinitialised"),
         ([RuntimeError("a mistake of ours")], b"Runknown_outcome"),
     ],
 )

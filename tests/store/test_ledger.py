@@ -251,7 +251,7 @@ async def test_records_are_kept_while_an_id_is_good(world: World) -> None:
     for window_ms in (10_000, 86_400_000):
         ledger = world.ledger_with(window_ms=window_ms)
         assert [b"DA|2|4|1|1000|2|1"] == await ledger.send_gifts([order])
-        assert "A|2|4|1|1000|2|1" == await ledger.stored_result("ann", order.wire.id, order.wire.id_ms)
+        assert ("A|2|4|1|1000|2|1", 0) == await ledger.stored_result("ann", order.wire.id, order.wire.id_ms)
 
 
 async def test_what_was_forgotten_is_refused_for_ever(world: World) -> None:
@@ -265,7 +265,7 @@ async def test_what_was_forgotten_is_refused_for_ever(world: World) -> None:
     assert [b"NA|2|4|1|1000|2|1"] == await wide.send_gifts([old])
     assert ["DA|2|4|1|1000|2|1"] == await world.send_in_vain(old)
     await world.send(world.order())
-    assert None is await wide.stored_result("ann", old.wire.id, old.wire.id_ms)
+    assert None is (await wide.stored_result("ann", old.wire.id, old.wire.id_ms))[0]
     assert [b"Rid_expired"] * 2 == await wide.send_gifts([old, world.order(id=uuid7(old_ms))])
     assert [b"NA|4|2|1|1000|2|3"] == await wide.send_gifts([world.order(id=uuid7(old_ms + 1))])
 

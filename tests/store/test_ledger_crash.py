@@ -11,6 +11,7 @@ import pytest
 from app.base.errors import StoreError
 from app.rules.gifts import GiftOrder
 from app.store.client import Store
+from app.store.scripts import script
 from app.store.server import StoreServer
 from tests.books import check_books
 from tests.fault_proxy import Fault, eventually, fault_proxy
@@ -108,7 +109,7 @@ async def test_a_reply_that_is_lost_again_and_again(short_path: Path, store_url:
         await world.send(world.order())
         order = world.order(gift="heart")
         for fault in (Fault.DROP_REQUEST, Fault.DROP_REPLY, Fault.DROP_REPLY, Fault.DROP_REQUEST):
-            proxy.plan(fault)
+            proxy.plan(fault, script("send_gifts").sha.encode())
         unknown = 0
         while unknown < 10:
             try:

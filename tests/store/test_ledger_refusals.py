@@ -57,17 +57,6 @@ async def test_an_empty_or_foreign_store_is_uninitialised(epoch: str | None, wor
     assert "Runinitialised" == await world.say("c")
 
 
-async def test_a_clock_that_stepped_back_is_refused(world: World) -> None:
-    """A store whose clock is more than five seconds behind its last entry takes no gift, grant or comment."""
-    await world.grant("ann", 100)
-    await world.store.call("HSET", world.keys.totals, "hw", world.now_ms() + 3_600_000)
-
-    assert ["Runavailable clock"] == await world.send_in_vain(world.order(), world.order())
-    with pytest.raises(Refusal, match="unavailable"):
-        await world.grant("ann", 1)
-    assert "Runavailable clock" == await world.say("c")
-
-
 async def test_a_clock_a_little_behind_stands_still(world: World) -> None:
     """Within five seconds the ledger's time does not go back: it waits at its last entry."""
     await world.grant("ann", 100)

@@ -13,9 +13,10 @@ from app.rules.messages import CommentPosted, Event, GiftSent, Rank, RoomChanged
 from app.rules.rooms import Member
 from app.store.client import Store
 from app.store.rooms import EVENT_JOIN, RECENT_ENTRIES, SAID_BUCKET_MS, Chunk, Comment, Rooms, read_message
+from app.store.standing import Standing
 from tests.books import read_hash, read_log
 from tests.rules.shapes import strictly, strictly_all
-from tests.world import World, texts
+from tests.world import EPOCH, World, texts
 
 pytestmark = pytest.mark.usefixtures("audited")
 
@@ -108,7 +109,7 @@ async def test_pictures_taken_in_a_storm_are_consistent(world: World) -> None:
     """While gifts pour in, each picture is of one offset: its total is what the events up to it have cost."""
     await world.grant("ann", 100_000)
     other = Store(world.store.url)
-    rooms = Rooms(other, world.rooms.epoch)
+    rooms = Rooms(Standing(other, EPOCH))
 
     async def pour() -> None:
         for _ in range(60):

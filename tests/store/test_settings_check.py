@@ -8,7 +8,8 @@ import pytest
 import redis
 
 from app.base.errors import ConfigError, StoreError
-from app.store.settings_check import Finding, check, connect, enforce, version
+from app.store.settings_check import check, connect, enforce, version
+from app.store.wanted import Finding
 
 GOOD = {
     "appendonly": "yes",

@@ -38,6 +38,8 @@ from app.store.epoch import epoch_here
 from app.store.journal import Journal
 from app.store.ledger import Ledger
 from app.store.moves import Moves
+from app.store.seen import Seen
+from app.store.standing import Standing
 
 ARCHIVE_EVERY_S = 0.2
 PURCHASES_EVERY_S, PURCHASES_AGAIN_S = 1.0, 0.1
@@ -58,6 +60,7 @@ class Bookkeeping:
         self.addresses = Addresses(settings.trusted_networks)
         self._hold_ms = hold_ms_of(settings, read_tariff(settings, now_ms()))
         self._store = Store(store_url)
+        self._seen: Seen | None = None
         self._archive = Archive(address_of(settings))
         self._providers = payment_providers(settings, self._archive, now_ms)
         self._log = Throttle(log)
@@ -87,9 +90,13 @@ class Bookkeeping:
             await provider.close()
         self._store.close()
         await asyncio.to_thread(self._archive.close)
+        if self._seen is not None:
+            self._seen.close()
 
     def _rounds(self, epoch: str) -> list[Round]:
-        ledger = Ledger(self._store, epoch, window_ms=0, journal_max=0, announce_as="")
+        self._seen = Seen(self.settings.data, epoch, "bookkeeper")
+        standing = Standing(self._store, epoch, self._seen, refuse=self.settings.refuses_after_loss)
+        ledger = Ledger(standing, window_ms=0, journal_max=0, announce_as="")
         moves = Moves(ledger, look_up_in(self._archive))
         recorder = Recorder(epoch, self._hold_ms)
         archiver = Archiver(Journal(self._store, epoch), self._archive, recorder, now_ms)

@@ -50,6 +50,7 @@ class Timers:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._hub.note_rooms()
         if self._reported:
             try:
                 await self._hub.rooms.report_viewers(self._worker, dict.fromkeys(self._reported, 0))
@@ -128,6 +129,7 @@ class Timers:
         lives = [live for live in self._hub.live.values() if live.started]
         for live in lives:
             await self._check_offset(live)
+        self._hub.note_rooms()
         return OFFSETS_EVERY_S
 
     async def _check_offset(self, live: LiveRoom) -> None:

@@ -72,6 +72,7 @@ def create_app(parts: Parts) -> Starlette:
         app.state.hub = hub
         app.state.moves = parts.moves
         app.state.archive = parts.archive
+        app.state.watch = parts.watch
         app.state.catalogue = parts.catalogue
         app.state.tariff = parts.tariff
         app.state.billing = parts.billing

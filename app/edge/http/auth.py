@@ -36,7 +36,7 @@ def person(request: Request) -> Person:
         Refusal: `unauthorized`.
     """
     hub = request.app.state.hub
-    return verify(hub.settings.secret, bearer(request), hub.server_ms() / 1000, hub.settings.token_max_age_s)
+    return verify(hub.settings.secret, bearer(request), hub.wall_ms() / 1000, hub.settings.token_max_age_s)
 
 
 def is_platform(request: Request) -> bool:

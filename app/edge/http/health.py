@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from starlette.requests import Request
 
-from app.base.errors import Refusal
+from app.base.errors import SLUGS, Refusal
+from app.edge.clock.watch import Watch
 from app.edge.http.problems import Json
 from app.edge.live.hub import Hub
-from app.rules.messages import Health
+from app.rules.messages import Health, HealthWarning
 
 
 async def livez(request: Request) -> Json:
@@ -16,9 +17,14 @@ async def livez(request: Request) -> Json:
 
 
 async def readyz(request: Request) -> Json:
-    """The store answers with the right ledger, and the server is not stopping."""
+    """A gift could be written now, and the server is not stopping; if not, it says why."""
     hub: Hub = request.app.state.hub
     if hub.draining:
         raise Refusal("unavailable", "This server is stopping.")
-    await hub.ledger.wallets(["ready"])
-    return Json(Health("ok"))
+    watch: Watch = request.app.state.watch
+    await watch.look()
+    troubles = watch.troubles.all()
+    if troubles and (first := troubles[0]).stops:
+        slug = first.reason if first.reason in SLUGS else "unavailable"
+        raise Refusal(slug, " ".join(trouble.text for trouble in troubles), reason=first.reason)
+    return Json(Health("ok", [HealthWarning(trouble.reason, trouble.text) for trouble in troubles]))

@@ -11,7 +11,7 @@ from typing import Any
 
 from app.actions.send_comment import CommentSender
 from app.actions.send_gift import GiftSender
-from app.base.clock import Clock
+from app.base.clock import Clock, now_ms
 from app.base.config import Settings
 from app.base.errors import CloseCode, Refusal
 from app.base.metrics import Metrics
@@ -28,7 +28,7 @@ from app.rules.money import Terms
 from app.rules.rooms import known_room_id
 from app.rules.tokens import verify
 from app.store.ledger import Ledger
-from app.store.rooms import Rooms
+from app.store.rooms import Picture, Rooms
 from app.store.subscriber import Subscriber
 
 HELLO_S = 5.0
@@ -50,14 +50,15 @@ class Hub:
         subscriber: Subscriber,
         metrics: Metrics,
         rates: SharedRates,
-        clock: Clock,
         now_s: Callable[[], float],
     ) -> None:
         self.settings = settings
         self.rooms = rooms
         self.ledger = ledger
         self.metrics = metrics
-        self.server_ms = clock
+        # What clients make ids by is the ledger's time; tokens are signed by clocks out there.
+        self.server_ms: Clock = ledger.standing.clock
+        self.wall_ms: Clock = now_ms
         self.now_s = now_s
         self.rates = rates
         self.command_rate = settings.command_rate
@@ -69,8 +70,8 @@ class Hub:
         self.behind_sessions: set[Session] = set()
         self.new_sessions: deque[tuple[float, Session]] = deque()
         terms = Terms(catalogue.version, f"award-{settings.award_ppm}", settings.award_ppm)
-        self.gifts = GiftSender(ledger, catalogue, terms, clock, metrics, self.wallet_moved, settings.workers)
-        self.comments = CommentSender(rooms, clock)
+        self.gifts = GiftSender(ledger, catalogue, terms, self.server_ms, metrics, self.wallet_moved, settings.workers)
+        self.comments = CommentSender(rooms, self.server_ms)
         self._joiner = Joiner(self, ledger, catalogue.version, settings.heartbeat_s)
         self._subscriber = subscriber
         self._courtesy = Courtesy()
@@ -101,7 +102,7 @@ class Hub:
             session.close(CloseCode.PROTOCOL_VERSION, "protocol 1 is spoken here")
             return
         try:
-            person = verify(self.settings.secret, command.token, self.server_ms() / 1000, self.settings.token_max_age_s)
+            person = verify(self.settings.secret, command.token, self.wall_ms() / 1000, self.settings.token_max_age_s)
             if person.room is not None and person.room != session.room_id:
                 raise Refusal("unauthorized", "The token is for another room.")
         except Refusal as refusal:
@@ -121,7 +122,7 @@ class Hub:
     def watch_token(self, session: Session) -> None:
         """Ends the session with its token, where that is before the wheel of pings comes round to it again."""
         if session.person is not None:
-            left_s = session.person.exp - self.server_ms() / 1000
+            left_s = session.person.exp - self.wall_ms() / 1000
             if left_s <= self.settings.heartbeat_s + 1:
                 later = asyncio.get_running_loop().call_later
                 later(max(0.0, left_s), session.close, CloseCode.UNAUTHORIZED, "the token expired")
@@ -223,7 +224,7 @@ class Hub:
             live.take(payload)
 
     def on_reconnected(self) -> None:
-        """The subscription was broken off for a while: what was missed is in the logs."""
+        """What was missed is in the logs: the subscription was broken off, or the rooms have other epochs."""
         for live in self.live.values():
             if live.started:
                 live.heal()
@@ -253,7 +254,7 @@ class Hub:
         try:
             # Subscribed first: what happens after the picture is heard, what happened before is in it.
             await self._subscriber.subscribe(channel)
-            live.start(await self.rooms.picture(room_id))
+            live.start(await self._picture(room_id))
         except BaseException:
             del self.live[room_id]
             self._subscriber.unsubscribe(channel)
@@ -263,12 +264,26 @@ class Hub:
         asyncio.get_running_loop().call_later(ROOM_KEPT_S, self._close_room, live)
         return live
 
+    async def _picture(self, room_id: str) -> Picture:
+        """The room as it is, unless it has less than was seen of it before this worker was started."""
+        picture, seen = await self.rooms.picture(room_id), self.rooms.standing.seen
+        known = seen.room(room_id) if seen is not None else None
+        if known is not None and known[0] == picture.room.epoch and known[1] > picture.offset:
+            await self.rooms.note_lost(picture.room, known[1], picture.offset)
+            picture = await self.rooms.picture(room_id)
+        return picture
+
     def _close_room(self, live: LiveRoom) -> None:
         if live.sessions or self.live.get(live.id) is not live:
             return
         del self.live[live.id]
         self._subscriber.unsubscribe(self.rooms.keys.channel(live.id))
         self.metrics.rooms.set(len(self.live))
+
+    def note_rooms(self) -> None:
+        """Keeps how far the rooms were seen."""
+        if (seen := self.rooms.standing.seen) is not None:
+            seen.note_rooms({live.id: (live.room.epoch, live.tail) for live in self.live.values() if live.started})
 
     # Slow readers.
 

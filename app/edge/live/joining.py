@@ -91,7 +91,11 @@ class Joiner:
             live = session.live
             if live is not None and session.place is not Place.GONE:
                 await self._admit(session, live, "resync")
-        except (Refusal, StoreError) as error:
+        except Refusal as refusal:
+            log.info("a resync failed: %s", refusal)
+            gone = refusal.slug == "room_not_found"
+            session.close(CloseCode.ROOM_NOT_FOUND if gone else CloseCode.RESYNC_NEEDED, refusal.slug)
+        except StoreError as error:
             log.info("a resync failed: %s", error)
             session.close(CloseCode.RESYNC_NEEDED, "connect again")
 

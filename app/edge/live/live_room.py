@@ -10,7 +10,7 @@ import logging
 from collections import Counter, deque
 from collections.abc import Iterator
 
-from app.base.errors import FanfareError
+from app.base.errors import FanfareError, Refusal
 from app.base.log import Throttle
 from app.base.metrics import Metrics
 from app.edge.live.courtesy import Courtesy
@@ -241,7 +241,14 @@ class LiveRoom:
             return
         chunks: list[Chunk] | None = None
         while chunks is None or len(chunks) == HEAL_CHUNKS:
-            chunks = await self._rooms.events_after(self.id, self.tail, HEAL_CHUNKS)
+            tail, last = self.tail, self.ring[-1] if self.ring else None
+            chunks = await self._rooms.events_from(self.id, tail, HEAL_CHUNKS)
+            if not _follows(chunks, tail, last):
+                found = min(await self._rooms.offset(self.id), chunks[0].first - 1 if chunks else tail)
+                if found < tail:
+                    await self._rooms.note_lost(self.room, tail, found)
+                    await self._start_over()
+                    return
             if not all(self._accept(chunk) for chunk in chunks):
                 await self._start_over()
                 return
@@ -261,6 +268,10 @@ class LiveRoom:
     def _healed(self, healing: asyncio.Future[None]) -> None:
         self._healing = None
         if not healing.cancelled() and (error := healing.exception()) is not None:
+            if isinstance(error, Refusal) and error.slug == "room_not_found":
+                # Nothing will come any more: each is told so when it asks for a picture.
+                self._picture = None
+                self._break_off()
             # The next message or check asks again.
             throttle.say(logging.WARNING, "heal", "room %s: missed events could not be read: %s", self.id, error)
 
@@ -273,3 +284,16 @@ class LiveRoom:
                 self.heal()
         except FanfareError as error:
             throttle.say(logging.WARNING, "reload", "room %s: its properties could not be read: %s", self.id, error)
+
+
+def _follows(chunks: list[Chunk], tail: int, last: Chunk | None) -> bool:
+    """Whether the log's chunks from offset `tail` on follow what was shown up to there, which ended with `last`."""
+    if not chunks:
+        # A log keeps its end: this one ends earlier, or there never was anything in it.
+        return False
+    chunk = chunks[0]
+    if chunk.last == tail:
+        # Ours may be the end of it only.
+        return last is None or chunk.events.endswith(last.events)
+    # Where the log begins later, it has been cut behind us.
+    return chunk.first > tail

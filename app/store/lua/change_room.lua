@@ -2,14 +2,14 @@
 -- @include ledger room_log
 -- Changes a room's properties or ends it, and says so in the room. An ended room is kept for a while, then forgotten.
 -- KEYS: totals, room, log, streaks, board, comments, rooms
--- ARGV: 1 ledger epoch, 2 room id, 3 channel, 4 event fields of room_changed, 5 ms to keep an ended room; then pairs of
+-- ARGV: 1 claim, 2 room id, 3 channel, 4 event fields of room_changed, 5 ms to keep an ended room; then pairs of
 --   field and value for the room's hash
 -- Returns 'changed' or 'R<slug>'
 local ledger, refusal = open_ledger(KEYS[1], ARGV[1])
 if refusal then
   return 'R' .. refusal
 end
-local room = open_room(KEYS[2])
+local room = open_room(KEYS[2], ledger)
 if not room.status then
   return 'Rroom_not_found'
 end

@@ -2,7 +2,7 @@
 -- @include ledger room_log streaks
 -- Ends the streaks of one room whose time is over, each with exactly one event, whoever asks and however often.
 -- KEYS: totals, streaks due, room, log, streaks
--- ARGV: 1 ledger epoch, 2 room id, 3 channel, 4 'all' to end those that still run too, else ''; then the streak fields to
+-- ARGV: 1 claim, 2 room id, 3 channel, 4 'all' to end those that still run too, else ''; then the streak fields to
 --   look at
 -- Returns how many ended, or 'R<slug>'
 local ledger, refusal = open_ledger(KEYS[1], ARGV[1])
@@ -10,7 +10,7 @@ if refusal then
   return 'R' .. refusal
 end
 local fields = {unpack(ARGV, 5)}
-local room, at, ended, due = open_room(KEYS[3]), at_text(ledger), {}, {}
+local room, at, ended, due = open_room(KEYS[3], ledger), at_text(ledger), {}, {}
 redis.call('XLEN', KEYS[4])
 redis.call('ZCARD', KEYS[2])
 for i, v in ipairs(redis.call('HMGET', KEYS[5], unpack(fields))) do

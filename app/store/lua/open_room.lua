@@ -2,14 +2,14 @@
 -- @include ledger room_log
 -- Creates a room, or makes one that ended live again; offset and epoch of a room that exists go on.
 -- KEYS: totals, room, log, streaks, board, comments, rooms
--- ARGV: 1 ledger epoch, 2 room id, 3 channel, 4 new room epoch, 5 event fields of room_changed, 6 title, 7 kind,
+-- ARGV: 1 claim, 2 room id, 3 channel, 4 new room epoch, 5 event fields of room_changed, 6 title, 7 kind,
 --   8 streamer as JSON, 9 guests as JSON
 -- Returns 'created', 'reopened', 'live' (it is: nothing done), or 'R<slug>'
 local ledger, refusal = open_ledger(KEYS[1], ARGV[1])
 if refusal then
   return 'R' .. refusal
 end
-local room = open_room(KEYS[2])
+local room = open_room(KEYS[2], ledger)
 redis.call('XLEN', KEYS[3])
 redis.call('ZSCORE', KEYS[7], ARGV[2])
 if room.status == 'live' then

@@ -2,18 +2,18 @@
 -- @include ledger room_log
 -- Posts a batch of comments into rooms, and notes which ones a room has, so that they can be removed.
 -- KEYS: totals, this time bucket's said, the bucket's before; then for each room its hash, log and comments
--- ARGV[1], msgpack: {ledger epoch, ms to remember what was said, comments a room knows, {{room id, channel}...}, comments};
---   a comment: 1 room (index from 1), 2 its id, 3 event fields
+-- ARGV: 1 claim, 2 msgpack: {ms to remember what was said, comments a room knows, {{room id, channel}...}, comments}; a
+--   comment: 1 room (index from 1), 2 its id, 3 event fields
 -- Returns a text for each comment: 'N' said, 'D' was said before, 'R<slug>'; or one text alone that refuses all
-local req = cmsgpack.unpack(ARGV[1])
-local ledger, refusal = open_ledger(KEYS[1], req[1])
+local req = cmsgpack.unpack(ARGV[2])
+local ledger, refusal = open_ledger(KEYS[1], ARGV[1])
 if refusal then
   return {'R' .. refusal}
 end
-local names, comments, rooms, results, ids = req[4], req[5], {}, {}, {}
+local names, comments, rooms, results, ids = req[3], req[4], {}, {}, {}
 for r, name in ipairs(names) do
   local at = 3 * r + 1
-  local room = open_room(KEYS[at])
+  local room = open_room(KEYS[at], ledger)
   room.id, room.channel, room.log, room.comments_key, room.posted = name[1], name[2], KEYS[at + 1], KEYS[at + 2], {}
   redis.call('XLEN', room.log)
   redis.call('ZCARD', room.comments_key)
@@ -45,12 +45,12 @@ for i, c in ipairs(comments) do
 end
 if #fresh > 0 then
   redis.call('SADD', KEYS[2], unpack(fresh))
-  redis.call('PEXPIRE', KEYS[2], req[2])
+  redis.call('PEXPIRE', KEYS[2], req[1])
 end
 for _, room in ipairs(rooms) do
   if #room.posted > 0 then
     redis.call('ZADD', room.comments_key, unpack(room.posted))
-    redis.call('ZREMRANGEBYRANK', room.comments_key, 0, -req[3] - 1)
+    redis.call('ZREMRANGEBYRANK', room.comments_key, 0, -req[2] - 1)
   end
   publish_events(room, room.log, room.channel)
 end

@@ -2,15 +2,16 @@
 -- @include ledger moves
 -- Posts a batch of entries that are no gifts, each whole or not at all, in order; a key is applied once, for ever.
 -- KEYS: totals, journal, keys, frozen, coins, debt, pending, available, held
--- ARGV[1], msgpack: {epoch, moves, wallets channel, checked_n}; a move: 1 key, 2 fingerprint, 3 op, 4 user, 5 amount, 6 and 7
+-- ARGV: 1 claim, 2 msgpack: {moves, wallets channel, checked_n}; a move: 1 key, 2 fingerprint, 3 op, 4 user, 5 amount, 6 and 7
 --   the journal line before and behind `owed,[noted]`.
 --   checked_n: up to this n the caller has looked for the keys in the archive, where the store has dropped the old ones.
--- Returns a text for each move, or 'X<slug>' alone, which refuses all: 'N<record>' applied now, 'D<record>' applied before,
---   'R<slug>' refused with nothing stored, 'U' the archive has to be asked first. A record: 'n|owed|noted,noted...'
+-- Returns a text for each move and the mark of the journal's new end (see post_entries) or '', or 'X<slug>' alone, which refuses
+--   all: 'N<record>' applied now, 'D<record>' applied before, 'R<slug>' refused with nothing stored, 'U' the archive has to be
+--   asked first. A record: 'n|owed|noted,noted...'
 -- Invariants: issued = wallets + spent + clawed; minted = pending + available + held + paid; no balance below zero.
-local req = cmsgpack.unpack(ARGV[1])
-local moves, checked = req[2], req[4]
-local ledger, refusal = open_ledger(KEYS[1], req[1])
+local req = cmsgpack.unpack(ARGV[2])
+local moves, checked = req[1], req[3]
+local ledger, refusal = open_to_money(KEYS[1], ARGV[1])
 if refusal then
   return {'X' .. refusal}
 end
@@ -47,9 +48,10 @@ for i, m in ipairs(moves) do
   end
 end
 if #records > 0 then
+  -- First, as it alone could be refused, were an id in the journal from a time that the totals know nothing of.
+  post_entries(KEYS[1], KEYS[2], ledger, entries)
   redis.call('HSET', KEYS[3], unpack(records))
   write_balances(touched)
-  post_entries(KEYS[1], KEYS[2], ledger, entries)
   local moved = {''}
   for user, person in pairs(touched) do
     if person.moved then
@@ -57,7 +59,8 @@ if #records > 0 then
     end
   end
   if #moved > 1 then
-    redis.call('SPUBLISH', req[3], table.concat(moved, '\n'))
+    redis.call('SPUBLISH', req[2], table.concat(moved, '\n'))
   end
 end
+results[#results + 1] = ledger.mark or ''
 return results

@@ -2,9 +2,10 @@
 -- One consistent picture of a room: all of it at the same offset.
 -- KEYS: totals, room, log, streaks, board, names
 -- ARGV: 1 ledger epoch, 2 how many of the board, 3 how many log entries, newest first, 4 how many streaks, any of them
--- Returns {'R<slug>'} or {'', the room's hash flat, board as user, coins, ..., names of these, log entries, streaks flat,
---   how many streaks run in all}
-if redis.call('HGET', KEYS[1], 'epoch') ~= ARGV[1] then
+-- Returns {'R<slug>'} or {'', the ledger's term, the room's hash flat, board as user, coins, ..., names of these, log entries,
+--   streaks flat, how many streaks run in all}
+local ledger = redis.call('HMGET', KEYS[1], 'epoch', 'term')
+if ledger[1] ~= ARGV[1] then
   return {'Runinitialised'}
 end
 local board, users, names = redis.call('ZREVRANGE', KEYS[5], 0, ARGV[2] - 1, 'WITHSCORES'), {}, {}
@@ -16,5 +17,6 @@ end
 if #users > 0 then
   names = redis.call('HMGET', KEYS[6], unpack(users))
 end
-return {'', redis.call('HGETALL', KEYS[2]), board, names, redis.call('XREVRANGE', KEYS[3], '+', '-', 'COUNT', ARGV[3]),
-  redis.call('HRANDFIELD', KEYS[4], ARGV[4], 'WITHVALUES'), redis.call('HLEN', KEYS[4])}
+return {'', ledger[2] or '0', redis.call('HGETALL', KEYS[2]), board, names,
+  redis.call('XREVRANGE', KEYS[3], '+', '-', 'COUNT', ARGV[3]), redis.call('HRANDFIELD', KEYS[4], ARGV[4], 'WITHVALUES'),
+  redis.call('HLEN', KEYS[4])}

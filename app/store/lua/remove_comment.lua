@@ -2,13 +2,13 @@
 -- @include ledger room_log
 -- Tells a room, live or ended, that a comment is gone, once for each comment.
 -- KEYS: totals, room, log, comments, this time bucket's removed, the bucket's before
--- ARGV: 1 ledger epoch, 2 room id, 3 channel, 4 comment id, 5 event fields, 6 ms to remember what was removed
+-- ARGV: 1 claim, 2 room id, 3 channel, 4 comment id, 5 event fields, 6 ms to remember what was removed
 -- Returns 'N' said, 'D' was said before, or 'R<slug>': `unknown_comment` where the room has no such comment
 local ledger, refusal = open_ledger(KEYS[1], ARGV[1])
 if refusal then
   return 'R' .. refusal
 end
-local room, id = open_room(KEYS[2]), ARGV[2] .. ' ' .. ARGV[4]
+local room, id = open_room(KEYS[2], ledger), ARGV[2] .. ' ' .. ARGV[4]
 if not room.status then
   return 'Rroom_not_found'
 end

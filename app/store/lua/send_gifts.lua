@@ -3,19 +3,20 @@
 -- Applies a batch of gifts: all checks of a gift first, then writes that cannot fail.
 -- KEYS: totals, journal, coins, pending, frozen, names, streaks due, id buckets, debt; then the buckets of this batch; then
 --   for each room its hash, log, streaks and board.
--- ARGV[1], msgpack: {epoch, window_ms, journal_max, number of buckets, {{room id, channel}...}, gifts, wallets channel,
+-- ARGV: 1 claim, 2 msgpack: {window_ms, journal_max, number of buckets, {{room id, channel}...}, gifts, wallets channel,
 --   the worker's name to tell balances under or '', ms of a bucket}
 --   a gift: 1 sender, 2 id, 3 bucket (index from 1), 4 fingerprint, 5 time of the id in ms, 6 receiver, 7 room (index from
 --   1), 8 coins, 9 milli-diamonds, 10 the platform's share in milli-diamonds, 11 quantity, 12 streak field or '', 13 event
 --   fields up to the streak, 14 event fields after it, 15 journal entry up to the offset, 16 sender as JSON, 17 on the
 --   board, 18 '|coins|milli-diamonds|'
--- Returns a text for each gift, or one text alone that refuses all: 'N<record>' answered now, 'D<record>' answered before,
---   'R<slug>' refused with nothing stored. A record, which is what is stored under the id:
+-- Returns a text for each gift and the mark of the journal's new end (see post_entries) or '', or one text alone that refuses
+--   all: 'N<record>' answered now, 'D<record>' answered before, 'R<slug>' refused with nothing stored. A record, which is
+--   what is stored under the id:
 --   'A|n|coins left|coins|milli-diamonds|streak id|streak count' applied, or 'I|coins left|price' not enough coins.
 -- Invariants: coins spent = milli-diamonds / 1000 + share / 1000; no balance below zero; n dense; an id is applied once.
-local req = cmsgpack.unpack(ARGV[1])
-local window, journal_max, nbuckets, gifts = req[2], req[3], req[4], req[6]
-local ledger, refusal = open_ledger(KEYS[1], req[1])
+local req = cmsgpack.unpack(ARGV[2])
+local window, journal_max, nbuckets, gifts = req[1], req[2], req[3], req[5]
+local ledger, refusal = open_to_money(KEYS[1], ARGV[1])
 if refusal then
   return {'R' .. refusal}
 end
@@ -26,7 +27,7 @@ local at = at_text(ledger)
 
 -- Reads. What is only written below is asked for its type here.
 local balance, frozen, owes = read_people(gifts, KEYS[3], KEYS[5], KEYS[9])
-local seen, rooms = read_answers(gifts, 10, nbuckets), read_rooms(gifts, 10 + nbuckets, req[5])
+local seen, rooms = read_answers(gifts, 10, nbuckets), read_rooms(gifts, 10 + nbuckets, req[4], ledger)
 redis.call('XLEN', KEYS[2])
 redis.call('HLEN', KEYS[4])
 redis.call('HLEN', KEYS[6])
@@ -81,15 +82,19 @@ for i = 1, #gifts do
   end
 end
 
--- Writes.
+-- Writes; the journal's first, as it alone could be refused, were an id in it from a time that the totals know nothing of.
 local function same(v)
   return v
+end
+
+if entries.count then
+  post_entries(KEYS[1], KEYS[2], ledger, entries)
 end
 
 for b = 1, nbuckets do
   if #records[b] > 0 then
     redis.call('HSET', KEYS[9 + b], unpack(records[b]))
-    note_bucket(KEYS[8], KEYS[9 + b], KEYS[1], ledger, window, req[9])
+    note_bucket(KEYS[8], KEYS[9 + b], KEYS[1], ledger, window, req[8])
   end
 end
 if entries.count then
@@ -115,13 +120,13 @@ if entries.count then
     end
     publish_events(room, room.log, room.channel)
   end
-  post_entries(KEYS[1], KEYS[2], ledger, entries)
-  if req[8] ~= '' then
-    local moved = {req[8]}
+  if req[7] ~= '' then
+    local moved = {req[7]}
     for user, left in pairs(paid) do
       moved[#moved + 1] = user .. ' ' .. int(left) .. ' ' .. int(ledger.n)
     end
-    redis.call('SPUBLISH', req[7], table.concat(moved, '\n'))
+    redis.call('SPUBLISH', req[6], table.concat(moved, '\n'))
   end
 end
+results[#results + 1] = ledger.mark or ''
 return results

@@ -12,10 +12,8 @@ import {generic} from "./scenes/generic.js";
  *   build: (show: import('./show.js').Show) => object, draw: (show: import('./show.js').Show, state: object, t: number) => void}} Recipe
  */
 
-/** Large, and each seldom seen: a scene, or a banner with drawings of its own, is loaded when a gift first wants it. */
+/** Large, and each seldom seen: a scene is loaded when a gift first wants it. */
 const SCENES = byCatalogueName({
-  sunglasses: new URL("./banners/sunglasses.js", import.meta.url),
-  magicHat: new URL("./banners/magic_hat.js", import.meta.url),
   galaxy: new URL("./scenes/galaxy.js", import.meta.url),
   diamondRing: new URL("./scenes/diamond_ring.js", import.meta.url),
   hotAirBalloon: new URL("./scenes/hot_air_balloon.js", import.meta.url),

@@ -12,6 +12,7 @@ from functools import partial
 import pytest
 
 from app.base.errors import CloseCode
+from app.rules.commands import Resume
 from app.rules.gifts import GiftOrder
 from app.rules.messages import Error, GiftAccepted, GiftSent, Reconnect, WalletChanged, Welcome
 from app.store.keys import Keys
@@ -173,6 +174,22 @@ async def test_room_stays_open_for_those_who_are_on_their_way_in(
 
         assert site.hub.live["main"] is live
         assert gift_id == gift.id
+
+
+async def test_what_was_seen_of_a_room_before_a_start(store: StoreServer) -> None:
+    """A room that has less than an earlier worker saw of it begins anew for who comes back to where it was."""
+    async with worker(store.url) as site:
+        room = await site.open_room("before")
+        epoch = (await site.hub.rooms.get(room)).epoch
+        seen = site.hub.rooms.standing.seen
+        assert seen is not None
+        seen.note_rooms({room: (epoch, 7)})
+        async with site.join("ann", room, resume=Resume(epoch, 0)) as ann:
+            assert not ann.welcome.recovered
+            assert epoch != ann.welcome.epoch
+        seen.note_rooms({room: (ann.welcome.epoch, 0)})
+        async with site.join("ann", room, resume=ann.place) as ann:
+            assert ann.welcome.recovered
 
 
 async def test_drain_of_a_busy_worker_keeps_to_its_bound(store: StoreServer) -> None:

@@ -183,7 +183,7 @@ async def test_resume_beyond_what_the_worker_holds_is_read_from_the_log(product:
     """A worker that has just opened the room goes back further than its own memory."""
     room = await product.open_room("long-ago")
     await change_title(product, room, 60)
-    epoch = product.ask_store("HGET", Keys().room(room), "epoch").decode()
+    epoch = product.ask_store("HGET", Keys().room(room), "epoch").decode() + ".0"
 
     async with product.join("ann", room, resume=Resume(epoch, 7)) as ann:
         events = await ann.events_to(60)
@@ -196,7 +196,7 @@ async def test_resume_from_before_the_log_gets_a_snapshot(product: Product) -> N
     """Where the log no longer goes back, the client is told so and gets a picture: never a silent hole."""
     room = await product.open_room("trimmed")
     await change_title(product, room, 40)
-    epoch = product.ask_store("HGET", Keys().room(room), "epoch").decode()
+    epoch = product.ask_store("HGET", Keys().room(room), "epoch").decode() + ".0"
     product.ask_store("XTRIM", Keys().log(room), "MINID", "15")
 
     async with product.join("ann", room, resume=Resume(epoch, 13)) as ann:

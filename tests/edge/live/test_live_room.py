@@ -180,6 +180,56 @@ async def test_a_missing_room_is_one_line_of_the_log(
     assert 1 == caplog.text.count("missed events could not be read")
 
 
+async def test_what_was_shown_and_is_no_more_begins_anew(store: StoreServer, caplog: pytest.LogCaptureFixture) -> None:
+    """Where others stand in the log for what was shown, everyone gets a new picture of another epoch."""
+    async with worker(store.url) as site:
+        room = await site.open_room("fork")
+        await site.grant("ann", 10)
+        rooms, log = site.hub.rooms, site.hub.rooms.keys.log("fork")
+        async with site.join("ann", room) as ann, site.join("bob", room) as bob:
+            for _ in range(3):
+                await ann.send_gift(new_id())
+            for client in (ann, bob):
+                await client.events_to(3)
+            # As after a failover to a replica that lagged behind, on which somebody else has gone on.
+            ((_, (_, message)),) = await rooms.store.call("XRANGE", log, "2-0", "2-0")
+            await rooms.store.call("XDEL", log, "2-0", "3-0")
+            await rooms.store.call("XADD", log, "4-0", "m", message.replace(b" 2 2\n", b" 2 4\n", 1))
+            await rooms.store.call("HSET", rooms.keys.room(room), "offset", 4)
+            site.hub.on_reconnected()
+            for client in (ann, bob):
+                resync = await client.until(Resync)
+                assert resync.epoch != client.welcome.epoch
+                assert 4 == resync.offset
+            await ann.send_gift(new_id())
+            await bob.until(GiftSent, lambda gift: gift.offset == 5)
+        assert "room fork: events 2 to 3 were shown" in caplog.text
+
+
+async def test_a_room_that_is_gone_is_left_by_all(store: StoreServer) -> None:
+    """Viewers of a room that the store has no more are told so, and that coming back is of no use."""
+    async with worker(store.url) as site:
+        room = await site.open_room("gone")
+        async with site.join("ann", room) as ann, site.join("bob", room) as bob:
+            await site.hub.rooms.store.call("DEL", site.hub.rooms.keys.room(room))
+            site.hub.on_reconnected()
+
+            assert [CloseCode.ROOM_NOT_FOUND] * 2 == [await ann.closed(), await bob.closed()]
+
+
+async def test_a_flushed_store_sends_nobody_away(store: StoreServer) -> None:
+    """A store with no ledger has no rooms either, which is no reason to tell anybody that the room is gone."""
+    async with worker(store.url) as site:
+        room = await site.open_room("flushed")
+        totals = site.hub.rooms.keys.totals
+        async with site.join("ann", room) as ann:
+            await site.hub.rooms.store.call("RENAME", totals, "elsewhere")
+            with pytest.raises(Refusal, match="uninitialised"):
+                await site.hub.live[room].heal()
+            await ann.ping("still here")
+            await site.hub.rooms.store.call("RENAME", "elsewhere", totals)
+
+
 async def test_everyone_gets_the_same_bytes(store: StoreServer, monkeypatch: pytest.MonkeyPatch) -> None:
     """A gift for 200 viewers is one frame, built once, byte for byte the same for all of them."""
     built: list[bytes] = []

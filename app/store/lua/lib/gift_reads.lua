@@ -55,14 +55,14 @@ local function read_answers(gifts, first_key, nbuckets)
 end
 
 -- The rooms with the streaks that the gifts may continue.
-local function read_rooms(gifts, first_key, names)
+local function read_rooms(gifts, first_key, names, ledger)
   local rooms = {}
   local wanted = list_by(gifts, 7, #names, function(g)
     return g[12] ~= '' and g[12]
   end)
   for r, name in ipairs(names) do
     local at = first_key + 4 * (r - 1)
-    local room = open_room(KEYS[at])
+    local room = open_room(KEYS[at], ledger)
     room.id, room.channel, room.log, room.streaks_key, room.board_key = name[1], name[2], KEYS[at + 1], KEYS[at + 2], KEYS[at + 3]
     room.streaks, room.changed, room.board, room.coins = {}, {}, {}, 0
     redis.call('XLEN', room.log)

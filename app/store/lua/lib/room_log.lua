@@ -3,10 +3,13 @@
 local LOG_EVENTS = 10000
 
 -- The room's state for `say` and `publish_events`, from its hash; status is false where there is no such room.
-local function open_room(room_key)
+local function open_room(room_key, ledger)
   local v = redis.call('HMGET', room_key, 'status', 'epoch', 'offset')
   local offset = tonumber(v[3]) or 0
-  return {key = room_key, status = v[1], epoch = v[2], first = offset + 1, offset = offset, pieces = {''}, count = 1}
+  return {
+    key = room_key, status = v[1], epoch = v[2], term = ledger.term, first = offset + 1, offset = offset, pieces = {''},
+    count = 1,
+  }
 end
 
 -- Adds an event of that type; `at` is at_text(ledger), a, b and c are the rest of its JSON, from the comma to the brace. Kept
@@ -24,14 +27,15 @@ local function at_text(ledger)
   return ',"at_ms":' .. int(ledger.now)
 end
 
--- One text for the log and for the channel: `<epoch> <first offset> <last offset>`, a line break, the events. A raw line
+-- One text for the log and for the channel: `<epoch>.<term> <first offset> <last offset>`, a line break, the events. A raw line
 -- break cannot stand inside JSON, so `,\n` both joins the events as JSON and lets a reader split them without parsing.
+-- The term is the ledger's, so that all rooms have new epochs when it has lost something.
 local function publish_events(room, log_key, channel)
   local last = room.offset
   if last < room.first then
     return
   end
-  room.pieces[1] = room.epoch .. ' ' .. room.first .. ' ' .. last .. '\n'
+  room.pieces[1] = room.epoch .. '.' .. room.term .. ' ' .. room.first .. ' ' .. last .. '\n'
   local message = table.concat(room.pieces)
   redis.call('XADD', log_key, 'MINID', '~', math.max(last - LOG_EVENTS, 0), last .. '-0', 'm', message)
   redis.call('HSET', room.key, 'offset', last)

@@ -1,7 +1,49 @@
-// Banners with an act: guitar, swan.
+// Banners with an act: magic hat, guitar, swan.
 import {TAU, easeIn, easeInOut, easeOut, envelope, lerp, linear, overshoot, span, stamp, tint} from "../kit.js";
 import {COOL, PALETTE, PARTY} from "../palette.js";
 import {sprite} from "../sprites.js";
+
+/** The hat hops in, tips, and throws three fountains of stars along the lower third. */
+export const magicHat = {
+  durationS: 5,
+  build(show) {
+    const {u, w, h, random} = show;
+    const light = show.field(true);
+    const foil = show.field();
+    const x = w / 2;
+    const y = h * 0.83;
+    for (let puff = 0; puff < 3; puff += 1) {
+      for (let i = 0; i < 60; i += 1) {
+        const lean = Math.sign(random(-1, 1)) * Math.sqrt(random());
+        const course = {at: 0.9 + puff * 0.8 + random(0, 0.4), x: x + lean * u * 4, y: y - u * 7,
+          vx: lean * w * random(0.2, 0.5), vy: -u * random(14, 40), gravity: u * 44, drag: 0.3,
+          life: random(1.1, 1.9)};
+        if (i % 5 === 0) foil.add({...course, size: u * random(2, 3.4), spin: random(-9, 9), kind: "foil",
+          color: PARTY[i % PARTY.length]});
+        else light.add({...course, size: u * random(1.8, 5.2), grow: 0.4, twinkle: 14, spin: random(-3, 3),
+          kind: i % 2 ? "star" : "glow", color: PARTY[(i + puff) % PARTY.length]});
+      }
+    }
+    return {light, foil, x, y};
+  },
+  draw(show, {light, foil, x, y}, t) {
+    const {ctx, u, h} = show;
+    const seen = envelope(t, 0.6, 1.1, 3.8, 4.6);
+    ctx.globalCompositeOperation = "lighter";
+    stamp(ctx, sprite("haze", PALETTE.violet), x, y - u * 7, u * 92, u * 34, {alpha: seen * 0.9});
+    stamp(ctx, sprite("haze", PALETTE.gold), x, y - u * 8, u * 40, u * 24,
+      {alpha: seen * (0.7 + 0.3 * Math.sin(t * 9))});
+    ctx.globalCompositeOperation = "source-over";
+    show.draw(light, t);
+    const k = span(t, 0, 0.5);
+    const hop = Math.sin(k * Math.PI) * u * 8;
+    const kick = [0.9, 1.7, 2.5].reduce((sum, at) => sum + Math.sin(span(t, at, at + 0.4) * Math.PI), 0);
+    const size = u * 24;
+    stamp(ctx, show.parts.get("icon"), x, y - hop + (1 - easeOut(k)) * h * 0.3 + easeIn(span(t, 4.4, 5)) * h * 0.3 +
+      kick * u, size * (1 + kick * 0.06), size * (1 - kick * 0.09), {turn: Math.sin(t * 3) * 0.05});
+    show.draw(foil, t);
+  },
+};
 
 /** The guitar swings in where no ribbons are, its strings run across the picture and sound; notes rise from them. */
 export const guitar = {

@@ -1,5 +1,5 @@
-// Banners made of light: firework, golden rain, disco ball.
-import {TAU, easeIn, easeOut, envelope, lerp, linear, overshoot, span, stamp, tint} from "../kit.js";
+// Banners made of light: firework, sunglasses, golden rain, disco ball.
+import {TAU, easeIn, easeInOut, easeOut, envelope, lerp, linear, overshoot, span, stamp, tint} from "../kit.js";
 import {PALETTE, PARTY} from "../palette.js";
 import {beam, sprite} from "../sprites.js";
 
@@ -62,6 +62,46 @@ function burst(light, {u, random}, shell, i) {
       color: "#ffffff"});
   }
 }
+
+/** The glasses slide in, drop on an unseen nose, and a glint runs over the lenses. */
+export const sunglasses = {
+  durationS: 5,
+  build(show) {
+    const {u, w, h, random} = show;
+    const light = show.field(true);
+    const x = w / 2;
+    const y = h * 0.8;
+    for (let i = 0; i < 70; i += 1) {
+      const side = i % 2 ? 1 : -1;
+      light.add({at: 1.25 + random(0, 0.25), x: x + side * u * random(8, 24), y: y + u * random(-4, 6),
+        vx: side * u * random(8, 60), vy: -u * random(4, 26), gravity: u * 26, drag: 1.6, life: random(0.8, 2),
+        size: u * random(1, 3), grow: 0.3, twinkle: 12, kind: i % 3 ? "glow" : "star",
+        color: [PALETTE.amber, PALETTE.rose, PALETTE.gold][i % 3]});
+    }
+    for (let i = 0; i < 46; i += 1) light.add({at: random(0, 3.6), x: random(0, w), y: h * random(0.7, 1),
+      vx: u * random(20, 60), life: random(0.5, 1), size: u * random(0.6, 1.6), color: PALETTE.amber});
+    return {light, x, y};
+  },
+  draw(show, {light, x, y}, t) {
+    const {ctx, u, w, h} = show;
+    const seen = envelope(t, 0, 0.3, 4.3, 5);
+    const glow = linear(ctx, 0, h * 0.66, 0, h, [[0, tint(PALETTE.rose, 0)], [0.55, tint(PALETTE.rose, 0.2 * seen)],
+      [1, tint(PALETTE.amber, 0.5 * seen)]]);
+    ctx.fillStyle = glow;
+    ctx.fillRect(0, h * 0.66, w, h * 0.34);
+    const slide = easeOut(span(t, 0.1, 0.8));
+    const drop = easeIn(span(t, 0.95, 1.25)) + Math.sin(span(t, 1.25, 1.6) * Math.PI) * -0.12;
+    const px = lerp(show.fromStart(-w * 0.3), x, slide);
+    const py = y - u * 9 + u * 9 * drop + easeIn(span(t, 4.3, 5)) * h * 0.3;
+    const size = u * 48;
+    stamp(ctx, show.parts.get("icon"), px, py, size, size, {turn: (1 - slide) * -0.3 + (1 - drop) * -0.06});
+    show.draw(light, t);
+    const sweep = span(t, 1.5, 2.2);
+    if (sweep > 0 && sweep < 1) stamp(ctx, sprite("star", "#ffffff"), px +
+      lerp(-0.36, 0.4, easeInOut(sweep)) * size, py - size * 0.17, u * 22 * Math.sin(sweep * Math.PI), undefined,
+      {turn: sweep * 1.2});
+  },
+};
 
 /** Coins pour over the lower third, jump once on the edge, in a curtain of golden light. */
 export const goldenRain = {
