@@ -33,6 +33,7 @@ MODULES = (
     "psycopg",
     "ruff",
     "mypy",
+    "stripe",
 )
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 HELP = """usage: python3 -m tests [-h] [PYTEST ARGUMENT ...]

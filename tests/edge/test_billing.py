@@ -6,11 +6,13 @@ from app.base.config import load
 from app.edge.billing import Billing
 from app.edge.parts import Parts
 from app.store.server import StoreServer
+from tests.edge.http.buying import WEBHOOK_SECRET
+from tests.edge.site import API_KEY, SECRET
 
 
 async def test_a_worker_has_its_parts_for_money(own_store: StoreServer) -> None:
     """After the start there are the archive, the demo's provider and the way to the ledger; they close with it."""
-    secrets = {"secret": "s" * 32, "api_key": "k" * 32, "demo_webhook_secret": "w" * 32}
+    secrets = {"secret": SECRET, "api_key": API_KEY, "demo_webhook_secret": WEBHOOK_SECRET}
     settings = load({}, data=own_store.data, demo=True, **secrets)
     parts = Parts(settings, own_store.url, 0)
     await parts.start()

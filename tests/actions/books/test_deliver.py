@@ -8,7 +8,7 @@ from app.actions.books.deliver import Delivery
 from app.archive import outbox
 from app.archive.archive import Archive, Connection
 from app.base.clock import now_ms
-from app.base.errors import Refusal, UnknownOutcome
+from app.base.errors import ArchiveError, Refusal, UnknownOutcome
 from app.rules.entries import Bonus, Grant, Move
 from app.store.moves import Moves, Posted
 from tests.store.moving import bonus, grant, withdrawal
@@ -115,7 +115,7 @@ async def test_a_death_before_the_archives_commit(archive: Archive, world: World
     def fail(connection: Connection, entry: Grant, result: Posted | Refusal, at_ms: int) -> None:
         raise OSError("the disk is full")
 
-    with pytest.raises(OSError, match="full"):
+    with pytest.raises(ArchiveError, match="full"):
         await Delivery(archive, world.moves, {Grant: fail}, now_ms).deliver()
     await desk.delivery.deliver()
 

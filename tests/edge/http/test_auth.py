@@ -22,6 +22,7 @@ ALLOWED = {
     "/v1/grants": "operator",
     "/v1/rooms/{id}/comments/{comment}": "moderator",
     "/v1/users/{id}/purchases": "operator",
+    "/v1/users/{id}/statement": "operator",
 }
 PERSONS = [endpoint for endpoint in ENDPOINTS if endpoint.who == "person"]
 PLATFORMS = [endpoint for endpoint in ENDPOINTS if endpoint.who == "platform"]

@@ -96,7 +96,15 @@ def test_every_slug_is_named(document: dict[str, Any]) -> None:
 def test_openapi_lists_every_route(tmp_path: Path) -> None:
     """What the application serves under /v1, and its health, is what the document lists: nothing more, nothing less."""
     app = create_app(Parts(Settings(data=tmp_path, demo=True), "unix:///nowhere", 0))
-    pages = {"/", "/room/{id}", "/overlay/{id}", "/static/{name:path}", "/v1/openapi.json", "/v1/asyncapi.json"}
+    pages = {
+        "/",
+        "/room/{id}",
+        "/overlay/{id}",
+        "/checkout/{id}",
+        "/static/{name:path}",
+        "/v1/openapi.json",
+        "/v1/asyncapi.json",
+    }
     served = {
         (method, route.path)
         for route in app.routes
