@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Index, Select, String, Table, func, select, t
 
 from app.archive import bulk
 from app.archive.schema import METADATA, key, long, text
-from app.rules.purchases import Purchase, Status
+from app.rules.purchases import Purchase
 
 _NAMES = Purchase.__struct_fields__
 _LONG = {field.name for field in msgspec.structs.fields(Purchase) if field.type is int}
@@ -103,12 +103,6 @@ def overdue(connection: Connection, now_ms: int, limit: int) -> list[str]:
     """Purchases that nobody has paid in time."""
     query = select(PURCHASES.c.id).where(PURCHASES.c.status == "created", PURCHASES.c.expires_ms <= now_ms)
     return list(connection.scalars(query.order_by(PURCHASES.c.expires_ms).limit(limit)))
-
-
-def with_status(connection: Connection, status: Status, limit: int) -> list[Purchase]:
-    """Purchases in that status, the oldest first."""
-    query = _all().where(PURCHASES.c.status == status).order_by(PURCHASES.c.created_ms).limit(limit)
-    return [_purchase(row) for row in connection.execute(query)]
 
 
 def give_back(connection: Connection, undo_id: str, purchase_id: str, minor: int, now_ms: int) -> None:

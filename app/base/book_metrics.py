@@ -22,7 +22,6 @@ class BookMetrics(Metrics):
             return Counter(f"fanfare_{name}", text, registry=self.registry)
 
         self.archived = counter("archived_entries", "Journal entries that were written to the archive.")
-        self.trimmed = counter("trimmed_entries", "Archived entries that the store has dropped.")
         self.waiting = gauge("archive_waiting_entries", "Journal entries that are not archived yet.")
         self.delay = Histogram(
             "fanfare_archive_delay_seconds",
@@ -33,5 +32,3 @@ class BookMetrics(Metrics):
         self.broken = gauge(
             "books_broken", "1 while the journal does not continue the archive: an operator has to look."
         )
-        self.drift = gauge("ledger_drift", "By how much store and archive differ; it has to be 0.")
-        self.proved_ms = gauge("ledger_proved_ms", "When the books were last proved, in milliseconds since 1970.")

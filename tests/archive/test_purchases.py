@@ -66,7 +66,6 @@ async def test_what_is_overdue(archive: Archive) -> None:
 
     assert ["p2", "p1"] == await archive.read(purchases.overdue, 20, 10)
     assert ["p2"] == await archive.read(purchases.overdue, 20, 1)
-    assert ["p4"] == [purchase.id for purchase in await archive.read(purchases.with_status, "credited", 10)]
 
 
 async def test_money_on_its_way_back(archive: Archive) -> None:

@@ -7,25 +7,16 @@ from starlette.requests import Request
 from app.actions.manage_room import NewRoom, RoomChange, change_room, open_room
 from app.actions.send_comment import remove_comment
 from app.base.errors import Refusal
-from app.edge.http import auth
+from app.edge.http import auth, paging
 from app.edge.http.problems import Json
 from app.edge.live.hub import Hub
 from app.rules.messages import RoomList, RoomView
 from app.rules.rooms import known_room_id
 
-LIST_MAX = 100
-
 
 def _hub(request: Request) -> Hub:
     hub: Hub = request.app.state.hub
     return hub
-
-
-def _limit(request: Request, default: int = 20) -> int:
-    text = request.query_params.get("limit", str(default))
-    if len(text) > 3 or not text.isascii() or not text.isdigit() or not 1 <= int(text) <= LIST_MAX:
-        raise Refusal("bad_request", f"limit is a whole number from 1 to {LIST_MAX}.")
-    return int(text)
 
 
 def _room_id(request: Request) -> str:
@@ -55,7 +46,7 @@ async def view(hub: Hub, room_id: str) -> RoomView:
 
 async def rooms(request: Request) -> Json:
     """The live rooms, the newest first."""
-    hub, limit = _hub(request), _limit(request)
+    hub, limit = _hub(request), paging.limit(request)
     found = await hub.rooms.live(request.query_params.get("cursor"), limit + 1)
     cursor = found[limit - 1] if len(found) > limit else None
     return Json(RoomList(await views(hub, found[:limit]), cursor))
@@ -68,7 +59,7 @@ async def room(request: Request) -> Json:
 
 async def leaderboard(request: Request) -> Json:
     """A room's top viewers by coins."""
-    picture = await _hub(request).rooms.picture(_room_id(request), _limit(request, 10), 1)
+    picture = await _hub(request).rooms.picture(_room_id(request), paging.limit(request, 10), 1)
     return Json.raw(b'{"top":%s,"coins_total":%d}' % (picture.board, picture.coins_total))
 
 
