@@ -6,9 +6,10 @@ import ipaddress
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-# Whoever a trusted proxy forwards without an address that can be read: all of them count as one.
+# All clients that a trusted proxy forwards without a readable address count as this one.
 STRANGER = "unknown"
 KNOWN_MAX = 8192
+TEXT_MAX = 64
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -61,12 +62,16 @@ class Addresses:
         named = {self._client(hops) for hops in _hops(headers) if hops}
         if not named:
             return counted_as(peer)
-        # A header that the proxy does not set itself comes from the client: where two disagree, one is made up.
+        # A proxy passes on a header that it does not set itself. So where the two disagree, the client made one up.
         return named.pop() if len(named) == 1 else STRANGER
 
     def _client(self, hops: list[str]) -> str:
         # Each proxy adds the one it heard at the end: the last that is no proxy of ours is the client.
-        return next((counted_as(hop) for hop in reversed(hops) if not self.is_proxy(hop)), counted_as(hops[0]))
+        client = next((hop for hop in reversed(hops) if not self.is_proxy(hop)), None)
+        if client is None:
+            return counted_as(hops[0])
+        # Loopback is another machine's here, the proxy's, and not exempt as this one's is.
+        return STRANGER if is_exempt(client) else counted_as(client)
 
 
 def _hops(headers: Iterable[tuple[bytes, bytes]]) -> tuple[list[str], list[str]]:
@@ -87,8 +92,10 @@ def _for(element: str) -> str:
 
 
 def _bare(text: str) -> str:
-    """An address without the port that some proxies add."""
+    """An address without the port that some proxies add; empty for a text that is too long to be one."""
     text = text.strip()
+    if len(text) > TEXT_MAX:
+        return ""
     if text.startswith("["):
         return text[1:].partition("]")[0]
     return text.partition(":")[0] if text.count(":") == 1 else text

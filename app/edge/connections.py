@@ -12,10 +12,10 @@ from app.base.log import Throttle
 from app.base.metrics import Metrics
 from app.edge.addresses import is_exempt
 
-# Where a connection's ticket is found in the state of its scopes.
+# The key of a connection's ticket in the state of its ASGI scopes.
 TICKET = "fanfare.ticket"
 
-# A second's work is done in so many pieces: a request that comes meanwhile waits for one of them at most.
+# Each second all connections are checked, a tenth of them at a time, so that a request waits for one tenth at most.
 TURNS = 10
 
 log = logging.getLogger(__name__)
@@ -25,11 +25,11 @@ class Verdict(Enum):
     """Whether a new connection is served."""
 
     SERVED = "served"
-    # Its address has as many as it may: its request is read and refused, so that a viewer's page learns why.
+    # Its address is at its limit: the request is read and refused, so that the client learns why.
     ADDRESS_FULL = "address"
-    # Its address has twice as many as it may: it is not even read.
+    # Its address is at twice its limit: it is closed without being read.
     ADDRESS_FLOOD = "flood"
-    # The descriptors that are left are not for clients.
+    # The descriptors that are left are reserved for the server's own use.
     WORKER_FULL = "descriptors"
 
 
@@ -41,7 +41,7 @@ class Watched(Protocol):
 
 
 class Ticket:
-    """One connection's place in the count. `release` it when its transport is gone, whoever is its protocol then."""
+    """One counted connection. Call `release` when its transport has ended, whichever protocol it has by then."""
 
     __slots__ = ("_address", "_connections", "verdict")
 
@@ -51,7 +51,7 @@ class Ticket:
         self.verdict = verdict
 
     def count_for(self, address: str) -> bool:
-        """Counts it for another address from now on: the one that a proxy named. False where that one is full."""
+        """Moves it to another address, the one that a proxy named. False where that address is at its limit."""
         if address != self._address:
             self.release()
             self._address = address
@@ -59,7 +59,7 @@ class Ticket:
         return self.verdict is Verdict.SERVED
 
     def release(self) -> None:
-        """Takes it off the count; once is enough."""
+        """Removes it from the count. Calling it again does nothing."""
         address, self._address = self._address, ""
         self._connections.discount(address)
 
@@ -82,7 +82,7 @@ class Connections:
     def enter(self, address: str, descriptor: int) -> Ticket:
         """Counts a connection that was just accepted. The empty address is not counted: it is a proxy's."""
         verdict = self.count(address)
-        # The lowest free number is given first: so many descriptors are open at least.
+        # The kernel gives the lowest free number, so at least this many descriptors are open.
         if descriptor >= for_clients():
             verdict = Verdict.WORKER_FULL
             self.throttle.say(

@@ -61,7 +61,7 @@ class Parts:
         self.watch: Watch | None = None
         self.slot = slot
         self._name = f"{os.uname().nodename}-{settings.port}-{slot}"
-        # What it calls itself to those who serve the same people. With a store of its own and one worker, nobody does.
+        # Its name in messages to other workers; empty where it is the only one that uses this store.
         self._announce_as = self._name if settings.workers > 1 or settings.redis_url else ""
         self.rates = SharedRates(settings, self._announce_as, time.monotonic)
         self._store = Store(store_url)
@@ -77,7 +77,7 @@ class Parts:
             StoreError: the store cannot be reached.
         """
         settings = self.settings
-        # Read once now: a worker that has no descriptor left could not open a file later.
+        # Read now, at the start: a worker that has run out of descriptors could not open a file later.
         scripts.read_all()
         standing = await self._stand()
         ledger = Ledger(
@@ -103,7 +103,7 @@ class Parts:
         )
         standing.on_renewed = hub.on_reconnected
         self.watch = Watch(standing, Troubles(self.metrics), demo=settings.demo)
-        # Before anything is said in a room, or shown of it.
+        # Before any room is opened: it finds out whether the store has lost something.
         await self.watch.look()
         if settings.demo:
             await self._open_demo_room(rooms)
@@ -133,7 +133,7 @@ class Parts:
             self._seen.close()
 
     async def _stand(self) -> Standing:
-        """Where the ledger that belongs here stands, with what was seen of it before."""
+        """The state of this data folder's ledger, compared with what the data folder has noted of it."""
         settings = self.settings
         epoch = await epoch_here(self._store, settings.data)
         self._seen = Seen(settings.data, epoch, str(self.slot))

@@ -16,12 +16,12 @@ BUCKETS_MAX = 20_000
 
 
 def limited(wait_s: float) -> Refusal:
-    """What somebody is told who has to wait."""
+    """The refusal for somebody who has to wait."""
     return Refusal("rate_limited", retry_ms=int(wait_s * 1000) + 1)
 
 
 class Rates:
-    """A bucket for everybody who has asked lately; whoever has not asked for longest is forgotten first."""
+    """A token bucket for each key. When there are too many, the one that was used least recently is dropped."""
 
     def __init__(self, rate: float, burst_s: float, now_s: Callable[[], float]) -> None:
         self._rate = rate
@@ -86,12 +86,12 @@ class SharedRates:
         self._name = name
 
     def news(self) -> bytes | None:
-        """What this worker let through since it last told; None where there is nothing or nobody to tell."""
+        """What this worker let through since the last call; None where that is nothing, or there is nobody to tell."""
         taken = {kind: taken for kind, rates in self._kinds.items() if (taken := rates.taken())}
         return orjson.dumps([self._name, taken]) if taken and self._name else None
 
     def hear(self, news: bytes) -> None:
-        """Takes what another worker tells into account; its own words come back to it as well."""
+        """Counts what another worker let through. Messages of this worker itself arrive too and are skipped."""
         name, kinds = orjson.loads(news)
         for kind, rates in self._kinds.items() if name != self._name else ():
             for who, amount in kinds.get(kind, {}).items():

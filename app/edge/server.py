@@ -1,4 +1,4 @@
-"""The servers of a worker process: uvicorn's, made to say goodbye to viewers before they stop."""
+"""The servers of a worker process: uvicorn's, which close the viewers' connections in order before they stop."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ BACKLOG = 2048
 
 
 class QuietServer(uvicorn.Server):
-    """uvicorn's server that leaves signals to the worker, and looks after the deadlines of its connections."""
+    """uvicorn's server without its signal handlers, and with deadlines for its connections."""
 
     def __init__(self, config: uvicorn.Config, connections: Connections | None = None) -> None:
         super().__init__(config)
@@ -37,18 +37,18 @@ class QuietServer(uvicorn.Server):
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Captures none: uvicorn would raise them again at the end, and a clean stop would look like a death."""
+        """Captures no signals: uvicorn would raise them again at the end, and a clean stop would look like a death."""
         yield
 
     async def on_tick(self, counter: int) -> bool:
-        """uvicorn's word, ten times a second."""
+        """uvicorn calls this ten times a second."""
         if self.connections is not None:
             self.connections.look(asyncio.get_running_loop().time(), counter)
         return await super().on_tick(counter)
 
 
 class WorkerServer(QuietServer):
-    """A server that says goodbye to its viewers before it stops."""
+    """A server that tells its viewers to reconnect before it stops."""
 
     def __init__(self, config: uvicorn.Config, parts: Parts) -> None:
         super().__init__(config, parts.connections)
@@ -56,7 +56,7 @@ class WorkerServer(QuietServer):
         self._parts = parts
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Stops to accept, sends the viewers away, then stops as uvicorn does."""
+        """Stops accepting connections, closes those of viewers, then stops as uvicorn does."""
         for server in self.servers:
             server.close()
         if self._parts.hub is not None:
@@ -88,7 +88,7 @@ def _config(parts: Served, app: Starlette, **more: Any) -> uvicorn.Config:
     return uvicorn.Config(
         Outermost(app),
         http=listener(parts.connections, parts.addresses),
-        # uvicorn would believe any proxy on this machine.
+        # Off: uvicorn would trust the headers of any proxy on this machine. `Addresses` decides instead.
         proxy_headers=False,
         log_config=None,
         access_log=False,

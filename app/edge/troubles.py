@@ -12,7 +12,7 @@ log = logging.getLogger(__name__)
 
 
 class Trouble(NamedTuple):
-    """One thing that is wrong. While one `stops`, no gift is taken; one that was `said` needs no line in the log."""
+    """One thing that is wrong. While one has `stops`, no gift is taken; one with `said` was logged elsewhere."""
 
     reason: str
     text: str
@@ -21,14 +21,14 @@ class Trouble(NamedTuple):
 
 
 class Troubles:
-    """Those of one worker, by who finds them."""
+    """The troubles of one worker, by the part that found them."""
 
     def __init__(self, metrics: Metrics) -> None:
         self._metrics = metrics
         self._found: dict[str, dict[str, Trouble]] = {}
 
     def now(self, finder: str, found: Sequence[Trouble]) -> None:
-        """All that is wrong now by that finder's word; what it found before and finds no more is over."""
+        """Sets all that this finder finds wrong now. What it found before and not now is over."""
         before = self._found.get(finder, {})
         self._found[finder] = {trouble.reason: trouble for trouble in found}
         for trouble in found:

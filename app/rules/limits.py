@@ -71,12 +71,12 @@ class Patience:
         """For a frame of `size` bytes: 0.0, or after how many seconds it may be sent. Each whole KB is one more."""
         return self._frames.take(now_s, 1 + size // self.UNIT)
 
-    def refuse(self, now_s: float) -> Excess:
-        """What becomes of a frame that is refused, for whatever reason."""
+    def refuse(self, size: int, now_s: float) -> Excess:
+        """What becomes of a frame of `size` bytes that is refused, for whatever reason. Each whole KB is one more."""
         if self._answers is None or self._endured is None:
             # Made late: most connections are never refused anything, and there are very many of them.
             self._answers = TokenBucket(self._rate * self.ANSWERED, self.ANSWERED_BURST_S, now_s)
             self._endured = TokenBucket(self._rate * self.ENDURED, self.ENDURED_BURST_S, now_s)
-        if self._endured.take(now_s):
+        if self._endured.take(now_s, 1 + size // self.UNIT):
             return Excess.THE_END
         return Excess.IGNORED if self._answers.take(now_s) else Excess.ANSWERED

@@ -49,6 +49,8 @@ NAMED: list[tuple[str, dict[str, str], str]] = [
     ("10.1.1.1", {"x-forwarded-for": "203.0.113.9:4711"}, "203.0.113.9"),
     ("10.1.1.1", {"x-forwarded-for": "127.0.0.1, nonsense"}, STRANGER),
     ("10.1.1.1", {"x-forwarded-for": ","}, STRANGER),
+    ("10.1.1.1", {"x-forwarded-for": "127.0.0.1"}, STRANGER),
+    ("10.1.1.1", {"x-forwarded-for": "203.0.113.9" + "0" * 10_000}, STRANGER),
     ("10.1.1.1", {"forwarded": 'for="[2001:db8:1:2::17]:4711";proto=https'}, "2001:db8:1:2::/64"),
     ("10.1.1.1", {"forwarded": "for=198.51.100.1, For=203.0.113.9;by=10.1.1.1"}, "203.0.113.9"),
     ("10.1.1.1", {"forwarded": "for=_hidden"}, STRANGER),

@@ -94,8 +94,15 @@ def test_refusals_are_answered_then_ignored_then_the_end() -> None:
     patience = Patience(50.0, 0.0)
 
     assert [Excess.ANSWERED] * 50 + [Excess.IGNORED] * 450 + [Excess.THE_END] == [
-        patience.refuse(0.0) for _ in range(501)
+        patience.refuse(100, 0.0) for _ in range(501)
     ]
+
+
+def test_big_frames_that_are_refused_end_it_sooner() -> None:
+    """What a refused frame costs depends on its size: of frames of four kilobytes a hundred are the end."""
+    patience = Patience(50.0, 0.0)
+
+    assert [False] * 100 + [True] == [patience.refuse(4096, 0.0) is Excess.THE_END for _ in range(101)]
 
 
 @given(GAPS)
@@ -105,9 +112,9 @@ def test_who_is_refused_now_and_then_is_never_thrown_out(gaps: list[float]) -> N
     for gap in gaps:
         now_s += max(gap, 0.2)
 
-        assert Excess.ANSWERED is patience.refuse(now_s)
+        assert Excess.ANSWERED is patience.refuse(100, now_s)
     for i in range(10_000):
-        assert Excess.THE_END is not patience.refuse(now_s + i * 0.01)
+        assert Excess.THE_END is not patience.refuse(100, now_s + i * 0.01)
 
 
 def test_without_a_rate_patience_has_no_end() -> None:
@@ -115,4 +122,4 @@ def test_without_a_rate_patience_has_no_end() -> None:
     patience = Patience(0.0, 0.0)
 
     assert {0.0} == {patience.take(4096, 0.0) for _ in range(10_000)}
-    assert {Excess.ANSWERED} == {patience.refuse(0.0) for _ in range(10_000)}
+    assert {Excess.ANSWERED} == {patience.refuse(100, 0.0) for _ in range(10_000)}

@@ -154,7 +154,7 @@ def hold_ms_of(settings: Settings, tariff: Tariff) -> HoldMs:
         try:
             found = tariff.rates.by_id(card)
         except KeyError:
-            # No longer in the file.
+            # The card was removed from the file.
             found = tariff.rate_card(settings.country, now_ms())
         return found.hold_days * DAY_S * 1000
 

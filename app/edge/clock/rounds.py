@@ -27,11 +27,11 @@ class Rounds:
         self._tasks: list[asyncio.Task[None]] = []
 
     def start(self, *rounds: Round) -> None:
-        """Begins with these as well."""
+        """Starts these as well."""
         self._tasks += [asyncio.create_task(self._repeat(one)) for one in rounds]
 
     async def stop(self) -> None:
-        """Ends all of them, wherever they are."""
+        """Cancels all of them and waits until they have ended."""
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -41,7 +41,7 @@ class Rounds:
             try:
                 wait_s = await one()
             except FanfareError as error:
-                # The store or the archive is away or refuses: what belongs to it is done when it is back.
+                # The store or the archive cannot be reached or refuses: its work is done when it can be again.
                 self._on_error(error)
                 wait_s = AFTER_ERROR_S
             except Exception:

@@ -62,7 +62,7 @@ class Timers:
             try:
                 wait_s = await one()
             except FanfareError as error:
-                # The store is away or refuses: what belongs to it is done when it is back.
+                # The store cannot be reached or refuses: its work is done when it can be again.
                 log.debug("%s: %s", one.__name__, error)
                 wait_s = 1.0
             except Exception:
@@ -71,7 +71,7 @@ class Timers:
             await asyncio.sleep(wait_s)
 
     async def _connections(self) -> float:
-        """Hello deadlines, and the part of the wheel whose turn it is: pings, and tokens that run out before long."""
+        """Deadlines for `hello`, and for a part of the connections: pings, and tokens that are about to expire."""
         hub = self._hub
         now_s = started_s = hub.now_s()
         while hub.new_sessions and hub.new_sessions[0][0] <= now_s - HELLO_S:
@@ -89,7 +89,7 @@ class Timers:
         return max(0.0, 1.0 - (hub.now_s() - started_s))
 
     async def _lag(self) -> float:
-        """How much later than asked for the loop comes back to a sleeper."""
+        """Measures the event loop's lag: how much later than asked for a sleeping task goes on."""
         hub, asked_s = self._hub, self._hub.now_s()
         await asyncio.sleep(LAG_SAMPLE_S)
         hub.metrics.loop_lag.observe(max(0.0, hub.now_s() - asked_s - LAG_SAMPLE_S))
@@ -100,7 +100,7 @@ class Timers:
         return BEHIND_EVERY_S
 
     async def _viewers(self) -> float:
-        """Tells the others how many viewers each room has here and the rooms how many they have everywhere."""
+        """Reports how many viewers each room has on this worker, and tells each room its number on all workers."""
         hub = self._hub
         counts = {live.id: len(live.viewers) for live in hub.live.values() if live.started}
         gone = {room: 0 for room in self._reported if room not in counts}
@@ -116,7 +116,7 @@ class Timers:
         return 1.0
 
     async def _boards(self) -> float:
-        """The leaderboards that changed, at most one a second each."""
+        """Sends the leaderboards that changed, each at most once a second."""
         for live in tuple(self._hub.live.values()):
             if live.board_changed and live.members:
                 live.board_changed = False
@@ -125,7 +125,7 @@ class Timers:
         return 1.0
 
     async def _offsets(self) -> float:
-        """A room whose last message got lost has nothing after it that would show the gap: its offset shows it."""
+        """Compares each room's offset with the store's: only that shows the loss of a room's newest message."""
         lives = [live for live in self._hub.live.values() if live.started]
         for live in lives:
             await self._check_offset(live)
@@ -135,7 +135,7 @@ class Timers:
     async def _check_offset(self, live: LiveRoom) -> None:
         tail = live.tail
         offset = await self._hub.rooms.offset(live.id)
-        # A publication may just be under way; healing reads it from the log, and it is not taken twice.
+        # The message may only be late. Then `heal` reads its events from the log, and skips them when it arrives.
         if offset != tail and live.tail == tail:
             live.heal()
 

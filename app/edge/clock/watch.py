@@ -21,7 +21,7 @@ throttle = Throttle(log)
 
 
 class Watch:
-    """Keeps a worker's troubles true. `demo` makes do with a store that may forget."""
+    """Keeps a worker's list of troubles up to date. The demo (`demo`) accepts a store that does not keep everything."""
 
     def __init__(self, standing: Standing, troubles: Troubles, *, demo: bool) -> None:
         self._standing = standing
@@ -40,15 +40,15 @@ class Watch:
             await asyncio.gather(self._task, return_exceptions=True)
 
     async def look(self) -> None:
-        """One look: from now on the troubles say whether a gift could be written."""
+        """Checks once whether a gift could be written, and notes the result in the troubles."""
         self.troubles.now("ledger", await self._ledger())
 
     async def look_at_settings(self) -> None:
-        """One look at how the store is set."""
+        """Checks the store's settings once."""
         try:
             wrong = await wrong_settings(self._standing.store)
         except StoreError:
-            # Away, which the look has seen, or one that does not tell its settings.
+            # The store cannot be reached, which `look` reports, or it does not show its settings.
             return
         text = f"{'; '.join(map(str, wrong))}."
         self.troubles.now("settings", [Trouble("settings", text, stops=not self._demo)] if wrong else [])
@@ -61,7 +61,7 @@ class Watch:
                 if looks % SETTINGS_EVERY == 0:
                     await self.look_at_settings()
             except Exception:
-                # A mistake of ours must not end the watch.
+                # A bug must not end the watch.
                 throttle.say(logging.ERROR, "watch", "a look at the store failed:\n%s", traceback.format_exc())
             looks += 1
             await asyncio.sleep(LOOK_EVERY_S)

@@ -25,7 +25,7 @@ from app.edge.parts import Parts
 
 
 class CaselessOrigins(CORSMiddleware):
-    """Starlette's CORS for origins in lower case, which a client may write as it likes."""
+    """Starlette's CORS, comparing origins without regard to case."""
 
     def is_allowed_origin(self, origin: str) -> bool:
         """Whether that origin is among the allowed."""
@@ -67,7 +67,7 @@ def create_app(parts: Parts) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        # A worker has started them already: uvicorn would show the reason of a failure as a traceback.
+        # A worker starts its parts before uvicorn runs, since uvicorn would report a failure here as a traceback.
         hub: Hub = parts.hub or await parts.start()
         app.state.hub = hub
         app.state.moves = parts.moves

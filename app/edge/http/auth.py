@@ -92,7 +92,7 @@ async def body(request: Request, kind: Any) -> Any:
 
 async def raw_body(request: Request) -> bytes:
     """The request's body as it came. Raises HTTPException 413."""
-    # Starlette's own limit would answer in plain text.
+    # Starlette has a limit too, but would answer in plain text.
     parts: list[bytes] = []
     size = 0
     async for part in request.stream():

@@ -15,7 +15,7 @@ from app.edge.http.chunks import Chunks
 _SCRIPT = re.compile(r'<script type="module" src="/static/js/([\w-]+\.js)"></script>')
 _STYLES = re.compile(r'(?:[ \t]*<link rel="stylesheet" href="/static/css/[\w-]+\.css">\n)+')
 _STYLE = re.compile(r"/static/(css/[\w-]+\.css)")
-# All that is neither joined nor a page.
+# Files that are neither joined modules nor pages.
 _PLAIN = re.compile(r'/static/([\w/-]+\.(?!(?:js|css|html)\b)\w+)(?=")')
 
 
@@ -49,7 +49,7 @@ class Bundle:
         return Asset(name, text.encode())
 
     def _script(self, entry: str) -> str:
-        """The element that runs it, after such as ask for all that it needs at the same time."""
+        """The script element of an entry, behind modulepreload links for all files that it imports."""
         needed = [entry]
         for chunk in needed:
             needed += [more for more in self._chunks.needed_by(chunk) if more not in needed]
@@ -60,7 +60,7 @@ class Bundle:
         if (known := self.assets.get(f"js/{name}")) is not None:
             return known
         if name in self._begun:
-            # Its address would stand in a file whose address stands in it.
+            # A file's address has a digest of its content, so two files cannot have each other's address in them.
             raise FanfareError(f"static/js: {name} is needed by a module that it loads late: split it")
         self._begun.add(name)
         text = self._chunks.joined(name, lambda other: self._chunk(other).address)

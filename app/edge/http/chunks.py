@@ -1,7 +1,7 @@
 """Which modules of the pages go into one file: what several pages share, what is a page's own, what is loaded late.
 
-A slow line pays for each file a way there and back, and a phone for each byte: a page gets what it needs in a handful
-of files, and finds those that other pages need as well in its cache.
+On a slow line each file costs a round trip, and on a phone each byte costs time. So a page gets all it needs in a few
+files, and finds those that it shares with other pages in the browser's cache.
 """
 
 from __future__ import annotations

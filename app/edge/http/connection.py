@@ -43,9 +43,9 @@ PATIENCE_S = {
     Phase.BODY: 20.0,
     # uvicorn's own keep-alive timer ends it after five seconds; this is for what that leaves unread.
     Phase.IDLE: 30.0,
-    # It was refused; the client gets this long to read why.
+    # The request was refused: time for the client to read the reason.
     Phase.LINGER: 2.0,
-    # The application's answer has no deadline here: what that waits for has deadlines of its own.
+    # No deadline while the application works on the answer: its calls to the store and elsewhere have their own.
 }
 
 
@@ -103,7 +103,7 @@ class BoundedProtocol(HttpToolsProtocol):
         super().connection_lost(exc)
         if self._answering is not None and not self._answering.response_complete:
             self._open.metrics.aborted.inc()
-            # uvicorn tells the request that came last; this one may be another, and would never end.
+            # uvicorn reports the disconnect to its newest request only; an earlier one would never end.
             self._answering.disconnected = True
             self._answering.message_event.set()
 
@@ -115,12 +115,12 @@ class BoundedProtocol(HttpToolsProtocol):
                 self.transport.abort()
             return
         if self._phase is Phase.IDLE:
-            # Empty lines before a request begin no message for the parser, but they too may not go on for ever.
+            # Empty lines before a request are nothing to the parser. They count against the limit all the same.
             self._enter(Phase.HEAD)
         while data and self._listening():
             piece, data = data, b""
             if self._phase is Phase.HEAD:
-                # The parser keeps a header until it is whole: it never gets more of one than is allowed.
+                # The parser buffers a header until it is complete, so it is given no more bytes than the limit allows.
                 room = HEAD_MAX - self._head_bytes
                 piece, data = piece[:room], piece[room:]
                 self._head_bytes += len(piece)
@@ -130,7 +130,7 @@ class BoundedProtocol(HttpToolsProtocol):
                 self._refuse_head()
 
     def _listening(self) -> bool:
-        # Not after a refusal, and not when the WebSocket protocol has the connection.
+        # Skipped after a refusal, and when the WebSocket protocol has taken the connection over.
         return self._phase is not Phase.LINGER and self in self._open.watched and not self.transport.is_closing()
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
@@ -178,7 +178,7 @@ class BoundedProtocol(HttpToolsProtocol):
         super().on_response_complete()
 
     def send_400_response(self, msg: str) -> None:
-        """What is no HTTP is answered like everything else that is refused."""
+        """Answers bytes that are not HTTP in the same form as other refusals."""
         self._refuse(400, Refusal("bad_request", msg))
 
     # Deadlines.
@@ -217,7 +217,7 @@ class BoundedProtocol(HttpToolsProtocol):
         """Answers without the application and closes."""
         cycle, busy = self.cycle, False
         if cycle is not None and not cycle.response_complete:
-            # The application hears that the client is gone, and writes nothing more.
+            # The application is told that the client has disconnected, so it writes nothing more.
             busy = cycle.response_started or bool(self.pipeline)
             cycle.disconnected = True
             cycle.message_event.set()
@@ -232,7 +232,7 @@ class BoundedProtocol(HttpToolsProtocol):
         self._enter(Phase.LINGER)
         self.transport.write(b"".join([*head, b"\r\n", answer.body]))
         if linger and self.transport.can_write_eof():
-            # Closed with bytes unread, the socket would be reset and the answer lost.
+            # The kernel resets a socket that is closed with unread bytes, and the client would not see the answer.
             self.transport.write_eof()
         else:
             self.transport.close()

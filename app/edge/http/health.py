@@ -12,7 +12,7 @@ from app.rules.messages import Health, HealthWarning
 
 
 async def livez(request: Request) -> Json:
-    """The event loop turns."""
+    """The process runs and answers."""
     return Json(Health("ok"))
 
 

@@ -1,4 +1,4 @@
-"""The names by which this server may be called: a page of another name that resolves to us is answered nothing."""
+"""The host names that this server answers to. A page of another name that resolves to us (DNS rebinding) is refused."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from app.base.errors import Refusal
 from app.edge.http.problems import problem
 from app.edge.parts import Parts
 
-# A load balancer asks these by the machine's address.
+# Load balancers ask for these paths by IP address.
 FOR_ANY_HOST = ("/livez", "/readyz")
 
 

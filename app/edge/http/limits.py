@@ -20,21 +20,21 @@ from app.edge.parts import Parts
 from app.edge.rates import Rates
 from app.rules.tokens import Person, verify
 
-# A page is a dozen files, and each costs next to nothing.
+# Exempt: a page takes a dozen of these files, and serving one costs very little.
 FILE_COST = 0.1
-# For each address, and for the whole worker: each login of a viewer makes coins.
+# Logins an address, and on the whole worker. They are limited because each login of a viewer issues coins.
 LOGINS_A_SECOND, LOGINS_BURST_S = 5.0, 10.0
 LOGINS_OF_ALL_A_SECOND, LOGINS_OF_ALL_BURST_S = 100.0, 5.0
 SEARCHES_A_SECOND, SEARCHES_BURST_S = 1.0, 10.0
 SEARCHES_WAITING_MAX = 32
-# Where a scope's state has the address that its request counts for.
+# The key, in a scope's state, of the address that the request is counted for.
 ADDRESS = "fanfare.address"
 
 log = logging.getLogger(__name__)
 
 
 class Logins:
-    """The demo's logins: so many from an address, and so many in all from wherever they come."""
+    """The demo's logins: a rate for each address, and one for all addresses together."""
 
     def __init__(self, now_s: Callable[[], float]) -> None:
         self._by_address = Rates(LOGINS_A_SECOND, LOGINS_BURST_S, now_s)
@@ -49,7 +49,7 @@ class Logins:
 
 
 class Searches:
-    """Searches of the journal, which keep the store busy: one at a time, so many of a person, so many waiting."""
+    """Searches of the journal, which are costly: one runs at a time, each person has a rate, the queue is bounded."""
 
     def __init__(self, now_s: Callable[[], float]) -> None:
         self._by_person = Rates(SEARCHES_A_SECOND, SEARCHES_BURST_S, now_s)
@@ -114,7 +114,7 @@ class RequestRates:
             try:
                 return f"person {self._person(token).sub}"
             except Refusal:
-                # Who tries tokens pays for it by the address.
+                # An invalid token counts against the address, so guessing tokens is limited too.
                 pass
         if not is_exempt(address):
             return address

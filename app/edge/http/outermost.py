@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 
 class Outermost:
-    """ASGI: wraps the whole application, the handler of its bugs included, which no middleware of its own does."""
+    """ASGI: wraps the whole application with its error handler, which Starlette puts outside of all middleware."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = SafeHeaders(app)
@@ -40,13 +40,13 @@ class Outermost:
             if gone is None or not gone():
                 self._say(scope, error)
                 return
-            # Writing to a connection that is being closed fails. The server is told that it is closed in a moment:
-            # until then it would take what we left unfinished for a bug, and log it.
+            # Writing to a connection that is being closed fails. The server learns of the close a moment later; until
+            # then it would log our unfinished answer as a bug.
             while not (await receive())["type"].endswith(".disconnect"):
                 pass
 
     def _say(self, scope: Scope, error: Exception) -> None:
         name = getattr(scope.get("endpoint"), "__qualname__", "no endpoint")
         said = "".join(traceback.format_exception(error))
-        # The text of an error may hold what a client sent: it does not make a subject.
+        # Not logged by the error's text: it may contain what a client sent, which would make each one a new subject.
         self._throttle.say(logging.ERROR, f"{name} {type(error).__name__}", "an error of ours in %s:\n%s", name, said)

@@ -16,7 +16,7 @@ from app.edge.http.assets import ASK_AGAIN, DIGEST, FOREVER
 from app.edge.http.bundle import Bundle
 
 _PACKAGE = Path(__file__).resolve().parents[2]
-# Inside the wheel the files lie in the package; in a checkout beside it.
+# In an installed wheel the files are inside the package; in a checkout they are beside it.
 FOLDER = next((f for f in (_PACKAGE / "static", _PACKAGE.parent / "static") if f.is_dir()), _PACKAGE / "static")
 
 POLICY = (
@@ -34,7 +34,7 @@ WRONG_ADDRESS = "wrong_address.html"
 
 @cache
 def bundle() -> Bundle:
-    """The pages and their files, as they were when this process first wanted them."""
+    """The pages and their files, read once and kept."""
     return Bundle(FOLDER)
 
 
@@ -44,7 +44,7 @@ def _answer(request: Request, file: str, ancestors: str = "'self'", status: int 
 
 
 def _page(path: str, file: str) -> Route:
-    # A streaming program shows the overlay wherever it likes; the other pages hold money and are framed by nobody else.
+    # Streaming programs embed the overlay, so it may be framed by anyone. The other pages handle money and may not.
     ancestors = "*" if path.startswith("/overlay") else "'self'"
 
     async def endpoint(request: Request) -> Response:
@@ -54,14 +54,14 @@ def _page(path: str, file: str) -> Route:
 
 
 async def on_wrong_address(request: Request, error: Exception) -> Response:
-    """Starlette's handler of addresses that lead nowhere: a page for people, a problem for programs."""
+    """Starlette's handler of 404: a page for browsers, problem+json for programs."""
     if "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/v1/"):
         return _answer(request, WRONG_ADDRESS, status=404)
     return await problems.on_http_exception(request, error)
 
 
 async def _file(request: Request) -> Response:
-    """A file of the pages. Under an address of another content, as a page of another version has it: as it is now."""
+    """A file of the pages. An address with an old digest, from a page of another version, gets the current content."""
     name: str = request.path_params["name"]
     asset = bundle().assets.get(DIGEST.sub("", name))
     if asset is None:
@@ -71,7 +71,7 @@ async def _file(request: Request) -> Response:
 
 def routes() -> list[BaseRoute]:
     """The pages' routes."""
-    # Made now: a worker that has no descriptor left could not read a file later.
+    # Read now, at the start: a worker that has run out of descriptors could not open a file later.
     bundle()
     return [*(_page(path, file) for path, file in PAGES.items()), Route("/static/{name:path}", _file)]
 

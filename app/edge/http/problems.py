@@ -28,7 +28,7 @@ throttle = Throttle(log)
 
 
 class Json(Response):
-    """A JSON response, by the encoder that the sockets use. It says what is so now, and no cache keeps it."""
+    """A JSON response, by the encoder that the sockets use. It tells caches not to keep it."""
 
     media_type = "application/json"
 
@@ -100,5 +100,5 @@ async def on_http_exception(request: Request, error: Exception) -> Response:
 
 
 async def on_bug(request: Request, error: Exception) -> Response:
-    """Starlette's handler of everything else: it is logged with its traceback, the client learns nothing of it."""
+    """Starlette's handler of all other exceptions: the traceback goes to the log, the client gets no details."""
     return problem(Refusal("unavailable", "An error of ours; it was logged."), 500)

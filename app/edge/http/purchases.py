@@ -99,7 +99,7 @@ def _view(billing: Billing, purchase: Purchase) -> PurchaseView:
 
 
 def _return_url(request: Request, billing: Billing, asked: str) -> str:
-    """Where a checkout leads back to: a page of ours or of an allowed origin, never anybody else's."""
+    """Where a checkout leads back to: a page of this server or of an allowed origin."""
     own = str(request.base_url).rstrip("/")
     if asked.startswith("/") and not asked.startswith(("//", "/\\")):
         return own + asked

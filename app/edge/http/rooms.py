@@ -25,7 +25,7 @@ def _room_id(request: Request) -> str:
 
 
 async def views(hub: Hub, room_ids: list[str]) -> list[RoomView]:
-    """Rooms as everyone sees them; those that there are not are left out."""
+    """Rooms as everyone sees them; ids without a room are left out."""
     shown = []
     for room_id, (room, viewers) in (await hub.rooms.shown(room_ids)).items():
         live = hub.live.get(room_id)

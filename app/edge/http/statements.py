@@ -16,7 +16,7 @@ from app.edge.http.problems import Json
 from app.rules.postings import coins_of
 from app.rules.statements import KINDS, Statement, StatementLine, csv_of, what_of
 
-# What was spent in this moment is in the books a moment later.
+# The archive is a moment behind the store: wait so that the statement has what was spent just now.
 CAUGHT_UP_S = 5.0
 CSV_PAGE = 500
 

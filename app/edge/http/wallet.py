@@ -42,7 +42,7 @@ async def my_gift_send(request: Request) -> Json:
 
 async def create_grant(request: Request) -> Json:
     """Gives coins to a person, once for each Idempotency-Key."""
-    # Coins are good in every room: whoever is bound to one cannot give them.
+    # Coins can be spent in every room, so a token that is bound to one room may not grant them.
     by = auth.platform(request, or_role="operator")
     key = auth.idempotency_key(request)
     grant: GrantRequest = await auth.body(request, GrantRequest)

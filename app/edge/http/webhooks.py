@@ -1,4 +1,4 @@
-"""HTTP for providers: their signed word on what was paid. Nothing else brings coins."""
+"""HTTP for payment providers: their signed webhooks. Purchases are credited by these alone."""
 
 from __future__ import annotations
 
@@ -47,6 +47,6 @@ async def webhook(request: Request) -> Json:
     try:
         await billing.delivery.deliver()
     except FanfareError as error:
-        # It is written down: the bookkeeper posts it when it can.
+        # The decision is in the archive already: the bookkeeper will post it.
         _throttle.say(logging.WARNING, "deliver", "what was paid waits to be credited: %s", error)
     return Json(Received())

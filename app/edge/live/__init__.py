@@ -1,1 +1,1 @@
-"""A socket's life: from the door through frames, session and joining to a room's stream."""
+"""A WebSocket's life: handshake, frames, session, joining a room, the room's stream of events."""

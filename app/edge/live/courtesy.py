@@ -1,4 +1,4 @@
-"""Lets other processes on this machine run in the middle of a frame for many."""
+"""Yields the CPU to other processes while a frame is written to many sockets."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ REFUSED_S = 0.25
 
 
 class Courtesy:
-    """A worker's readiness to wait for others.
+    """When to yield the CPU.
 
-    A proxy, or a client on this machine, that was just written to may wait for our CPU until all the others are written
-    to as well. So it may run now, as long as it takes little: beside a process that is always busy the kernel takes a
-    whole time slice from us, and then nothing is given away for a while.
+    A proxy or a client on this machine that was just written to has to wait for the CPU until the frame is written to
+    all the others. Yielding lets it run now. That is cheap unless another process is always busy: then the kernel takes
+    a whole time slice from us. So after a yield that took long, there is none for a while.
     """
 
     def __init__(
@@ -26,7 +26,7 @@ class Courtesy:
         self._not_before_s = 0.0
 
     def give_way(self) -> None:
-        """Lets others run, unless that was costly a moment ago."""
+        """Yields the CPU, unless that took long a moment ago."""
         started_s = self._now_s()
         if started_s >= self._not_before_s:
             self._give_way()

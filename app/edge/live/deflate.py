@@ -16,7 +16,7 @@ from app.edge.live.frames import TEXT, header, text_frame
 
 WINDOW_BITS = 12
 COMPRESSED = 0x40
-# Below this a frame is one packet either way.
+# A smaller frame is one packet, compressed or not.
 COMPRESS_MIN = 200
 FRAME_BYTES = 16 * 1024
 LEVEL = 3

@@ -39,7 +39,7 @@ log = logging.getLogger(__name__)
 
 
 class Hub:
-    """All connections of one worker; the desk at which sessions ask."""
+    """All rooms, users and connections of one worker. Sessions pass on to it what concerns more than themselves."""
 
     def __init__(
         self,
@@ -56,7 +56,7 @@ class Hub:
         self.rooms = rooms
         self.ledger = ledger
         self.metrics = metrics
-        # What clients make ids by is the ledger's time; tokens are signed by clocks out there.
+        # Clients make their ids by the ledger's time. Tokens are signed and checked by ordinary clocks.
         self.server_ms: Clock = ledger.standing.clock
         self.wall_ms: Clock = now_ms
         self.now_s = now_s
@@ -120,7 +120,7 @@ class Hub:
         self._spawn(self._joiner.welcome(session, command.resume))
 
     def watch_token(self, session: Session) -> None:
-        """Ends the session with its token, where that is before the wheel of pings comes round to it again."""
+        """Ends the session when its token expires, where that is before its next ping, which would notice it."""
         if session.person is not None:
             left_s = session.person.exp - self.wall_ms() / 1000
             if left_s <= self.settings.heartbeat_s + 1:
@@ -128,8 +128,8 @@ class Hub:
                 later(max(0.0, left_s), session.close, CloseCode.UNAUTHORIZED, "the token expired")
 
     def left(self, session: Session) -> None:
-        """Takes a session that is over out of its room, and off its user."""
-        # First of all: the room writes to its descriptor, which may be closed right after this.
+        """Removes a session that has ended from its room and its user."""
+        # The room first: it writes to the session's descriptor, which may be closed right after this call.
         if session.live is not None:
             self.leave(session, session.live)
         self.behind_sessions.discard(session)
@@ -140,7 +140,7 @@ class Hub:
                 del self.users[user.id]
 
     def lost(self, session: Session) -> None:
-        """Forgets a connection that is really gone; until then it holds a descriptor and is counted as open."""
+        """Forgets a connection whose transport has ended; until then it has a descriptor and counts as open."""
         self.sessions.discard(session)
         self.metrics.connections.set(len(self.sessions))
 
@@ -213,7 +213,7 @@ class Hub:
             self.rates.hear(payload)
         elif channel == self.rooms.keys.wallets_channel:
             mover, *moved = payload.decode().split("\n")
-            # What this worker moved it has told already.
+            # This worker told its sessions of its own moves when the store answered.
             for line in moved if not mover or mover != self.ledger.announce_as else ():
                 user_id, coins, version = line.split(" ")
                 user = self.users.get(user_id)
@@ -224,7 +224,7 @@ class Hub:
             live.take(payload)
 
     def on_reconnected(self) -> None:
-        """What was missed is in the logs: the subscription was broken off, or the rooms have other epochs."""
+        """Reads from the rooms' logs what was missed: the subscription was down, or the rooms have new epochs."""
         for live in self.live.values():
             if live.started:
                 live.heal()
@@ -252,7 +252,7 @@ class Hub:
         live = self.live[room_id] = LiveRoom(room_id, self.rooms, self.metrics, self._courtesy)
         channel = self.rooms.keys.channel(room_id)
         try:
-            # Subscribed first: what happens after the picture is heard, what happened before is in it.
+            # Subscribed before the picture is read: events up to it are in it, later ones arrive by the subscription.
             await self._subscriber.subscribe(channel)
             live.start(await self._picture(room_id))
         except BaseException:
@@ -260,7 +260,7 @@ class Hub:
             self._subscriber.unsubscribe(channel)
             raise
         self.metrics.rooms.set(len(self.live))
-        # Opened for somebody who may have left meanwhile.
+        # Whoever it was opened for may have left meanwhile: then it is closed again.
         asyncio.get_running_loop().call_later(ROOM_KEPT_S, self._close_room, live)
         return live
 
@@ -325,7 +325,7 @@ class Hub:
         pause_s = min(0.1, within_s * batch / (2 * max(len(sessions), 1)))
         deadline_s = self.now_s() + within_s
         for at in range(0, len(sessions), batch):
-            # Receipts first: nobody is sent away with a gift under way.
+            # Wait for gifts under way, so that each sender has the receipt before the connection is closed.
             await self._settled(deadline_s)
             for session in sessions[at : at + batch]:
                 session.close(CloseCode.SHUTTING_DOWN, "shutting down")
@@ -342,7 +342,7 @@ class Hub:
             log.warning("stopping with %d gifts that have no answer yet", self.gifts.batcher.unanswered)
 
     def stop(self) -> None:
-        """Gives up what still waits for the store: nobody is there any more to be answered."""
+        """Cancels what still waits for the store: no connection is left that could get the answer."""
         waiting: list[asyncio.Future[Any]] = [*self._tasks, *self._opening.values()]
         for work in waiting:
             work.cancel()

@@ -30,7 +30,7 @@ throttle = Throttle(log)
 
 
 class Seats(Protocol):
-    """Where rooms are found and sessions are seated."""
+    """What joining needs of the worker: its rooms and its clock."""
 
     rooms: Rooms
 
@@ -62,7 +62,7 @@ class Joiner:
             gone = refusal.slug == "room_not_found"
             session.close(CloseCode.ROOM_NOT_FOUND if gone else CloseCode.OVERLOADED, refusal.slug)
         except Exception:
-            # Nobody would tell the client, and it would wait for its welcome for ever.
+            # Without this the client would wait for its welcome for ever.
             session.close(CloseCode.OVERLOADED, "an error of ours")
             throttle.say(logging.ERROR, "welcome", "a welcome failed:\n%s", traceback.format_exc())
 
@@ -71,7 +71,7 @@ class Joiner:
         until_s = loop.time() + AWAY_S
         while session.place is not Place.GONE:
             try:
-                # What several wait for is shielded: the patience of one ends nothing for the others.
+                # Several sessions may wait for the same room: a timeout of one must not cancel it for the others.
                 async with asyncio.timeout_at(until_s):
                     live = await self._seats.open(session.room_id)
                     self._seats.hold(session, live)
@@ -135,7 +135,7 @@ class Joiner:
             if size > RESUME_BYTES:
                 return False
         if position > live.offset or resume.epoch != live.room.epoch:
-            # The room began anew while its log was read.
+            # The room got a new epoch while its log was read.
             return False
         if rest:
             parts.append(rest)

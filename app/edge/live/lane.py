@@ -1,7 +1,7 @@
-"""The fast lane: after uvicorn's handshake the connection is ours, without a task, a queue or a parser object.
+"""A WebSocket connection after uvicorn's handshake, as an asyncio protocol: no task, queue or parser object for each.
 
-What a peer sends is taken apart here, so many frames in one turn of the event loop; the rest waits for later turns, and
-the peer with it. The receiver counts what is no text message too, so that no kind of frame is free.
+It parses what the peer sends, a bounded number of frames in one turn of the event loop. While the rest waits for later
+turns, nothing more is read. Frames of every kind are reported to the receiver, which counts all of them.
 """
 
 from __future__ import annotations
@@ -20,9 +20,10 @@ from app.edge.live.frames import CLOSE, FIN, PING, PONG, TEXT, close_frame, head
 from app.edge.live.turns import Turns
 
 LINGER_S = 5.0
-FRAMES_A_TURN = 32
+# So many frames in one turn of the event loop; a big one counts as several.
+FRAMES_A_TURN, BYTES_AS_FRAME = 32, 1024
 PARTS_MAX = 128
-# Behind our goodbye so much is looked through for the peer's, and after each read beyond that there is a pause.
+# After our close frame, so many bytes are searched for the peer's. Beyond that, a pause follows each read.
 IGNORED_BYTES_MAX, IGNORED_PAUSE_S = 64 * 1024, 0.05
 CONTROL_MAX = 125
 RESERVED, OPCODE = 0x70, 0x0F
@@ -149,12 +150,12 @@ class Lane(asyncio.Protocol):
         return self.transport.get_write_buffer_size()
 
     def close(self, code: int, reason: str = "") -> None:
-        """Says goodbye. The connection ends with the peer's answer, or soon without one; `on_lost` follows then."""
+        """Sends a close frame. The connection ends with the peer's answer, or soon without it; then comes `on_lost`."""
         if not self.closing:
             self._end(close_frame(code, reason))
 
     def shutdown(self) -> None:
-        """uvicorn's word that the server stops."""
+        """uvicorn calls this when the server stops."""
         self.close(SERVICE_RESTART)
 
     def eof_received(self) -> None:
@@ -180,8 +181,8 @@ class Lane(asyncio.Protocol):
         if self._closing is not None:
             self._ignored += len(data)
             if self._ignored > IGNORED_BYTES_MAX:
-                # It is thrown away, and slowly: who does not stop to talk costs next to nothing, and who looks for an
-                # answer only when all is said still finds our goodbye.
+                # Thrown away, and slowly: so a peer that goes on sending costs very little, and one that reads only
+                # when it has sent everything still gets our close frame.
                 self._rest = b""
                 self._pause()
                 asyncio.get_running_loop().call_later(IGNORED_PAUSE_S, self._read_on)
@@ -210,10 +211,10 @@ class Lane(asyncio.Protocol):
             stop = body + length
             if stop > end:
                 break
-            if not more:
+            if more <= 0:
                 self._wait(data, at)
                 return
-            more -= 1
+            more -= 1 + length // BYTES_AS_FRAME
             if self._closing is not None:
                 if first == CLOSE:
                     self.transport.close()
@@ -259,7 +260,7 @@ class Lane(asyncio.Protocol):
             self.receiver.on_text(payload)
 
     def _rare(self, first: int, payload: bytes) -> None:
-        """What is no whole text message as it is: a goodbye, a compressed message, or what counts as a frame."""
+        """Everything but a text message in one plain frame: a close frame, a compressed message, or another frame."""
         if first == CLOSE:
             self._goodbye(payload)
         elif first == TEXT | COMPRESSED and self.deflate and not self._parts:
@@ -268,11 +269,11 @@ class Lane(asyncio.Protocol):
             self._other(first, payload)
 
     def _other(self, first: int, payload: bytes) -> None:
-        """Control frames, parts of messages, binary, and what is against the standard."""
+        """Control frames, fragments, binary messages, and frames that the standard forbids."""
         welcome = self.receiver is None or self.receiver.on_other(len(payload))
         opcode = first & OPCODE
         if self.closing:
-            # It was one too many.
+            # The receiver has closed it: the budget is used up.
             return
         begins = opcode in (Opcode.TEXT, Opcode.BINARY)
         if first & RESERVED not in ((0, COMPRESSED) if self.deflate and begins else (0,)):
@@ -285,7 +286,7 @@ class Lane(asyncio.Protocol):
             self._put(header(PONG, len(payload)) + payload)
 
     def _part(self, first: int, payload: bytes) -> None:
-        """A part of a message, the only one perhaps."""
+        """A fragment of a message; it may be the only one."""
         if (first & OPCODE == Opcode.CONT) != bool(self._parts):
             self._fail("parts of two messages")
             return
@@ -317,7 +318,7 @@ class Lane(asyncio.Protocol):
             self.receiver.on_binary(data)
 
     def _goodbye(self, payload: bytes) -> None:
-        """The peer's last word, a broken one perhaps: it is answered, and there is nothing to wait for."""
+        """The peer's close frame, valid or not: answers it and closes at once, since nothing follows it."""
         answer = header(CLOSE, len(payload)) + payload
         try:
             if len(payload) > CONTROL_MAX:
@@ -337,11 +338,11 @@ class Lane(asyncio.Protocol):
         self.close(self._too_big, f"a message has at most {self._message_max} bytes and {PARTS_MAX} parts")
 
     def _end(self, last: bytes) -> None:
-        """Writes the last bytes; however the connection ends from here, it has ended after LINGER_S.
+        """Writes the last bytes, and makes sure that the connection has ended after LINGER_S.
 
-        The peer gets that time to read what is under way and to answer: a socket closed with unread bytes would reset,
-        and the goodbye be lost. A transport that is closed waits until everything is written, for ever where the peer
-        does not read: so it is always aborted in the end.
+        In that time the peer can read what was sent and answer. A socket with unread bytes that is closed at once is
+        reset, and our close frame is lost. A closed transport waits until everything is written, which is for ever
+        where the peer does not read, so at the end it is aborted.
         """
         if self._closing is None:
             self.transport.write(last)

@@ -21,14 +21,14 @@ from app.rules.rooms import Room
 from app.store.rooms import Chunk, Picture, Rooms, read_message
 
 TICK_MIN_S, TICK_MAX_S = 0.005, 0.14
-# Where ticks are full (more than one frame), they are longer by half, and this at least.
+# When a tick has more events than fit into one frame, the next one is half as long again, and at least this long.
 TICK_FULL_S = 0.02
 # A write costs some 4 us: a tick of this length a member keeps a busy room's writes below a tenth of a core.
 TICK_PER_MEMBER_S = 60e-6
 TICKS_AT_ONCE = 3
 NOTICE_WAIT_S = 0.25
 TURN_S = 0.002
-# To a crowd writing takes so long that those who read have their turns anyway.
+# Writing to more members than this takes so long that readers get the CPU anyway, without yielding.
 CROWD = 1000
 RING_BYTES = 256 * 1024
 HEAL_CHUNKS = 500
@@ -101,7 +101,7 @@ class LiveRoom:
             return b""
         if not self.ring or self.ring[0].first > offset + 1:
             return None
-        # What is pending goes to the members with the next tick, and to nobody twice.
+        # Pending events are left out: the new member gets them with the next tick.
         parts = [c.after(offset) for c in self.ring if offset < c.last <= self.offset]
         return b",".join(parts)
 
@@ -187,12 +187,12 @@ class LiveRoom:
                 return
             self._tick.cancel()
         self._tick_is_late = False
-        # An idle room speaks at once, and a few times in a row; a busy one has used that up and waits for its turn.
+        # An idle room sends at once, a few times in a row. A busy one has used these up and waits for its tick.
         wait = self._next_tick - TICKS_AT_ONCE * self._pause() - self._loop.time()
         self._tick = self._loop.call_later(wait, self._flush) if wait > 0 else self._loop.call_soon(self._flush)
 
     def _pause(self) -> float:
-        # Counted over all workers: they share the machine's cores, and a room's pace is the same on each.
+        # Viewers of all workers count: workers share the machine's cores, and a room should have one tick on all.
         pause = max(len(self.members), self.viewers_everywhere) * TICK_PER_MEMBER_S
         pause = max(1.5 * pause, TICK_FULL_S) if self._full else max(pause, TICK_MIN_S)
         return min(pause, TICK_MAX_S)
@@ -207,12 +207,12 @@ class LiveRoom:
         self._full = len(frame.plain) > FRAME_BYTES
         self._pending.clear()
         self.offset = self.tail
-        # Counted from when it was due, so that a late timer does not slow the room down.
+        # The next tick is counted from when this one was due, so that late timers do not add up.
         self._next_tick = max(self._next_tick, self._loop.time()) + self._pause()
         self._send(self.members.send(frame))
 
     def _send(self, sending: Iterator[None]) -> None:
-        # In turns of 2 ms, so that a huge room does not keep the others waiting.
+        # The frame is written in parts of 2 ms, so that other rooms do not wait for a huge one.
         until = self._loop.time() + TURN_S
         try:
             for _ in sending:
@@ -224,7 +224,7 @@ class LiveRoom:
                     self._loop.call_soon(self._send, sending)
                     return
         except Exception:
-            # A mistake of ours; nobody knows who has the frame, and without this the room would be silent for ever.
+            # A bug. Nobody knows who has got the frame, so everyone needs a new picture.
             log.exception("room %s: a frame could not be sent to everyone", self.id)
             self._break_off()
         if self._sending is not None:
@@ -235,7 +235,7 @@ class LiveRoom:
 
     async def _heal(self) -> None:
         self._metrics.heals.inc()
-        # Another incarnation's events could fit behind ours by chance.
+        # Events of another epoch could continue our offsets by chance, so the epochs are compared first.
         if not await self._still_ours():
             await self._start_over()
             return
@@ -257,7 +257,7 @@ class LiveRoom:
         return (await self._rooms.get(self.id)).epoch == self.room.epoch
 
     async def _start_over(self) -> None:
-        """The log does not go back far enough, or it is another incarnation: everyone gets a new picture."""
+        """The log does not go back far enough, or has another epoch: everyone gets a new picture."""
         self._begin(await self._rooms.picture(self.id))
         self._break_off()
 
@@ -269,7 +269,7 @@ class LiveRoom:
         self._healing = None
         if not healing.cancelled() and (error := healing.exception()) is not None:
             if isinstance(error, Refusal) and error.slug == "room_not_found":
-                # Nothing will come any more: each is told so when it asks for a picture.
+                # The room is gone: its members are told so when they ask for a picture.
                 self._picture = None
                 self._break_off()
             # The next message or check asks again.
@@ -289,11 +289,11 @@ class LiveRoom:
 def _follows(chunks: list[Chunk], tail: int, last: Chunk | None) -> bool:
     """Whether the log's chunks from offset `tail` on follow what was shown up to there, which ended with `last`."""
     if not chunks:
-        # A log keeps its end: this one ends earlier, or there never was anything in it.
+        # A log always keeps its newest events, so this one ends before `tail`, or is empty.
         return False
     chunk = chunks[0]
     if chunk.last == tail:
-        # Ours may be the end of it only.
+        # `last` may be only the end of that chunk.
         return last is None or chunk.events.endswith(last.events)
-    # Where the log begins later, it has been cut behind us.
+    # A log that begins later has lost events between, by its bound.
     return chunk.first > tail

@@ -1,7 +1,7 @@
-"""The connections in a room on this worker, kept the way fan-out wants them: the innermost loop of all.
+"""The connections in a room on this worker, in the form that the innermost loop of fan-out needs.
 
-A member whose socket takes everything is known by its file descriptor alone: a frame for it is one system call, and
-none of its objects is looked at. Whoever has bytes waiting, has said goodbye or has no such socket is asked one by one.
+A member whose socket takes everything is kept by its file descriptor: a frame for it is one system call, and none of
+its objects is touched. Members with bytes waiting, a close under way or no such socket are called one by one.
 """
 
 from __future__ import annotations
@@ -29,17 +29,17 @@ class Member(Protocol):
         """Writes a frame of events from byte `done` on; False where the reader is too slow and it was not written."""
 
     def fall_behind(self) -> None:
-        """Told that a frame was not written: the member is no longer in the room's order and has left its members."""
+        """Called when a frame was not written: the member has missed events and was removed from the members."""
 
     def lose_place(self) -> None:
-        """Told that the stream was broken off: what comes next does not follow what the member has seen."""
+        """Called when the room's stream has a gap: the next events do not follow what the member has seen."""
 
 
 class Members:
     """A room's members.
 
-    A member must leave before its descriptor is closed, since the number may be another's then: event loops tell a
-    protocol that its connection is lost, and close the descriptor after that.
+    A member must be discarded before its descriptor is closed, since the kernel may give the number to another socket
+    then. Event loops call `connection_lost` first and close the descriptor afterwards.
     """
 
     def __init__(self, metrics: Metrics) -> None:
@@ -48,7 +48,7 @@ class Members:
         # By descriptor: those that read plain frames, and those that read deflated ones.
         self._ready: tuple[dict[int, Member], dict[int, Member]] = {}, {}
         self._asked: set[Member] = set()
-        # Of the frame that is under way: who is still to get it, and which descriptors are no longer whose they were.
+        # For the frame that is being written: who still has to get it, and which descriptors may be reused by now.
         self._unsent: tuple[list[int], list[int]] = [], []
         self._left: set[int] = set()
         self._due: set[Member] = set()
@@ -72,7 +72,7 @@ class Members:
         self._unready(member)
 
     def ask(self, member: Member) -> None:
-        """From now on a member is asked for each frame, until its socket takes everything again."""
+        """Writes to this member through its own `write` from now on, until its socket takes everything again."""
         descriptor = self._descriptors.get(member)
         if descriptor is not None:
             if descriptor not in self._left and any(descriptor in unsent for unsent in self._unsent):
@@ -121,7 +121,7 @@ class Members:
             try:
                 done = write(descriptor, data)
             except OSError:
-                # Full or broken: its transport deals with either.
+                # The socket is full or broken. The member's transport handles both.
                 done = 0
             if done == size:
                 written += 1

@@ -1,4 +1,4 @@
-"""The lane's stand-in under a server that offers none: the same promises by plain ASGI messages, for a task more."""
+"""What replaces the lane under a server other than ours: it keeps the same rules by ASGI messages and one task more."""
 
 from __future__ import annotations
 
@@ -63,14 +63,14 @@ class PlainLane:
             self._wake.set()
 
     async def run(self, receiver: Receiver, message_max: int, too_big: int) -> None:
-        """Serves the connection to its end; what the server then still has of it is the server's to drop."""
+        """Serves the connection until it ends. Bytes that the server still has to send then are up to the server."""
         self.receiver = receiver
         sender = asyncio.ensure_future(self._send_all())
         try:
             async with self._deadline:
                 await self._receive_all(receiver, message_max, too_big)
         except TimeoutError:
-            # It was closed by us, and the peer neither reads nor answers.
+            # We closed it, and the peer neither reads nor answers.
             pass
         finally:
             sender.cancel()
@@ -100,5 +100,5 @@ class PlainLane:
                 self._wake.clear()
                 await self._wake.wait()
         except (WebSocketDisconnect, RuntimeError):
-            # The peer is gone; the receiving side hears of it as well.
+            # The peer has disconnected; `_receive_all` gets the event and ends the connection.
             return

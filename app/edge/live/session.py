@@ -1,4 +1,4 @@
-"""One connection: who it is, what it may do, and what it is told."""
+"""One connection of a person: its state, its rates, its commands and what is sent to it."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Place(IntEnum):
 
 
 class Wire(Protocol):
-    """A connection: a lane or its stand-in."""
+    """A connection: a `Lane`, or a `PlainLane` in its place."""
 
     heard: bool
 
@@ -60,11 +60,11 @@ class Wire(Protocol):
         """Bytes that wait for a slow reader."""
 
     def close(self, code: int, reason: str = "") -> None:
-        """Says goodbye."""
+        """Sends a close frame and closes."""
 
 
 class User:
-    """What the sessions of one user on this worker share: who is to hear of the wallet."""
+    """One user's sessions on this worker, which share the rates and are all told of the wallet's balance."""
 
     __slots__ = ("id", "sessions", "version")
 
@@ -173,20 +173,20 @@ class Session:
             command_id = None if isinstance(command, Hello) else command.id
             self._admit(command, len(payload))
         except BadCommand as bad:
-            # It takes from the budget as good ones do, and is refused anyway.
+            # A bad command takes from the budget as a good one does.
             self._limits().take(len(payload), self.desk.now_s())
-            self._turn_down(bad, bad.id)
+            self._turn_down(bad, bad.id, len(payload))
         except Refusal as refusal:
-            self._turn_down(refusal, command_id)
+            self._turn_down(refusal, command_id, len(payload))
         else:
             self._do(command)
 
     def on_other(self, size: int) -> bool:
-        """Whatever a connection sends besides commands takes from its budget; beyond it pings are not answered."""
+        """Frames that are no commands take from the budget too. When it is used up, pings are not answered."""
         try:
             self._take(size)
         except Refusal:
-            self._count_refusal()
+            self._count_refusal(size)
             return False
         return True
 
@@ -195,7 +195,7 @@ class Session:
         self.close(CloseCode.BAD_FRAME, "commands are text frames")
 
     def on_unready(self) -> None:
-        """What the room sends must not get past what waits, nor follow a goodbye."""
+        """The room's frames must not overtake bytes that wait here, nor follow a close frame."""
         if self.live is not None:
             self.live.members.ask(self)
 
@@ -246,7 +246,7 @@ class Session:
         self.reply(error_json(refusal, command_id))
 
     def flush_replies(self) -> None:
-        """Sends the queued replies. Receipts are exempt from the slow reader's ladder up to its hard end."""
+        """Sends the queued replies. Replies are sent to slow readers too, until the limit at which these are closed."""
         replies, self._replies = self._replies, None
         if replies and self.wire is not None:
             self.wire.write(text_frame(b"[" + b",".join(replies) + b"]"))
@@ -254,7 +254,7 @@ class Session:
                 self.close(CloseCode.SLOW_READER, "too much waits to be read")
 
     def ping(self) -> bool:
-        """Sends a ping; False where two pings brought no sign of life."""
+        """Sends a ping; False where nothing has arrived since the last two."""
         wire = self.wire
         if wire is None:
             return True
@@ -271,7 +271,7 @@ class Session:
         wire = self.wire
         if wire is not None and not wire.closing:
             self.flush_replies()
-            # Where too much waited for the replies as well, that has closed it already.
+            # `send_replies` may have closed it already, for too many bytes waiting.
             if not wire.closing:
                 wire.close(code, reason)
                 self.desk.closed(self, code)
@@ -324,12 +324,12 @@ class Session:
         if wait_s := self._limits().take(size, self.desk.now_s()):
             raise limited(wait_s)
 
-    def _turn_down(self, refusal: Refusal, command_id: str | None) -> None:
-        if self._count_refusal() is Excess.ANSWERED:
+    def _turn_down(self, refusal: Refusal, command_id: str | None, size: int) -> None:
+        if self._count_refusal(size) is Excess.ANSWERED:
             self.refuse(refusal, command_id)
 
-    def _count_refusal(self) -> Excess:
-        excess = self._limits().refuse(self.desk.now_s())
+    def _count_refusal(self, size: int) -> Excess:
+        excess = self._limits().refuse(size, self.desk.now_s())
         if excess is Excess.THE_END:
             self.close(CloseCode.TOO_MANY, "too many frames")
         return excess

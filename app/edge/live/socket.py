@@ -1,4 +1,4 @@
-"""The room's WebSocket: the door. Checks the origin, accepts, and hands the connection to the hub."""
+"""The room's WebSocket endpoint: checks the origin, accepts, and hands the connection to the hub."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ async def room_socket(websocket: WebSocket) -> None:
         session = hub.connect(room_id, crowded=ticket is not None and not ticket.count_for(address))
     except Refusal as refusal:
         if take_over is not None:
-            # The lane's goodbye has a deadline; uvicorn's waits for a peer that never reads.
+            # Closed by a lane, which has a deadline: uvicorn would wait for a peer that never reads.
             take_over(None, hub.turns, FRAME_MAX, CloseCode.BAD_FRAME).close(CloseCode.TOO_MANY, refusal.message)
         else:
             await websocket.close(CloseCode.TOO_MANY, refusal.message)

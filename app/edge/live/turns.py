@@ -1,4 +1,4 @@
-"""Work that is too much for one turn of the event loop: it goes on in later ones, and all of it gets a part of each."""
+"""Work that is too much for one turn of the event loop is continued in later turns, and shares the time of each."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ PART_S = 0.001
 
 
 class Turns:
-    """What waits to go on: the event loop comes round in between, so that nobody waits for the whole of it."""
+    """A queue of work to continue. Between its parts the event loop handles everything else."""
 
     def __init__(self) -> None:
         self._waiting: deque[Callable[[], None]] = deque()
@@ -31,7 +31,7 @@ class Turns:
         self._asked = False
         until_s = time.perf_counter() + PART_S
         try:
-            # Work that was put in meanwhile has had its part of this turn already.
+            # Work that was added during this turn waits for the next one.
             for _ in range(len(self._waiting)):
                 self._waiting.popleft()()
                 if time.perf_counter() >= until_s:

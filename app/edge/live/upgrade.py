@@ -15,7 +15,7 @@ from app.edge.live.lane import MESSAGE_TOO_BIG, Lane, Receiver
 from app.edge.live.turns import Turns
 
 EXTENSION = "fanfare.lane"
-# The kernel may hold so many unsent bytes of a socket; beyond that we see that its reader is slow.
+# The kernel's send buffer of a socket, in bytes. It is small, so that slow readers are noticed by bytes that wait here.
 UNSENT_MAX = 131_072
 
 
@@ -26,7 +26,7 @@ class _HandedOver:
         """Does nothing."""
 
     def is_closing(self) -> bool:
-        """Always: whoever still holds the old protocol object must not write."""
+        """Always true, so that the old protocol object does not write."""
         return True
 
 
@@ -36,7 +36,7 @@ class UpgradeProtocol(WebSocketsSansIOProtocol):
     def __init__(self, config: Config, *more: Any, **named: Any) -> None:
         super().__init__(config, *more, **named)
         if config.ws_per_message_deflate:
-            # uvicorn's own would compress each connection by itself, which mixes with shared frames to garbage.
+            # uvicorn's own extension compresses each connection by itself, so frames could not be shared.
             self.conn.available_extensions = [SharedDeflateFactory()]
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -54,18 +54,18 @@ class UpgradeProtocol(WebSocketsSansIOProtocol):
         super().handle_connect(event)
         if not self.close_sent:
             self.scope["extensions"][EXTENSION] = self.take_over  # type: ignore[assignment]
-            # What a client says before it is answered waits in the kernel: here nothing would count it.
+            # Bytes that arrive before the handshake is answered stay in the kernel: nothing here would count them.
             self.transport.pause_reading()
 
     async def receive(self) -> Any:
-        """What the application hears. The first it hears is the handshake, which is no reason to read on."""
+        """ASGI's receive. The first event is the handshake, after which uvicorn must not resume reading."""
         return await (super().receive() if self.handshake_complete else self.queue.get())
 
     async def send(self, message: Any) -> None:
-        """Takes what the application says. A refusal completes the handshake too: uvicorn would log each as a bug."""
+        """ASGI's send. A refusal counts as a completed handshake, or else uvicorn would log each one as a bug."""
         await super().send(message)
         if message["type"] == "websocket.accept":
-            # An endpoint that wants the lane takes it now, and this does nothing.
+            # An endpoint that uses a lane takes the connection over now. Then the line above has no effect.
             self.loop.call_soon(self._read_on)
         if self.initial_response is not None and self.close_sent:
             self.handshake_complete = True
@@ -91,7 +91,7 @@ class UpgradeProtocol(WebSocketsSansIOProtocol):
             too_big,
             deflate=bool(self.conn.extensions),
             connections=self.connections,
-            # What TLS has not encrypted must not reach the socket.
+            # With TLS, bytes written to the socket directly would not be encrypted.
             descriptor=None if raw is None or transport.get_extra_info("ssl_object") else raw.fileno(),
             ended=self._release,
         )

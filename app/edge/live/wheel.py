@@ -1,4 +1,4 @@
-"""The wheel of a worker's sessions: each second it shows those whose turn it is, and no others are looked at."""
+"""A worker's sessions in groups, of which one is due each second: a timer wheel (Varghese and Lauck, 1987)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from app.edge.live.session import Session
 
 
 class Wheel:
-    """All sessions of a worker, spread over `turns`."""
+    """All sessions of a worker, spread over `turns` groups."""
 
     def __init__(self, turns: int) -> None:
         self._turns = turns
@@ -25,22 +25,22 @@ class Wheel:
             yield from slot
 
     def add(self, session: Session) -> None:
-        """Puts a new session on the wheel."""
+        """Adds a new session."""
         self._slots[self._slot_of(session)].add(session)
         self._count += 1
 
     def discard(self, session: Session) -> None:
-        """Takes a session off the wheel."""
+        """Removes a session."""
         slot = self._slots[self._slot_of(session)]
         if session in slot:
             slot.remove(session)
             self._count -= 1
 
     def turn(self) -> tuple[Session, ...]:
-        """Goes on by one slot, and gives the sessions there; after `turns` each had its turn."""
+        """Moves on to the next group and returns its sessions; after `turns` calls each session was returned once."""
         self._at = (self._at + 1) % self._turns
         return tuple(self._slots[self._at])
 
     def _slot_of(self, session: Session) -> int:
-        # Where it lies in memory is as even as chance, and needs no room in the session.
+        # The memory address is spread evenly enough, and the session needs no field for it.
         return id(session) // 64 % self._turns

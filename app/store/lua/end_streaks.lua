@@ -16,7 +16,7 @@ redis.call('ZCARD', KEYS[2])
 for i, v in ipairs(redis.call('HMGET', KEYS[5], unpack(fields))) do
   local s, field = read_streak(v), fields[i]
   if s and ARGV[4] ~= 'all' and ledger.now <= s.last + STREAK_MS then
-    -- It went on since it was noted: the note is moved, which is cheaper than moving it with every gift.
+    -- Another gift has prolonged the streak. Its time in `streaks due` is set only now, which is cheaper than at each gift.
     due[#due + 1], due[#due + 2] = int(s.last + STREAK_MS), ARGV[2] .. '\t' .. field
   else
     if s and room.status then

@@ -16,7 +16,7 @@ if room.status == 'live' then
   return 'live'
 end
 if not room.status then
-  -- Offsets begin anew: what may be left of a room of that name would refuse the next event, in the middle of a gift.
+  -- Offsets begin at 0. A log left over from a room of that name would have higher ones, and refuse the room's next event.
   redis.call('DEL', KEYS[3], KEYS[4], KEYS[5], KEYS[6])
 end
 room.epoch = room.epoch or ARGV[4]

@@ -48,7 +48,7 @@ for i, m in ipairs(moves) do
   end
 end
 if #records > 0 then
-  -- First, as it alone could be refused, were an id in the journal from a time that the totals know nothing of.
+  -- The journal is written first: XADD alone could fail, if the stream had an id later than the ledger's time.
   post_entries(KEYS[1], KEYS[2], ledger, entries)
   redis.call('HSET', KEYS[3], unpack(records))
   write_balances(touched)

@@ -11,7 +11,7 @@ end
 local board, users, names = redis.call('ZREVRANGE', KEYS[5], 0, ARGV[2] - 1, 'WITHSCORES'), {}, {}
 for i = 1, #board, 2 do
   users[#users + 1] = board[i]
-  -- A score comes as a double in text: made a plain integer here, once for all readers.
+  -- A score is the text of a double. It is made a plain integer here, so that no reader has to.
   board[i + 1] = string.format('%d', tonumber(board[i + 1]))
 end
 if #users > 0 then

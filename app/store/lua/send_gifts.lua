@@ -74,7 +74,7 @@ for i = 1, #gifts do
     if slug then
       results[i] = 'R' .. slug
     elseif balance[g[1]] < g[8] then
-      -- Stored: a stale resend after the wallet was filled must not spend anything.
+      -- The refusal is stored, so that an old resend cannot spend coins that were bought after it.
       results[i] = remember(g, field, 'I|' .. int(balance[g[1]]) .. '|' .. int(g[8]))
     else
       results[i] = remember(g, field, apply(g, room))
@@ -82,7 +82,7 @@ for i = 1, #gifts do
   end
 end
 
--- Writes; the journal's first, as it alone could be refused, were an id in it from a time that the totals know nothing of.
+-- Writes. The journal first: XADD alone could fail, if the stream had an id later than the ledger's time.
 local function same(v)
   return v
 end

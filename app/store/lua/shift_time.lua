@@ -13,7 +13,7 @@ elseif (v[2] or '0') ~= ARGV[2] then
 end
 local clock, shift = ledger_time(0), tonumber(v[3]) or 0
 if ARGV[3] == 'meet' then
-  -- Whoever asks and however often: half of what has passed since somebody asked, of a second or two at most.
+  -- Half of the time since the last call, and of two seconds at most: so it does not matter who calls, or how often.
   local passed = math.min(math.max(clock - (tonumber(v[4]) or clock), 0), 2000)
   redis.call('HSET', KEYS[1], 'shift', int(math.max(shift - math.floor(passed / 2), 0)), 'met', int(clock))
 else

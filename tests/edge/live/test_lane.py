@@ -124,6 +124,23 @@ async def test_so_many_frames_are_taken_in_one_turn(server: Server) -> None:
         assert FRAMES_A_TURN <= max(after - before for before, after in pairwise(in_turns)) <= 2 * FRAMES_A_TURN
 
 
+async def test_big_frames_are_fewer_in_one_turn(server: Server) -> None:
+    """A turn takes a number of kilobytes too: of frames of a kilobyte half as many as of small ones."""
+    async with echo(server) as socket:
+        receiver, loop = server.receivers[-1], asyncio.get_running_loop()
+        in_turns: list[int] = []
+
+        def count() -> None:
+            in_turns.append(len(receiver.heard))
+            if not socket.writer.is_closing():
+                loop.call_soon(count)
+
+        count()
+        await socket.send(text("x" * 1024) * 300)
+        await eventually(lambda: len(receiver.heard) == 300)
+        assert FRAMES_A_TURN // 2 == max(after - before for before, after in pairwise(in_turns))
+
+
 async def test_peer_waits_while_its_frames_do(server: Server) -> None:
     """Nobody is read from while there is still something of theirs to be taken; then they are again."""
     async with echo(server) as socket:

@@ -28,7 +28,7 @@ local function read_people(gifts, coins_key, frozen_key, debt_key)
   for i, v in ipairs(redis.call('SMISMEMBER', frozen_key, unpack(both))) do
     frozen[both[i]] = v == 1
   end
-  -- Hardly anybody does: mostly the whole column is empty.
+  -- Mostly nobody owes coins, and the key does not exist.
   if redis.call('HLEN', debt_key) > 0 then
     for i, v in ipairs(redis.call('HMGET', debt_key, unpack(senders))) do
       owes[senders[i]] = v and true

@@ -1,10 +1,10 @@
--- What was answered to the ids of gifts, forgotten bucket by bucket. Never by a time to live: a clock that is ahead for a
--- moment would let it run out, and the same ids would be good again when the clock is set right. What is forgotten here is
--- noted in the same step, and ids as old as that are refused for ever after, whatever the clock and the window then say.
+-- Stored answers to gift ids, dropped bucket by bucket. Keys with a time to live would be wrong here: with a clock that is
+-- ahead for a moment they would expire, and the same ids would be accepted again once the clock is right. Dropping a bucket
+-- also moves a mark in the totals; ids older than that mark are refused for ever, whatever the clock says.
 
 local KEEP_MS = 60000
 
--- Notes a bucket that was written to; when it is a new one, forgets those that no good id can be in any more.
+-- Notes a bucket that was written to. When it is a new one, drops buckets so old that all ids in them are refused.
 local function note_bucket(buckets_key, bucket_key, totals_key, ledger, window, bucket_ms)
   local prefix, number = string.match(bucket_key, '^(.-)(%d+)$')
   if redis.call('ZADD', buckets_key, number, number) == 0 then

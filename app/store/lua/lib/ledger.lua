@@ -1,16 +1,16 @@
 -- The ledger's guards and its journal, shared by every script that moves value.
 
--- Integers beyond 14 digits lose their end in `..` and tostring; amounts go up to 9e15. (`%d` is exact, and cheaper than `%.0f`.)
+-- `..` and tostring keep 14 digits of an integer only, and amounts go up to 9e15. (`%d` is exact, and cheaper than `%.0f`.)
 local function int(x)
   return string.format('%d', x)
 end
 
 local AMOUNT_MAX = 9e15
 local CLOCK_SKEW_MS = 5000
--- A call is cut off after 10 s: until then it may have waited, which looks like a clock that went on.
+-- A call may wait up to 10 s before it is cut off, and its time may be behind the store's clock by that much.
 local CLOCK_AHEAD_MS = 10000
 
--- The ledger's time in ms: the store's clock, and what makes up for its jumps.
+-- The ledger's time in ms: the store's clock plus a shift that takes its jumps back.
 local function ledger_time(shift)
   local time = redis.call('TIME')
   return time[1] * 1000 + math.floor(time[2] / 1000) + (tonumber(shift) or 0)

@@ -16,7 +16,7 @@ local function read_balances(users)
   return people
 end
 
--- The columns that each person's moves have changed. Nobody's debt of 0 is kept: an empty column costs a gift nothing.
+-- The columns that each person's moves have changed. A debt of 0 is deleted, so that mostly the debt key does not exist.
 local function write_balances(people)
   for name, at in pairs(COLUMNS) do
     local values, none = {}, {}

@@ -1,4 +1,4 @@
--- A room's gap-free stream of events, shared by every script that says something in a room.
+-- A room's gap-free stream of events, shared by every script that publishes events.
 
 local LOG_EVENTS = 10000
 

@@ -1,4 +1,4 @@
--- How many viewers the workers have said that a room has; a worker that says nothing any more counts no longer.
+-- How many viewers a room has, by the workers' reports. A report that is too old does not count.
 
 -- The number in the notes (worker, '<count> <as of, ms>', ...), and the workers whose notes have run out.
 local function count_viewers(notes, now, good_for)
