@@ -50,9 +50,7 @@ def quote(card: RateCard, withheld: Withholding, milli: int) -> Quote:
     The gross amount is rounded down, its remainder stays with the platform and is posted; the fee is rounded down, for
     the streamer; the withholding, on the gross amount, to the nearest.
     """
-    value = divide("value", milli * card.diamond_value_micros, MILLI, "down")
-    zero = money(0, card.currency)
-    gross = divide("gross", value.whole, 10 ** (MICRO_DIGITS - zero.exponent), "down")
+    value, gross = _value(card, milli)
     fee = divide("service_fee", gross.whole * card.service_fee_ppm, PPM, "down")
     withholding = divide("withholding", gross.whole * withheld.ppm, PPM, "half_up")
     net = gross.whole - fee.whole - withholding.whole
@@ -114,10 +112,21 @@ def check(quoted: Quote, card: RateCard, available_milli: int, today: Money, now
         )
 
 
+def worth(card: RateCard, milli: int) -> Money:
+    """What the diamonds come to before fee and tax."""
+    return money(_value(card, milli)[1].whole, card.currency)
+
+
 def least_milli(card: RateCard) -> int:
     """How many milli-diamonds the minimum takes."""
     least_micros = card.least.minor * 10 ** (MICRO_DIGITS - card.least.exponent)
     return divide("minimum", least_micros * MILLI, card.diamond_value_micros, "up").whole
+
+
+def _value(card: RateCard, milli: int) -> tuple[Rounding, Rounding]:
+    value = divide("value", milli * card.diamond_value_micros, MILLI, "down")
+    exponent = money(0, card.currency).exponent
+    return value, divide("gross", value.whole, 10 ** (MICRO_DIGITS - exponent), "down")
 
 
 def _plain(amount: int, digits: int) -> str:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from app.base.errors import Refusal
 from app.rules.currencies import EXPONENTS, money
 from app.rules.money import MILLI, PPM
-from app.rules.quotes import check, least_milli, quote
+from app.rules.quotes import check, least_milli, quote, worth
 from app.rules.rates import HALF_PPM
 from app.rules.taxes import Withholding
 from tests.rules.money_tables import NOTHING_WITHHELD, card
@@ -153,3 +153,9 @@ def test_above_the_days_maximum(today: int, left: int) -> None:
         "left": money(left, "USD"),
         "resets_ms": NOON_MS + 12 * 3_600_000,
     } == refusal.details
+
+
+@given(ANY_CARD, MILLI_DIAMONDS)
+def test_worth_is_the_gross_amount(fields: dict[str, Any], milli: int) -> None:
+    """What diamonds are said to be worth is what a quote begins with."""
+    assert quote(card(**fields), NOTHING_WITHHELD, milli).gross == worth(card(**fields), milli)

@@ -11,9 +11,10 @@ from starlette.responses import Response
 from app.actions.grant_coins import GrantRequest
 from app.actions.manage_room import NewRoom, RoomChange
 from app.actions.viewer.buy_coins import PurchaseRequest
-from app.edge.http import checkout, demo, health, packages, purchases, rooms, statements, wallet, webhooks
+from app.edge.http import checkout, demo, earnings, health, packages, purchases, rooms, statements, wallet, webhooks
 from app.rules import messages
 from app.rules.demo_checkout import Payment
+from app.rules.earnings import Earnings, EarningsDays, EarningsGifters, EarningsGifts
 from app.rules.packages import Packages
 from app.rules.purchase_views import CheckoutView, PaymentView, PurchaseList, PurchaseView, Received
 from app.rules.statements import Statement
@@ -98,6 +99,20 @@ ENDPOINTS = (
         PurchaseList,
         query=("limit", "cursor"),
     ),
+    Endpoint("GET", "/v1/me/earnings", earnings.my_earnings, "person", Earnings),
+    Endpoint("GET", "/v1/me/earnings/days", earnings.my_earnings_days, "person", EarningsDays, query=("from", "to")),
+    Endpoint(
+        "GET",
+        "/v1/me/earnings/gifters",
+        earnings.my_earnings_gifters,
+        "person",
+        EarningsGifters,
+        query=("period", "limit"),
+    ),
+    Endpoint(
+        "GET", "/v1/me/earnings/gifts", earnings.my_earnings_gifts, "person", EarningsGifts, query=("period", "limit")
+    ),
+    Endpoint("GET", "/v1/users/{id}/earnings", earnings.user_earnings, "platform", Earnings),
     Endpoint("GET", "/v1/gift-sends/{id}", wallet.my_gift_send, "person", messages.GiftSendStatus),
     Endpoint("POST", "/v1/rooms", rooms.create_room, "platform", messages.RoomView, NewRoom, 201),
     Endpoint("PATCH", "/v1/rooms/{id}", rooms.patch_room, "platform", messages.RoomView, RoomChange),

@@ -21,6 +21,7 @@ BODIES: dict[str, dict[str, Any]] = {
 ALLOWED = {
     "/v1/grants": "operator",
     "/v1/rooms/{id}/comments/{comment}": "moderator",
+    "/v1/users/{id}/earnings": "operator",
     "/v1/users/{id}/purchases": "operator",
     "/v1/users/{id}/statement": "operator",
 }
