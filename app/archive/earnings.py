@@ -31,7 +31,7 @@ def days(connection: Connection, streamer: str, first: int, last: int) -> list[E
     account = _account(connection, streamer)
     by_day = (EARNED_GIFTERS.c.streamer == account, EARNED_GIFTERS.c.day.between(first, last))
     counted = select(EARNED_GIFTERS.c.day, func.count()).where(*by_day).group_by(EARNED_GIFTERS.c.day)
-    gifters = dict(connection.execute(counted).tuples().all())
+    gifters: dict[int, int] = dict(connection.execute(counted).all())
     table = EARNED_DAYS.c
     query = select(table.day, table.gifts, table.coins, table.milli)
     query = query.where(table.streamer == account, table.day.between(first, last)).order_by(table.day)
