@@ -93,6 +93,8 @@ SLUGS: dict[str, Slug] = {
     "tax_profile_needed": Slug("A tax profile is needed first.", 409),
     "unknown_payout": Slug("There is no such payout.", 404),
     "needs_second_person": Slug("Another person has to approve this.", 403),
+    "unknown_adjustment": Slug("There is no such adjustment.", 404),
+    "already_decided": Slug("This was decided already.", 409),
     "uninitialised": Slug("The ledger is not the one that belongs here; an operator has to look.", 503, True),
     "overloaded": Slug("Too much is waiting; try again in a moment.", 503, True),
     "unavailable": Slug("This cannot be done now; try again in a moment.", 503, True),

@@ -18,6 +18,7 @@ COMMANDS = {
     "overlay-url": "Print the address of a room's overlay, for OBS.",
     "ledger": "Prove the books.",
     "bookkeeper": "Keep the books: archive, settle. `fanfare` starts one by itself.",
+    "ops": "Freeze people, correct wallets by two persons, refund purchases.",
     "prices": "Check a file of prices, rates, taxes or refund policies.",
 }
 

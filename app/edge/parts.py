@@ -9,7 +9,7 @@ import time
 
 from app.actions.books.deliver import Delivery
 from app.actions.books.look_up import look_up_in
-from app.actions.books.purchases import TOLD
+from app.actions.books.told import TOLD
 from app.actions.manage_room import NewRoom, open_room
 from app.actions.read_tariff import read_tariff
 from app.archive.archive import Archive

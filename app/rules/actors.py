@@ -11,6 +11,11 @@ COMMAND = "command"
 """Whoever has the data folder, by the command line."""
 
 
+def at_command_line(name: str) -> str:
+    """Somebody who has the data folder, by the name that they gave."""
+    return f"{COMMAND}:{name}"
+
+
 def person_called(user: str) -> str:
     """The person with that id."""
     return f"person:{user}"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from app.actions.books.deliver import Delivery
-from app.actions.books.purchases import TOLD, Heard, hear_word
+from app.actions.books.purchases import Heard, hear_word
+from app.actions.books.told import TOLD
 from app.actions.read_tariff import read_tariff
 from app.actions.viewer.buy_coins import Bought, PurchaseRequest, Wish, buy_coins
 from app.archive import purchases

@@ -113,4 +113,4 @@ def _undone(connection: Connection, entry: Withdrawal | Refund, result: Posted |
         purchases.save(connection, back)
 
 
-TOLD: dict[type[Move], Told] = {Purchase: _credited, Withdrawal: _undone, Refund: _undone}
+PURCHASES_TOLD: dict[type[Move], Told] = {Purchase: _credited, Withdrawal: _undone, Refund: _undone}

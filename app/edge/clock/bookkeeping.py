@@ -12,8 +12,9 @@ from functools import cache
 from app.actions.books.archive_journal import Archiver
 from app.actions.books.deliver import Delivery
 from app.actions.books.look_up import look_up_in
-from app.actions.books.purchases import TOLD, expire_overdue, give_back_due
+from app.actions.books.purchases import expire_overdue, give_back_due
 from app.actions.books.settle_earnings import Settler
+from app.actions.books.told import TOLD
 from app.actions.read_tariff import read_tariff
 from app.archive.archive import Archive
 from app.archive.engine import address_of

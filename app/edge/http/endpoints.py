@@ -10,9 +10,23 @@ from starlette.responses import Response
 
 from app.actions.grant_coins import GrantRequest
 from app.actions.manage_room import NewRoom, RoomChange
+from app.actions.operator.freeze_user import FreezeRequest, FreezeView
 from app.actions.viewer.buy_coins import PurchaseRequest
-from app.edge.http import checkout, demo, earnings, health, packages, purchases, rooms, statements, wallet, webhooks
+from app.edge.http import (
+    checkout,
+    demo,
+    earnings,
+    health,
+    ops,
+    packages,
+    purchases,
+    rooms,
+    statements,
+    wallet,
+    webhooks,
+)
 from app.rules import messages
+from app.rules.adjustments import Adjustment, AdjustmentList, AdjustmentRequest, Because
 from app.rules.demo_checkout import Payment
 from app.rules.earnings import Earnings, EarningsDays, EarningsGifters, EarningsGifts
 from app.rules.packages import Packages
@@ -127,4 +141,27 @@ ENDPOINTS = (
         GrantRequest,
         idempotent=True,
     ),
+    Endpoint("POST", "/v1/ops/freezes", ops.create_freeze, "platform", FreezeView, FreezeRequest, 201),
+    Endpoint("DELETE", "/v1/ops/freezes/{user}", ops.end_freeze, "platform", FreezeView, Because),
+    Endpoint(
+        "POST",
+        "/v1/ops/adjustments",
+        ops.create_adjustment,
+        "platform",
+        Adjustment,
+        AdjustmentRequest,
+        201,
+        idempotent=True,
+    ),
+    Endpoint(
+        "GET",
+        "/v1/ops/adjustments",
+        ops.list_adjustments,
+        "platform",
+        AdjustmentList,
+        query=("status", "limit", "cursor"),
+    ),
+    Endpoint("POST", "/v1/ops/adjustments/{id}/approve", ops.approve_waiting, "platform", Adjustment),
+    Endpoint("POST", "/v1/ops/adjustments/{id}/reject", ops.reject_waiting, "platform", Adjustment, Because),
+    Endpoint("POST", "/v1/ops/purchases/{id}/refund", ops.refund, "platform", PurchaseView, Because),
 )

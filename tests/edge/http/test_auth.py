@@ -14,7 +14,12 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST": {
         "/v1/rooms": {"id": "r", "title": "R", "streamer": {"id": "s", "name": "S"}},
         "/v1/grants": {"user": "ann", "coins": 1, "reason": "a test"},
+        "/v1/ops/freezes": {"user": "ann", "reason": "a test"},
+        "/v1/ops/adjustments": {"user": "ann", "coins": 1, "reason": "a test"},
+        "/v1/ops/adjustments/{id}/reject": {"reason": "a test"},
+        "/v1/ops/purchases/{id}/refund": {"reason": "a test"},
     },
+    "DELETE": {"/v1/ops/freezes/{user}": {"reason": "a test"}},
     "PATCH": {"/v1/rooms/{id}": {"title": "T"}},
 }
 # Who may, beside the platform.
@@ -22,6 +27,12 @@ ALLOWED = {
     "/v1/grants": "operator",
     "/v1/rooms/{id}/comments/{comment}": "moderator",
     "/v1/users/{id}/earnings": "operator",
+    "/v1/ops/adjustments": "operator",
+    "/v1/ops/adjustments/{id}/approve": "operator",
+    "/v1/ops/adjustments/{id}/reject": "operator",
+    "/v1/ops/freezes": "operator",
+    "/v1/ops/freezes/{user}": "operator",
+    "/v1/ops/purchases/{id}/refund": "operator",
     "/v1/users/{id}/purchases": "operator",
     "/v1/users/{id}/statement": "operator",
 }
@@ -31,7 +42,7 @@ PLATFORMS = [endpoint for endpoint in ENDPOINTS if endpoint.who == "platform"]
 
 async def ask(product: Product, endpoint: Endpoint, authorization: str | None) -> tuple[int, str]:
     """Status and slug of a request with that header."""
-    path = endpoint.path.replace("{id}", "main").replace("{comment}", "c")
+    path = endpoint.path.replace("{id}", "main").replace("{comment}", "c").replace("{user}", "ann")
     async with product.http() as http:
         answer = await http.request(
             endpoint.method,

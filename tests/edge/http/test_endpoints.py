@@ -9,7 +9,13 @@ import pytest
 from app.edge.http.endpoints import ENDPOINTS, Endpoint
 
 # The path says all, or the body is signed as it came.
-WITHOUT_JSON = ("/v1/me/purchases/{id}/withdraw", "/v1/webhooks/{provider}")
+WITHOUT_JSON = (
+    "/v1/me/purchases/{id}/withdraw",
+    "/v1/ops/adjustments/{id}/approve",
+    "/v1/webhooks/{provider}",
+)
+# Its reason.
+DELETE_WITH_JSON = "/v1/ops/freezes/{user}"
 
 
 @pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda endpoint: f"{endpoint.method} {endpoint.path}")
@@ -17,7 +23,10 @@ def test_each_endpoint_is_described(endpoint: Endpoint) -> None:
     """It has a sentence, somebody who may ask, and a body of JSON exactly where its method has one."""
     assert re.fullmatch(r"[A-Z].*[.:;].*|[A-Z].*", endpoint.summary)
     assert endpoint.who in ("anyone", "person", "platform")
-    takes_one = endpoint.method in ("POST", "PATCH") and endpoint.path not in WITHOUT_JSON
+    if endpoint.method == "DELETE":
+        takes_one = endpoint.path == DELETE_WITH_JSON
+    else:
+        takes_one = endpoint.method != "GET" and endpoint.path not in WITHOUT_JSON
     assert takes_one == (endpoint.body is not None)
 
 

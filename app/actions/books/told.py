@@ -1,0 +1,12 @@
+"""Who writes down, for each kind of entry that waits in the outbox, what became of it in the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from app.actions.books.deliver import Told
+from app.actions.books.purchases import PURCHASES_TOLD
+from app.actions.operator.adjust_wallet import ADJUSTMENTS_TOLD
+from app.rules.entries import Move
+
+TOLD: Mapping[type[Move], Told] = {**PURCHASES_TOLD, **ADJUSTMENTS_TOLD}

@@ -1,0 +1,108 @@
+"""Two operators correct a wallet: one asks with a reason, another one approves, and then it is posted."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import msgspec
+
+from app.actions.books.deliver import Delivery, Told
+from app.archive import adjustments, outbox
+from app.archive.archive import Archive, Connection
+from app.base.errors import Refusal
+from app.base.ids import uuid7
+from app.rules.adjustments import Adjustment, AdjustmentRequest, approve, ask, entry, reject
+from app.rules.entries import Adjustment as AdjustmentEntry
+from app.rules.entries import Move
+from app.rules.gifts import fingerprint
+from app.rules.texts import lines, seen
+from app.store.moves import Posted
+
+
+class Asked(NamedTuple):
+    """An adjustment, and whether its key had asked for it before."""
+
+    adjustment: Adjustment
+    replayed: bool
+
+
+async def ask_adjustment(archive: Archive, key: str, request: AdjustmentRequest, by: str, now_ms: int) -> Asked:
+    """Writes down what is to be corrected, once for each key of the operator's.
+
+    Raises:
+        Refusal: `bad_request`, or `id_reused`.
+    """
+    request = msgspec.structs.replace(request, reason=seen("reason", lines(request.reason)))
+    new = ask(f"a_{uuid7(now_ms)}", request, by, now_ms)
+    return await archive.write(_once, new, f"{by}:{key}", fingerprint(*msgspec.structs.astuple(request)))
+
+
+async def approve_adjustment(
+    archive: Archive, delivery: Delivery, adjustment_id: str, second: str, now_ms: int
+) -> Adjustment:
+    """Agrees to an adjustment and posts it; what has become of it. The same person may call it again.
+
+    Raises:
+        Refusal: `unknown_adjustment`, `needs_second_person`, `already_decided`; what the ledger refuses is told by the
+            adjustment's status.
+    """
+    await archive.write(_approve, adjustment_id, second, now_ms)
+    await delivery.deliver()
+    return await archive.read(_known, adjustment_id)
+
+
+async def reject_adjustment(archive: Archive, adjustment_id: str, second: str, why: str, now_ms: int) -> Adjustment:
+    """Ends an adjustment that waits. Raises Refusal: `unknown_adjustment`, `already_decided`, `bad_request`."""
+    return await archive.write(_reject, adjustment_id, second, seen("reason", lines(why)), now_ms)
+
+
+def _once(connection: Connection, new: Adjustment, request: str, mark: str) -> Asked:
+    if adjustments.insert(connection, new, request, mark):
+        return Asked(new, False)
+    found = adjustments.find_by_request(connection, request)
+    assert found is not None, "adjustments are never removed"
+    adjustment, known_mark = found
+    if known_mark != mark:
+        raise Refusal("id_reused")
+    return Asked(adjustment, True)
+
+
+def _known(connection: Connection, adjustment_id: str, *, lock: bool = False) -> Adjustment:
+    found = adjustments.find(connection, adjustment_id, lock=lock)
+    if found is None:
+        raise Refusal("unknown_adjustment")
+    return found
+
+
+def _approve(connection: Connection, adjustment_id: str, second: str, now_ms: int) -> None:
+    found = _known(connection, adjustment_id, lock=True)
+    if found.second == second and found.status in ("approved", "applied", "refused"):
+        # The same person asks again, since the first answer was lost.
+        return
+    approved = approve(found, second, now_ms)
+    adjustments.save(connection, approved)
+    outbox.put(connection, [entry(approved)], now_ms)
+
+
+def _reject(connection: Connection, adjustment_id: str, second: str, why: str, now_ms: int) -> Adjustment:
+    found = _known(connection, adjustment_id, lock=True)
+    if (found.status, found.second, found.why) == ("rejected", second, why):
+        return found
+    rejected = reject(found, second, why, now_ms)
+    adjustments.save(connection, rejected)
+    return rejected
+
+
+def _posted(connection: Connection, posted: AdjustmentEntry, result: Posted | Refusal, now_ms: int) -> None:
+    found = adjustments.find(connection, posted.id, lock=True)
+    if found is None or found.status != "approved":
+        return
+    if isinstance(result, Refusal):
+        changed = msgspec.structs.replace(found, status="refused", why=result.slug)
+    else:
+        changed = msgspec.structs.replace(found, status="applied")
+    adjustments.save(connection, changed)
+
+
+ADJUSTMENTS_TOLD: dict[type[Move], Told] = {AdjustmentEntry: _posted}
+"""Who writes down what became of an adjustment's entry."""

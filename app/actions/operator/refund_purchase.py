@@ -1,0 +1,47 @@
+"""An operator gives a purchase back: the coins are taken, what was spent of them is owed, and the money goes back."""
+
+from __future__ import annotations
+
+from app.actions.books.deliver import Delivery
+from app.actions.books.purchases import keep
+from app.archive import purchases
+from app.archive.archive import Archive, Connection
+from app.base.errors import Refusal
+from app.rules.purchases import Purchase, refund
+from app.rules.texts import lines, seen
+
+
+async def refund_purchase(
+    archive: Archive, delivery: Delivery, purchase_id: str, reason: str, by: str, now_ms: int
+) -> tuple[Purchase, bool]:
+    """The purchase afterwards, and whether it was refunded before by an operator. A purchase is refunded once.
+
+    The provider is asked to give the money back by the bookkeeper, until it has.
+
+    Raises:
+        Refusal: `unknown_purchase`, `not_refundable` with its status, or `bad_request` for a reason that is blank.
+    """
+    replayed = await archive.write(_write_down, purchase_id, seen("reason", lines(reason)), by, now_ms)
+    await delivery.deliver()
+    found = await archive.read(purchases.find, purchase_id)
+    assert found is not None, "purchases are never removed"
+    return found, replayed
+
+
+def _write_down(connection: Connection, purchase_id: str, reason: str, by: str, now_ms: int) -> bool:
+    purchase = purchases.find(connection, purchase_id, lock=True)
+    if purchase is None:
+        raise Refusal("unknown_purchase")
+    # There is one refund of a purchase by operators: it gives back all that is left.
+    undo_id = f"{purchase.id}:operator"
+    if purchases.state_of_give_back(connection, undo_id) is not None:
+        return True
+    if purchase.status != "credited":
+        raise Refusal(
+            "not_refundable", f"This purchase is {purchase.status.replace('_', ' ')}.", status=purchase.status
+        )
+    decision = refund(purchase, undo_id, reason, by)
+    keep(connection, decision, now_ms)
+    minor = decision.purchase.back_minor - purchase.back_minor
+    purchases.give_back(connection, undo_id, purchase.id, minor, now_ms)
+    return False

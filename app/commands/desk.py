@@ -1,0 +1,64 @@
+"""What commands share that change the books: archive, ledger, and the way from one to the other."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+
+from app.actions.books.deliver import Delivery
+from app.actions.books.look_up import look_up_in
+from app.actions.books.told import TOLD
+from app.archive.archive import Archive
+from app.archive.engine import address_of
+from app.archive.migrate import migrate
+from app.base.clock import now_ms
+from app.base.config import Settings
+from app.commands.access import epoch_of, store_url
+from app.store.client import Store
+from app.store.ledger import Ledger
+from app.store.moves import Moves
+from app.store.seen import Seen
+from app.store.standing import Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The books of a data folder, as a command works on them."""
+
+    settings: Settings
+    archive: Archive
+    moves: Moves
+    delivery: Delivery
+
+
+@asynccontextmanager
+async def open_desk(settings: Settings) -> AsyncIterator[Desk]:
+    """The desk, whether or not a server runs on the data folder.
+
+    Raises:
+        ConfigError: the archive's address cannot be used.
+        StoreError: there is no store of that data folder.
+        ArchiveError: the archive cannot be used.
+    """
+    with _embedded(settings) as url:
+        epoch, store, archive = epoch_of(settings), Store(url), Archive(address_of(settings))
+        seen = Seen(settings.data, epoch, "command")
+        try:
+            await archive.write(migrate)
+            standing = Standing(store, epoch, seen, refuse=settings.refuses_after_loss)
+            moves = Moves(Ledger(standing, window_ms=0, journal_max=0, announce_as=""), look_up_in(archive))
+            yield Desk(settings, archive, moves, Delivery(archive, moves, TOLD, now_ms))
+        finally:
+            seen.close()
+            store.close()
+            await asyncio.to_thread(archive.close)
+
+
+@contextmanager
+def _embedded(settings: Settings) -> Iterator[str]:
+    # Before a data folder is made that nobody has started a server in.
+    epoch_of(settings)
+    with store_url(settings) as url:
+        yield url

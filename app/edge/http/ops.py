@@ -1,0 +1,102 @@
+"""HTTP for operators: freezes, adjustments that take two persons, refunds. Each has a reason and an entry."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+from starlette.requests import Request
+
+from app.actions.operator.adjust_wallet import approve_adjustment, ask_adjustment, reject_adjustment
+from app.actions.operator.freeze_user import Act, FreezeRequest, FreezeView, freeze_user, unfreeze_user
+from app.actions.operator.refund_purchase import refund_purchase
+from app.archive import adjustments
+from app.base.errors import Refusal
+from app.base.ids import uuid7
+from app.edge.billing import billing_of
+from app.edge.http import auth, paging
+from app.edge.http.problems import Json
+from app.rules.adjustments import AdjustmentList, AdjustmentRequest, Because, Status
+from app.rules.purchase_views import view
+from app.rules.tokens import USER_ID
+from app.store.moves import Posted
+
+STATUSES = get_args(Status)
+
+
+async def create_freeze(request: Request) -> Json:
+    """Freezes a person, who then can neither send, receive nor be paid."""
+    by, key = _operator(request), _key(request)
+    asked: FreezeRequest = await auth.body(request, FreezeRequest)
+    posted = await freeze_user(request.app.state.moves, Act(asked.user, asked.reason, by, key))
+    return _answer(FreezeView(asked.user, True, asked.reason, posted.n), posted, status_code=201)
+
+
+async def end_freeze(request: Request) -> Json:
+    """Lets a person who was frozen go on."""
+    by, key, user = _operator(request), _key(request), request.path_params["user"]
+    because: Because = await auth.body(request, Because)
+    if not USER_ID.fullmatch(user):
+        raise Refusal("bad_request", "The user is not 1 to 64 of A-Z a-z 0-9 _ -.")
+    posted = await unfreeze_user(request.app.state.moves, Act(user, because.reason, by, key))
+    return _answer(FreezeView(user, False, because.reason, posted.n), posted)
+
+
+async def create_adjustment(request: Request) -> Json:
+    """Asks for a correction of a wallet, which another person has to approve."""
+    by, billing, key = _operator(request), billing_of(request), auth.idempotency_key(request)
+    asked: AdjustmentRequest = await auth.body(request, AdjustmentRequest)
+    found = await ask_adjustment(billing.archive, key, asked, by, billing.clock())
+    headers = {"Idempotency-Replayed": "true"} if found.replayed else None
+    return Json(found.adjustment, status_code=201, headers=headers)
+
+
+async def list_adjustments(request: Request) -> Json:
+    """Corrections of wallets, of one status or of all, the newest first."""
+    _operator(request)
+    limit, status = paging.limit(request), request.query_params.get("status")
+    if status is not None and status not in STATUSES:
+        raise Refusal("bad_request", f"status is one of {', '.join(STATUSES)}.")
+    found = await billing_of(request).archive.read(adjustments.page, status, paging.pair(request), limit + 1)
+    last = found[limit - 1] if len(found) > limit else None
+    return Json(AdjustmentList(found[:limit], None if last is None else f"{last.created_ms}.{last.id}"))
+
+
+async def approve_waiting(request: Request) -> Json:
+    """Agrees to another person's correction of a wallet, and makes it."""
+    by, billing = _operator(request), billing_of(request)
+    wanted = request.path_params["id"]
+    return Json(await approve_adjustment(billing.archive, billing.delivery, wanted, by, billing.clock()))
+
+
+async def reject_waiting(request: Request) -> Json:
+    """Ends a correction of a wallet that waits."""
+    by, billing = _operator(request), billing_of(request)
+    because: Because = await auth.body(request, Because)
+    wanted = request.path_params["id"]
+    return Json(await reject_adjustment(billing.archive, wanted, by, because.reason, billing.clock()))
+
+
+async def refund(request: Request) -> Json:
+    """Gives a purchase's money back; its coins are taken, and what was spent of them is owed."""
+    by, billing = _operator(request), billing_of(request)
+    because: Because = await auth.body(request, Because)
+    wanted = request.path_params["id"]
+    found, replayed = await refund_purchase(
+        billing.archive, billing.delivery, wanted, because.reason, by, billing.clock()
+    )
+    return Json(view(found, None), headers={"Idempotency-Replayed": "true"} if replayed else None)
+
+
+def _operator(request: Request) -> str:
+    # What operators do concerns all rooms, so a token that is bound to one is no good here.
+    return auth.platform(request, or_role="operator")
+
+
+def _key(request: Request) -> str:
+    """The Idempotency-Key; one of its own for a request without one, as these move no value."""
+    return auth.idempotency_key(request) if "idempotency-key" in request.headers else uuid7(billing_of(request).clock())
+
+
+def _answer(view: FreezeView, posted: Posted, status_code: int = 200) -> Json:
+    headers = {"Idempotency-Replayed": "true"} if posted.duplicate else None
+    return Json(view, status_code=status_code, headers=headers)
