@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Select, func, select
 
 from app.archive.cursor import read_cursor
 from app.archive.schema import ACCOUNTS, ENTRIES, POSTINGS
@@ -42,6 +42,15 @@ def statement(
         query = query.where(ENTRIES.c.kind.in_(kinds))
     rows = connection.execute(query.order_by(POSTINGS.c.n.desc()).limit(limit))
     return [Line(n, at_ms, amount, balance, decode(payload)) for n, at_ms, amount, balance, payload in rows]
+
+
+def spent_since(connection: Connection, account: str, since_ms: int, partition: int = 0) -> int:
+    """How many coins went out of the account by gifts from that time on."""
+    before = n_at(connection, since_ms - 1, partition)
+    query = select(func.sum(POSTINGS.c.amount)).join(ENTRIES, ENTRIES.c.n == POSTINGS.c.n)
+    query = query.where(POSTINGS.c.account == _id(connection, account, partition), POSTINGS.c.n > before)
+    query = query.where(ENTRIES.c.partition == partition, ENTRIES.c.kind == "gift")
+    return -int(connection.scalar(query) or 0)
 
 
 def balances_at(connection: Connection, names: Sequence[str], n: int, partition: int = 0) -> dict[str, int]:

@@ -265,13 +265,23 @@ class Login(Struct, frozen=True):
     user: UserView
 
 
-class WalletView(Struct, frozen=True):
-    """A person's wallet."""
+class WalletView(Struct, frozen=True, kw_only=True):
+    """A person's wallet.
+
+    Attributes:
+        debt: coins that it owes; while there are any, it cannot send.
+        currency: what coins cost in; null where they have no price in the country.
+        spent_today: coins that went out by gifts on this day (UTC); null while the books cannot be read.
+        limits: what may be spent; null where nothing is limited.
+    """
 
     coins: int
     version: int
-    country: str | None
+    debt: int
+    country: str
     currency: str | None
+    spent_today: int | None
+    limits: None
 
 
 class GiftSendStatus(Struct, frozen=True, kw_only=True, omit_defaults=True):

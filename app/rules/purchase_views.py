@@ -9,7 +9,10 @@ from app.rules.purchases import Purchase, Status
 
 
 class PurchaseView(Struct, frozen=True, kw_only=True):
-    """A purchase. `price` is all that is paid, `tax` the part of it that is tax, `refunded` what went back so far."""
+    """A purchase. `price` is all that is paid, `tax` the part of it that is tax, `refunded` what went back so far.
+
+    From `credited_ms` on there is a receipt, whatever came of it later; null before.
+    """
 
     id: str
     status: Status
@@ -26,6 +29,7 @@ class PurchaseView(Struct, frozen=True, kw_only=True):
     checkout_url: str | None
     created_ms: int
     expires_ms: int
+    credited_ms: int | None
     withdraw_until_ms: int | None
 
 
@@ -82,5 +86,6 @@ def view(purchase: Purchase, withdraw_until_ms: int | None) -> PurchaseView:
         checkout_url=(purchase.checkout_url or None) if purchase.status == "created" else None,
         created_ms=purchase.created_ms,
         expires_ms=purchase.expires_ms,
+        credited_ms=purchase.credited_ms or None,
         withdraw_until_ms=withdraw_until_ms,
     )

@@ -25,10 +25,14 @@ _pack = msgspec.msgpack.Encoder().encode
 
 @dataclass(frozen=True, slots=True)
 class Wallet:
-    """A wallet's coins; `version` grows with every entry of the journal, and an older one says nothing."""
+    """A wallet's coins; `version` grows with every entry of the journal, and an older one says nothing.
+
+    `debt` are coins that it owes: of a payment that was taken back after they were spent.
+    """
 
     coins: int
     version: int
+    debt: int = 0
 
 
 class Ledger:
@@ -91,16 +95,17 @@ class Ledger:
         return results
 
     async def wallets(self, users: Sequence[str]) -> list[Wallet]:
-        """The wallets of these users, the version never newer than the coins.
+        """The wallets of these users, at one moment.
 
         Raises:
             Refusal: `uninitialised`.
         """
-        # The totals are read first: what is spent in between makes the coins newer than their version, no harm.
-        epoch, n = await self.store.call("HMGET", self.keys.totals, "epoch", "n")
-        self.check_epoch(epoch)
-        coins = await self.store.call("HMGET", self.keys.coins, *users)
-        return [Wallet(int(c or 0), int(n)) for c in coins]
+        keys = self.keys
+        refused, *rest = await self.store.run("read_wallets", [keys.totals, keys.coins, keys.debt], self.epoch, *users)
+        if refused:
+            raise Refusal(refused[1:].decode())
+        n, coins, debts = rest
+        return [Wallet(int(c or 0), int(n), int(d or 0)) for c, d in zip(coins, debts, strict=True)]
 
     async def stored_result(self, user: str, gift_id: str, id_ms: int) -> tuple[str | None, int]:
         """The record stored under an id (without the fingerprint) or None, and up to which time records are forgotten.

@@ -1,6 +1,7 @@
 /** The demo's checkout: what is to be paid, how, and the way back. No real money moves here. */
 
-import { ApiError, fetchCheckout, payCheckout } from "./net/api.js";
+import { fetchCheckout, payCheckout } from "./net/api.js";
+import { ApiError } from "./net/http.js";
 import { askToPay } from "./ui/dialogs.js";
 import { el, language, price, setText, text } from "./ui/dom.js";
 import { coinIcon } from "./ui/icon.js";

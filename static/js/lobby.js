@@ -1,6 +1,7 @@
 /** The lobby: what this is, who is live, and the name to join with. */
 
-import { ApiError, fetchRooms } from "./net/api.js";
+import { fetchRooms } from "./net/api.js";
+import { ApiError } from "./net/http.js";
 import { demoIdentity, joinDemo, lastName } from "./net/identity.js";
 import { avatar } from "./ui/avatar.js";
 import { nameForm } from "./ui/dialogs.js";

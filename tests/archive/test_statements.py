@@ -4,7 +4,7 @@ import pytest
 
 from app.archive.archive import Archive
 from app.archive.recorder import Recorder
-from app.archive.statements import Line, accounts_at, balances_at, n_at, statement
+from app.archive.statements import Line, accounts_at, balances_at, n_at, spent_since, statement
 from tests.journal import BORN_MS, Journal, gift, grant
 
 ANN = "viewer:ann:coins"
@@ -81,3 +81,12 @@ async def test_the_entry_of_a_moment(archive: Archive, journal: Journal) -> None
 async def test_an_empty_archive(archive: Archive) -> None:
     """Where nothing was archived, nothing was at any time."""
     assert (0, 0, {}) == (await archive.read(n_at, 2**50), *(await archive.read(accounts_at, 5)))
+
+
+@pytest.mark.parametrize(("since_s", "spent"), [(0, 15), (2, 15), (3, 14), (6, 5), (7, 0), (99, 0)])
+async def test_what_was_spent_since(archive: Archive, journal: Journal, since_s: int, spent: int) -> None:
+    """Gifts from that moment on are added up, and nothing else; of somebody unknown it is nothing."""
+    since_ms = BORN_MS + 1000 * since_s
+
+    assert spent == await archive.read(spent_since, ANN, since_ms)
+    assert 0 == await archive.read(spent_since, "viewer:nobody:coins", since_ms)

@@ -5,33 +5,51 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
+
 from .conftest import ROOT, Page
 
-SCRIPTS = [p for p in (ROOT / "static/js").rglob("*.js") if "art" not in p.relative_to(ROOT / "static/js").parts]
+STATIC = ROOT / "static"
+SCRIPTS = [p for p in (STATIC / "js").rglob("*.js") if "art" not in p.relative_to(STATIC / "js").parts]
+# The tables of texts: the function that asks in them, where they are, and whose own page they are.
+TABLES = [
+    ("text", "core/texts", "LANGUAGES", None),
+    ("say", "core/wallet_texts", "WALLET_TEXTS", "wallet"),
+]
 
 
-def _used_keys(file: Path) -> set[str]:
-    return set(re.findall(r'\btext\(\s*"(\w+)"', file.read_text()))
+def _sources(page: str | None) -> list[Path]:
+    """The scripts and pages that may ask in a table: those of its own page, or all others."""
+    if page is None:
+        return [*SCRIPTS, STATIC / "index.html", STATIC / "checkout.html"]
+    ui = STATIC / "js/ui"
+    return [STATIC / f"{page}.html", STATIC / f"js/{page}.js", *(ui / page).glob("*.js"), *ui.glob("*.js")]
 
 
-def test_every_text_is_there(modules: Page) -> None:
+def _known(modules: Page, module: str, table: str) -> set[str]:
+    return set(modules.run("return Object.keys((await load(argument[0]))[argument[1]].en);", [module, table]))
+
+
+@pytest.mark.parametrize(("function", "module", "table", "page"), TABLES)
+def test_every_text_is_there(modules: Page, function: str, module: str, table: str, page: str | None) -> None:
     """Each text that a page asks for exists."""
-    used = set().union(*(_used_keys(file) for file in SCRIPTS))
-    used |= set(re.findall(r'data-text="(\w+)"', (ROOT / "static/index.html").read_text()))
-    known = set(modules.run("return Object.keys((await load('core/texts')).LANGUAGES.en);"))
+    source = "".join(file.read_text() for file in _sources(page))
+    used = set(re.findall(rf'\b{function}\(\s*"(\w+)"|data-text="(\w+)"', source))
 
-    assert set() == used - known
+    assert set() == {a or b for a, b in used} - _known(modules, module, table)
 
 
-def test_no_text_is_left_over(modules: Page) -> None:
+@pytest.mark.parametrize(("function", "module", "table", "page"), TABLES)
+def test_no_text_is_left_over(modules: Page, function: str, module: str, table: str, page: str | None) -> None:
     """Each text is asked for somewhere: by its name, by the beginning of its name, or by another text."""
-    source = "".join(file.read_text() for file in (*SCRIPTS, *(ROOT / "static").glob("*.html")))
-    known = modules.run("return Object.keys((await load('core/texts')).LANGUAGES.en);")
-    families = re.findall(r"text\(\s*`(\w+_)\$|`(close_)\$", source)
+    texts = [*STATIC.glob("js/core/*texts.js")]
+    source = "".join(file.read_text() for file in {*_sources(page), *texts})
+    known = _known(modules, module, table)
+    families = re.findall(rf"{function}\(\s*`(\w+_)\$|`(close_)\$|`(line_)\$", source)
     prefixes = tuple(filter(None, sum(families, ())))
-    asked = {key for key in known if re.search(rf"[\"'.]{key}\b", source) or key.startswith(prefixes)}
+    asked = {key for key in known if re.search(rf"[\"'.]{key}\b", source) or (prefixes and key.startswith(prefixes))}
 
-    assert set(known) == asked
+    assert known == asked
 
 
 def test_languages(modules: Page) -> None:

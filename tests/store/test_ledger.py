@@ -241,6 +241,14 @@ async def test_wallets_come_with_a_version(world: World) -> None:
     assert [Wallet(5, 2), Wallet(0, 2), Wallet(7, 2)] == await world.ledger.wallets(["ann", "nobody", "bob"])
 
 
+async def test_a_wallet_says_what_it_owes(world: World) -> None:
+    """Coins that were taken back after they were spent are its debt, as of the same moment as its coins."""
+    await world.grant("ann", 5)
+    await world.moves.post_one(chargeback("ann", 8))
+
+    assert [Wallet(0, 2, debt=3)] == await world.ledger.wallets(["ann"])
+
+
 async def test_records_are_kept_while_an_id_is_good(world: World) -> None:
     """What is stored under an id has no time to live, and is found where the window has changed meanwhile."""
     await world.grant("ann", 5)

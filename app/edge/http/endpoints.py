@@ -31,6 +31,7 @@ from app.rules.demo_checkout import Payment
 from app.rules.earnings import Earnings, EarningsDays, EarningsGifters, EarningsGifts
 from app.rules.packages import Packages
 from app.rules.purchase_views import CheckoutView, PaymentView, PurchaseList, PurchaseView, Received
+from app.rules.receipts import Receipt
 from app.rules.statements import Statement
 
 
@@ -76,6 +77,7 @@ ENDPOINTS = (
     ),
     Endpoint("GET", "/v1/me/purchases", purchases.my_purchases, "person", PurchaseList, query=("limit", "cursor")),
     Endpoint("GET", "/v1/me/purchases/{id}", purchases.my_purchase, "person", PurchaseView),
+    Endpoint("GET", "/v1/me/purchases/{id}/receipt", purchases.my_receipt, "person", Receipt),
     Endpoint(
         "POST",
         "/v1/me/purchases/{id}/withdraw",
@@ -92,6 +94,7 @@ ENDPOINTS = (
         Statement,
         query=("limit", "cursor", "kind", "format"),
     ),
+    Endpoint("GET", "/v1/users/{id}/wallet", wallet.user_wallet, "platform", messages.WalletView),
     Endpoint(
         "GET",
         "/v1/users/{id}/statement",

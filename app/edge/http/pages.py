@@ -28,6 +28,7 @@ PAGES = {
     "/room/{id}": "room.html",
     "/overlay/{id}": "overlay.html",
     "/checkout/{id}": "checkout.html",
+    "/wallet": "wallet.html",
 }
 WRONG_ADDRESS = "wrong_address.html"
 

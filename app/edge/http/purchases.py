@@ -14,8 +14,10 @@ from app.base.errors import Refusal
 from app.edge.billing import Billing, billing_of
 from app.edge.http import auth, paging
 from app.edge.http.problems import Json
+from app.rules.prices import Tax
 from app.rules.purchase_views import PurchaseList, PurchaseView, view
 from app.rules.purchases import Purchase
+from app.rules.receipts import Buyer, receipt
 from app.rules.tokens import Person
 
 BUYERS = ("viewer", "streamer", "moderator")
@@ -35,7 +37,7 @@ async def create_purchase(request: Request) -> Json:
         raise Refusal("bad_request", f"provider is one of {', '.join(billing.providers)}.")
     book = billing.tariff.price_book(body.country or who.country or billing.settings.country, now_ms)
     base_url = str(request.base_url).rstrip("/")
-    return_url = _return_url(request, billing, body.return_url or "/")
+    return_url = _return_url(request, billing, body.return_url or "/wallet")
     wish = Wish(who.sub, key, body, base_url, return_url)
     bought = await buy_coins(billing.archive, provider, book, wish, now_ms)
     headers = {"Idempotency-Replayed": "true"} if bought.replayed else None
@@ -71,6 +73,18 @@ async def my_purchase(request: Request) -> Json:
     return Json(_view(billing, found))
 
 
+async def my_receipt(request: Request) -> Json:
+    """The receipt of one of the caller's purchases, once its coins were credited."""
+    who, billing = auth.person(request), billing_of(request)
+    found = await billing.archive.read(archived.find, request.path_params["id"])
+    if found is None or found.user != who.sub:
+        raise Refusal("unknown_purchase")
+    made = receipt(found, _tax(billing, found), _seller(request, billing), Buyer(who.sub, who.name))
+    if made is None:
+        raise Refusal("unknown_purchase", "There is a receipt as soon as the coins are credited.")
+    return Json(made)
+
+
 async def withdraw_my_purchase(request: Request) -> Json:
     """Gives a purchase's unused coins back for their money, where the country's policy has a right of withdrawal."""
     who, billing = _buyer(request), billing_of(request)
@@ -96,6 +110,18 @@ def _view(billing: Billing, purchase: Purchase) -> PurchaseView:
         policy = billing.tariff.policy(purchase.country, purchase.credited_ms)
         until_ms = policy.withdraw_until_ms(purchase.credited_ms)
     return view(purchase, until_ms)
+
+
+def _tax(billing: Billing, purchase: Purchase) -> Tax | None:
+    try:
+        return billing.tariff.prices.by_id(purchase.price_book).tax
+    except KeyError:
+        return None
+
+
+def _seller(request: Request, billing: Billing) -> list[str]:
+    lines = [line.strip() for line in billing.settings.seller.split(";") if line.strip()]
+    return lines or [request.url.hostname or "Fanfare"]
 
 
 def _return_url(request: Request, billing: Billing, asked: str) -> str:

@@ -63,9 +63,10 @@ def _kinds(request: Request) -> tuple[str, ...]:
     text = request.query_params.get("kind")
     if text is None:
         return ()
-    if text not in KINDS:
-        raise Refusal("bad_request", f"kind is one of {', '.join(KINDS)}.")
-    return (text,)
+    kinds = tuple(text.split(","))
+    if not set(kinds) <= set(KINDS):
+        raise Refusal("bad_request", f"kind is one of {', '.join(KINDS)}, or several of them with commas between.")
+    return kinds
 
 
 def _line(line: Line) -> StatementLine:

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from starlette.requests import Request
 
+from app.actions.books.caught_up import caught_up
 from app.actions.gift_status import gift_status, old_gift_status
 from app.actions.grant_coins import GrantRequest, grant_coins
+from app.archive.statements import spent_since
+from app.base.errors import ArchiveError
+from app.edge.billing import billing_of
 from app.edge.http import auth
 from app.edge.http.problems import Json
 from app.edge.live.hub import Hub
 from app.rules.messages import Balance, Gifts, GrantView, WalletView
+from app.rules.postings import coins_of
+from app.rules.tables import DAY_MS
+
+CAUGHT_UP_S = 0.5
 
 
 async def gifts(request: Request) -> Json:
@@ -24,10 +32,42 @@ def _hub(request: Request) -> Hub:
 
 
 async def my_wallet(request: Request) -> Json:
-    """The caller's coins."""
+    """The caller's coins, what the wallet owes, and what was spent today."""
     who = auth.person(request)
-    (wallet,) = await _hub(request).ledger.wallets([who.sub])
-    return Json(WalletView(wallet.coins, wallet.version, who.country, None))
+    return await _wallet(request, who.sub, who.country)
+
+
+async def user_wallet(request: Request) -> Json:
+    """Anyone's wallet, for the platform; the country is the platform's own, as the person's stands in their token."""
+    auth.platform(request, or_role="operator")
+    return await _wallet(request, request.path_params["id"], None)
+
+
+async def _wallet(request: Request, user: str, country: str | None) -> Json:
+    billing = billing_of(request)
+    country = country or billing.settings.country
+    (wallet,) = await billing.ledger.wallets([user])
+    book = billing.tariff.prices.at(country, billing.clock())
+    body = WalletView(
+        coins=wallet.coins,
+        version=wallet.version,
+        debt=wallet.debt,
+        country=country,
+        currency=None if book is None else book.currency,
+        spent_today=await _spent_today(request, user, wallet.version),
+        limits=None,
+    )
+    return Json(body)
+
+
+async def _spent_today(request: Request, user: str, version: int) -> int | None:
+    """From the books: of a busy ledger they are a moment behind. The coins are told without them as well."""
+    archive, now_ms = billing_of(request).archive, _hub(request).server_ms()
+    try:
+        await caught_up(archive, version, CAUGHT_UP_S)
+        return await archive.read(spent_since, coins_of(user), now_ms // DAY_MS * DAY_MS)
+    except ArchiveError:
+        return None
 
 
 async def my_gift_send(request: Request) -> Json:

@@ -129,12 +129,13 @@ export function pickLanguage(wanted) {
 /**
  * The texts of one language.
  * @param {string} language
+ * @param {Record<string, object>} [languages] a page's own texts, in place of those that all pages share
  * @returns {(key: string, mentions?: object) => string} a text; an unknown key is a mistake and throws
  */
-export function textsFor(language) {
-  const own = LANGUAGES[language] ?? en;
+export function textsFor(language, languages = LANGUAGES) {
+  const own = languages[language] ?? languages.en;
   return (key, mentions = {}) => {
-    const text = own[key] ?? en[key];
+    const text = own[key] ?? languages.en[key];
     if (text === undefined) throw new Error(`no text: ${key}`);
     return typeof text === "function" ? text({ language, ...mentions }) : text;
   };

@@ -1,36 +1,6 @@
-/** The server's HTTP routes that the pages use. An answer, or an ApiError with the server's own words. */
+/** The server's HTTP routes that the pages use. */
 
-/** A refusal of the server, or no answer at all (status 0). */
-export class ApiError extends Error {
-  /** @param {number} status @param {{error?: string, message?: string, detail?: string}} problem */
-  constructor(status, problem) {
-    super(problem.message ?? problem.detail ?? problem.title ?? "");
-    this.status = status;
-    this.slug = problem.error ?? "unavailable";
-  }
-}
-
-/** A line that gives no answer for this long is dead, whatever the browser thinks of it. */
-const ANSWER_MS = 10_000;
-
-async function request(path, { token, ...options } = {}) {
-  const headers = { accept: "application/json", ...options.headers };
-  if (token) headers.authorization = `Bearer ${token}`;
-  let response;
-  try {
-    response = await fetch(path, { ...options, headers, signal: AbortSignal.timeout(ANSWER_MS) });
-  } catch {
-    throw new ApiError(0, {});
-  }
-  const body = await response.json().catch(() => ({}));
-  if (!response.ok) throw new ApiError(response.status, body);
-  return body;
-}
-
-function post(path, body, { headers, ...options } = {}) {
-  const typed = { "content-type": "application/json", ...headers };
-  return request(path, { ...options, method: "POST", headers: typed, body: JSON.stringify(body) });
-}
+import { post, request } from "./http.js";
 
 /** The catalogue: {version, gifts}. */
 export function fetchGifts() {

@@ -7,6 +7,9 @@ import { demoLogin } from "./api.js";
 
 const DEMO_KEY = "fanfare.demo";
 
+/** The pages of a person's own money, by their addresses: no room is called so. */
+export const PAGES = { wallet: "/wallet", earnings: "/earnings" };
+
 function roomKey(roomId) {
   return `fanfare.token.${roomId}`;
 }
@@ -14,13 +17,13 @@ function roomKey(roomId) {
 /**
  * The token of this tab for a room, or null. A link may hold another person's token, and gifts would then be paid from
  * that person's wallet: who is somebody here already is asked first.
- * @param {string} roomId
+ * @param {string} roomId or one of PAGES
  * @param {(people: {from: string, to: string}) => Promise<boolean>} mayReplace asks, by the names of both
  * @returns {Promise<string|null>}
  */
 export async function takeToken(roomId, mayReplace) {
   const given = new URLSearchParams(location.hash.slice(1)).get("token");
-  const known = sessionStorage.getItem(roomKey(roomId)) ?? demoIdentity()?.token ?? null;
+  const known = sessionStorage.getItem(roomKey(roomId)) ?? demoIdentity()?.token ?? tokenOfPage(roomId);
   if (!given) return known;
   history.replaceState(history.state, "", location.pathname + location.search);
   // Whoever only watches is nobody yet.
@@ -30,8 +33,14 @@ export async function takeToken(roomId, mayReplace) {
   return given;
 }
 
+/** On a page of one's own money, the token of the other one: both are the same person's. */
+function tokenOfPage(page) {
+  if (!Object.values(PAGES).includes(page)) return null;
+  return Object.values(PAGES).map((other) => sessionStorage.getItem(roomKey(other))).find(Boolean) ?? null;
+}
+
 /** Whom a token is for, by its own word; the server alone can tell whether that is true. Null where it says nothing. */
-function personOf(token) {
+export function personOf(token) {
   try {
     const payload = token.split(".")[1].replaceAll("-", "+").replaceAll("_", "/");
     const bytes = Uint8Array.from(atob(payload), (letter) => letter.charCodeAt(0));
@@ -82,6 +91,18 @@ export function forgetToken(token, storage = sessionStorage) {
   for (const key of Object.keys(storage)) {
     if (key.startsWith(roomKey("")) && storage.getItem(key) === token) storage.removeItem(key);
   }
+}
+
+/** Keeps a token in this tab for one of PAGES. */
+export function keepFor(page, token) {
+  sessionStorage.setItem(roomKey(page), token);
+}
+
+/** Makes one of PAGES, which this tab opens next, the same person's. */
+export function takeAlong(token, page) {
+  // Who joined by the demo's login is known to all pages, and may change the name in any of them.
+  if (demoIdentity()?.token === token) sessionStorage.removeItem(roomKey(page));
+  else keepFor(page, token);
 }
 
 /** The name that was used last on this device. */

@@ -54,12 +54,21 @@ export function askToReplace(people) {
  * @returns {Promise<boolean>}
  */
 export function askToPay(question) {
+  return askWhether({ heading: text("confirm_heading"), about: question, yes: text("confirm_yes"), no: text("confirm_no") });
+}
+
+/**
+ * Asks whether something is meant.
+ * @param {{heading: string, about: string, yes: string, no: string}} words
+ * @returns {Promise<boolean>}
+ */
+export function askWhether({ heading, about, yes, no }) {
   return open((close) => [
-    el("h2", { text: text("confirm_heading") }),
-    el("p", { text: question }),
+    el("h2", { text: heading }),
+    el("p", { text: about }),
     el("div.dialog-buttons", {},
-      el("button.button", { type: "button", autofocus: true, text: text("confirm_no"), "data-testid": "confirm-no", onclick: () => close(false) }),
-      el("button.button.button-strong", { type: "button", text: text("confirm_yes"), "data-testid": "confirm-yes", onclick: () => close(true) })),
+      el("button.button", { type: "button", autofocus: true, text: no, "data-testid": "confirm-no", onclick: () => close(false) }),
+      el("button.button.button-strong", { type: "button", text: yes, "data-testid": "confirm-yes", onclick: () => close(true) })),
   ], false);
 }
 

@@ -2,6 +2,7 @@
 
 import { exactFor } from "../core/recharge.js";
 import { fetchPackages } from "../net/api.js";
+import { PAGES, takeAlong } from "../net/identity.js";
 import { Purchases } from "../net/purchases.js";
 import { el, setText, text } from "./dom.js";
 import { openRechargeSheet } from "./recharge_sheet.js";
@@ -13,11 +14,11 @@ const STAYS_MS = 15_000;
 
 /**
  * @param {{token: () => string, newKey: () => string, onPackages: (packages: object) => void,
- *   onProblem: (problem: string) => void}} options
+ *   onProblem: (problem: string) => void, onEnd?: () => void}} options `onEnd`: what was awaited has come, or never will
  * @returns {{node: HTMLElement, open: () => Promise<void>, buyExactly: (missing: number) => Promise<void>,
  *   setUser: (user: {id: string}) => void}}
  */
-export function mountRecharge({ token, newKey, onPackages, onProblem }) {
+export function mountRecharge({ token, newKey, onPackages, onProblem, onEnd = () => {} }) {
   const note = mountNote(() => purchases?.forget());
   let purchases = null;
   let userId = null;
@@ -52,9 +53,10 @@ export function mountRecharge({ token, newKey, onPackages, onProblem }) {
       return;
     }
     purchases.forget();
+    onEnd();
     setTimeout(note.hide, STAYS_MS);
   }
-  const open = () => telling(async () => openRechargeSheet(await load(), buy));
+  const open = () => telling(async () => openRechargeSheet(await load(), buy, walletLink(token())));
   return {
     node: note.node,
     open,
@@ -71,6 +73,14 @@ export function mountRecharge({ token, newKey, onPackages, onProblem }) {
       look();
     },
   };
+}
+
+/** The way to the wallet's page, for the same person; not where that is open. */
+function walletLink(token) {
+  if (location.pathname === PAGES.wallet) return null;
+  return el("a.sheet-wallet", {
+    href: PAGES.wallet, text: text("wallet_link"), "data-testid": "to-wallet", onclick: () => takeAlong(token, PAGES.wallet),
+  });
 }
 
 /** What became of the purchase that is awaited; it can be put away. */

@@ -7,8 +7,9 @@ import { coinIcon } from "./icon.js";
  * Opens it over the page. It closes by Escape, its button, or a touch beside it.
  * @param {object} packages as the server tells them
  * @param {(wanted: object) => Promise<void>} onBuy throws what went wrong
+ * @param {Node|null} more what stands below
  */
-export function openRechargeSheet(packages, onBuy) {
+export function openRechargeSheet(packages, onBuy, more) {
   const problem = el("p.form-problem", { role: "alert", "data-testid": "recharge-problem" });
   const dialog = el("dialog.dialog.sheet.panel", { "aria-label": text("get_coins"), "data-testid": "recharge" });
 
@@ -29,6 +30,7 @@ export function openRechargeSheet(packages, onBuy) {
     packages.providers.length ? shelf(packages, buy) : el("p", { text: text("purchases_off") }),
     problem,
     el("p.sheet-policy", { text: policyOf(packages), "data-testid": "policy" }));
+  if (more) dialog.append(more);
   dialog.addEventListener("close", () => dialog.remove());
   dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
   document.body.append(dialog);
@@ -41,7 +43,7 @@ export function shortPolicyOf({ refund_days: days }) {
 }
 
 /** What can be undone, and which tax is in the prices: said before anybody pays. */
-function policyOf({ refund_days: days, tax }) {
+export function policyOf({ refund_days: days, tax }) {
   const undo = text(days ? "policy_withdrawal" : "policy_no_refunds", { days });
   return tax.ppm ? `${undo} ${text("tax_included", { name: tax.name, percent: number(tax.ppm / 10_000) })}` : undo;
 }

@@ -1,22 +1,23 @@
 /** A row of tabs over panels, one of which is shown. Arrow keys go from tab to tab. */
 
 import { nextTile } from "../core/tray_model.js";
-import { el, isRightToLeft, text } from "./dom.js";
+import { el, isRightToLeft } from "./dom.js";
 
 const KEYS = ["ArrowLeft", "ArrowRight", "Home", "End"];
 
 /**
  * @param {{name: string, node: HTMLElement}[]} panels
- * @param {{label: string, chosen: number, onSelect: (panel: object) => void}} options `chosen`: the one to begin with
+ * @param {{label: string, labelOf: (panel: object) => string, chosen: number, onSelect: (panel: object) => void}} options `chosen`: the
+ *   one to begin with
  * @returns {{node: HTMLElement, shown: object, focus: () => void, setHidden: (panel: object, hidden: boolean) => void}}
  */
-export function mountTabs(panels, { label, chosen, onSelect }) {
+export function mountTabs(panels, { label, labelOf, chosen, onSelect }) {
   const buttons = panels.map((panel, i) => {
     const { id } = panel.node;
     panel.node.setAttribute("role", "tabpanel");
     panel.node.setAttribute("aria-labelledby", `${id}-tab`);
     return el("button.tab", {
-      type: "button", role: "tab", id: `${id}-tab`, "data-tier": panel.name, "aria-controls": id, text: text(`tier_${panel.name}`),
+      type: "button", role: "tab", id: `${id}-tab`, "data-tier": panel.name, "aria-controls": id, text: labelOf(panel),
       onclick: () => select(i),
     });
   });

@@ -33,7 +33,8 @@ export function mountTray({ gifts, balance, onTap, onBuy, onClose }) {
     panel.fill(some);
     return panel;
   });
-  const tabs = mountTabs([recent, ...own], { label: text("gifts"), chosen: Math.min(1, own.length), onSelect });
+  const labelOf = ({ name }) => text(`tier_${name}`);
+  const tabs = mountTabs([recent, ...own], { label: text("gifts"), labelOf, chosen: Math.min(1, own.length), onSelect });
   let state = { coins: 0, sending: new Map(), live: false, recent: [], packages: null };
 
   async function tap(gift, art) {

@@ -35,6 +35,7 @@ ALLOWED = {
     "/v1/ops/purchases/{id}/refund": "operator",
     "/v1/users/{id}/purchases": "operator",
     "/v1/users/{id}/statement": "operator",
+    "/v1/users/{id}/wallet": "operator",
 }
 PERSONS = [endpoint for endpoint in ENDPOINTS if endpoint.who == "person"]
 PLATFORMS = [endpoint for endpoint in ENDPOINTS if endpoint.who == "platform"]

@@ -101,6 +101,7 @@ def test_openapi_lists_every_route(tmp_path: Path) -> None:
         "/room/{id}",
         "/overlay/{id}",
         "/checkout/{id}",
+        "/wallet",
         "/static/{name:path}",
         "/v1/openapi.json",
         "/v1/asyncapi.json",

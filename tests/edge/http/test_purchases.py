@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from app.rules.purchase_views import PurchaseList, PurchaseView
+from app.rules.receipts import Receipt
 from tests.edge.http.buying import WEBHOOK_SECRET, buy, event, make_tables, tell
 from tests.edge.product import Product
 from tests.edge.reading import read
@@ -18,7 +19,9 @@ SETTINGS = {
     "demo_webhook_secret": WEBHOOK_SECRET,
     "origins": "https://platform.example",
     "request_rate": 0,
+    "seller": "Night Stage GmbH; 1 Stage Street, 10115 Berlin; VAT DE123456789",
 }
+SELLER = ["Night Stage GmbH", "1 Stage Street, 10115 Berlin", "VAT DE123456789"]
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -99,6 +102,31 @@ async def test_where_a_checkout_may_lead_back_to(product: Product, return_url: s
     answer = await buy(product, f"back-{len(return_url)}", package="coins_70", return_url=return_url)
 
     assert 201 == answer.status_code, answer.text
+
+
+async def test_a_checkout_leads_to_the_wallet(product: Product) -> None:
+    """Where nothing else is asked, who has paid comes to the wallet."""
+    purchase = (await buy(product, "homeward", package="coins_70")).json()
+    async with product.http() as http:
+        session = purchase["checkout_url"].rpartition("/")[2]
+        checkout = (await http.get(f"/v1/demo/checkouts/{session}")).json()
+
+    assert f"{product.url}/wallet" == checkout["return_url"]
+
+
+async def test_a_receipt(product: Product) -> None:
+    """Its owner gets it once the coins are credited: the seller of the settings, the price with its tax, a number."""
+    purchase = (await buy(product, "taxed", package="coins_700", country="DE")).json()
+    async with product.http(product.token("taxed")) as http:
+        early = await http.get(f"/v1/me/purchases/{purchase['id']}/receipt")
+        await tell(product, event(purchase))
+        found = strictly((await http.get(f"/v1/me/purchases/{purchase['id']}/receipt")).content, Receipt)
+    async with product.http(product.token("thief")) as http:
+        stolen = await http.get(f"/v1/me/purchases/{purchase['id']}/receipt")
+
+    assert [(404, "unknown_purchase")] * 2 == [(a.status_code, a.json()["error"]) for a in (early, stolen)]
+    assert (SELLER, "Taxed", 190_000, 700) == (found.seller, found.buyer.name, found.tax_ppm, found.coins)
+    assert purchase["price"]["minor"] == found.total.minor == found.net.minor + found.tax.minor
 
 
 async def test_a_purchase_needs_a_key(product: Product) -> None:

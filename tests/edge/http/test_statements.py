@@ -51,15 +51,17 @@ async def test_a_wallets_history(product: Product) -> None:
     assert None is rest.cursor is whole.cursor
 
 
-async def test_one_kind_and_a_table(product: Product) -> None:
-    """One kind alone can be asked for, and all of it as CSV."""
+async def test_some_kinds_and_a_table(product: Product) -> None:
+    """One kind alone can be asked for, or several, and all of it as CSV."""
     await fill(product, "bob")
     gifts = await read(product, "/v1/me/statement", Statement, product.token("bob"), kind="gift")
+    others = await read(product, "/v1/me/statement", Statement, product.token("bob"), kind="purchase,bonus,grant")
     async with product.http(product.token("bob")) as http:
         answer = await http.get("/v1/me/statement", params={"format": "csv"})
     rows = list(csv.DictReader(answer.text.splitlines()))
 
     assert ["gift"] * 3 == [line.kind for line in gifts.entries]
+    assert ["grant", "purchase"] == [line.kind for line in others.entries]
     assert ("text/csv; charset=utf-8", 5) == (answer.headers["content-type"], len(rows))
     assert ["-1", "-5", "-1", "5", "700"] == [row["coins"] for row in rows]
 
@@ -67,7 +69,7 @@ async def test_one_kind_and_a_table(product: Product) -> None:
 async def test_whose_it_is(product: Product) -> None:
     """Everybody sees their own, the platform anyone's; who has nothing sees nothing; odd questions are refused."""
     await fill(product, "eve")
-    asked: dict[str, Any] = {"cursor": "x", "limit": "0", "kind": "dance", "format": "pdf"}
+    asked: dict[str, Any] = {"cursor": "x", "limit": "0", "kind": "gift,dance", "format": "pdf"}
     async with product.platform() as http:
         theirs = (await http.get("/v1/users/eve/statement")).json()
     async with product.http(product.token("cat")) as http:

@@ -20,12 +20,13 @@ from app.rules.messages import (
 from app.store.keys import Keys
 from app.store.ledger import ID_BUCKET_MS
 from app.store.server import StoreServer
+from tests.edge.http.buying import WEBHOOK_SECRET, buy, event, tell
 from tests.edge.inside import worker
 from tests.edge.product import Product
 from tests.edge.reading import read, refusal
-from tests.edge.site import new_id
+from tests.edge.site import API_KEY, new_id
 
-SETTINGS = {"gift_rate": 0, "workers": 2}
+SETTINGS = {"gift_rate": 0, "workers": 2, "demo_webhook_secret": WEBHOOK_SECRET}
 GRANT: dict[str, Any] = {"user": "g", "coins": 10, "reason": "a test"}
 
 
@@ -43,6 +44,39 @@ async def test_wallet_is_what_was_granted_less_what_was_spent(product: Product) 
     filled = await read(product, "/v1/me/wallet", WalletView, product.token("newcomer"))
     assert 9 == filled.coins
     assert filled.version > empty.version
+
+
+async def test_wallet_says_all_that_there_is(product: Product) -> None:
+    """What was spent today, what is owed after a payment was taken back, where coins are bought; the platform's too."""
+    product.wait_for_books()
+    room = await product.open_room("owing")
+    purchase = (await buy(product, "owing")).json()
+    await tell(product, event(purchase, payment_intent="pi_owing"))
+    async with product.join("owing", room) as viewer:
+        await viewer.send_gift(new_id(), "rose", quantity=70)
+    await tell(product, event(purchase, "charge.dispute.created", payment_intent="pi_owing", status="needs_response"))
+    german = product.token("owing", country="DE")
+
+    async def wallet() -> WalletView:
+        found: WalletView = await read(product, "/v1/me/wallet", WalletView, german)
+        return found
+
+    # A machine that is busy keeps its books later than an answer waits for them.
+    async with asyncio.timeout(30):
+        while (await wallet()).spent_today != 70:  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+    mine = await wallet()
+    theirs = await read(product, "/v1/users/owing/wallet", WalletView, API_KEY)
+
+    assert (0, 70, 70, "DE", "EUR", None) == (
+        mine.coins,
+        mine.debt,
+        mine.spent_today,
+        mine.country,
+        mine.currency,
+        mine.limits,
+    )
+    assert (0, 70, 70, "US", "USD") == (theirs.coins, theirs.debt, theirs.spent_today, theirs.country, theirs.currency)
 
 
 async def test_nobody_keeps_what_a_person_has(product: Product) -> None:

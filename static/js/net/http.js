@@ -1,0 +1,56 @@
+/** Requests to the server. An answer, or an ApiError with the server's own words. */
+
+/** A refusal of the server, or no answer at all (status 0). */
+export class ApiError extends Error {
+  /** @param {number} status @param {{error?: string, message?: string, detail?: string}} problem */
+  constructor(status, problem) {
+    super(problem.message ?? problem.detail ?? problem.title ?? "");
+    this.status = status;
+    this.slug = problem.error ?? "unavailable";
+    this.details = problem.details ?? {};
+  }
+}
+
+/** A line that gives no answer for this long is dead, whatever the browser thinks of it. */
+const ANSWER_MS = 10_000;
+
+/** A document, or a whole history, takes longer. */
+const FILE_MS = 120_000;
+
+/** The answer as JSON. */
+export async function request(path, options) {
+  const response = await answerOf(path, { withinMs: ANSWER_MS, ...options });
+  return response.json().catch(() => ({}));
+}
+
+/** The answer as a file. */
+export async function requestFile(path, options) {
+  const response = await answerOf(path, { withinMs: FILE_MS, ...options });
+  return response.blob().catch(() => {
+    throw new ApiError(0, {});
+  });
+}
+
+async function answerOf(path, { token, withinMs, ...options }) {
+  const headers = { accept: "application/json", ...options.headers };
+  if (token) headers.authorization = `Bearer ${token}`;
+  let response;
+  try {
+    response = await fetch(path, { ...options, headers, signal: AbortSignal.timeout(withinMs) });
+  } catch {
+    throw new ApiError(0, {});
+  }
+  if (!response.ok) throw new ApiError(response.status, await response.json().catch(() => ({})));
+  return response;
+}
+
+/** Those of the values that are there, as a query. */
+export function queryOf(values) {
+  return new URLSearchParams(Object.entries(values).filter(([, value]) => value));
+}
+
+/** Sends a body as JSON. */
+export function post(path, body, { method = "POST", headers, ...options } = {}) {
+  const typed = { "content-type": "application/json", ...headers };
+  return request(path, { ...options, method, headers: typed, body: JSON.stringify(body) });
+}

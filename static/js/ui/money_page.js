@@ -1,0 +1,26 @@
+/** What the pages of a person's own money begin with: their texts, the names of gifts, and what is said where they cannot go on. */
+
+import { fetchGifts } from "../net/api.js";
+import { el, setText } from "./dom.js";
+
+/** Fills in the texts that stand in the page itself. */
+export function fillTexts(say) {
+  for (const node of document.querySelectorAll("[data-text]")) setText(node, say(node.dataset.text));
+}
+
+/** What gifts are called; by their ids, where that cannot be learned. */
+export async function giftNames() {
+  const { gifts } = await fetchGifts().catch(() => ({ gifts: [] }));
+  const names = new Map(gifts.map(({ id, name }) => [id, name]));
+  return (id) => names.get(id) ?? id;
+}
+
+/** A panel alone on the page: a question who this is, or why it cannot go on. */
+export function lonePanel(heading, ...children) {
+  return el("section.lone.panel", {}, el("h1", { text: heading }), ...children);
+}
+
+/** Why the page cannot go on, and the way to the rooms. */
+export function problemPanel(say, words) {
+  return lonePanel(say("title"), el("p", { role: "alert", text: words, "data-testid": "problem" }), el("a.button", { href: "/", text: say("nav_rooms") }));
+}

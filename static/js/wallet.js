@@ -1,0 +1,102 @@
+/** The wallet's page: what a person has, every coin that came or went, what was bought, and receipts. Wiring only. */
+
+import { createUuid7 } from "./core/uuid7.js";
+import { PAGES, isGuest, joinDemo, lastName, personOf, takeToken } from "./net/identity.js";
+import { fetchReceipt, fetchWallet } from "./net/wallet_api.js";
+import { askToReplace, nameForm } from "./ui/dialogs.js";
+import { el } from "./ui/dom.js";
+import { fillTexts, giftNames, lonePanel, problemPanel } from "./ui/money_page.js";
+import { problemOf } from "./ui/problem.js";
+import { mountRecharge } from "./ui/recharge.js";
+import { policyOf } from "./ui/recharge_sheet.js";
+import { mountTabs } from "./ui/tabs.js";
+import { mountToasts } from "./ui/toasts.js";
+import { mountHistory } from "./ui/wallet/history.js";
+import { mountPurchases } from "./ui/wallet/purchases.js";
+import { mountPurse } from "./ui/wallet/purse.js";
+import { receiptOf } from "./ui/wallet/receipt.js";
+import { say } from "./ui/wallet/words.js";
+
+/** Coins move while this page is open: in a room, or when a payment is confirmed. */
+const LOOK_EVERY_MS = 10_000;
+
+const place = document.getElementById("main");
+const query = new URLSearchParams(location.search);
+
+/** Who has no wallet yet picks a name for one. */
+function askWhoThisIs() {
+  const form = nameForm(lastName(), async (name) => open(await joinDemo(name)));
+  place.replaceChildren(lonePanel(say("sign_in_heading"), el("p", { text: say("sign_in_text") }), form));
+}
+
+function showProblem(words) {
+  place.replaceChildren(problemPanel(say, words));
+}
+
+async function open(token) {
+  const id = query.get("receipt");
+  try {
+    if (id) place.replaceChildren(receiptOf(await fetchReceipt(id, token)));
+    else await showWallet(token);
+  } catch (error) {
+    showProblem(problemOf(error, say));
+  }
+}
+
+async function showWallet(token) {
+  const [wallet, giftName] = await Promise.all([fetchWallet(token), giftNames()]);
+  const person = personOf(token);
+  const makeKey = createUuid7((bytes) => crypto.getRandomValues(bytes));
+  const newKey = () => makeKey(Date.now());
+  const toasts = mountToasts();
+  const onProblem = (words) => toasts.show(words);
+  const purse = mountPurse({ name: person.name, onGetCoins: () => recharge.open() });
+  const recharge = mountRecharge({
+    token: () => token,
+    newKey,
+    onPackages: (packages) => purse.setPolicy(policyOf(packages)),
+    onProblem,
+    onEnd: () => {
+      look();
+      purchases.refresh();
+    },
+  });
+  const history = mountHistory({ token, giftName, onProblem });
+  const purchases = mountPurchases({ token, newKey, onChanged: () => look(), onSaid: onProblem });
+  const panels = [history, purchases];
+  const tabs = mountTabs(panels, {
+    label: say("title"),
+    labelOf: ({ name }) => say(name),
+    chosen: query.get("show") === "purchases" ? 1 : 0,
+    onSelect: (panel) => panel.restart(),
+  });
+  let { coins } = wallet;
+
+  async function look() {
+    try {
+      const found = await fetchWallet(token);
+      purse.update(found);
+      if (found.coins !== coins) history.refresh();
+      ({ coins } = found);
+    } catch (error) {
+      onProblem(problemOf(error, say));
+    }
+  }
+  purse.update(wallet);
+  place.replaceChildren(el("div.money-side", {}, purse.node, recharge.node), el("div.money-lists", {}, tabs.node, history.node, purchases.node));
+  document.body.append(toasts.node);
+  tabs.select();
+  recharge.setUser(person);
+  setInterval(() => document.hidden || look(), LOOK_EVERY_MS);
+  document.addEventListener("visibilitychange", () => document.hidden || look());
+}
+
+async function main() {
+  fillTexts(say);
+  const token = (await takeToken(PAGES.wallet, askToReplace)) ?? (await joinDemo(null));
+  if (isGuest(token)) askWhoThisIs();
+  else await open(token);
+}
+
+// Only the demo lets anybody in; elsewhere the platform's link brings the token.
+main().catch((error) => showProblem(error.status === 404 ? say("invitation") : problemOf(error, say)));
