@@ -42,10 +42,8 @@ def test_every_command_explains_itself(name: str, capsys: pytest.CaptureFixture[
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_is_a_module(name: str) -> None:
-    """Each command's file has the two functions that the command line calls."""
-    module = import_module(f"app.commands.{name.replace('-', '_')}")
-
-    assert (True, True) == (callable(module.add_parser), callable(module.run))
+    """Each command's file has the function that the command line calls."""
+    assert callable(import_module(f"app.commands.{name.replace('-', '_')}").add_parser)
 
 
 def test_help_lists_the_commands(capsys: pytest.CaptureFixture[str]) -> None:

@@ -14,10 +14,11 @@ from app.rules.commands import SendGift
 from app.rules.entries import Entry, Grant, decode
 from app.rules.gifts import GiftOrder, person_json, price_gift
 from app.rules.money import Terms
+from app.rules.replay import Batch
 from app.rules.rooms import Member, Room
 from app.rules.tokens import Person
-from app.store.audit import Audit
 from app.store.client import Store
+from app.store.journal import Journal
 from app.store.keys import Keys
 from app.store.ledger import Ledger, open_ledger
 from app.store.moves import Moves
@@ -119,7 +120,9 @@ class World:
 
     async def journal(self) -> list[tuple[int, Entry]]:
         """The journal's entries, each with its n."""
-        batches = [batch async for batch in Audit(self.store).journal(up_to=2**50)]
+        journal, batches = Journal(self.store, EPOCH), list[Batch]()
+        while placed := await journal.after(batches[-1].first + batches[-1].count - 1 if batches else 0, ""):
+            batches += [batch for _, batch in placed]
         return [pair for batch in batches for pair in enumerate(map(decode, batch.payload.split("\n")), batch.first)]
 
     async def dump(self) -> dict[str, Any]:

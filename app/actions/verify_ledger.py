@@ -1,27 +1,42 @@
-"""Proves the books: replays the whole journal against the chain, the totals, the balances and the rooms' logs."""
+"""Proves the books: replays them against the chain, the totals, every balance in the store and the rooms' logs.
+
+The archive's part is proved from the last proof on, or from the beginning; what it does not have yet, from the journal.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from itertools import islice
+from collections import Counter
 
-import orjson
 from msgspec import Struct, field
 
-from app.rules import postings
+from app.actions.books.books_in_use import BooksInUse
+from app.actions.books.compare_store import Comparison, Difference
+from app.actions.books.prove_archive import ArchiveProof, Progress, prove_archive
+from app.actions.books.room_logs import RoomLogs
+from app.archive.accounts import last_account
+from app.archive.archive import Archive
 from app.rules.entries import Gift
+from app.rules.figures import Figures
 from app.rules.money import MILLI
-from app.rules.replay import Replay
-from app.store.audit import Audit, Balances
-
-OFFSETS_KEPT = 50_000
+from app.rules.replay import PROBLEMS_MAX, Read
+from app.store.audit import Audit
+from app.store.journal import Journal
 
 
 class Report(Struct, kw_only=True):
-    """What was proved, in coins and milli-diamonds. `problems` is empty when the books balance."""
+    """What was proved, in coins and milli-diamonds. `problems` is empty when the books balance.
+
+    Attributes:
+        n: up to which entry it holds.
+        since_n: up to which entry the archive had been proved before, by an earlier proof.
+        archived_n: up to which entry the archive goes.
+        kinds: how many entries of each kind were replayed.
+    """
 
     epoch: str = ""
     n: int = 0
+    since_n: int = 0
+    archived_n: int = 0
     kinds: dict[str, int] = field(default_factory=dict)
     wallets: int = 0
     issued: int = 0
@@ -43,128 +58,97 @@ class Report(Struct, kw_only=True):
         """Whether the books balance."""
         return not self.problems
 
+    def problem(self, text: str) -> None:
+        """Notes one, unless there are too many already, or it is noted."""
+        if len(self.problems) < PROBLEMS_MAX and text not in self.problems:
+            self.problems.append(text)
 
-class Proof:
-    """A replay held against what the store says, and the gifts by their room and offset."""
-
-    def __init__(self) -> None:
-        self.replay = Replay()
-        self.offsets: dict[str, dict[int, str]] = {}
-        self.room_events_checked = 0
-
-    def gift(self, n: int, gift: Gift) -> None:
-        """Notes where a gift must stand in its room's log."""
-        if gift.coins * MILLI != gift.streamer_milli + gift.platform_milli:
-            self.replay.problem(
-                f"n {n}: {gift.coins} coins are not {gift.streamer_milli} + {gift.platform_milli} milli-diamonds"
-            )
-        offsets = self.offsets.setdefault(gift.room, {})
-        if offsets and gift.offset <= next(reversed(offsets)):
-            # An ended room is forgotten after a while; one of the same name begins anew.
-            offsets.clear()
-        offsets[gift.offset] = gift.id
-        if len(offsets) > 2 * OFFSETS_KEPT:
-            # A room's log goes back some ten thousand events: what is older has nothing to be compared with.
-            for old in list(islice(offsets, OFFSETS_KEPT)):
-                del offsets[old]
-
-    def compare(self, found: Balances) -> None:
-        """The replay against what the store says, both at the same n."""
-        replay, balances = self.replay, self.replay.balances
-        totals = {
-            "n": replay.n,
-            "issued": -balances[postings.ISSUED],
-            "spent": balances[postings.SPENT],
-            "clawed": balances[postings.CLAWED_BACK],
-            "minted": -balances[postings.MINTED] - balances[postings.SHARE],
-            "shared": balances[postings.SHARE],
-            "paid": balances[postings.PAID],
-        }
-        for name, expected in totals.items():
-            if found.totals[name] != expected:
-                replay.problem(f"total {name}: the store has {found.totals[name]}, the journal gives {expected}")
-        if found.head != replay.head:
-            replay.problem("the chain's head in the totals is not the journal's")
-        accounts = found.accounts()
-        for account in sorted(name for name in balances.keys() | accounts.keys() if not name.startswith(NOT_STORED)):
-            if balances[account] != accounts.get(account, 0):
-                replay.problem(
-                    f"{account}: the store has {accounts.get(account, 0)}, the journal gives {balances[account]}"
-                )
-
-    def report(self, found: Balances) -> Report:
-        """What was proved."""
-        totals = found.totals
-        report = Report(
-            epoch=found.epoch,
-            n=self.replay.n,
-            kinds=dict(self.replay.kinds),
-            wallets=len(found.columns["coins"]),
-            issued=totals["issued"],
-            spent=totals["spent"],
-            clawed_back=totals["clawed"],
-            minted_milli=totals["minted"],
-            shared_milli=totals["shared"],
-            paid_milli=totals["paid"],
-            in_wallets=found.sum("coins"),
-            owed=found.sum("debt"),
-            pending_milli=found.sum("pending"),
-            available_milli=found.sum("available"),
-            held_milli=found.sum("held"),
-            room_events_checked=self.room_events_checked,
-            problems=self.replay.problems,
-        )
-        coins = report.in_wallets + report.spent + report.clawed_back
-        if report.issued != coins:
-            self.replay.problem(f"issued {report.issued} is not wallets + spent + clawed back, {coins}")
-        milli = report.pending_milli + report.available_milli + report.held_milli + report.paid_milli
-        if report.minted_milli != milli:
-            self.replay.problem(f"minted {report.minted_milli} is not pending + available + held + paid, {milli}")
-        return report
+    def say(self, figures: Figures) -> None:
+        """Takes the ledger's figures."""
+        self.issued, self.in_wallets, self.spent = figures.issued, figures.wallets, figures.spent
+        self.clawed_back, self.owed = figures.clawed_back, figures.owed
+        self.minted_milli, self.shared_milli, self.paid_milli = figures.minted, figures.shared, figures.paid
+        self.pending_milli, self.available_milli, self.held_milli = figures.pending, figures.available, figures.held
 
 
-# Accounts of which the store keeps totals at most.
-NOT_STORED = ("platform:", "provider:", "tax:")
-
-
-async def verify_ledger(audit: Audit, progress: Callable[[int], None] | None = None) -> Report:
+async def verify_ledger(
+    audit: Audit,
+    archive: Archive,
+    journal: Journal,
+    progress: Progress = lambda what, done, of: None,
+    *,
+    full: bool = False,
+) -> Report:
     """The proof, on a store that may be in use: it holds for the n that the report names.
 
     Args:
-        audit: the books.
-        progress: told the n reached, now and then.
+        audit: the books in the store.
+        archive: the books that are kept.
+        journal: what the archive may not have yet.
+        progress: told now and then how far it is.
+        full: prove the archive from its beginning, whatever was proved before.
 
     Raises:
         StoreError: the store cannot be read.
+        ArchiveError: the archive cannot be read.
+        Refusal: `uninitialised`, where the store loses its ledger meanwhile.
     """
-    proof = Proof()
-    found = await audit.balances()
-    async for batch in audit.journal(up_to=found.totals["n"]):
-        for n, entry, _ in proof.replay.batch(batch):
-            if isinstance(entry, Gift):
-                proof.gift(n, entry)
-        if progress is not None:
-            progress(proof.replay.n)
-    proof.compare(found)
-    for room, gifts in proof.offsets.items():
-        await _check_room(audit, proof, room, gifts)
-    return proof.report(found)
+    report, begun = Report(), await audit.read()
+    logs = RoomLogs(begun.n)
+
+    def seen(read: Read) -> None:
+        _check_shares(read, report)
+        logs.see(read)
+
+    proof = ArchiveProof(full=full, seen=seen)
+    await archive.read(proof.begin)
+    await logs.look_back(archive, proof.began_n)
+    await prove_archive(archive, proof, progress)
+    await _compare(report, audit, BooksInUse(archive, journal, proof.cursor, progress, seen), proof, progress)
+    if report.n >= proof.cursor.n:
+        await logs.compare(audit, report.problem)
+    report.room_events_checked = logs.checked
+    return report
 
 
-async def _check_room(audit: Audit, proof: Proof, room: str, gifts: dict[int, str]) -> None:
-    """Each gift of the journal is the event at its offset, as far back as the room's log goes; offsets are dense."""
-    expected, problem = None, proof.replay.problem
-    async for offset, event in audit.room_events(room):
-        if expected is not None and offset != expected:
-            problem(f"room {room}: offset {offset} follows {expected - 1}")
-        expected = offset + 1
-        proof.room_events_checked += 1
-        said = orjson.loads(event)
-        if said["offset"] != offset:
-            problem(f"room {room}: the event at offset {offset} says {said['offset']}")
-        gift_id = said["id"] if said["type"] == "gift_sent" else None
-        # What was said after the balances were read is not in the replay.
-        if gift_id != gifts.get(offset) and not (gift_id and offset > max(gifts)):
-            problem(f"room {room}: offset {offset} is gift {gift_id}, the journal has {gifts.get(offset)}")
-    if expected is not None and max(gifts) >= expected:
-        problem(f"room {room}: the log ends at offset {expected - 1}, the journal has a gift at {max(gifts)}")
+async def _compare(report: Report, audit: Audit, books: BooksInUse, proof: ArchiveProof, progress: Progress) -> None:
+    """Holds the store against what was proved, and what is entered behind that."""
+    begun, cursor = await audit.read(), proof.cursor
+    report.epoch, report.n, report.since_n, report.archived_n = begun.epoch, begun.n, proof.began_n, cursor.n
+    figures = proof.figures
+    if cursor.epoch not in ("", begun.epoch) or begun.n < cursor.n:
+        report.problem(
+            f"the archive has ledger {cursor.epoch} up to n {cursor.n}, the store ledger {begun.epoch or 'none'} "
+            f"up to n {begun.n}: it has lost entries"
+        )
+    else:
+        comparison = Comparison(audit, books, lambda difference: report.problem(_text(difference)))
+        of = await books.archive.read(last_account)
+        async for at in comparison.pages():
+            progress("accounts compared", at, of)
+        if comparison.figures != figures:
+            report.problem("the archive's balances are not those that its entries give")
+        page = await comparison.totals(figures)
+        figures += books.moved
+        report.n, report.wallets = page.n, comparison.wallets
+    report.kinds = dict(Counter(proof.replay.kinds) + Counter(books.replay.kinds))
+    report.say(figures)
+    if figures.drift:
+        report.problem(f"the sums do not come out: {figures}")
+    # First what is wrong with the entries: the rest may come of it.
+    found = [*proof.replay.problems, *books.replay.problems, *report.problems]
+    report.problems = list(dict.fromkeys(found))[:PROBLEMS_MAX]
+
+
+def _check_shares(read: Read, report: Report) -> None:
+    gift = read.entry
+    if isinstance(gift, Gift) and gift.coins * MILLI != gift.streamer_milli + gift.platform_milli:
+        report.problem(
+            f"n {read.n}: {gift.coins} coins are not {gift.streamer_milli} + {gift.platform_milli} milli-diamonds"
+        )
+
+
+def _text(difference: Difference) -> str:
+    if difference.what.startswith("head"):
+        return "the chain's head in the totals is not the journal's"
+    return str(difference)

@@ -41,7 +41,7 @@ class Accounts:
             self._find(connection, missing[at : at + NAMES_A_QUERY])
         new = [name for name in missing if name not in self.ids]
         if new:
-            last = connection.scalar(select(func.max(ACCOUNTS.c.id))) or 0
+            last = last_account(connection)
             self.ids.update((name, last + i) for i, name in enumerate(new, 1))
             bulk.insert(connection, ACCOUNTS, [(self.ids[name], self._partition, name, units[name]) for name in new])
 
@@ -58,3 +58,8 @@ class Accounts:
         self.forget()
         for name, (account, balance) in kept.items():
             self.ids[name], self.balances[name] = account, balance
+
+
+def last_account(connection: Connection) -> int:
+    """The last account's id: so many there are."""
+    return connection.scalar(select(func.max(ACCOUNTS.c.id))) or 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from sqlalchemy import Connection, select
 
@@ -13,6 +14,7 @@ from app.rules.entries import Entry, Gift, decode, gift_key
 from app.rules.replay import Batch
 
 ROWS_A_READ = 2000
+ENTRIES_A_READ = 5000
 KEYS_A_QUERY = 500
 
 
@@ -43,18 +45,50 @@ def find_gift(
     return archived_ms, (n, entry)
 
 
-def batches(connection: Connection, after: int, up_to: int, partition: int = 0) -> Iterator[Batch]:
-    """The journal's batches from behind the entry `after`, which is the last of its batch, to the entry `up_to`."""
-    columns = (ENTRIES.c.n, ENTRIES.c.at_ms, ENTRIES.c.head, ENTRIES.c.payload)
-    lines: list[str] = []
+class Row(NamedTuple):
+    """What the archive says of an entry beside its line."""
+
+    at_ms: int
+    kind: str
+    key: bytes
+
+
+class Stored(NamedTuple):
+    """A batch as the archive has it, and what else it says of each of its entries, by n."""
+
+    batch: Batch
+    rows: dict[int, Row]
+
+
+def stored(connection: Connection, after: int, up_to: int, partition: int = 0) -> Iterator[Stored]:
+    """The batches behind the entry `after` to the entry `up_to`. Of one that begins before that, the rest comes."""
+    columns = (ENTRIES.c.n, ENTRIES.c.at_ms, ENTRIES.c.kind, ENTRIES.c.key, ENTRIES.c.head, ENTRIES.c.payload)
+    lines, rows = list[str](), dict[int, Row]()
     while after < up_to:
         query = select(*columns).where(ENTRIES.c.partition == partition, ENTRIES.c.n > after, ENTRIES.c.n <= up_to)
-        rows = connection.execute(query.order_by(ENTRIES.c.n).limit(ROWS_A_READ)).all()
-        for n, at_ms, head, payload in rows:
+        found = connection.execute(query.order_by(ENTRIES.c.n).limit(ROWS_A_READ)).all()
+        for n, at_ms, kind, key, head, payload in found:
             lines.append(payload)
+            rows[n] = Row(at_ms, kind, key)
             if head is not None:
-                yield Batch(n - len(lines) + 1, len(lines), head, at_ms, "\n".join(lines))
-                lines = []
-        if not rows:
+                yield Stored(Batch(n - len(lines) + 1, len(lines), head, at_ms, "\n".join(lines)), rows)
+                lines, rows = [], {}
+        if not found:
             return
-        after = rows[-1].n
+        after = found[-1].n
+
+
+def some_stored(connection: Connection, after: int, up_to: int, partition: int = 0) -> list[Stored]:
+    """The first of them, some thousand entries at most."""
+    found, entries = list[Stored](), 0
+    for one in stored(connection, after, up_to, partition):
+        found.append(one)
+        entries += one.batch.count
+        if entries >= ENTRIES_A_READ:
+            break
+    return found
+
+
+def some_batches(connection: Connection, after: int, up_to: int, partition: int = 0) -> list[Batch]:
+    """The same, the batches alone."""
+    return [one.batch for one in some_stored(connection, after, up_to, partition)]

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError
 
 from app.archive import bulk
 from app.archive.accounts import Accounts
@@ -82,7 +83,10 @@ class Recorder:
                     postings.append((ids[account], one.n, amount, replay.balances[account]))
                 summary.add(one, batch.at_ms)
         _refuse(replay)
-        bulk.insert(connection, ENTRIES, [row for batch, found in read for row in self._entries(batch, found)])
+        try:
+            bulk.insert(connection, ENTRIES, [row for batch, found in read for row in self._entries(batch, found)])
+        except (IntegrityError, connection.dialect.loaded_dbapi.IntegrityError):
+            raise BooksBroken(f"behind n {cursor.n} an intent was applied that had been applied before") from None
         # In the order of the index.
         bulk.insert(connection, POSTINGS, sorted(postings))
         summary.write(connection)

@@ -81,12 +81,17 @@ def n_at(connection: Connection, at_ms: int, partition: int = 0) -> int:
     # Times never fall as n grows.
     while low < high:
         middle = (low + high + 1) // 2
-        written_ms = select(ENTRIES.c.at_ms).where(ENTRIES.c.partition == partition, ENTRIES.c.n == middle)
-        if (connection.scalar(written_ms) or 0) <= at_ms:
+        if written_ms(connection, middle, partition) <= at_ms:
             low = middle
         else:
             high = middle - 1
     return low
+
+
+def written_ms(connection: Connection, n: int, partition: int = 0) -> int:
+    """When the entry n was written; 0 where there is none."""
+    query = select(ENTRIES.c.at_ms).where(ENTRIES.c.partition == partition, ENTRIES.c.n == n)
+    return connection.scalar(query) or 0
 
 
 def _balances(n: int) -> Select[int, str, int | None]:

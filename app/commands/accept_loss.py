@@ -10,7 +10,7 @@ import msgspec
 
 from app.base import config
 from app.base.config import Settings
-from app.commands import add_data_option
+from app.commands import Verbs, add_data_option, add_verb_parser
 from app.commands.access import epoch_of, store_url
 from app.rules.standing import Loss
 from app.store.client import Store
@@ -28,11 +28,9 @@ class Told(msgspec.Struct, frozen=True):
     n: int
 
 
-def add_verb(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_verb(verbs: Verbs) -> None:
     """Adds the verb to `fanfare ledger`."""
-    parser = verbs.add_parser(
-        "accept-loss", help=SENTENCE, description=f"{SENTENCE}.".capitalize(), epilog="example: %(prog)s --dry-run"
-    )
+    parser = add_verb_parser(verbs, "accept-loss", SENTENCE, "--dry-run")
     add_data_option(parser)
     parser.add_argument("--dry-run", action="store_true", help="only say what was lost")
     parser.add_argument("--json", action="store_true", help="for machines")

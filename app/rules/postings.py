@@ -53,6 +53,11 @@ def owner_of(account: str) -> str:
     return account.split(":")[1]
 
 
+def is_stored(account: str) -> bool:
+    """Whether the store keeps its balance: that of a person's. Of the platform's it has totals at most."""
+    return account.startswith(("viewer:", "streamer:"))
+
+
 def move(unit: str, source: str, target: str, amount: int) -> list[Posting]:
     """The two postings of a movement; none where nothing moves."""
     return [Posting(source, unit, -amount), Posting(target, unit, amount)] if amount else []

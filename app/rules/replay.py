@@ -109,13 +109,11 @@ class Replay:
             if balances[account] < 0 and not account.endswith(":debt"):
                 self.problem(f"n {n}: {account} is below zero")
 
-    def batch(self, batch: Batch) -> list[Read]:
-        """Reads and posts a batch, each key once; those of its entries that can be read."""
-        found = self.read(batch)
+    def apply(self, found: Sequence[Read]) -> None:
+        """Posts entries that were read, each key once."""
         for read in found:
             key = read.entry.key
             if key in self._keys:
                 self.problem(f"n {read.n}: {key} was applied before")
             self._keys.add(key)
             self.post(read)
-        return found

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from msgspec import Struct
 
+from app.rules.csv_rows import csv_row
 from app.rules.entries import Adjustment, Bonus, CoinsMove, Entry, Gift, Grant, Purchase, Refund, Undone
 
 KINDS = (
@@ -75,18 +76,9 @@ def csv_of(lines: Iterable[StatementLine]) -> Iterable[str]:
         what = line.what
         cells = (line.id, _time(line.at_ms), line.kind, line.coins, line.balance)
         about = (what.gift, what.quantity, what.receiver, what.room, what.purchase, what.reason)
-        yield ",".join(_cell(cell) for cell in (*cells, *about)) + "\r\n"
+        yield csv_row((*cells, *about))
 
 
 def _time(at_ms: int) -> str:
     moment = datetime.fromtimestamp(at_ms // 1000, UTC)
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _cell(value: object) -> str:
-    if value is None:
-        return ""
-    text = str(value)
-    if isinstance(value, str) and text[:1] in ("=", "+", "-", "@", "\t", "\r"):
-        text = f"'{text}"
-    return '"' + text.replace('"', '""') + '"' if any(sign in text for sign in ',"\r\n') else text

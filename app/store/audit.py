@@ -1,16 +1,13 @@
-"""Reads the whole ledger for those who prove it."""
+"""Reads the whole ledger for those who prove it, page by page: no gift waits for a proof."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
 
 from app.rules.entries import STATES
 from app.rules.postings import coins_of, debt_of, diamonds_of
-from app.rules.replay import Batch
 from app.store.client import Store
-from app.store.journal import read_batch
 from app.store.keys import Keys
 from app.store.rooms import EVENT_JOIN, read_message
 
@@ -20,25 +17,19 @@ TOTALS = ("n", "issued", "spent", "clawed", "minted", "shared", "paid")
 
 
 @dataclass(frozen=True, slots=True)
-class Balances:
-    """All balances and totals at one moment; a column is user -> amount, by its name in `Keys`."""
+class Page:
+    """Balances by account, as postings name them, who is frozen, and the ledger's totals, all of one moment."""
 
     epoch: str
     head: str
     totals: dict[str, int]
-    columns: dict[str, dict[str, int]]
+    accounts: dict[str, int] = field(default_factory=dict)
+    frozen: frozenset[str] = frozenset()
 
-    def accounts(self) -> dict[str, int]:
-        """The balances by account, as postings name them."""
-        found = {coins_of(user): coins for user, coins in self.columns["coins"].items()}
-        found.update((debt_of(user), -coins) for user, coins in self.columns["debt"].items())
-        for state in STATES:
-            found.update((diamonds_of(user, state), milli) for user, milli in self.columns[state].items())
-        return found
-
-    def sum(self, column: str) -> int:
-        """All of a column."""
-        return sum(self.columns[column].values())
+    @property
+    def n(self) -> int:
+        """The last entry at that moment."""
+        return self.totals["n"]
 
 
 class Audit:
@@ -48,34 +39,34 @@ class Audit:
         self._store = store
         self._keys = Keys()
 
-    async def balances(self) -> Balances:
-        """All of them in one transaction. An empty store has an empty epoch and nothing else."""
-        keys, call = self._keys, self._store.call
-        await call("PING")
-        names = [keys.totals, *(getattr(keys, column) for column in COLUMNS)]
-        commands = [["MULTI"], *(["HGETALL", name] for name in names), ["EXEC"]]
-        *_, (totals, *columns) = await asyncio.gather(*(call(*command) for command in commands))
-        return Balances(
+    async def read(self, users: Sequence[str] = ()) -> Page:
+        """The balances of these users, of PAGE at most. An empty store has an empty epoch and nothing else."""
+        keys = self._keys
+        names = [keys.totals, keys.frozen, *map(self._column, COLUMNS)]
+        flat, frozen, *columns = await self._store.run("read_balances", names, *users)
+        totals = dict(zip(flat[::2], flat[1::2], strict=True))
+        accounts: dict[str, int] = {}
+        for column, values in zip(COLUMNS, columns, strict=True):
+            for user, value in zip(users, values, strict=True):
+                accounts[_account(column, user)] = (-1 if column == "debt" else 1) * int(value or 0)
+        return Page(
             epoch=totals.get(b"epoch", b"").decode(),
             head=totals.get(b"h", b"").decode(),
             totals={name: int(totals.get(name.encode(), 0)) for name in TOTALS},
-            columns={
-                column: {user.decode(): int(amount) for user, amount in found.items()}
-                for column, found in zip(COLUMNS, columns, strict=True)
-            },
+            accounts=accounts,
+            frozen=frozenset(user for user, is_frozen in zip(users, frozen, strict=True) if is_frozen),
         )
 
-    async def journal(self, up_to: int, after: int = 0) -> AsyncIterator[Batch]:
-        """What the journal still has between the entry n = `after` and the entry n = `up_to`."""
-        start = "-"
-        while page := await self._store.call("XRANGE", self._keys.journal, start, "+", "COUNT", PAGE):
-            for stream_id, flat in page:
-                fields = dict(zip(flat[::2], flat[1::2], strict=True))
-                if int(fields[b"n"]) > up_to:
-                    return
-                if int(fields[b"n"]) > after:
-                    yield read_batch(fields)
-                start = f"({stream_id.decode()}"
+    async def users(self) -> AsyncIterator[list[str]]:
+        """All users who have a balance, some of them more than once, PAGE at most at a time."""
+        for column in COLUMNS:
+            async for page in self._scan("HSCAN", self._column(column)):
+                yield page[::2]
+
+    async def frozen(self) -> AsyncIterator[list[str]]:
+        """All who are frozen, some of them more than once, PAGE at most at a time."""
+        async for page in self._scan("SSCAN", self._keys.frozen):
+            yield page
 
     async def room_events(self, room: str) -> AsyncIterator[tuple[int, bytes]]:
         """The events that a room's log still has, each with the offset that its place gives it."""
@@ -86,3 +77,24 @@ class Audit:
                 for event in enumerate(chunk.events.split(EVENT_JOIN), chunk.first):
                     yield event
                 start = f"({stream_id.decode()}"
+
+    async def _scan(self, command: str, key: str) -> AsyncIterator[list[str]]:
+        """What a hash has as field, value, field, value..., or the members of a set."""
+        cursor, size = b"0", 2 * PAGE if command == "HSCAN" else PAGE
+        while True:
+            cursor, found = await self._store.call(command, key, cursor, "COUNT", PAGE)
+            # A small one comes whole.
+            for at in range(0, len(found), size):
+                yield [text.decode() for text in found[at : at + size]]
+            if cursor == b"0":
+                return
+
+    def _column(self, column: str) -> str:
+        name: str = getattr(self._keys, column)
+        return name
+
+
+def _account(column: str, user: str) -> str:
+    if column == "coins":
+        return coins_of(user)
+    return debt_of(user) if column == "debt" else diamonds_of(user, column)

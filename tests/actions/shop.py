@@ -11,13 +11,12 @@ from app.actions.read_tariff import read_tariff
 from app.actions.viewer.buy_coins import Bought, PurchaseRequest, Wish, buy_coins
 from app.archive import purchases
 from app.archive.archive import Archive
-from app.archive.recorder import Recorder
 from app.base.config import Settings
 from app.rails.payments.demo import DemoPayments
 from app.rails.payments.provider import ProviderError
 from app.rules.purchases import Purchase, Word
-from app.store.audit import Audit
-from tests.world import EPOCH, World
+from tests.archiving import archive_all
+from tests.world import World
 
 SECRET = "whsec_0123456789abcdef0123456789abcdef"
 
@@ -96,6 +95,4 @@ class Shop:
 
     async def keep_books(self) -> None:
         """Archives the journal."""
-        audit, recorder = Audit(self.world.store), Recorder(EPOCH, lambda _: 1000)
-        batches = [batch async for batch in audit.journal(up_to=10**9)]
-        await self.archive.write(recorder.record, [(f"{batch.first}-0", batch) for batch in batches])
+        await archive_all(self.world, self.archive)

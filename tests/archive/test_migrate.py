@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import asyncio
+import pkgutil
+from importlib import import_module
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -8,10 +10,15 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
+from app import archive as package
 from app.archive.archive import Archive
 from app.archive.migrate import config, is_current, migrate
 from app.archive.schema import METADATA
 from app.base.errors import ArchiveError, ConfigError
+
+# Each file of the archive may have tables of its own.
+for module in pkgutil.iter_modules(package.__path__):
+    import_module(f"{package.__name__}.{module.name}")
 
 
 def differences(connection: Connection) -> list[object]:

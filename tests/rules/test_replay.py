@@ -19,8 +19,9 @@ def batch(first: int, head: str, *lines: str) -> Batch:
 def test_a_journal_in_order() -> None:
     """Entries are counted by kind and summed to balances, and there is nothing to complain of."""
     replay, one = Replay(), batch(1, "", line("a", 5, 5), line("b", 7, 12))
-    entries = replay.batch(one)
-    replay.batch(batch(3, one.head, line("c", 1, 13)))
+    entries = replay.read(one)
+    replay.apply(entries)
+    replay.apply(replay.read(batch(3, one.head, line("c", 1, 13))))
 
     assert [(1, 5), (2, 7)] == [(read.n, read.postings[1].amount) for read in entries]
     assert (3, {"grant": 3}, []) == (replay.n, dict(replay.kinds), replay.problems)
@@ -31,7 +32,7 @@ def test_it_may_begin_in_the_middle() -> None:
     """From a known n and head, only what follows is replayed."""
     replay = Replay(2, "h")
     replay.balances["viewer:ann:coins"] = 12
-    replay.batch(batch(3, "h", line("c", 1, 13)))
+    replay.apply(replay.read(batch(3, "h", line("c", 1, 13))))
 
     assert [] == replay.problems
 
@@ -39,7 +40,7 @@ def test_it_may_begin_in_the_middle() -> None:
 def test_what_is_wrong_is_named() -> None:
     """A gap, a broken chain, a missing line, a key twice and another balance than noted are each a problem."""
     replay = Replay()
-    replay.batch(Batch(2, 3, "x", 0, line("a", 5, 5) + "\n" + line("a", 5, 11)))
+    replay.apply(replay.read(Batch(2, 3, "x", 0, line("a", 5, 5) + "\n" + line("a", 5, 11))))
 
     assert [
         "n is not dense: 2 follows 0",

@@ -2,9 +2,11 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+
 from app.rules.messages import Event
 from app.store import audit as module
-from app.store.audit import Audit, Balances
+from app.store.audit import Audit, Page
 from app.store.client import Store
 from tests.books import check_books, read_log
 from tests.rules.shapes import strictly
@@ -23,16 +25,16 @@ async def test_balances_of_one_moment(world: World) -> None:
             await ledger.send_gifts([world.order(quantity=3), world.order(gift="heart")])
 
     pouring = asyncio.ensure_future(pour())
-    found = []
+    found: list[Page] = []
     while not pouring.done():
-        found.append(await audit.balances())
+        found.append(await audit.read(["ann", "sam", "nobody"]))
     reader.close()
 
-    assert len({balances.head for balances in found}) > 3
-    for balances in found:
-        totals = balances.totals
-        assert (totals["n"] - 1) // 2 * 8 == totals["spent"] == 100_000 - balances.columns["coins"]["ann"]
-        assert balances.columns["pending"].get("sam", 0) == totals["minted"]
+    assert len({page.head for page in found}) > 3
+    for page in found:
+        assert (page.n - 1) // 2 * 8 == page.totals["spent"] == 100_000 - page.accounts["viewer:ann:coins"]
+        assert page.accounts["streamer:sam:diamonds_pending"] == page.totals["minted"]
+        assert (EPOCH, 0) == (page.epoch, page.accounts["viewer:nobody:coins"])
 
 
 async def test_an_empty_store(world: World) -> None:
@@ -40,25 +42,40 @@ async def test_an_empty_store(world: World) -> None:
     await world.store.call("FLUSHDB")
     audit = Audit(world.store)
     nothing = dict.fromkeys(("n", "issued", "spent", "clawed", "minted", "shared", "paid"), 0)
-    nobody: dict[str, dict[str, int]] = {name: {} for name in ("coins", "debt", "pending", "available", "held")}
 
-    assert Balances("", "", nothing, nobody) == await audit.balances()
-    assert [] == [batch async for batch in audit.journal(up_to=9)]
+    assert Page("", "", nothing) == await audit.read()
+    assert [] == [users async for users in audit.users()]
     assert [] == [event async for event in audit.room_events("main")]
 
 
-async def test_the_journal_page_by_page(world: World, monkeypatch: object) -> None:
-    """The journal is read whole, in order, up to the entry that was asked for."""
-    page, module.PAGE = module.PAGE, 2
-    try:
-        for i in range(7):
-            await world.grant("ann", i + 1)
-        batches = [batch async for batch in Audit(world.store).journal(up_to=5)]
-    finally:
-        module.PAGE = page
+async def test_a_debt_is_a_negative_balance(world: World) -> None:
+    """What somebody owes is below zero, as the books have it."""
+    await world.store.call("HSET", world.keys.debt, "ann", 7)
 
-    assert [(1, 1), (2, 1), (3, 1), (4, 1), (5, 1)] == [(batch.first, batch.count) for batch in batches]
-    assert EPOCH == (await Audit(world.store).balances()).epoch
+    assert -7 == (await Audit(world.store).read(["ann"])).accounts["viewer:ann:debt"]
+
+
+async def test_who_is_frozen(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those of the users who are frozen are told with their balances, and all who are, page by page."""
+    monkeypatch.setattr(module, "PAGE", 10)
+    many = [f"f{i}" for i in range(600)]
+    await world.store.call("SADD", world.keys.frozen, *many)
+    pages = [users async for users in Audit(world.store).frozen()]
+
+    assert {"f3", "f5"} == (await Audit(world.store).read(["f3", "ann", "f5"])).frozen
+    assert (set(many), 10) == ({user for page in pages for user in page}, max(map(len, pages)))
+
+
+async def test_everybody_comes_by(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever has a balance in any column is among the users, a bounded number of them at a time."""
+    monkeypatch.setattr(module, "PAGE", 10)
+    for column in module.COLUMNS:
+        flat = [word for i in range(600) for word in (f"{column}-{i}", 1)]
+        await world.store.call("HSET", getattr(world.keys, column), *flat)
+    pages = [users async for users in Audit(world.store).users()]
+
+    assert {f"{column}-{i}" for column in module.COLUMNS for i in range(600)} == {u for page in pages for u in page}
+    assert 10 >= max(map(len, pages))
 
 
 async def test_room_events_one_by_one(world: World) -> None:

@@ -63,7 +63,7 @@ async def test_what_is_read_can_be_replayed(journal: Journal) -> None:
     """The batches are those that the chain was made of."""
     replay = Replay()
     for _, batch in await journal.after(0, ""):
-        replay.batch(batch)
+        replay.apply(replay.read(batch))
 
     assert ([], (await journal.end()).head) == (replay.problems, replay.head)
 

@@ -9,7 +9,7 @@ from app.actions.books.archive_journal import Step
 from app.actions.books.look_up import look_up_in
 from app.archive.archive import Archive
 from app.archive.cursor import read_cursor
-from app.archive.entries import batches
+from app.archive.entries import some_batches
 from app.archive.recorder import Recorder
 from app.base.errors import ArchiveError, BooksBroken, Refusal, StoreError
 from app.rules.entries import Freeze
@@ -86,7 +86,7 @@ async def test_many_archivers_at_once(world: World, archive: Archive, books: Arc
     await asyncio.gather(*working)
     await archive_all(world, archive)
     cursor = await archive.read(read_cursor)
-    written = await archive.read(lambda connection: list(batches(connection, 0, cursor.n)))
+    written = await archive.read(some_batches, 0, cursor.n)
     await books.write(Recorder(EPOCH, lambda _: HOLD_MS).record, [(cursor.stream_id, batch) for batch in written])
 
     assert 60 == cursor.n

@@ -1,0 +1,148 @@
+"""Proves the archive by itself: its entries replayed, and its postings, keys and sums held against them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+
+from app.archive.archive import Archive, Connection
+from app.archive.cursor import Cursor, read_cursor
+from app.archive.entries import Row, Stored, some_stored
+from app.archive.frozen import frozen_among, frozen_page
+from app.archive.keys import short
+from app.archive.proofs import account_prints, latest_proof, maturing_sums, postings_count, print_of
+from app.archive.statements import balances_at, written_ms
+from app.rules.entries import Freeze, Unfreeze
+from app.rules.figures import Figures, figures_of
+from app.rules.replay import Read, Replay
+
+FROZEN_A_READ = 1000
+
+Progress = Callable[[str, int, int], None]
+"""Told now and then: what is done, how far, of how much."""
+Seen = Callable[[Read], None]
+"""Told of each entry that was replayed."""
+
+
+class ArchiveProof:
+    """A proof in steps, from the last proof on or from the beginning. What is wrong is in `replay.problems`.
+
+    Attributes:
+        replay: the entries, as far as they were read.
+        began_n: up to there it was proved before.
+        cursor: how far the archive went at the last step.
+        done: whether that is proved.
+    """
+
+    def __init__(self, *, full: bool = False, seen: Seen = lambda read: None) -> None:
+        self.replay = Replay()
+        self.began_n = 0
+        self.cursor = Cursor()
+        self.done = False
+        self._full = full
+        self._seen = seen
+        self._begun = False
+        self._before = Counter[str]()
+        self._figures = Figures()
+        self._frozen: dict[str, bool] = {}
+        self._postings = 0
+        self._at_ms = 0
+
+    @property
+    def figures(self) -> Figures:
+        """The ledger's figures after the last entry that was read."""
+        return self._figures + figures_of(self.replay.balances) - figures_of(self._before)
+
+    def begin(self, connection: Connection) -> None:
+        """Finds out where it begins: `began_n` is known from then on. The first step does so too."""
+        if self._begun:
+            return
+        self._begun = True
+        proved = None if self._full else latest_proof(connection)
+        if proved is not None:
+            self.began_n, self._figures = proved.n, proved.figures
+            self.replay = Replay(proved.n, proved.head)
+            self._at_ms = written_ms(connection, proved.n)
+
+    def step(self, connection: Connection) -> None:
+        """Proves some thousand entries more. Each step is of one moment, and small: nobody waits for it."""
+        self.begin(connection)
+        self.cursor = read_cursor(connection)
+        replay, after = self.replay, self.replay.n
+        found = some_stored(connection, after, self.cursor.n)
+        read = [(one, replay.read(one.batch)) for one in found]
+        self._know(connection, {account for _, reads in read for one in reads for account, _, _ in one.postings})
+        prints: Counter[str] = Counter()
+        for one, reads in read:
+            self._replay(one, reads, prints)
+        if found:
+            replay.n = found[-1].batch.first + found[-1].batch.count - 1
+        there = account_prints(connection, after, replay.n, prints)
+        for account in sorted(prints):
+            if prints[account] != there[account]:
+                replay.problem(f"{account}: the archive's postings are not those that its entries give")
+        if not found or replay.n >= self.cursor.n:
+            self._end(connection)
+
+    def _know(self, connection: Connection, accounts: set[str]) -> None:
+        balances = self.replay.balances
+        unknown = [account for account in sorted(accounts) if account not in balances]
+        found = balances_at(connection, unknown, self.began_n) if self.began_n else {}
+        self._before.update(found)
+        balances.update({account: found.get(account, 0) for account in unknown})
+
+    def _replay(self, one: Stored, reads: list[Read], prints: Counter[str]) -> None:
+        replay, batch = self.replay, one.batch
+        if batch.at_ms < self._at_ms:
+            replay.problem(f"n {batch.first}: it was written before the entry before it")
+        self._at_ms = batch.at_ms
+        for read in reads:
+            entry = read.entry
+            replay.post(read)
+            if one.rows.get(read.n) != Row(batch.at_ms, entry.kind, short(entry.key)):
+                replay.problem(f"n {read.n}: the archive has it under another key, kind or time")
+            for account, _, amount in read.postings:
+                prints[account] += print_of(read.n, amount, replay.balances[account])
+            self._postings += len(read.postings)
+            if isinstance(entry, Freeze | Unfreeze):
+                self._frozen[entry.user] = isinstance(entry, Freeze)
+            self._seen(read)
+
+    def _end(self, connection: Connection) -> None:
+        """What the archive sums up, held against the entries: what is there is as of its end."""
+        self.done = True
+        replay, n = self.replay, self.cursor.n
+        if (replay.n, replay.head) != (n, self.cursor.head):
+            replay.problem(f"the archive ends at n {replay.n}, and its cursor says n {n}, or another head of the chain")
+        if not self.began_n and self._postings != postings_count(connection, n):
+            replay.problem("the archive has postings of no entry, or of an account that it does not have")
+        pending = {account for account in replay.balances if account.endswith(":diamonds_pending")}
+        maturing = maturing_sums(connection, pending if self.began_n else None)
+        for account in sorted(pending | maturing.keys()):
+            if replay.balances[account] != maturing.get(account, 0):
+                replay.problem(
+                    f"{account}: {maturing.get(account, 0)} mature where {replay.balances[account]} are pending"
+                )
+        frozen = frozen_among(connection, self._frozen) if self.began_n else _all_frozen(connection)
+        for person in sorted(self._frozen.keys() | frozen):
+            if self._frozen.get(person, False) != (person in frozen):
+                replay.problem(f"{person}: the archive does not have the last freeze or unfreeze as its entries do")
+
+
+async def prove_archive(archive: Archive, proof: ArchiveProof, progress: Progress) -> None:
+    """Takes the proof's steps to its end.
+
+    Raises:
+        ArchiveError: the archive cannot be read.
+    """
+    while not proof.done:
+        await archive.read(proof.step)
+        progress("entries proved", proof.replay.n, proof.cursor.n)
+
+
+def _all_frozen(connection: Connection) -> set[str]:
+    found, last = set[str](), ""
+    while page := frozen_page(connection, last, FROZEN_A_READ):
+        found.update(page)
+        last = page[-1]
+    return found

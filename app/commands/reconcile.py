@@ -1,0 +1,71 @@
+"""`fanfare ledger reconcile`: each balance of the store beside that of the books."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+
+import msgspec
+
+from app.actions.books.reconcile import Reconciled, reconcile
+from app.base import config
+from app.base.config import Settings
+from app.commands import Verbs, add_data_option, add_verb_parser
+from app.commands.access import epoch_of, store_url
+from app.commands.open_books import open_books
+from app.commands.progress import Bar
+from app.store.audit import Audit
+from app.store.client import Store
+from app.store.journal import Journal
+
+SENTENCE = "compare every balance, total and frozen flag of the store with the archive, and show each that differs"
+
+
+def add_verb(verbs: Verbs) -> None:
+    """Adds the verb to `fanfare ledger`."""
+    parser = add_verb_parser(verbs, "reconcile", SENTENCE, "--json")
+    add_data_option(parser)
+    parser.add_argument("--json", action="store_true", help="for machines")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Prints each account that differs; 1 where there is one."""
+    settings = config.load(data=args.data)
+    epoch = epoch_of(settings)
+    with store_url(settings) as url:
+        report = asyncio.run(_reconcile(settings, url, epoch))
+    if report.epoch != epoch:
+        report.problems.insert(0, f"the store has ledger {report.epoch or 'none'}, this data folder belongs to {epoch}")
+    if args.json:
+        print(msgspec.json.encode({"ok": report.ok, **msgspec.structs.asdict(report)}).decode())
+    else:
+        print(_text(report))
+    return 0 if report.ok else 1
+
+
+async def _reconcile(settings: Settings, url: str, epoch: str) -> Reconciled:
+    store, bar = Store(url), Bar()
+    try:
+        async with open_books(settings) as archive:
+            return await reconcile(Audit(store), archive, Journal(store, epoch), bar)
+    finally:
+        bar.end()
+        store.close()
+
+
+def _text(report: Reconciled) -> str:
+    lines = [
+        f"Ledger {report.epoch}: n {report.n:,}, {report.wallets:,} wallets; "
+        f"the archive up to n {report.archived_n:,}, the store's journal behind it"
+    ]
+    if report.ok:
+        return "\n".join([*lines, "Store and books agree in every balance, total and frozen flag."])
+    lines += [f"  - {problem}" for problem in report.problems]
+    if report.differences:
+        width = max(len("account"), *(len(one.what) for one in report.differences))
+        lines.append(f"  {'account':<{width}}  {'store':>20}  {'books':>20}")
+        lines += [f"  {one.what:<{width}}  {one.store:>20}  {one.books:>20}" for one in report.differences]
+    if report.more:
+        lines.append(f"  and {report.more:,} more")
+    return "\n".join([*lines, "STORE AND BOOKS DIFFER."])

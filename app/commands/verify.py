@@ -1,0 +1,98 @@
+"""`fanfare ledger verify`: proves the books, on a server that runs or on one that does not."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+from collections.abc import Mapping
+
+import msgspec
+
+from app.actions.verify_ledger import Report, verify_ledger
+from app.base import config
+from app.base.config import Settings
+from app.base.errors import Refusal, StoreRefused
+from app.commands import Verbs, add_data_option, add_verb_parser
+from app.commands.access import epoch_of, store_url
+from app.commands.open_books import open_books
+from app.commands.progress import Bar
+from app.rules.money import diamonds_text
+from app.rules.standing import Mark
+from app.store.audit import Audit
+from app.store.client import Store
+from app.store.journal import Journal
+from app.store.seen import marks_seen
+from app.store.standing import Standing
+
+SENTENCE = "prove the books: every entry replayed, and every balance compared with what that gives"
+
+
+def add_verb(verbs: Verbs) -> None:
+    """Adds the verb to `fanfare ledger`."""
+    parser = add_verb_parser(verbs, "verify", SENTENCE, "--all")
+    add_data_option(parser)
+    parser.add_argument("--all", action="store_true", help="from the first entry on, whatever was proved before")
+    parser.add_argument("--json", action="store_true", help="for machines")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Prints what was proved; 1 where the books do not balance."""
+    settings = config.load(data=args.data)
+    epoch = epoch_of(settings)
+    with store_url(settings) as url:
+        report = asyncio.run(_verify(settings, url, epoch, full=args.all))
+    if report.epoch != epoch:
+        report.problems.insert(0, f"the store has ledger {report.epoch or 'none'}, this data folder belongs to {epoch}")
+    if args.json:
+        print(msgspec.json.encode({"ok": report.ok, **msgspec.structs.asdict(report)}).decode())
+    else:
+        print(_text(report))
+    return 0 if report.ok else 1
+
+
+async def _verify(settings: Settings, url: str, epoch: str, *, full: bool) -> Report:
+    store, bar = Store(url), Bar()
+    try:
+        async with open_books(settings) as archive:
+            report = await verify_ledger(Audit(store), archive, Journal(store, epoch), bar, full=full)
+        report.problems += await _lost(store, epoch, marks_seen(settings.data, epoch))
+        return report
+    finally:
+        bar.end()
+        store.close()
+
+
+async def _lost(store: Store, epoch: str, known: Mark) -> list[str]:
+    """What the store has lost and nobody has accepted; nothing is changed."""
+    standing = Standing(store, epoch)
+    standing.mark = known
+    lost = [loss for loss, waits in await standing.losses.all() if waits]
+    with contextlib.suppress(Refusal, StoreRefused):
+        # Another ledger is told of already; a store that takes no writes does not let us look.
+        if (loss := await standing.lost()) is not None:
+            lost.append(loss)
+    return [str(loss) for loss in lost]
+
+
+def counted(kinds: Mapping[str, int]) -> str:
+    """So many of each kind of entry, the most first."""
+    ranked = sorted(kinds.items(), key=lambda kind: -kind[1])
+    return ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in ranked) or "none"
+
+
+def _text(report: Report) -> str:
+    before = f"; proved before up to n {report.since_n:,}, and since then" if report.since_n else ""
+    lines = [
+        f"Ledger {report.epoch}: n {report.n:,}, archived up to n {report.archived_n:,}{before} "
+        f"({counted(report.kinds)}), {report.wallets:,} wallets, {report.room_events_checked:,} room events",
+        f"  coins     issued {report.issued:,} = in wallets {report.in_wallets:,} + spent {report.spent:,} "
+        f"+ clawed back {report.clawed_back:,}",
+        f"  diamonds  minted {diamonds_text(report.minted_milli)} = pending {diamonds_text(report.pending_milli)} "
+        f"+ available {diamonds_text(report.available_milli)} + held {diamonds_text(report.held_milli)} "
+        f"+ paid {diamonds_text(report.paid_milli)}; the platform's share {diamonds_text(report.shared_milli)}",
+    ]
+    if report.ok:
+        return "\n".join([*lines, "The books balance: no gap, no fork, each id once, every balance as replayed."])
+    return "\n".join([*lines, "THE BOOKS DO NOT BALANCE:", *(f"  - {problem}" for problem in report.problems)])

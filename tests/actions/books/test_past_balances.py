@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+import pytest
+
+from app.actions.books.past_balances import Past, accounts_named, past_balances
+from app.archive.archive import Archive
+from app.archive.recorder import Recorder
+from app.rules.moments import Moment
+from tests.journal import BORN_MS, Journal, gift, grant
+
+ANN = "viewer:ann:coins"
+
+
+def test_a_person_has_several_accounts() -> None:
+    """An account is itself; a person stands for a wallet, its debt, and the three states of diamonds."""
+    assert ["platform:coins_spent"] == accounts_named("platform:coins_spent")
+    assert [ANN, "viewer:ann:debt"] == accounts_named("ann")[:2]
+    assert {"streamer:ann:diamonds_" + state for state in ("pending", "available", "held")} == set(
+        accounts_named("ann")[2:]
+    )
+
+
+@pytest.mark.parametrize(
+    ("at", "n", "ms", "balances"),
+    [
+        (None, 3, 3000, {ANN: 93}),
+        (Moment(2), 2, 2000, {ANN: 95}),
+        (Moment(99), 3, 3000, {ANN: 93}),
+        (Moment(0), 0, -BORN_MS, {}),
+        (Moment(None, 0, BORN_MS + 2999), 2, 2000, {ANN: 95}),
+        (Moment(None, 0, BORN_MS + 1000), 1, 1000, {ANN: 100}),
+        (Moment(None, 0, BORN_MS), 0, -BORN_MS, {}),
+    ],
+)
+async def test_balances_of_a_moment(
+    at: Moment | None, n: int, ms: int, balances: dict[str, int], archive: Archive
+) -> None:
+    """They are those after the last entry by then; before the first one there is nothing."""
+    journal = Journal()
+    for entry in (grant("ann", 100), gift("ann", "sam", 5), gift("ann", "sam", 2)):
+        journal.write(entry)
+    await archive.write(Recorder("e1", lambda _: 0).record, journal.placed)
+
+    expected = Past(n=n, at_ms=BORN_MS + ms, archived_n=3, balances=balances)
+    assert expected == await archive.read(past_balances, [ANN, "viewer:nobody:coins"], at)
