@@ -16,7 +16,9 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from app.actions.read_tariff import read_tariff
 from app.base.clock import now_ms
+from app.base.config import Settings
 from app.base.ids import uuid7
 from app.base.metrics import Metrics
 from app.edge.live.courtesy import Courtesy
@@ -29,8 +31,8 @@ from app.rules import catalogue
 from app.rules.commands import SendGift, decode
 from app.rules.entries import Grant
 from app.rules.gifts import GiftOrder, accepted_json, person_json, price_gift
-from app.rules.money import Terms
-from app.rules.rooms import Member, Room
+from app.rules.rooms import Payee, Room
+from app.rules.terms import GiftTerms
 from app.rules.tokens import Person, sign, verify
 from app.store.client import Store
 from app.store.ledger import Ledger, open_ledger
@@ -43,8 +45,9 @@ SECRET = "a secret that is long enough for a test run"
 SENDERS, MEMBERS = 50, 500
 BATCHES = (1, 8, 32, 128, 256)
 PERSON = Person(sub="load-1", name="load-1", role="viewer", exp=4_000_000_000)
-ROOM = Room(id="main", title="Main", kind="live", status="live", streamer=Member("s7", "Nova"), epoch="e")
-TERMS = Terms(1, "micro", 1_000_000)
+ROOM = Room(id="main", title="Main", kind="live", status="live", streamer=Payee("s7", "Nova"), epoch="e")
+NOW_MS = now_ms()
+TERMS = GiftTerms(1, read_tariff(Settings(), NOW_MS), "US", None)
 GIFT = catalogue.load().by_id()["rose"]
 
 Rows = list[tuple[str, float]]
@@ -130,7 +133,7 @@ def _pure(seconds: float) -> Rows:
     steps: list[tuple[str, Callable[[], object]]] = [
         ("frame from a viewer to its command's bytes", lambda: lane.data_received(frame)),
         ("bytes to a typed command", lambda: decode(text)),
-        ("command to a priced gift", lambda: price_gift(PERSON, shown, ROOM, GIFT, command, TERMS, 1)),
+        ("command to a priced gift", lambda: price_gift(PERSON, shown, ROOM, GIFT, command, TERMS, NOW_MS)),
         ("record to the sender's receipt", lambda: accepted_json(command.id, "rose", 1, record, False)),
         ("frame of one event", lambda: Broadcast([event])),
         ("frames of 100 events", lambda: Broadcast([event] * 100)),
@@ -196,7 +199,7 @@ async def _script_on(server: StoreServer, seconds: float) -> Rows:
             orders = []
             for i in range(size):
                 who, command = (gifts + i) % SENDERS, SendGift(id=uuid7(now_ms()), gift="rose")
-                wire = price_gift(people[who], shown[who], ROOM, GIFT, command, TERMS, 1)
+                wire = price_gift(people[who], shown[who], ROOM, GIFT, command, TERMS, NOW_MS)
                 orders.append(GiftOrder(wire, "main", "rose", lambda _: None))
             began = time.process_time()
             results = await ledger.send_gifts(orders)

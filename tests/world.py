@@ -7,15 +7,17 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from app.actions.manage_room import NewRoom, open_room
-from app.base.clock import SteadyClock, since_boot_ns
+from app.actions.read_tariff import read_tariff
+from app.base.clock import SteadyClock, now_ms, since_boot_ns
+from app.base.config import Settings
 from app.base.ids import uuid7
 from app.rules import catalogue
 from app.rules.commands import SendGift
 from app.rules.entries import Entry, Grant, decode
 from app.rules.gifts import GiftOrder, person_json, price_gift
-from app.rules.money import Terms
 from app.rules.replay import Batch
-from app.rules.rooms import Member, Room
+from app.rules.rooms import Payee, Room
+from app.rules.terms import GiftTerms
 from app.rules.tokens import Person
 from app.store.client import Store
 from app.store.journal import Journal
@@ -27,10 +29,18 @@ from app.store.standing import Standing
 
 EPOCH = "e1"
 WINDOW_MS = 600_000
-TERMS = Terms(1, "card", 1_000_000)
+TARIFF = read_tariff(Settings(), now_ms())
+
+
+def terms(award_ppm: int = 1_000_000) -> GiftTerms:
+    """Terms of that many diamonds for a million coins, under the rate card US-2026-1."""
+    return GiftTerms(1, TARIFF, "US", award_ppm)
+
+
+TERMS = terms()
 GIFTS = catalogue.load().by_id()
-MAIN = NewRoom(id="main", title="Main", streamer=Member("sam", "Sam"), guests=(Member("gil", "Gil"),))
-SIDE = NewRoom(id="side", title="Side", streamer=Member("sue", "Sue"))
+MAIN = NewRoom(id="main", title="Main", streamer=Payee("sam", "Sam"), guests=(Payee("gil", "Gil"),))
+SIDE = NewRoom(id="side", title="Side", streamer=Payee("sue", "Sue"))
 
 
 def person(user: str, **changed: Any) -> Person:
@@ -84,10 +94,10 @@ class World:
 
     def order(self, sender: str = "ann", gift: str = "rose", room: str = "main", **changed: Any) -> GiftOrder:
         """A gift on its way; `changed` are fields of the command, or the `award_ppm`."""
-        terms = TERMS._replace(award_ppm=changed.pop("award_ppm", TERMS.award_ppm))
+        sold_by = terms(changed.pop("award_ppm", 1_000_000))
         command = SendGift(**{"id": uuid7(self.now_ms()), "gift": gift, **changed})
         who = person(sender)
-        wire = price_gift(who, person_json(who), self.room[room], GIFTS[gift], command, terms, self.now_ms())
+        wire = price_gift(who, person_json(who), self.room[room], GIFTS[gift], command, sold_by, self.now_ms())
         return GiftOrder(wire, room, gift, replied_to_nobody)
 
     async def send(self, *orders: GiftOrder) -> list[str]:

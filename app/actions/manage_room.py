@@ -8,11 +8,11 @@ from typing import Annotated
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from app.rules.rooms import GUESTS_MAX, Kind, Member, Room, RoomId, Status, Title
+from app.rules.rooms import GUESTS_MAX, Kind, Payee, Room, RoomId, Status, Title
 from app.rules.texts import one_line, seen
 from app.store.rooms import Rooms
 
-Guests = Annotated[tuple[Member, ...], Meta(max_length=GUESTS_MAX)]
+Guests = Annotated[tuple[Payee, ...], Meta(max_length=GUESTS_MAX)]
 
 
 class NewRoom(Struct, frozen=True, kw_only=True):
@@ -20,7 +20,7 @@ class NewRoom(Struct, frozen=True, kw_only=True):
 
     id: RoomId
     title: Title
-    streamer: Member
+    streamer: Payee
     kind: Kind = "live"
     guests: Guests = ()
 
@@ -79,8 +79,8 @@ async def change_room(rooms: Rooms, room_id: str, change: RoomChange) -> Room:
     return room
 
 
-def _shown(member: Member) -> Member:
-    return Member(member.id, seen("name", one_line(member.name)))
+def _shown(payee: Payee) -> Payee:
+    return msgspec.structs.replace(payee, name=seen("name", one_line(payee.name)))
 
 
 def _changed(room: Room) -> str:

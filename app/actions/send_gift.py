@@ -10,8 +10,8 @@ from app.base.metrics import Metrics
 from app.rules.catalogue import Catalogue
 from app.rules.commands import SendGift
 from app.rules.gifts import GiftOrder, accepted_json, error_json, price_gift
-from app.rules.money import Terms
 from app.rules.rooms import Room
+from app.rules.terms import GiftTerms
 from app.rules.tokens import Person
 from app.store.batcher import Batcher
 from app.store.ledger import Ledger
@@ -38,7 +38,7 @@ class GiftSender:
         self,
         ledger: Ledger,
         catalogue: Catalogue,
-        terms: Terms,
+        terms: GiftTerms,
         clock: Clock,
         metrics: Metrics,
         wallet_moved: WalletMoved,

@@ -55,7 +55,7 @@ class Settings:
     trusted_proxies: str = _setting("", "Proxies (addresses, networks) whose word on a client's address is believed.")
     id_window_s: int = _setting(600, "How old a gift's id may be, in seconds; its answer is kept longer than that.")
     journal_max: int = _setting(20_000_000, "Journal entries that may wait for the archive before gifts are refused.")
-    award_ppm: int = _setting(1_000_000, "Diamonds for a coin, in parts per million: 1 000 000 is one for one.")
+    award_ppm: int = _setting(-1, "Diamonds for a coin, in parts per million; -1: as the receiver's rate card says.")
     country: str = _setting("US", "The platform's own country (ISO 3166), and a viewer's who has no other.")
     prices: str = _setting("", "File of the price books, in place of the one that ships.")
     rates: str = _setting("", "File of the rate cards, in place of the one that ships.")
@@ -87,6 +87,11 @@ class Settings:
         if self.hold_s >= 0:
             return self.hold_s
         return DEMO_HOLD_S if self.demo else None
+
+    @property
+    def fixed_award_ppm(self) -> int | None:
+        """What counts in place of the rate cards' `award_ppm`; None where theirs do."""
+        return None if self.award_ppm < 0 else self.award_ppm
 
     @property
     def allowed_origins(self) -> frozenset[str]:
@@ -150,7 +155,7 @@ def _check(settings: Settings) -> None:
         "id_window_s": (10, 86_400),
         "journal_max": (1000, 1_000_000_000_000),
         "hold_s": (-1, 365 * 86_400),
-        "award_ppm": (0, 1_000_000),
+        "award_ppm": (-1, 1_000_000),
         "heartbeat_s": (1, 3600),
         "drain_s": (0, 600),
     }

@@ -29,7 +29,7 @@ from app.edge.rates import SharedRates
 from app.edge.troubles import Troubles
 from app.rails.payments.choose import payment_providers
 from app.rules import catalogue
-from app.rules.rooms import Member
+from app.rules.rooms import Payee
 from app.store import scripts
 from app.store.client import Store
 from app.store.epoch import epoch_here
@@ -99,7 +99,15 @@ class Parts:
         )
         rooms = Rooms(standing)
         hub = self.hub = Hub(
-            settings, rooms, ledger, self.catalogue, self._subscriber, self.metrics, self.rates, time.monotonic
+            settings,
+            rooms,
+            ledger,
+            self.catalogue,
+            self.tariff,
+            self._subscriber,
+            self.metrics,
+            self.rates,
+            time.monotonic,
         )
         standing.on_renewed = hub.on_reconnected
         self.watch = Watch(standing, Troubles(self.metrics), demo=settings.demo)
@@ -140,7 +148,7 @@ class Parts:
         return Standing(self._store, epoch, self._seen, refuse=settings.refuses_after_loss)
 
     async def _open_demo_room(self, rooms: Rooms) -> None:
-        streamer = Member(DEMO_STREAMER, "Nova")
+        streamer = Payee(DEMO_STREAMER, "Nova")
         try:
             await open_room(rooms, NewRoom(id=DEMO_ROOM, title="Nova, live at night", streamer=streamer))
         except Refusal as refusal:

@@ -21,6 +21,7 @@ from app.rules.catalogue import Gift
 from app.rules.commands import SendGift
 from app.rules.money import Terms, award, diamonds_text
 from app.rules.rooms import Room
+from app.rules.terms import GiftTerms
 from app.rules.texts import lines
 from app.rules.tokens import Person
 
@@ -114,7 +115,7 @@ def price_gift(
     room: Room,
     gift: Gift,
     command: SendGift,
-    terms: Terms,
+    terms: GiftTerms,
     now_ms: int,
 ) -> WireGift:
     """The command as the store applies it: price, diamonds and streak by our word alone.
@@ -131,10 +132,11 @@ def price_gift(
     receiver = command.receiver or room.streamer.id
     if receiver == person.sub:
         raise Refusal("self_gift")
-    if not room.receives(receiver):
+    payee = room.payee(receiver)
+    if payee is None:
         raise Refusal("unknown_receiver")
 
-    price = _price(gift.id, gift.price_coins, command.quantity, terms)
+    price = _price(gift.id, gift.price_coins, command.quantity, terms.of(payee.country, now_ms))
     shown = ANONYMOUS if command.anonymous else sender_json
     said = lines(command.message) if command.message else ""
     message = f',"message":{orjson.dumps(said).decode()}' if said else ""

@@ -61,11 +61,11 @@ class RateCard(Version, frozen=True, kw_only=True):
         """`maximum_per_day` as money."""
         return money(minor_units(self.maximum_per_day, self.currency), self.currency)
 
-    def view(self, hold_s: int | None = None) -> RateCardView:
-        """The card as people see it; `hold_s` in place of its own where a setting says so."""
+    def view(self, hold_s: int | None = None, award_ppm: int | None = None) -> RateCardView:
+        """The card as people see it; `hold_s` and `award_ppm` in place of its own where a setting says so."""
         return RateCardView(
             id=self.id,
-            award_ppm=self.award_ppm,
+            award_ppm=self.award_ppm if award_ppm is None else award_ppm,
             diamond_value_micros=self.diamond_value_micros,
             currency=self.currency,
             service_fee_ppm=self.service_fee_ppm,

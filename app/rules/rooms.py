@@ -16,6 +16,7 @@ UserId = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,64}\Z", max_length=64)]
 ROOM_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 Name = Annotated[str, Meta(min_length=1, max_length=40)]
 Title = Annotated[str, Meta(min_length=1, max_length=120)]
+Country = Annotated[str, Meta(pattern=r"^[A-Z]{2}\Z", max_length=2)]
 Kind = Literal["live", "video"]
 Status = Literal["live", "ended"]
 
@@ -38,6 +39,12 @@ class Member(msgspec.Struct, frozen=True, gc=False):
     name: Name
 
 
+class Payee(Member, frozen=True, gc=False, omit_defaults=True):
+    """A member as the platform names them: `country` is the one by whose rate card their gifts earn diamonds."""
+
+    country: Country | None = None
+
+
 class Room(msgspec.Struct, frozen=True, kw_only=True):
     """A room's properties. `epoch` names the incarnation of its stream of events."""
 
@@ -45,13 +52,15 @@ class Room(msgspec.Struct, frozen=True, kw_only=True):
     title: Title
     kind: Kind
     status: Status
-    streamer: Member
-    guests: tuple[Member, ...] = ()
+    streamer: Payee
+    guests: tuple[Payee, ...] = ()
     epoch: str = ""
 
-    def receives(self, user: str) -> bool:
-        """Whether this person can be given gifts here."""
-        return user == self.streamer.id or any(guest.id == user for guest in self.guests)
+    def payee(self, user: str) -> Payee | None:
+        """The person who is given gifts here under that id."""
+        if user == self.streamer.id:
+            return self.streamer
+        return next((guest for guest in self.guests if guest.id == user), None)
 
     def public(self, viewers: int) -> dict[str, object]:
         """The room as clients see it."""
@@ -60,7 +69,11 @@ class Room(msgspec.Struct, frozen=True, kw_only=True):
             "title": self.title,
             "kind": self.kind,
             "status": self.status,
-            "streamer": self.streamer,
-            "guests": self.guests,
+            "streamer": _public(self.streamer),
+            "guests": tuple(map(_public, self.guests)),
             "viewers": viewers,
         }
+
+
+def _public(payee: Payee) -> Member:
+    return Member(payee.id, payee.name)

@@ -10,7 +10,7 @@ import msgspec
 
 from app.base.errors import Refusal, refusal_of
 from app.rules.messages import BOARD_MAX, STREAKS_MAX
-from app.rules.rooms import Member, Room
+from app.rules.rooms import Payee, Room
 from app.store.client import Store
 from app.store.standing import Standing
 
@@ -294,8 +294,8 @@ def _room_of(room: str, values: dict[bytes, bytes], term: bytes) -> Room:
         title=values[b"title"].decode(),
         kind=values[b"kind"].decode(),  # type: ignore[arg-type]  # our own words, written by us
         status=values[b"status"].decode(),  # type: ignore[arg-type]
-        streamer=msgspec.json.decode(values[b"streamer"], type=Member),
-        guests=msgspec.json.decode(values[b"guests"], type=tuple[Member, ...]),
+        streamer=msgspec.json.decode(values[b"streamer"], type=Payee),
+        guests=msgspec.json.decode(values[b"guests"], type=tuple[Payee, ...]),
         # A new term of the ledger is a new epoch of every room; see publish_events in lib/room_log.lua.
         epoch=f"{values[b'epoch'].decode()}.{term.decode()}",
     )

@@ -10,11 +10,11 @@ import pytest
 from app.actions.manage_room import NewRoom, RoomChange, change_room, open_room
 from app.base.errors import Refusal
 from app.rules.messages import RoomChanged, StreakEnded
-from app.rules.rooms import Member
+from app.rules.rooms import Payee
 from tests.books import check_books, read_log
 from tests.world import World
 
-NEW = NewRoom(id="new", title="New", streamer=Member("sue", "Sue"), guests=(Member("gil", "Gil"),), kind="video")
+NEW = NewRoom(id="new", title="New", streamer=Payee("sue", "Sue"), guests=(Payee("gil", "Gil"),), kind="video")
 
 
 async def test_a_room_is_opened(world: World) -> None:
@@ -63,9 +63,9 @@ async def test_no_change_is_no_event(world: World) -> None:
 
 async def test_guests_come_and_go(world: World) -> None:
     """Who is a guest can be given gifts; who is none any more cannot."""
-    room = await change_room(world.rooms, "main", RoomChange(guests=(Member("eve", "Eve"),)))
+    room = await change_room(world.rooms, "main", RoomChange(guests=(Payee("eve", "Eve"),)))
 
-    assert [True, False] == [room.receives(user) for user in ("eve", "gil")]
+    assert [True, False] == [room.payee(user) is not None for user in ("eve", "gil")]
 
 
 async def test_the_end_of_a_room(world: World) -> None:

@@ -15,7 +15,7 @@ from app.archive.archive import Archive
 from app.archive.proofs import Proved, note_proof
 from app.base.errors import BooksBroken
 from app.rules.replay import PROBLEMS_MAX
-from app.rules.rooms import Member
+from app.rules.rooms import Payee
 from app.store.audit import Audit, Page
 from app.store.journal import Journal
 from tests.archiving import archive_all
@@ -290,7 +290,7 @@ async def test_a_room_that_began_anew(busy: World, books: Archive) -> None:
     for key in (busy.keys.room, busy.keys.log, busy.keys.board, busy.keys.streaks):
         await busy.store.call("DEL", key("side"))
     busy.room["side"], created = await open_room(
-        busy.rooms, NewRoom(id="side", title="Side", streamer=Member("sue", "Sue"))
+        busy.rooms, NewRoom(id="side", title="Side", streamer=Payee("sue", "Sue"))
     )
     await busy.send(busy.order(room="side"), busy.order("bob", room="side"))
 

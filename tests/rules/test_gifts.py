@@ -23,22 +23,22 @@ from app.rules.gifts import (
     read_record,
 )
 from app.rules.messages import Error, GiftAccepted, GiftSent, Sender, StreakCount
-from app.rules.money import Terms
-from app.rules.rooms import Member, Room
+from app.rules.rooms import Payee, Room
 from app.rules.texts import lines
 from app.rules.tokens import Person, sign, verify
 from tests.rules.shapes import strictly
+from tests.world import terms
 
-NOW_MS = 1_700_000_000_000
-ID = "018bcfe5-6800-7803-a1a4-dfa2a1d1086f"
+NOW_MS = 1_790_000_000_000
+ID = "01a0c450-6c00-7803-a1a4-dfa2a1d1086f"
 ANN = Person(sub="ann", name="Ann", role="viewer", exp=2**40)
 ROOM = Room(
     id="main",
     title="Main",
     kind="live",
     status="live",
-    streamer=Member("sam", "Sam"),
-    guests=(Member("gil", "Gil"),),
+    streamer=Payee("sam", "Sam"),
+    guests=(Payee("gil", "Gil"),),
 )
 GIFTS = catalogue.load().by_id()
 NAMES = st.text(min_size=1, max_size=40) | st.text("\"\\|\n\t,{}'\x00\u2028é🎁", min_size=1, max_size=40)
@@ -50,7 +50,7 @@ def priced(
 ) -> WireGift:
     """A gift of this person as the store gets it."""
     command = SendGift(**{"id": ID, "gift": gift, **fields})
-    return price_gift(person, person_json(person), ROOM, GIFTS[gift], command, Terms(1, "card", award_ppm), now_ms)
+    return price_gift(person, person_json(person), ROOM, GIFTS[gift], command, terms(award_ppm), now_ms)
 
 
 def event(wire: WireGift, streak: str = "null") -> GiftSent:
@@ -110,7 +110,7 @@ def test_a_gift_out_of_season_is_unavailable() -> None:
     command = SendGift(ID, "rose")
     for person, now_ms in ((ANN, NOW_MS - 1), (msgspec.structs.replace(ANN, country="PL"), NOW_MS)):
         with pytest.raises(Refusal, match="gift_unavailable"):
-            price_gift(person, person_json(person), ROOM, gift, command, Terms(1, "card", 1_000_000), now_ms)
+            price_gift(person, person_json(person), ROOM, gift, command, terms(), now_ms)
 
 
 def test_the_fingerprint_tells_contents_apart() -> None:
@@ -169,7 +169,7 @@ def test_journal_entries_are_valid(name: str, message: str, anonymous: bool) -> 
     wire = priced(person=msgspec.structs.replace(ANN, name=name), message=message, anonymous=anonymous, quantity=3)
     entry = json.loads(wire.entry + "7,100,null,0]")
 
-    assert ["gift", ID, "ann", "sam", "main", "rose", 3, 3, 3000, 0, 1, "card", 7, 100, None, 0] == entry
+    assert ["gift", ID, "ann", "sam", "main", "rose", 3, 3, 3000, 0, 1, "US-2026-1", 7, 100, None, 0] == entry
 
 
 def test_streaks_are_of_sender_gift_receiver_and_anonymity() -> None:

@@ -23,12 +23,13 @@ def test_streamer_and_guests_receive() -> None:
     """Gifts go to the streamer and to guests, to nobody else."""
     room = msgspec.convert({**ROOM, "guests": [{"id": "gil", "name": "Gil"}]}, Room)
 
-    assert [True, True, False, False] == [room.receives(user) for user in ("sam", "gil", "Sam", "")]
+    assert [True, True, False, False] == [room.payee(user) is not None for user in ("sam", "gil", "Sam", "")]
 
 
 def test_public_view() -> None:
-    """Clients see all but the epoch, with the number of viewers."""
-    room = msgspec.convert({**ROOM, "epoch": "e", "guests": [{"id": "gil", "name": "Gil"}]}, Room)
+    """Clients see all but the epoch and where people are paid, with the number of viewers."""
+    guest = {"id": "gil", "name": "Gil", "country": "JP"}
+    room = msgspec.convert({**ROOM, "epoch": "e", "guests": [guest]}, Room)
     view = strictly(msgspec.json.encode(room.public(3)), RoomView)
 
     assert (Member("sam", "Sam"), (Member("gil", "Gil"),), 3) == (view.streamer, view.guests, view.viewers)
@@ -51,6 +52,7 @@ def test_ids_are_of_plain_characters(field: str, bad: str) -> None:
         {"kind": "radio"},
         {"status": "paused"},
         {"streamer": {"id": "sam", "name": ""}},
+        {"streamer": {"id": "sam", "name": "Sam", "country": "de"}},
     ],
 )
 def test_properties_have_bounds(changed: dict[str, Any]) -> None:

@@ -10,7 +10,7 @@ import pytest
 from app.actions.manage_room import NewRoom, RoomChange, change_room, open_room
 from app.base.errors import Refusal
 from app.rules.messages import CommentPosted, Event, GiftSent, Rank, RoomChanged, RunningStreak, StreakEnded
-from app.rules.rooms import Member
+from app.rules.rooms import Payee
 from app.store.client import Store
 from app.store.rooms import EVENT_JOIN, RECENT_ENTRIES, SAID_BUCKET_MS, Chunk, Comment, Rooms, read_message
 from app.store.standing import Standing
@@ -297,7 +297,7 @@ async def test_a_full_room_ends(world: World) -> None:
 async def test_rooms_are_opened_once(world: World) -> None:
     """Opening a live room leaves it as it is; an ended one goes on with its epoch and offsets."""
     await world.say("c")
-    again = NewRoom(id="main", title="Other", streamer=Member("eve", "Eve"))
+    again = NewRoom(id="main", title="Other", streamer=Payee("eve", "Eve"))
     room, created = await open_room(world.rooms, again)
     assert (world.room["main"], False) == (room, created)
 
@@ -329,7 +329,7 @@ async def test_a_room_that_was_forgotten_begins_anew(world: World) -> None:
     await world.store.call("DEL", world.keys.room("side"))
     await world.say("c2", room="main")
     await world.store.call("COPY", world.keys.log("main"), world.keys.log("side"), "REPLACE")
-    room, created = await open_room(world.rooms, NewRoom(id="side", title="Side", streamer=Member("sue", "Sue")))
+    room, created = await open_room(world.rooms, NewRoom(id="side", title="Side", streamer=Payee("sue", "Sue")))
     world.room["side"] = room
 
     assert created
@@ -341,7 +341,7 @@ async def test_live_rooms_are_listed_newest_first(world: World) -> None:
     """Live rooms are listed, the newest first, page by page; ended ones are not."""
     for i in range(3):
         await asyncio.sleep(0.002)
-        await open_room(world.rooms, NewRoom(id=f"r{i}", title="R", streamer=Member("sue", "Sue")))
+        await open_room(world.rooms, NewRoom(id=f"r{i}", title="R", streamer=Payee("sue", "Sue")))
     await change_room(world.rooms, "r1", RoomChange(status="ended"))
     first = await world.rooms.live(None, 2)
 
@@ -391,9 +391,7 @@ def test_a_chunk_is_cut_at_an_offset() -> None:
 async def test_rooms_keep_any_text(world: World) -> None:
     """Titles and names with quotes, bars and any character that can be seen come back as they were, in one line."""
     nasty = 'a"b\\c d|e, {é 🎁'
-    new = NewRoom(
-        id="odd", title=f"{nasty}\u202e", streamer=Member("sue", f"\n{nasty}"), guests=(Member("gil", nasty),)
-    )
+    new = NewRoom(id="odd", title=f"{nasty}\u202e", streamer=Payee("sue", f"\n{nasty}"), guests=(Payee("gil", nasty),))
     room, _ = await open_room(world.rooms, new)
     world.room["odd"] = room
     await change_room(world.rooms, "odd", RoomChange(guests=()))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import msgspec
 from starlette.requests import Request
 
 from app.actions.books.caught_up import caught_up
@@ -104,8 +103,7 @@ async def _earnings(request: Request, user: str, country: str | None) -> Json:
         in_review="0",
         next_settlement_ms=await billing.archive.read(next_due_ms, user),
         value=worth(card, found.available),
-        # Gifts are sold by the setting.
-        rate_card=msgspec.structs.replace(card.view(settings.fixed_hold_s), award_ppm=settings.award_ppm),
+        rate_card=card.view(settings.fixed_hold_s, settings.fixed_award_ppm),
     )
     return Json(body)
 

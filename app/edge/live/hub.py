@@ -24,8 +24,9 @@ from app.edge.live.wheel import Wheel
 from app.edge.rates import SharedRates
 from app.rules.catalogue import Catalogue
 from app.rules.commands import Hello, SendComment, SendGift
-from app.rules.money import Terms
 from app.rules.rooms import known_room_id
+from app.rules.tariff import Tariff
+from app.rules.terms import GiftTerms
 from app.rules.tokens import verify
 from app.store.ledger import Ledger
 from app.store.rooms import Picture, Rooms
@@ -47,6 +48,7 @@ class Hub:
         rooms: Rooms,
         ledger: Ledger,
         catalogue: Catalogue,
+        tariff: Tariff,
         subscriber: Subscriber,
         metrics: Metrics,
         rates: SharedRates,
@@ -69,7 +71,7 @@ class Hub:
         self.draining = False
         self.behind_sessions: set[Session] = set()
         self.new_sessions: deque[tuple[float, Session]] = deque()
-        terms = Terms(catalogue.version, f"award-{settings.award_ppm}", settings.award_ppm)
+        terms = GiftTerms(catalogue.version, tariff, settings.country, settings.fixed_award_ppm)
         self.gifts = GiftSender(ledger, catalogue, terms, self.server_ms, metrics, self.wallet_moved, settings.workers)
         self.comments = CommentSender(rooms, self.server_ms)
         self._joiner = Joiner(self, ledger, catalogue.version, settings.heartbeat_s)
