@@ -13,6 +13,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.archive.engine import CONNECTIONS_MAX, WRITES, open_engine
 from app.base.errors import ArchiveError
 
+# At the very first start the tables are made while others are already asked for what is in them.
+TABLES_WAIT_S, LOOK_AGAIN_S = 5.0, 0.05
+# How each engine says that there is no such table.
+NO_TABLE, NO_TABLE_STATE = "no such table", "42P01"
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -23,6 +28,7 @@ class Archive:
     def __init__(self, address: str) -> None:
         self.engine = open_engine(address)
         self._threads = ThreadPoolExecutor(CONNECTIONS_MAX, "archive")
+        self._has_tables = False
 
     async def read(self, query: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """What the query finds; all of it as of one moment.
@@ -49,7 +55,17 @@ class Archive:
         self, writes: bool, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._threads, lambda: self._transact(writes, work, *args, **kwargs))
+        until_s = loop.time() + TABLES_WAIT_S
+        while True:
+            try:
+                found = await loop.run_in_executor(self._threads, lambda: self._transact(writes, work, *args, **kwargs))
+            except _NoTables:
+                if self._has_tables or loop.time() > until_s:
+                    raise
+                await asyncio.sleep(LOOK_AGAIN_S)
+            else:
+                self._has_tables = True
+                return found
 
     def _transact(
         self, writes: bool, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
@@ -64,12 +80,21 @@ class Archive:
             with self.engine.connect().execution_options(**options) as connection, connection.begin():
                 return work(connection, *args, **kwargs)
         except failures as error:
-            raise ArchiveError(_reason(error)) from error
+            raise (_NoTables if _lacks_tables(error) else ArchiveError)(_reason(error)) from error
 
     def close(self) -> None:
         """Closes its connections, once what is under way has ended."""
         self._threads.shutdown()
         self.engine.dispose()
+
+
+class _NoTables(ArchiveError):
+    """Its tables are not there, or not all of them: they may just be being made."""
+
+
+def _lacks_tables(error: Exception) -> bool:
+    cause = getattr(error, "orig", None) or error
+    return str(cause).startswith(NO_TABLE) or getattr(cause, "sqlstate", None) == NO_TABLE_STATE
 
 
 def _reason(error: Exception) -> str:

@@ -23,6 +23,7 @@ class BookMetrics(Metrics):
 
         self.archived = counter("archived_entries", "Journal entries that were written to the archive.")
         self.waiting = gauge("archive_waiting_entries", "Journal entries that are not archived yet.")
+        self.trimmed = counter("trimmed_entries", "Archived journal entries that the store has dropped.")
         self.delay = Histogram(
             "fanfare_archive_delay_seconds",
             "How long the oldest entry of each step had waited for the archive.",

@@ -12,15 +12,11 @@ from app.base import config
 from app.base.config import DEMO_ROOM, Settings
 from app.base.errors import ConfigError
 from app.commands import Subparsers, add_command, add_data_option
-from app.commands.access import epoch_of, known_secrets, store_url
+from app.commands.access import known_secrets
+from app.commands.desk import open_desk
 from app.rules.actors import COMMAND
 from app.rules.entries import Grant
 from app.rules.tokens import sign
-from app.store.client import Store
-from app.store.ledger import Ledger
-from app.store.moves import Moves
-from app.store.seen import Seen
-from app.store.standing import Standing
 
 REASON = "fanfare tokens"
 
@@ -43,29 +39,23 @@ def run(args: argparse.Namespace) -> int:
     """Prints the tokens, one a line."""
     if not 1 <= args.count <= 1_000_000 or not 0 <= args.coins <= 1_000_000_000_000:
         raise ConfigError("--count is 1 to 1 000 000, --coins 0 to 10^12")
-    settings = known_secrets(config.load(data=args.data))
+    loaded = config.load(data=args.data)
+    settings = known_secrets(loaded)
     if settings.token_max_age_s and args.hours * 3600 > settings.token_max_age_s:
         raise ConfigError(
             f"--hours is at most {settings.token_max_age_s / 3600:g}: FANFARE_TOKEN_MAX_AGE_S is the bound"
         )
     users = [f"{args.prefix}-{i}" for i in range(1, args.count + 1)]
     if args.coins:
-        with store_url(settings) as url:
-            asyncio.run(_grant(settings, url, users, args.coins))
+        asyncio.run(_grant(loaded, users, args.coins))
     exp = int(time.time() + args.hours * 3600)
     for user in users:
         print(sign(settings.secret, sub=user, name=user, role="viewer", exp=exp, room=args.room))
     return 0
 
 
-async def _grant(settings: Settings, url: str, users: list[str], coins: int) -> None:
-    store = Store(url)
-    seen = Seen(settings.data, epoch_of(settings), "command")
-    ledger = Ledger(Standing(store, epoch_of(settings), seen), window_ms=0, journal_max=0, announce_as="")
+async def _grant(settings: Settings, users: list[str], coins: int) -> None:
     run_id = f"{COMMAND}:{secrets.token_hex(6)}"
-    try:
-        grants = [Grant(id=f"{run_id}:{user}", user=user, coins=coins, reason=REASON, by=COMMAND) for user in users]
-        await grant_many(Moves(ledger), grants)
-    finally:
-        seen.close()
-        store.close()
+    grants = [Grant(id=f"{run_id}:{user}", user=user, coins=coins, reason=REASON, by=COMMAND) for user in users]
+    async with open_desk(settings) as desk:
+        await grant_many(desk.moves, grants)

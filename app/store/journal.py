@@ -69,6 +69,9 @@ class Journal:
         intents. How many entries were dropped; all of them must be archived.
         """
         dropped, names, last = 0, list[str](), ""
+        oldest = await self._page("-", 1)
+        if not oldest or oldest[0][1].first + oldest[0][1].count - 1 > up_to:
+            return 0
         for stream_id, batch in await self._page("-"):
             if batch.first + batch.count - 1 > up_to or len(names) > KEYS_A_TRIM:
                 break
@@ -89,8 +92,8 @@ class Journal:
             start = f"({page[-1][0]}"
         return []
 
-    async def _page(self, start: str) -> list[Placed]:
-        page = await self._store.call("XRANGE", self._keys.journal, start, "+", "COUNT", PAGE)
+    async def _page(self, start: str, size: int | None = None) -> list[Placed]:
+        page = await self._store.call("XRANGE", self._keys.journal, start, "+", "COUNT", size or PAGE)
         return [
             (stream_id.decode(), read_batch(dict(zip(flat[::2], flat[1::2], strict=True)))) for stream_id, flat in page
         ]

@@ -2,11 +2,15 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, text
 
+from app.archive import archive as module
 from app.archive.archive import Archive
+from app.archive.engine import sqlite_url
+from app.archive.migrate import migrate
 from app.base.errors import ArchiveError
 
 
@@ -21,10 +25,46 @@ def put(connection: Connection, person: str) -> str:
     return person
 
 
+def drop_all(connection: Connection) -> None:
+    """An archive without any table."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("DROP SCHEMA public CASCADE"))
+        connection.execute(text("CREATE SCHEMA public"))
+        return
+    for table in connection.scalars(text("SELECT name FROM sqlite_master WHERE type = 'table'")).all():
+        connection.execute(text(f"DROP TABLE {table}"))
+
+
 async def test_what_was_written_is_there(archive: Archive) -> None:
     """A change is committed when it returns, and gives what its function gives."""
     assert "ann" == await archive.write(put, "ann")
     assert 1 == await archive.read(count)
+
+
+async def test_tables_that_are_being_made_are_waited_for(address: str) -> None:
+    """Who asks before the tables are there gets an answer once they are; later a missing one is an error at once."""
+    asker, maker = Archive(address), Archive(address)
+    await maker.write(drop_all)
+    asking = asyncio.create_task(asker.read(count))
+    await asyncio.sleep(0.1)
+    assert not asking.done()
+    await maker.write(migrate)
+
+    assert 0 == await asking
+    await maker.write(drop_all)
+    with pytest.raises(ArchiveError, match="frozen"):
+        await asker.read(count)
+    asker.close()
+    maker.close()
+
+
+async def test_tables_that_never_come_are_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After a while of waiting, it is said what is missing."""
+    monkeypatch.setattr(module, "TABLES_WAIT_S", 0.1)
+    asker = Archive(sqlite_url(tmp_path / "nothing.db"))
+    with pytest.raises(ArchiveError, match="no such table: frozen"):
+        await asker.read(count)
+    asker.close()
 
 
 async def test_a_change_is_whole_or_not_at_all(archive: Archive) -> None:

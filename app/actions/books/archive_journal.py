@@ -29,7 +29,7 @@ class Step(NamedTuple):
 
 
 class Archiver:
-    """The archiver of one partition; two at once do no harm."""
+    """The archiver of one partition; two at once do no harm. `clock` is the ledger's."""
 
     def __init__(self, journal: Journal, archive: Archive, recorder: Recorder, clock: Clock) -> None:
         self._journal = journal

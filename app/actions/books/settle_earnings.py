@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Awaitable, Callable
 
 from app.archive.archive import Archive
 from app.archive.cursor import read_cursor
 from app.archive.maturing import due, next_due_ms
-from app.base.clock import Clock
 from app.base.errors import Refusal
 from app.base.log import Throttle
 from app.rules.entries import Settlement
@@ -18,14 +18,17 @@ LOOK_AGAIN_S = 0.25
 
 log = logging.getLogger(__name__)
 
+LedgerMs = Callable[[], Awaitable[int]]
+"""Tells the ledger's time, by which diamonds were earned; a machine's may be another. May raise as `step` does."""
+
 
 class Settler:
     """The settler of one partition; two at once do no harm."""
 
-    def __init__(self, moves: Moves, archive: Archive, clock: Clock) -> None:
+    def __init__(self, moves: Moves, archive: Archive, ledger_ms: LedgerMs) -> None:
         self._moves = moves
         self._archive = archive
-        self._clock = clock
+        self._ledger_ms = ledger_ms
         self._log = Throttle(log)
         self._posted_n = 0
 
@@ -40,7 +43,7 @@ class Settler:
         if (await self._archive.read(read_cursor)).n < self._posted_n:
             # What was settled last still looks as if it were due.
             return LOOK_AGAIN_S
-        now_ms = self._clock()
+        now_ms = await self._ledger_ms()
         found = await self._archive.read(due, now_ms, BATCH_MAX)
         if not found:
             next_ms = await self._archive.read(next_due_ms)

@@ -27,6 +27,7 @@ from app.base.config import Settings
 from app.base.errors import ArchiveError, BooksBroken, FanfareError, StoreError
 from app.base.log import Throttle
 from app.edge.addresses import Addresses
+from app.edge.clock.archive_rounds import archive_rounds
 from app.edge.clock.rounds import Round, Rounds
 from app.edge.connections import Connections
 from app.rails.payments.choose import payment_providers
@@ -42,7 +43,6 @@ from app.store.moves import Moves
 from app.store.seen import Seen
 from app.store.standing import Standing
 
-ARCHIVE_EVERY_S = 0.2
 PURCHASES_EVERY_S, PURCHASES_AGAIN_S = 1.0, 0.1
 OPEN_AGAIN_S = 1.0
 SEND_EVERY_S, SEND_AGAIN_S = 0.2, 0.05
@@ -100,20 +100,13 @@ class Bookkeeping:
         ledger = Ledger(standing, window_ms=0, journal_max=0, announce_as="")
         moves = Moves(ledger, look_up_in(self._archive))
         recorder = Recorder(epoch, self._hold_ms)
-        archiver = Archiver(Journal(self._store, epoch), self._archive, recorder, now_ms)
-        settler = Settler(moves, self._archive, now_ms)
+        archiver = Archiver(Journal(self._store, epoch), self._archive, recorder, standing.clock)
 
+        async def ledger_ms() -> int:
+            return (await standing.see()).now_ms
+
+        settler = Settler(moves, self._archive, ledger_ms)
         delivery = Delivery(self._archive, moves, TOLD, now_ms)
-
-        async def archive() -> float:
-            step = await archiver.step()
-            metrics = self.metrics
-            metrics.broken.set(0)
-            metrics.waiting.set(step.waiting)
-            if step.archived:
-                metrics.archived.inc(step.archived)
-                metrics.delay.observe(max(0, step.waited_ms) / 1000)
-            return 0.0 if step.archived and step.waiting else ARCHIVE_EVERY_S
 
         async def purchases() -> float:
             """What was decided of purchases, and waits for the store or for a provider, or whose time is over."""
@@ -127,7 +120,8 @@ class Bookkeeping:
         async def demo_webhooks() -> float:
             return SEND_AGAIN_S if await sender.send_due() else SEND_EVERY_S
 
-        return [archive, settler.step, purchases, *([demo_webhooks] if self.settings.demo else [])]
+        kept = archive_rounds(archiver, self.metrics)
+        return [*kept, settler.step, purchases, *([demo_webhooks] if self.settings.demo else [])]
 
     def _on_error(self, error: FanfareError) -> None:
         if isinstance(error, BooksBroken):

@@ -22,7 +22,11 @@ LATER_MS = 2 * HOLD_MS
 def settler_on(store: Store, archive: Archive, later_ms: int = LATER_MS) -> Settler:
     """A settler whose clock is so much later."""
     moves = Moves(World(store).ledger, look_up_in(archive))
-    return Settler(moves, archive, lambda: now_ms() + later_ms)
+
+    async def ledger_ms() -> int:
+        return now_ms() + later_ms
+
+    return Settler(moves, archive, ledger_ms)
 
 
 async def diamonds(world: World, user: str) -> tuple[int, int]:
