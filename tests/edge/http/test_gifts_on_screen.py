@@ -37,6 +37,11 @@ BOXES = """() => {
 }"""
 
 
+# The upper and lower edges of elements, and the lanes that ribbons come in.
+EDGES = "(selectors) => selectors.map((selector) => document.querySelector(selector).getBoundingClientRect().toJSON())"
+LANES = (".ribbon-lane:first-child", ".ribbon-lane:last-child")
+
+
 @asynccontextmanager
 async def overlay_page(browser: Browser, product: Product, room: str, width: int, height: int) -> AsyncIterator[Page]:
     """The overlay of a room, in a window of that size."""
@@ -82,6 +87,26 @@ async def test_a_banner_says_who_gave_it(browser: Browser, product: Product, tra
         await shows_caption(ann.page, "guitar", "Bob-Caption", "sent Guitar", "×8", "from Lisbon with love")
 
         await nothing_lies_over_the_caption(ann.page)
+
+
+@pytest.mark.parametrize(("screen", "letters_px"), [((844, 390), 16), ((844, 390), 32), ((568, 320), 32)])
+async def test_ribbons_keep_clear_of_the_bar(
+    browser: Browser, product: Product, screen: tuple[int, int], letters_px: int
+) -> None:
+    """On a phone held across, with large letters too, two ribbons stand between the bar and the field to write in."""
+    room = await product.open_room(f"low-{screen[0]}-{letters_px}")
+    await product.grant("bob-low", 100)
+    low = {**PHONE, "viewport": {"width": screen[0], "height": screen[1]}}
+    async with room_page(browser, product, "ann", room, **low) as ann, product.join("bob-low", room) as bob:
+        await ann.letters(letters_px)
+        await give(bob, "rose")
+        await give(bob, "heart")
+        await expect(ann.page.get_by_test_id("ribbon")).to_have_count(2)
+        bar, first, second, field = await ann.page.evaluate(EDGES, ["#bar", *LANES, ".composer"])
+
+    assert bar["bottom"] <= first["top"] + 1
+    assert first["bottom"] <= second["top"]
+    assert second["bottom"] <= field["top"] + 1
 
 
 @pytest.mark.parametrize("size", [(1920, 1080), (1080, 1920), (800, 600)], ids=str)
