@@ -19,7 +19,7 @@ COMMANDS = {
     "tokens": "Print tokens of viewers for a load test, with coins in their wallets.",
     "overlay-url": "Print the address of a room's overlay, for OBS.",
     "ledger": "Prove the books, compare the store with them, export them.",
-    "bookkeeper": "Keep the books: archive, settle. `fanfare` starts one by itself.",
+    "bookkeeper": "Keep the books: archive, settle, prove. `fanfare` starts one by itself.",
     "ops": "Freeze people, correct wallets by two persons, refund purchases.",
     "prices": "Check a file of prices, rates, taxes or refund policies.",
 }

@@ -13,6 +13,8 @@ from app.rules.figures import Figures, figures_of, totals_of
 from app.rules.postings import is_stored, owner_of
 from app.store.audit import PAGE, Audit, Page
 
+FROZEN = "frozen "
+
 
 class Difference(Struct, frozen=True):
     """An account, a `total` or a `frozen` flag that is not what the books give; `what` is its one name."""
@@ -67,20 +69,29 @@ class Comparison:
         entered = [name for name in self.books.replay.balances if is_stored(name)]
         self.wallets += _wallets(name for name in entered if name not in self.books.before)
         for start in range(0, len(entered), PAGE):
-            await self._entered(entered[start : start + PAGE])
+            await self.again(entered[start : start + PAGE])
             yield at
         async for users in self._audit.frozen():
             await self._frozen(users)
             yield at
-        entered = list(self.books.frozen)
+        entered = [FROZEN + user for user in self.books.frozen]
         for start in range(0, len(entered), PAGE):
-            await self._frozen(entered[start : start + PAGE])
+            await self.again(entered[start : start + PAGE])
             yield at
         last = ""
         while users := await self.books.archive.read(frozen_page, last, PAGE):
             await self._frozen(users)
             last = users[-1]
             yield at
+
+    async def again(self, whats: Sequence[str]) -> None:
+        """Compares accounts and flags by name, of PAGE persons at most: some may be new, and gone from the store."""
+        names = [name for name in whats if is_stored(name)]
+        page, at_base = await self._read({owner_of(name) for name in names}), await self.books.at_base(names)
+        for name in names:
+            expected = self.books.replay.balances.get(name, at_base.get(name, 0))
+            self._compare(name, page.accounts[name], expected)
+        await self._frozen([what.removeprefix(FROZEN) for what in whats if what.startswith(FROZEN)])
 
     async def totals(self, figures: Figures) -> Page:
         """Compares the totals, the ledger's figures at the base being these; what the store has. Raises as `pages`."""
@@ -113,19 +124,15 @@ class Comparison:
             if name not in at_base:
                 self._compare(name, page.accounts[name], self.books.replay.balances[name])
 
-    async def _entered(self, names: Sequence[str]) -> None:
-        """Compares accounts that were moved since the base: some may be new, and gone from the store."""
-        page = await self._read({owner_of(name) for name in names})
-        for name in names:
-            self._compare(name, page.accounts[name], self.books.replay.balances[name])
-
     async def _frozen(self, users: Sequence[str]) -> None:
+        if not users:
+            return
         # In this order: what the archive learns after it was asked, the books enter again.
         archived = await self.books.archive.read(frozen_among, users)
         page = await self._read(users)
         for user in users:
             is_frozen = self.books.frozen.get(user, user in archived)
-            self._compare(f"frozen {user}", int(user in page.frozen), int(is_frozen))
+            self._compare(FROZEN + user, int(user in page.frozen), int(is_frozen))
 
     async def _read(self, users: Sequence[str] | set[str]) -> Page:
         page = await self._audit.read(list(users))

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from contextlib import suppress
 from functools import cache
 
 from app.actions.books.archive_journal import Archiver
+from app.actions.books.auditor import Auditor
 from app.actions.books.deliver import Delivery
 from app.actions.books.look_up import look_up_in
 from app.actions.books.purchases import expire_overdue, give_back_due
@@ -24,10 +26,11 @@ from app.archive.summary import HoldMs
 from app.base.book_metrics import BookMetrics
 from app.base.clock import now_ms
 from app.base.config import Settings
-from app.base.errors import ArchiveError, BooksBroken, FanfareError, StoreError
+from app.base.errors import ArchiveError, BooksBroken, FanfareError, Refusal, StoreError
 from app.base.log import Throttle
 from app.edge.addresses import Addresses
 from app.edge.clock.archive_rounds import archive_rounds
+from app.edge.clock.audit_round import audit_round
 from app.edge.clock.rounds import Round, Rounds
 from app.edge.connections import Connections
 from app.rails.payments.choose import payment_providers
@@ -35,6 +38,7 @@ from app.rails.payments.demo_sender import DemoSender
 from app.rules.tables import DAY_S
 from app.rules.tariff import Tariff
 from app.store import scripts
+from app.store.audit import Audit
 from app.store.client import Store
 from app.store.epoch import epoch_here
 from app.store.journal import Journal
@@ -82,7 +86,12 @@ class Bookkeeping:
             except (ArchiveError, StoreError) as error:
                 self._on_error(error)
                 await asyncio.sleep(OPEN_AGAIN_S)
-        self._rounds_run.start(*self._rounds(epoch))
+        self._seen = Seen(self.settings.data, epoch, "bookkeeper")
+        standing = Standing(self._store, epoch, self._seen, refuse=self.settings.refuses_after_loss)
+        with suppress(Refusal, StoreError):
+            # The ledger's time is known before anything is done by it.
+            await standing.see()
+        self._rounds_run.start(*self._rounds(standing))
 
     async def stop(self) -> None:
         """Ends; what is under way in the archive is waited for."""
@@ -94,9 +103,8 @@ class Bookkeeping:
         if self._seen is not None:
             self._seen.close()
 
-    def _rounds(self, epoch: str) -> list[Round]:
-        self._seen = Seen(self.settings.data, epoch, "bookkeeper")
-        standing = Standing(self._store, epoch, self._seen, refuse=self.settings.refuses_after_loss)
+    def _rounds(self, standing: Standing) -> list[Round]:
+        epoch = standing.epoch
         ledger = Ledger(standing, window_ms=0, journal_max=0, announce_as="")
         moves = Moves(ledger, look_up_in(self._archive))
         recorder = Recorder(epoch, self._hold_ms)
@@ -121,7 +129,14 @@ class Bookkeeping:
             return SEND_AGAIN_S if await sender.send_due() else SEND_EVERY_S
 
         kept = archive_rounds(archiver, self.metrics)
-        return [*kept, settler.step, purchases, *([demo_webhooks] if self.settings.demo else [])]
+        auditor = Auditor(Audit(self._store), self._archive, Journal(self._store, epoch), now_ms)
+        return [
+            *kept,
+            audit_round(auditor, self.metrics),
+            settler.step,
+            purchases,
+            *([demo_webhooks] if self.settings.demo else []),
+        ]
 
     def _on_error(self, error: FanfareError) -> None:
         if isinstance(error, BooksBroken):

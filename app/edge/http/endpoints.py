@@ -17,6 +17,7 @@ from app.edge.http import (
     demo,
     earnings,
     health,
+    ledger,
     ops,
     packages,
     purchases,
@@ -29,6 +30,7 @@ from app.rules import messages
 from app.rules.adjustments import Adjustment, AdjustmentList, AdjustmentRequest, Because
 from app.rules.demo_checkout import Payment
 from app.rules.earnings import Earnings, EarningsDays, EarningsGifters, EarningsGifts
+from app.rules.ledger_audit import LedgerAudit
 from app.rules.packages import Packages
 from app.rules.purchase_views import CheckoutView, PaymentView, PurchaseList, PurchaseView, Received
 from app.rules.receipts import Receipt
@@ -144,6 +146,7 @@ ENDPOINTS = (
         GrantRequest,
         idempotent=True,
     ),
+    Endpoint("GET", "/v1/ledger/audit", ledger.ledger_audit, "platform", LedgerAudit),
     Endpoint("POST", "/v1/ops/freezes", ops.create_freeze, "platform", FreezeView, FreezeRequest, 201),
     Endpoint("DELETE", "/v1/ops/freezes/{user}", ops.end_freeze, "platform", FreezeView, Because),
     Endpoint(

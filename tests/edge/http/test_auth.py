@@ -26,6 +26,7 @@ BODIES: dict[str, dict[str, Any]] = {
 ALLOWED = {
     "/v1/grants": "operator",
     "/v1/rooms/{id}/comments/{comment}": "moderator",
+    "/v1/ledger/audit": "operator",
     "/v1/users/{id}/earnings": "operator",
     "/v1/ops/adjustments": "operator",
     "/v1/ops/adjustments/{id}/approve": "operator",

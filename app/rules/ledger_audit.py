@@ -1,0 +1,44 @@
+"""What the platform is told of its books: the totals, whether all agrees, and since when that is proved."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+
+class ArchiveState(Struct, frozen=True):
+    """How far the archive goes, and how many entries of the journal it does not have yet."""
+
+    n: int
+    lag: int
+
+
+class LedgerAudit(Struct, frozen=True, kw_only=True):
+    """The ledger's figures right after the entry n: coins, and diamonds as decimals.
+
+    Attributes:
+        issued: is wallets + spent + clawed_back.
+        owed: coins that were clawed back and had been spent.
+        minted: is pending + available + held + paid; `shared` is what the rate kept back for the platform besides.
+        drift: 0 where store and books agree and the sums come out; else by how much, in all.
+        differing: some of what differs, one sentence each.
+        proved_n: up to which entry the auditor has proved the archive, at `proved_ms`.
+    """
+
+    epoch: str
+    n: int
+    issued: int
+    wallets: int
+    spent: int
+    clawed_back: int
+    owed: int
+    minted: str
+    shared: str
+    pending: str
+    available: str
+    held: str
+    paid: str
+    drift: int
+    differing: list[str]
+    proved_n: int
+    proved_ms: int
+    archive: ArchiveState
