@@ -33,7 +33,9 @@ class Asset:
         stem, dot, suffix = name.rpartition(".")
         self.name = name
         self.address = f"/static/{stem}.{digest}{dot}{suffix}"
-        self.media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        # By its ending alone, a file of types would be a film.
+        known = "text/plain" if name.endswith(".d.ts") else mimetypes.guess_type(name)[0]
+        self.media_type = known or "application/octet-stream"
         self.bodies = {"": body}
         # A weak ETag: the same one is used for all encodings of a file.
         self._etag = f'W/"{digest}"'

@@ -19,6 +19,15 @@ _STYLE = re.compile(r"/static/(css/[\w-]+\.css)")
 _PLAIN = re.compile(r'/static/([\w/-]+\.(?!(?:js|css|html)\b)\w+)(?=")')
 
 
+# What other sites import: one file at an address that stays, with the parts of the pages' modules that it is made of.
+LIBRARY = "fanfare.js"
+
+
+def _is_example(name: str) -> bool:
+    """Whether it is a script that uses the library, which is served as people read it."""
+    return name.endswith(".js") and "/" not in name and name != LIBRARY
+
+
 class Bundle:
     """Pages by their file, assets by their name.
 
@@ -37,9 +46,12 @@ class Bundle:
         self.pages = {name: self._page(name, text) for name, text in pages.items()}
         for late in self._chunks.late:
             self._chunk(late)
+        if (folder / LIBRARY).exists():
+            self._keep(LIBRARY, Chunks(self._text, ()).whole(LIBRARY).encode())
         for path in folder.rglob("*.*"):
-            if path.is_file() and path.suffix not in (".html", ".css", ".js"):
-                self._plain(path.relative_to(folder).as_posix())
+            name = path.relative_to(folder).as_posix()
+            if path.is_file() and (path.suffix not in (".html", ".css", ".js") or _is_example(name)):
+                self._plain(name)
 
     def _page(self, name: str, text: str) -> Asset:
         style = name.replace(".html", ".css")

@@ -65,6 +65,18 @@ class Chunks:
             lines.append(f"export {{ {', '.join(module.variable for module in modules)} }};\n")
         return "".join(lines)
 
+    def whole(self, entry: str) -> str:
+        """The text of a file that has an entry and all that it needs, and exports what the entry does.
+
+        Raises:
+            FanfareError: something in it is loaded late, and would be in no file.
+        """
+        modules = self._in_order(entry)
+        if late := [name for module in modules for name in module.late]:
+            raise FanfareError(f"static/{entry} is one file, and cannot load {late[0]} late")
+        text = "".join(module.written(str) for module in modules)
+        return f"{text}export const {{ {', '.join(modules[-1].exports)} }} = {modules[-1].variable};\n"
+
     def _in_order(self, entry: str) -> list[Module]:
         """A module and all that it needs at once, in the order in which a browser runs them."""
         done: dict[str, Module] = {}

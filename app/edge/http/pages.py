@@ -29,6 +29,7 @@ PAGES = {
     "/overlay/{id}": "overlay.html",
     "/checkout/{id}": "checkout.html",
     "/wallet": "wallet.html",
+    "/embed": "embed.html",
 }
 WRONG_ADDRESS = "wrong_address.html"
 

@@ -87,6 +87,16 @@ export class Connection {
     return this.#socket?.readyState === 1 && this.#socket.welcomed === true;
   }
 
+  /** Ends it for good. */
+  stop() {
+    clearTimeout(this.#timer);
+    clearInterval(this.#watch);
+    const socket = this.#socket;
+    this.#socket = this.#timer = null;
+    socket?.close();
+    this.#options.onStatus({ state: "stopped", code: 1000 });
+  }
+
   /** Leaves this line and comes back on another, with `resume`. */
   reconnect() {
     this.#drop({ code: 4002 });

@@ -1,17 +1,13 @@
-/**
- * A viewer's gifts, from the tap to the server's answer: taps are joined, kept in the outbox, sent, and sent
- * again until there is an answer. Nothing here counts as done before the server has said so.
- */
+/** A viewer's gifts, from the tap to the server's answer: taps are joined, and sent as one gift. */
 
 import { Combo } from "../core/combo.js";
-import { Outbox } from "../core/outbox.js";
 import { Taps } from "../core/taps.js";
 import { spendable, missingCoins } from "../core/tray_model.js";
 import { createUuid7 } from "../core/uuid7.js";
 import { fetchGiftSend } from "./api.js";
+import { Sending } from "./sending.js";
 
 const LOOK_EVERY_MS = 250;
-const BOOKS_EVERY_MS = 5000;
 
 /** What one viewer sends in one room. */
 export class Gifting {
@@ -20,10 +16,9 @@ export class Gifting {
   #options;
   #taps = new Taps();
   #combo = new Combo();
-  #outbox = null;
+  #sending;
   #nextId = createUuid7((bytes) => crypto.getRandomValues(bytes));
   #tapTimer = null;
-  #booksMs = 0;
 
   /**
    * @param {object} options
@@ -38,6 +33,11 @@ export class Gifting {
     this.#session = session;
     this.#gifts = gifts;
     this.#options = options;
+    this.#sending = new Sending({
+      connection: () => session.connection,
+      fate: (id) => fetchGiftSend(id, options.token()),
+      onAnswer: (answer) => this.#takeAnswer(answer),
+    });
     setInterval(() => this.#look(), LOOK_EVERY_MS);
   }
 
@@ -54,7 +54,7 @@ export class Gifting {
   /** Gifts on their way: quantities by gift. @returns {Map<string, number>} */
   get sending() {
     const sums = new Map();
-    for (const { command } of this.#outbox?.entries ?? []) {
+    for (const { command } of this.#sending.entries) {
       sums.set(command.gift, (sums.get(command.gift) ?? 0) + command.quantity);
     }
     return sums;
@@ -67,7 +67,7 @@ export class Gifting {
 
   /** Whether the fate of any gift is unknown because the line broke after it was sent. */
   get unknown() {
-    return this.#outbox?.entries.some((entry) => entry.state === "unknown") ?? false;
+    return this.#sending.entries.some((entry) => entry.state === "unknown");
   }
 
   /**
@@ -77,7 +77,7 @@ export class Gifting {
    * @returns {boolean} false when nothing will be sent for it
    */
   tap(gift, { quantity = 1, words } = {}) {
-    if (!this.#outbox || missingCoins(gift.price_coins * quantity, this.spendable)) return false;
+    if (!this.#sending.isReady || missingCoins(gift.price_coins * quantity, this.spendable)) return false;
     const nowMs = performance.now();
     if (!this.#taps.tap(gift, nowMs, { quantity, words })) return false;
     if (gift.streakable) this.#combo.tap(gift, quantity, nowMs);
@@ -88,27 +88,17 @@ export class Gifting {
 
   /** Looks through a server frame for answers. */
   receive(messages) {
-    for (const message of messages) {
-      if (message.type === "welcome") this.#settleIn(message);
-      else if (message.type === "gift_accepted" || message.type === "error") this.#takeAnswer(message);
-    }
+    this.#sending.receive(messages);
   }
 
   /** The line opened or broke. */
-  lineChanged({ state }) {
-    if (state === "open") this.#flush();
-    else if (state === "waiting") this.#outbox?.lineBroke();
-  }
-
-  #settleIn({ user, room }) {
-    // One outbox for each person and room; another person's gifts stay where they are.
-    const key = `fanfare.outbox.${room.id}.${user.id}`;
-    if (this.#outbox?.key !== key) this.#outbox = new Outbox(sessionStorage, key);
+  lineChanged(status) {
+    this.#sending.lineChanged(status);
   }
 
   #sendingCoins() {
     const tapped = [...this.#gifts.values()].reduce((sum, gift) => sum + this.#taps.waiting(gift.id) * gift.price_coins, 0);
-    return (this.#outbox?.coins ?? 0) + tapped;
+    return this.#sending.coins + tapped;
   }
 
   #armTaps() {
@@ -123,29 +113,22 @@ export class Gifting {
     for (const { gift, quantity, words: message } of this.#taps.takeDue(nowMs)) {
       const command = { type: "send_gift", id: this.nextId(), gift, quantity, message };
       const coins = quantity * this.#gifts.get(gift).price_coins;
-      if (!this.#outbox.add(command, coins, nowMs)) this.#options.onFull();
+      if (!this.#sending.add(command, coins)) this.#options.onFull();
     }
-    this.#flush();
     this.#options.onChange();
     // A timer may fire a hair early and find nothing due yet: what still waits must not wait for another tap.
     this.#armTaps();
   }
 
-  #flush() {
-    if (!this.#outbox || !this.#session.connection.isOpen) return;
-    for (const command of this.#outbox.takeDue(performance.now())) this.#session.connection.send(command);
-  }
-
-  #takeAnswer(reply) {
-    const answer = this.#outbox?.answer(reply, performance.now());
-    if (!answer) return;
-    const gift = this.#giftOf(answer.entry.command);
-    if (answer.state === "accepted" && reply.streak) {
+  #takeAnswer({ state, entry, reply }) {
+    const gift = this.#giftOf(entry.command);
+    if (state === "accepted" && reply.streak) {
       this.#combo.accepted(gift, reply.streak.count, performance.now());
-    } else if (answer.state === "refused") {
+    } else if (state === "refused") {
       this.#combo.refused(gift);
       this.#options.onRefused(gift, reply);
     }
+    this.#options.onChange();
   }
 
   /** What was kept from an earlier visit may be a gift that is no longer in the catalogue. */
@@ -154,23 +137,7 @@ export class Gifting {
   }
 
   #look() {
-    this.#flush();
-    this.#askTheBooks();
+    this.#sending.flush();
     if (this.#combo.end(performance.now(), (gift) => this.sending.has(gift.id))) this.#options.onChange();
-  }
-
-  /** For ids that are too old to be sent again: what became of them stands in the server's books for ever. */
-  async #askTheBooks() {
-    const nowMs = performance.now();
-    const lost = (this.#outbox?.entries ?? []).filter((entry) => entry.againMs === Infinity);
-    if (!lost.length || nowMs - this.#booksMs < BOOKS_EVERY_MS) return;
-    this.#booksMs = nowMs;
-    for (const { command } of lost) {
-      const found = await fetchGiftSend(command.id, this.#options.token()).catch(() => ({ status: "pending" }));
-      if (found.status === "pending") continue;
-      this.#outbox.forget(command.id);
-      if (found.status !== "applied") this.#options.onRefused(this.#giftOf(command), { message: found.message ?? "" });
-      this.#options.onChange();
-    }
   }
 }

@@ -31,12 +31,12 @@ export async function requestFile(path, options) {
   });
 }
 
-async function answerOf(path, { token, withinMs, ...options }) {
+async function answerOf(path, { token, withinMs, server = "", ...options }) {
   const headers = { accept: "application/json", ...options.headers };
   if (token) headers.authorization = `Bearer ${token}`;
   let response;
   try {
-    response = await fetch(path, { ...options, headers, signal: AbortSignal.timeout(withinMs) });
+    response = await fetch(server + path, { ...options, headers, signal: AbortSignal.timeout(withinMs) });
   } catch {
     throw new ApiError(0, {});
   }

@@ -15,11 +15,11 @@ export class RoomSession {
    * @param {(change: {state: object, fresh: object[], messages: object[]}) => void} options.onChange
    * @param {(status: object) => void} options.onStatus
    * @param {() => Promise<string|null>} [options.renew]
+   * @param {string} [options.server] the server's address; the page's own by default
    */
-  constructor({ roomId, token, onChange, onStatus, renew }) {
-    const scheme = location.protocol === "https:" ? "wss:" : "ws:";
+  constructor({ roomId, token, onChange, onStatus, renew, server = location.origin }) {
     this.connection = new Connection({
-      url: `${scheme}//${location.host}/ws/${encodeURIComponent(roomId)}`,
+      url: `${server.replace(/^http/, "ws")}/ws/${encodeURIComponent(roomId)}`,
       token,
       ...(renew && { renew }),
       resume: () => resumeOf(this.state),

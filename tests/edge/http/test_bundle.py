@@ -118,9 +118,12 @@ def test_file_that_would_name_itself_is_refused(tmp_path: Path) -> None:
 
 
 def test_every_address_of_our_pages_leads_somewhere() -> None:
-    """Whatever the pages, styles and scripts name below /static is served, under an address that names its content."""
+    """Whatever the pages, styles and scripts name below /static is served, under an address that names its content.
+
+    What others build on has an address that stays.
+    """
     made = Bundle(FOLDER)
-    served = set(addresses(made).values())
+    served = {*addresses(made).values(), "/static/fanfare.js", "/static/embed.js"}
     named = {
         address
         for asset in (*made.pages.values(), *made.assets.values())
@@ -131,3 +134,20 @@ def test_every_address_of_our_pages_leads_somewhere() -> None:
     assert {"css/stage.svg", "js/room.js", "js/art/scenes/dragon.js"} <= {
         DIGEST.sub("", address).removeprefix("/static/") for address in named
     }
+
+
+def test_the_library_is_one_file(tmp_path: Path) -> None:
+    """What the library needs stands in it, what it exports is exported; what uses it is served as it is written."""
+    library = 'import { word } from "./js/word.js";\nexport const twice = word + word;\nexport class Client {}\n'
+    made = bundle(tmp_path, **{"fanfare.js": library, "embed.js": 'import { twice } from "/static/fanfare.js";\n'})
+    text = text_of(made, "fanfare.js")
+
+    assert "import" not in text
+    assert text.endswith("export const { twice, Client } = $fanfare;\n")
+    assert 'import { twice } from "/static/fanfare.js";\n' == text_of(made, "embed.js")
+
+
+def test_the_library_loads_nothing_late(tmp_path: Path) -> None:
+    """Another site has one file of it, so a part that would be in no file is found at the start."""
+    with pytest.raises(FanfareError, match=r"cannot load js/late\.js late"):
+        bundle(tmp_path, **{"fanfare.js": 'export const x = new URL("./js/late.js", import.meta.url);\n'})

@@ -102,6 +102,7 @@ def test_openapi_lists_every_route(tmp_path: Path) -> None:
         "/overlay/{id}",
         "/checkout/{id}",
         "/wallet",
+        "/embed",
         "/static/{name:path}",
         "/v1/openapi.json",
         "/v1/asyncapi.json",

@@ -1,0 +1,119 @@
+"""The client library in a real browser: on our own example, and on a page of another origin."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+from playwright.async_api import Browser, expect
+
+from app.edge.http.pages import FOLDER
+from app.rules.messages import CommentPosted, GiftSent
+from tests.edge.http.tabs import opened
+from tests.edge.product import Product
+from tests.edge.site import new_id
+
+
+class _Page(BaseHTTPRequestHandler):
+    """An empty page of another site."""
+
+    def do_GET(self) -> None:
+        """Answers everything with it."""
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.end_headers()
+        self.wfile.write(b"<!doctype html><link rel=icon href='data:,'><title>Elsewhere</title>")
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Says nothing."""
+
+
+ELSEWHERE = ThreadingHTTPServer(("127.0.0.1", 0), _Page)
+ADDRESS = f"http://127.0.0.1:{ELSEWHERE.server_port}"
+FILES = ("fanfare.js", "fanfare.d.ts")
+SETTINGS = {"origins": ADDRESS, "gift_rate": 0}
+
+JOIN = """async ([server, room, token, renewed]) => {
+    const { Fanfare } = await import(`${server}/static/fanfare.js`);
+    window.heard = [];
+    window.fanfare = new Fanfare({ server, room, token, renew: async () => renewed });
+    for (const type of ["welcome", "gift_sent", "status", "answer"])
+        fanfare.addEventListener(type, ({ detail }) => heard.push([type, detail.state ?? detail.gift ?? ""]));
+    fanfare.connect();
+}"""
+
+
+def test_types_name_what_the_library_has() -> None:
+    """Each public member of the client stands in its types, and nothing else does."""
+    code, types = ((FOLDER / name).read_text().partition("class Fanfare extends EventTarget")[2] for name in FILES)
+    members = set(re.findall(r"^  (?:async |get )*([a-z]\w*)\([^)]*\) \{$", code, re.MULTILINE))
+    named = set(re.findall(r"^  (?:readonly )?([a-z]\w*)[(:]", types, re.MULTILINE))
+
+    assert {"connect", "close", "sendGift", "comment", "coins"} <= members
+    assert members == named - {"addEventListener"}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def elsewhere() -> Iterator[None]:
+    """The other site."""
+    thread = threading.Thread(target=ELSEWHERE.serve_forever)
+    thread.start()
+    yield
+    ELSEWHERE.shutdown()
+    thread.join()
+    ELSEWHERE.server_close()
+
+
+async def test_a_page_of_another_site_gives_a_gift(browser: Browser, product: Product) -> None:
+    """A site in FANFARE_ORIGINS imports the library, joins, gives, comments, and is told its balance and refusals."""
+    room = await product.open_room("elsewhere")
+    await product.grant("eve", 10)
+    async with opened(browser, ADDRESS) as tab, product.join("watcher", room) as watcher:
+        await tab.page.evaluate(JOIN, [product.url, room, product.token("eve"), None])
+        accepted = await tab.page.evaluate("fanfare.sendGift('rose', { quantity: 3, message: 'hi' })")
+        sent = await watcher.until(GiftSent)
+        assert (accepted["id"], "rose", 3, "hi") == (sent.id, sent.gift, sent.quantity, sent.message)
+        await tab.page.evaluate("fanfare.comment('from elsewhere')")
+        assert "from elsewhere" == (await watcher.until(CommentPosted)).text
+        refused = await tab.page.evaluate("fanfare.sendGift('crown').catch((e) => [e.name, e.slug, e.details.price])")
+        assert ["FanfareError", "insufficient_coins", 99] == refused
+        assert [7, 7, []] == await tab.page.evaluate(
+            "(async () => [fanfare.coins, (await fanfare.wallet()).coins, fanfare.unanswered])()"
+        )
+        heard = await tab.page.evaluate("heard")
+        assert [["status", "connecting"], ["welcome", ""], ["status", "open"]] == heard[:3]
+        assert ["gift_sent", "rose"] in heard
+        await tab.page.evaluate("fanfare.close()")
+        assert "stopped" == await tab.page.evaluate("fanfare.status.state")
+    assert 7 == await product.coins("eve")
+
+
+async def test_a_gift_outlives_the_line_and_the_token(browser: Browser, product: Product) -> None:
+    """A gift that was sent into a closed line goes out once it is open again; a token that ran out is renewed."""
+    room = await product.open_room("outlives")
+    await product.grant("liv", 10)
+    async with opened(browser, ADDRESS) as tab:
+        expired, good = product.token("liv", for_s=-1), product.token("liv")
+        await tab.page.evaluate(JOIN, [product.url, room, expired, good])
+        await tab.page.wait_for_function("fanfare.status.state === 'open'")
+        await tab.page.evaluate("() => { fanfare.close(); window.paid = fanfare.sendGift('rose'); }")
+        await tab.page.wait_for_function("fanfare.unanswered.length === 1")
+        await tab.page.evaluate("fanfare.connect()")
+        assert "gift_accepted" == (await tab.page.evaluate("paid"))["type"]
+    assert 9 == await product.coins("liv")
+
+
+async def test_the_example_page(browser: Browser, product: Product) -> None:
+    """Thirty lines join the demo's room, show the coins and everyone's gifts, and give a rose."""
+    await product.grant("other", 5)
+    async with opened(browser, f"{product.url}/embed") as tab, product.join("other") as other:
+        await expect(tab.page.locator("#line")).to_have_text("open")
+        await tab.page.locator("#rose").click()
+        await expect(tab.page.locator("#said")).to_have_text("Paid 1 coin.")
+        await expect(tab.page.locator("#coins")).to_have_text("4999")
+        await other.send_gift(new_id())
+        await expect(tab.page.locator("#gifts li").first).to_contain_text("Other: rose x1")
+        await expect(tab.page.locator("#gifts li")).to_have_count(2)
