@@ -31,7 +31,7 @@ class Books:
             name: Counter() for name in ("coins", "debt", "pending", "available", "held", "paid")
         }
         self.coins, self.pending = self.columns["coins"], self.columns["pending"]
-        self.issued = self.spent = self.clawed = self.minted = self.shared = 0
+        self.issued = self.spent = self.clawed = self.minted = self.shared = self.promoted = 0
         self.frozen: set[str] = set()
         self.ids: set[tuple[str, str]] = set()
         self.moves: dict[str, str] = {}
@@ -78,10 +78,27 @@ class Books:
             self.columns[source][user] -= fields[0]
             self.columns[target][user] += fields[0]
             assert noted == [self.columns[state][user] for state in ("pending", "available", "held")]
+        elif kind in ("promotion", "promotion_returned"):
+            self._promotion(-fields[0] if kind == "promotion" else fields[0], user, owed)
+            assert noted == [self.coins[user], self.columns["debt"][user]]
         else:
             self._coins(kind in CREDITS or (kind == "adjustment" and fields[0] > 0), user, abs(fields[0]), owed)
             assert noted == [self.coins[user], self.columns["debt"][user]]
         assert min(0, *noted, owed) == 0
+
+    def _promotion(self, coins: int, user: str, owed: int) -> None:
+        debt = self.columns["debt"]
+        if coins < 0:
+            assert user not in self.frozen
+            assert (debt[user], owed) == (0, 0)
+        else:
+            assert owed == min(debt[user], coins)
+        self.spent, self.clawed = self.spent - coins, self.clawed + owed
+        self.promoted -= coins
+        self.coins[user] += coins - owed
+        debt[user] -= owed
+        assert self.coins[user] >= 0
+        assert self.spent >= 0
 
     def _coins(self, is_credit: bool, user: str, coins: int, owed: int) -> None:
         debt = self.columns["debt"]
@@ -151,7 +168,7 @@ async def check_books(world: World) -> Books:
         sums[name] = sum(found.values())
     assert said["issued"] == sums["coins"] + said["spent"] + said["clawed"]
     assert said["minted"] == sums["pending"] + sums["available"] + sums["held"] + said["paid"]
-    assert said["spent"] * 1000 == said["minted"] + said["shared"]
+    assert (said["spent"] - books.promoted) * 1000 == said["minted"] + said["shared"]
     moves = await read_hash(world, world.keys.moves)
     assert books.moves == {key: record[16:] for key, record in moves.items()}
 

@@ -23,6 +23,7 @@ class NewRoom(Struct, frozen=True, kw_only=True):
     streamer: Payee
     kind: Kind = "live"
     guests: Guests = ()
+    promotable: bool = True
 
 
 class RoomChange(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -31,6 +32,7 @@ class RoomChange(Struct, frozen=True, kw_only=True, omit_defaults=True):
     title: Title | UnsetType = UNSET
     status: Status | UnsetType = UNSET
     guests: Guests | UnsetType = UNSET
+    promotable: bool | UnsetType = UNSET
 
 
 async def open_room(rooms: Rooms, new: NewRoom) -> tuple[Room, bool]:
@@ -46,6 +48,7 @@ async def open_room(rooms: Rooms, new: NewRoom) -> tuple[Room, bool]:
         status="live",
         streamer=_shown(new.streamer),
         guests=tuple(map(_shown, new.guests)),
+        promotable=new.promotable,
     )
     # A room's epoch only has to differ from any it had before.
     result = await rooms.open(room, secrets.token_hex(6), _changed(room))

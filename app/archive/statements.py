@@ -12,6 +12,7 @@ from app.archive.schema import ACCOUNTS, ENTRIES, POSTINGS
 from app.rules.entries import Entry, decode
 
 NAMES_A_QUERY = 500
+SPENDING = ("gift", "promotion", "promotion_returned")
 
 
 class Line(NamedTuple):
@@ -45,12 +46,12 @@ def statement(
 
 
 def spent_since(connection: Connection, account: str, since_ms: int, partition: int = 0) -> int:
-    """How many coins went out of the account by gifts from that time on."""
+    """How many coins went out of the account by gifts and promotions from that time on, less what came back of them."""
     before = n_at(connection, since_ms - 1, partition)
     query = select(func.sum(POSTINGS.c.amount)).join(ENTRIES, ENTRIES.c.n == POSTINGS.c.n)
     query = query.where(POSTINGS.c.account == _id(connection, account, partition), POSTINGS.c.n > before)
-    query = query.where(ENTRIES.c.partition == partition, ENTRIES.c.kind == "gift")
-    return -int(connection.scalar(query) or 0)
+    query = query.where(ENTRIES.c.partition == partition, ENTRIES.c.kind.in_(SPENDING))
+    return max(0, -int(connection.scalar(query) or 0))
 
 
 def balances_at(connection: Connection, names: Sequence[str], n: int, partition: int = 0) -> dict[str, int]:

@@ -62,6 +62,7 @@ class Settings:
     taxes: str = _setting("", "File of the withholding tables, in place of the one that ships.")
     seller: str = _setting("", "Who sells the coins, on receipts: name; address; tax number. Empty: the server's name.")
     policies: str = _setting("", "File of the refund policies, in place of the one that ships.")
+    promotions: str = _setting("", "File of the packages of promotion, in place of the one that ships.")
     paypal_client: str = _setting("", "PayPal app's client id, for payouts by PayPal.", True)
     paypal_secret: str = _setting("", "PayPal app's secret.", True)
     paypal_url: str = _setting("https://api-m.paypal.com", "PayPal's API; the sandbox's for trying out.")

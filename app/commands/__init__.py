@@ -21,7 +21,7 @@ COMMANDS = {
     "ledger": "Prove the books, compare the store with them, export them.",
     "bookkeeper": "Keep the books: archive, settle, prove. `fanfare` starts one by itself.",
     "ops": "Freeze people, correct wallets by two persons, refund purchases.",
-    "prices": "Check a file of prices, rates, taxes or refund policies.",
+    "prices": "Check a file of prices, rates, taxes, refund policies or promotions.",
 }
 
 Subparsers: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"

@@ -1,4 +1,4 @@
-"""`fanfare prices check`: what is wrong in a file of prices, rates, taxes or policies, and where."""
+"""`fanfare prices check`: what is wrong in a file of prices, rates, taxes, policies or promotions, and where."""
 
 from __future__ import annotations
 
@@ -15,8 +15,12 @@ def add_parser(sub: Subparsers) -> None:
     """Adds the command."""
     parser = add_command(sub, "prices", "check prices.json")
     verbs = parser.add_subparsers(metavar="VERB", required=True)
-    check = verbs.add_parser("check", help="say what is wrong in a file of prices, rates, taxes or policies")
-    check.add_argument("file", type=Path, metavar="FILE", help="what FANFARE_PRICES, _RATES, _TAXES or _POLICIES names")
+    check = verbs.add_parser(
+        "check", help="say what is wrong in a file of prices, rates, taxes, policies or promotions"
+    )
+    check.add_argument(
+        "file", type=Path, metavar="FILE", help="what FANFARE_PRICES, _RATES, _TAXES, _POLICIES or _PROMOTIONS names"
+    )
     check.add_argument("--json", action="store_true", help="for machines")
     check.set_defaults(run=run)
 

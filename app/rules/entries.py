@@ -17,7 +17,9 @@ from app.rules.postings import DIAMONDS, PAID, Posting, coins_of, debt_of, diamo
 
 Amount = Annotated[int, Meta(ge=0, le=9_000_000_000_000_000)]
 """Coins whole, diamonds in thousandths, money in minor units."""
-Op = Literal["credit", "take", "claw", "settle", "hold", "pay", "unhold", "unpay", "freeze", "unfreeze"]
+Op = Literal[
+    "credit", "take", "claw", "spend", "unspend", "settle", "hold", "pay", "unhold", "unpay", "freeze", "unfreeze"
+]
 """What `post_moves.lua` does to balances; see there."""
 
 STATES = ("pending", "available", "held")
@@ -123,8 +125,8 @@ class CoinsMove(Move, frozen=True, kw_only=True, array_like=True, gc=False):
 
     def postings(self) -> list[Posting]:
         """What moves."""
-        make = postings.credit if self.op == "credit" else postings.claw
-        return postings.by_account([*make(self.user, self.amount, self.owed), *self.money()])
+        coins = postings.COINS_BY_OP[self.op](self.user, self.amount, self.owed)
+        return postings.by_account([*coins, *self.money()])
 
     def money(self) -> list[Posting]:
         """The money that moves with the coins."""
@@ -213,6 +215,25 @@ class ChargebackReversed(Undone, frozen=True, kw_only=True, array_like=True, tag
     """The provider decided for us after all: money and coins are back."""
 
     op: ClassVar[Op] = "credit"
+
+
+class Promotion(CoinsMove, frozen=True, kw_only=True, array_like=True, tag="promotion", gc=False):
+    """Coins were spent to promote a room. `book` names the version of the package's price."""
+
+    op: ClassVar[Op] = "spend"
+    room: str
+    package: str
+    impressions: int
+    book: str
+
+
+class PromotionReturned(CoinsMove, frozen=True, kw_only=True, array_like=True, tag="promotion_returned", gc=False):
+    """A promotion, whose id it has, has ended: the coins of what was not delivered go back. `why` says why it ended."""
+
+    op: ClassVar[Op] = "unspend"
+    room: str
+    delivered: int
+    why: str
 
 
 class DiamondsMove(Move, frozen=True, kw_only=True, array_like=True, gc=False):
@@ -330,6 +351,8 @@ Entry = (
     | Refund
     | Chargeback
     | ChargebackReversed
+    | Promotion
+    | PromotionReturned
     | Settlement
     | PayoutHold
     | PayoutPaid

@@ -36,6 +36,7 @@ class RoomView(Struct, frozen=True, kw_only=True):
     streamer: Member
     guests: Annotated[tuple[Member, ...], Meta(max_length=GUESTS_MAX)]
     viewers: int
+    promotable: bool
 
 
 class Sender(Struct, frozen=True, kw_only=True):

@@ -6,7 +6,7 @@ diamonds or money come out of go negative. The postings of an entry sum to zero 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 COINS, DEBT, DIAMONDS = "coins", "debt", "milli"
@@ -88,6 +88,30 @@ def credit(user: str, coins: int, owed: int) -> list[Posting]:
 def claw(user: str, coins: int, owed: int) -> list[Posting]:
     """Takes coins back: `owed` of them were spent already and become a debt."""
     return [*move(COINS, coins_of(user), CLAWED_BACK, coins - owed), *move(DEBT, debt_of(user), OWED, owed)]
+
+
+def spend(user: str, coins: int, _: int) -> list[Posting]:
+    """Spends coins for something that brings nobody diamonds."""
+    return move(COINS, coins_of(user), SPENT, coins)
+
+
+def unspend(user: str, coins: int, owed: int) -> list[Posting]:
+    """Gives spent coins back: `owed` of them pay off a debt, the rest is the wallet's."""
+    return [
+        *move(COINS, SPENT, coins_of(user), coins - owed),
+        *move(COINS, SPENT, CLAWED_BACK, owed),
+        *move(DEBT, OWED, debt_of(user), owed),
+    ]
+
+
+COINS_BY_OP: Mapping[str, Callable[[str, int, int], list[Posting]]] = {
+    "credit": credit,
+    "take": claw,
+    "claw": claw,
+    "spend": spend,
+    "unspend": unspend,
+}
+"""What moves a wallet's coins, by the op of `post_moves.lua`: user, coins, and how many of them are owed."""
 
 
 def sale(provider: str, country: str, currency: str, minor: int, tax_minor: int) -> list[Posting]:

@@ -46,7 +46,11 @@ class Payee(Member, frozen=True, gc=False, omit_defaults=True):
 
 
 class Room(msgspec.Struct, frozen=True, kw_only=True):
-    """A room's properties. `epoch` names the incarnation of its stream of events."""
+    """A room's properties. `epoch` names the incarnation of its stream of events.
+
+    Attributes:
+        promotable: whether its owner lets people promote it.
+    """
 
     id: RoomId
     title: Title
@@ -54,6 +58,7 @@ class Room(msgspec.Struct, frozen=True, kw_only=True):
     status: Status
     streamer: Payee
     guests: tuple[Payee, ...] = ()
+    promotable: bool = True
     epoch: str = ""
 
     def payee(self, user: str) -> Payee | None:
@@ -72,6 +77,7 @@ class Room(msgspec.Struct, frozen=True, kw_only=True):
             "streamer": _public(self.streamer),
             "guests": tuple(map(_public, self.guests)),
             "viewers": viewers,
+            "promotable": self.promotable,
         }
 
 

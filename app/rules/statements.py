@@ -8,13 +8,27 @@ from datetime import UTC, datetime
 from msgspec import Struct
 
 from app.rules.csv_rows import csv_row
-from app.rules.entries import Adjustment, Bonus, CoinsMove, Entry, Gift, Grant, Purchase, Refund, Undone
+from app.rules.entries import (
+    Adjustment,
+    Bonus,
+    CoinsMove,
+    Entry,
+    Gift,
+    Grant,
+    Promotion,
+    PromotionReturned,
+    Purchase,
+    Refund,
+    Undone,
+)
 
 KINDS = (
     "purchase",
     "bonus",
     "grant",
     "gift",
+    "promotion",
+    "promotion_returned",
     "withdrawal",
     "refund",
     "chargeback",
@@ -25,7 +39,7 @@ KINDS = (
 
 
 class What(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What an entry was for: a gift and who got it where, a purchase, or the reason that was given."""
+    """What an entry was for: a gift and who got it where, a purchase, a promotion, or the reason that was given."""
 
     gift: str | None = None
     quantity: int | None = None
@@ -33,6 +47,7 @@ class What(Struct, frozen=True, kw_only=True, omit_defaults=True):
     room: str | None = None
     purchase: str | None = None
     reason: str | None = None
+    promotion: str | None = None
 
 
 class StatementLine(Struct, frozen=True, kw_only=True):
@@ -57,6 +72,8 @@ def what_of(entry: Entry) -> What:
     """What an entry was for, in its owner's words: operators' names are not told."""
     if isinstance(entry, Gift):
         return What(gift=entry.gift, quantity=entry.quantity, receiver=entry.receiver, room=entry.room)
+    if isinstance(entry, Promotion | PromotionReturned):
+        return What(promotion=entry.id, room=entry.room)
     if isinstance(entry, Refund):
         return What(purchase=entry.purchase, reason=entry.reason)
     if isinstance(entry, Undone):
@@ -71,11 +88,11 @@ def what_of(entry: Entry) -> What:
 
 def csv_of(lines: Iterable[StatementLine]) -> Iterable[str]:
     """The lines as CSV rows, a heading first; what a spreadsheet would take for a formula is made a text."""
-    yield "id,time,kind,coins,balance,gift,quantity,receiver,room,purchase,reason\r\n"
+    yield "id,time,kind,coins,balance,gift,quantity,receiver,room,purchase,reason,promotion\r\n"
     for line in lines:
         what = line.what
         cells = (line.id, _time(line.at_ms), line.kind, line.coins, line.balance)
-        about = (what.gift, what.quantity, what.receiver, what.room, what.purchase, what.reason)
+        about = (what.gift, what.quantity, what.receiver, what.room, what.purchase, what.reason, what.promotion)
         yield csv_row((*cells, *about))
 
 

@@ -9,6 +9,7 @@ from app.base.errors import Refusal
 from app.rules.countries import ANY
 from app.rules.policies import Policy
 from app.rules.prices import PriceBook
+from app.rules.promotion_packages import PromotionBook
 from app.rules.rates import RateCard
 from app.rules.tables import Table, V
 from app.rules.taxes import TaxTable
@@ -21,6 +22,7 @@ class Tariff(NamedTuple):
     rates: Table[RateCard]
     taxes: Table[TaxTable]
     policies: Table[Policy]
+    promotions: Table[PromotionBook]
 
     def price_book(self, country: str, now_ms: int) -> PriceBook:
         """What coins cost in that country. Raises Refusal `unknown_country`."""
@@ -41,12 +43,16 @@ class Tariff(NamedTuple):
         """What viewers of that country may undo."""
         return _found(self.policies.at(country, now_ms))
 
+    def promotion_book(self, country: str, now_ms: int) -> PromotionBook:
+        """What promotions are sold for to people of that country."""
+        return _found(self.promotions.at(country, now_ms))
+
     def gaps(self, country: str, now_ms: int) -> Iterator[tuple[str, str]]:
         """Tables without which a platform of that country cannot run, and what is missing in them."""
         if self.prices.at(country, now_ms) is None:
             yield "prices", f"no version for the platform's own country {country} has begun"
-        for name, table in (("rates", self.rates), ("taxes", self.taxes), ("policies", self.policies)):
-            if table.own(ANY, now_ms) is None:
+        for name in ("rates", "taxes", "policies", "promotions"):
+            if getattr(self, name).own(ANY, now_ms) is None:
                 yield name, f'no version for "{ANY}", all other countries, has begun'
 
 

@@ -90,7 +90,7 @@ class Rooms:
         keys = self.keys
         names = [keys.totals, *self._room_keys(room.id), keys.comments(room.id), keys.rooms]
         streamer, guests = msgspec.json.encode(room.streamer), msgspec.json.encode(room.guests)
-        properties = (room.title, room.kind, streamer, guests)
+        properties = (room.title, room.kind, streamer, guests, "true" if room.promotable else "false")
         result = await self.standing.run(
             "open_room",
             names,
@@ -103,7 +103,7 @@ class Rooms:
         return _unless_refused(result)
 
     async def change(self, room: str, changed_fields: str, values: dict[str, str]) -> None:
-        """Changes properties (`status`, `title`, `guests` as JSON, ...) and says so in the room."""
+        """Changes properties (`status`, `title`; the others as JSON) and says so in the room."""
         flat = [part for pair in values.items() for part in pair]
         names = [self.keys.totals, *self._room_keys(room), self.keys.comments(room), self.keys.rooms]
         result = await self.standing.run(
@@ -296,6 +296,7 @@ def _room_of(room: str, values: dict[bytes, bytes], term: bytes) -> Room:
         status=values[b"status"].decode(),  # type: ignore[arg-type]
         streamer=msgspec.json.decode(values[b"streamer"], type=Payee),
         guests=msgspec.json.decode(values[b"guests"], type=tuple[Payee, ...]),
+        promotable=values.get(b"promotable") != b"false",
         # A new term of the ledger is a new epoch of every room; see publish_events in lib/room_log.lua.
         epoch=f"{values[b'epoch'].decode()}.{term.decode()}",
     )

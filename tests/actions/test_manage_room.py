@@ -53,6 +53,25 @@ async def test_a_change_is_told_to_the_room(world: World) -> None:
     assert room == await world.rooms.get("main")
 
 
+async def test_an_owner_says_no(world: World) -> None:
+    """Whether a room may be promoted is said when it is opened, and changed and told like all else."""
+    assert world.room["main"].promotable
+    closed, _ = await open_room(world.rooms, msgspec.structs.replace(NEW, promotable=False))
+    assert not closed.promotable
+    again = await change_room(world.rooms, "new", RoomChange(promotable=True))
+    (event,) = await read_log(world, "new")
+
+    assert isinstance(event, RoomChanged)
+    assert (True, again) == (event.room.promotable, await world.rooms.get("new"))
+
+
+async def test_a_room_from_before_may_be_promoted(world: World) -> None:
+    """A room that was stored before it could be said may be promoted."""
+    await world.store.call("HDEL", world.keys.room("main"), "promotable")
+
+    assert (await world.rooms.get("main")).promotable
+
+
 async def test_no_change_is_no_event(world: World) -> None:
     """A change to what already is says nothing."""
     for change in (RoomChange(), RoomChange(title="Main"), RoomChange(status="live")):

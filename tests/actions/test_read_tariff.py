@@ -14,7 +14,7 @@ NOW_MS = FROM_MS + 1000
 
 
 def test_what_ships_is_in_order() -> None:
-    """The four tables that ship can be used, and each says itself which it is."""
+    """The tables that ship can be used, and each says itself which it is."""
     tariff = read_tariff(Settings(), NOW_MS)
 
     assert "US-2026-1" == tariff.price_book("US", NOW_MS).id
@@ -56,14 +56,18 @@ def test_the_platforms_own_country_has_prices() -> None:
 
 def test_tables_that_have_not_begun() -> None:
     """Before its first version begins, a table is of no use."""
-    assert {"prices", "rates", "taxes", "policies"} == {f.name for f in examine(Settings(), FROM_MS - 1)[1]}
+    assert {"prices", "rates", "taxes", "policies", "promotions"} == {
+        f.name for f in examine(Settings(), FROM_MS - 1)[1]
+    }
 
 
 def test_kinds_of_file(tmp_path: Path) -> None:
     """A file that says another name than the tables have is refused; one that says none is taken for prices."""
     path = tmp_path / "t.json"
     path.write_text('{"table": "gifts"}')
-    with pytest.raises(BadTable, match='table: one of prices, rates, taxes, policies is expected, it is "gifts"'):
+    with pytest.raises(
+        BadTable, match='table: one of prices, rates, taxes, policies, promotions is expected, it is "gifts"'
+    ):
         kind_of(path)
     for text in ("{}", "[", "", '{"table": 5}'):
         path.write_text(text)

@@ -30,7 +30,10 @@ def moves(draw: st.DrawFn) -> Move:
 
 
 VALUES = {
-    **dict.fromkeys(("id", "user", "reason", "by", "second", "purchase", "price_book", "card", "why"), TEXTS),
+    **dict.fromkeys(
+        ("id", "user", "reason", "by", "second", "purchase", "price_book", "card", "why", "room", "package", "book"),
+        TEXTS,
+    ),
     **dict.fromkeys(("currency", "country", "provider", "rail"), st.sampled_from(["USD", "JP", "demo"])),
     "stage": st.sampled_from(["held", "paid"]),
     "coins": AMOUNTS,

@@ -39,6 +39,21 @@ def test_coins_and_debt(make: object, sign: int) -> None:
     assert {"coins": 0, "debt": 0} == sums(found)
 
 
+def test_coins_that_are_spent_come_back() -> None:
+    """What was spent without a gift comes back out of the spent coins: to the debt first, the rest to the wallet."""
+    moved: dict[str, int] = {}
+    for account, _, amount in [*postings.spend("ann", 7, 0), *postings.unspend("ann", 7, 3)]:
+        moved[account] = moved.get(account, 0) + amount
+
+    assert {
+        "viewer:ann:coins": -3,
+        "platform:coins_spent": 0,
+        "platform:coins_clawed_back": 3,
+        "platform:coins_owed": -3,
+        "viewer:ann:debt": 3,
+    } == moved
+
+
 def test_a_sale_owes_its_tax() -> None:
     """The provider holds all the money; its tax is the country's, the rest revenue. A refund is the reverse."""
     sale = balances(postings.sale("demo", "DE", "EUR", 1190, 190)[::2])

@@ -28,10 +28,12 @@ def test_every_kind_that_moves_a_wallet_is_one() -> None:
         (moving.refund("ann", 5), What(purchase="p", reason="test")),
         (moving.grant("ann", 5, reason="welcome"), What(reason="welcome")),
         (moving.adjustment("ann", -5), What(reason="test")),
+        (moving.promotion("ann", 5, id="m1"), What(promotion="m1", room="main")),
+        (moving.promotion_returned("ann", 5, id="m1"), What(promotion="m1", room="main")),
     ],
 )
 def test_what_it_was_for(entry: Gift | Move, what: What) -> None:
-    """A line says the gift and who got it, the purchase, or the reason; not who the operators were."""
+    """A line says the gift and who got it, the purchase, the promotion, or the reason; not who the operators were."""
     assert what == what_of(entry)  # type: ignore[arg-type]
 
 

@@ -15,12 +15,15 @@ from app.actions.end_streaks import end_due_streaks
 from app.actions.manage_room import RoomChange, change_room
 from app.base.errors import Refusal, StoreError
 from app.base.ids import time_of, uuid7
+from app.rules.entries import Move, Promotion
 from app.rules.standing import AHEAD_MS
 from app.store.client import Store
 from app.store.ledger_time import DRIFT_MS
+from app.store.moves import Posted
 from tests.books import check_books, read_hash
 from tests.fault_proxy import Fault, FaultProxy, eventually
 from tests.shifted_store import ShiftedStore, kill
+from tests.store import moving
 from tests.world import GIFTS, SIDE, WINDOW_MS, World
 
 T = TypeVar("T")
@@ -87,6 +90,8 @@ class LedgerMachine(RuleBasedStateMachine):
         self.streaks: dict[tuple[str, str], Running] = {}
         self.grants: list[tuple[str, str, int, int]] = []
         self.comments: list[tuple[str, int]] = []
+        self.promotions: list[Promotion] = []
+        self.returned: dict[str, Move] = {}
         self.ended = False
         self.frozen: set[str] = set()
 
@@ -131,6 +136,33 @@ class LedgerMachine(RuleBasedStateMachine):
 
         assert left == self.run(self.world.grant(user, coins, key))
         assert "id_reused" == self.refusal(self.world.grant(user, coins + 1, key))
+
+    @rule(user=st.sampled_from(USERS), coins=st.sampled_from([1, 150, 2500]), fault=st.sampled_from(FAULTS))
+    def promote(self, user: str, coins: int, fault: Fault | None) -> None:
+        """Coins are spent on a promotion once, however often the answer is lost, or not at all."""
+        promotion = moving.promotion(user, coins)
+        self.plan(fault)
+        if self.post(promotion):
+            self.promotions.append(promotion)
+            self.coins[user] -= coins
+            self.n += 1
+        else:
+            assert self.coins[user] < coins
+
+    @precondition(lambda self: self.promotions)
+    @rule(data=st.data(), fault=st.sampled_from(FAULTS))
+    def give_back(self, data: st.DataObject, fault: Fault | None) -> None:
+        """What a promotion has not delivered comes back, once, however often it is tried."""
+        promotion = data.draw(st.sampled_from(self.promotions))
+        back = self.returned.get(promotion.id)
+        if back is None:
+            coins = data.draw(st.integers(1, promotion.coins))
+            back = self.returned[promotion.id] = moving.promotion_returned(promotion.user, coins, id=promotion.id)
+            self.coins[promotion.user] += coins
+            self.n += 1
+        self.plan(fault)
+
+        assert self.post(back)
 
     GIFT = st.fixed_dictionaries(
         {
@@ -354,6 +386,11 @@ class LedgerMachine(RuleBasedStateMachine):
         return answer == expected or (answer in ("Rid_expired", "Rid_in_future") and is_too_old)
 
     # How it is done.
+
+    def post(self, move: Move) -> bool:
+        """Whether a move is applied, asked until it is known."""
+        (result,) = self.run(self.until_answered(lambda: self.world.moves.post([move])))
+        return isinstance(result, Posted)
 
     def plan(self, fault: Fault | None) -> None:
         """The next script's call meets this fault."""

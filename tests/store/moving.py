@@ -16,6 +16,8 @@ from app.rules.entries import (
     PayoutHold,
     PayoutPaid,
     PayoutReturned,
+    Promotion,
+    PromotionReturned,
     Purchase,
     Refund,
     Settlement,
@@ -82,6 +84,18 @@ def chargeback_reversed(user: str, coins: int) -> ChargebackReversed:
     return ChargebackReversed(id=_id(), user=user, coins=coins, purchase="p", **PRICE)  # type: ignore[arg-type]
 
 
+def promotion(user: str, coins: int, **changed: Any) -> Promotion:
+    """Coins for impressions."""
+    fields = {"id": _id(), "user": user, "coins": coins, "room": "main", "package": "p", "impressions": 100}
+    return Promotion(**{**fields, "book": "b1", **changed})
+
+
+def promotion_returned(user: str, coins: int, **changed: Any) -> PromotionReturned:
+    """What was not delivered goes back."""
+    fields = {"id": _id(), "user": user, "coins": coins, "room": "main", "delivered": 3, "why": "time_over"}
+    return PromotionReturned(**{**fields, **changed})
+
+
 def settlement(user: str, milli: int) -> Settlement:
     """A hold is over."""
     return Settlement(id=_id(), user=user, milli=milli, since_ms=1, until_ms=2)
@@ -125,6 +139,8 @@ MAKERS = (
     refund,
     chargeback,
     chargeback_reversed,
+    promotion,
+    promotion_returned,
     settlement,
     payout_hold,
     payout_paid,

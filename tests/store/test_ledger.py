@@ -194,7 +194,7 @@ def room_json(room: str, status: str) -> str:
     """A room as it is said to change."""
     return (
         f'{{"id":"{room}","title":"Side","kind":"live","status":"{status}",'
-        '"streamer":{"id":"sue","name":"Sue"},"guests":[],"viewers":0}'
+        '"streamer":{"id":"sue","name":"Sue"},"guests":[],"viewers":0,"promotable":true}'
     )
 
 

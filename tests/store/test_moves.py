@@ -64,6 +64,32 @@ async def test_a_chargeback_takes_what_is_there(world: World) -> None:
     assert {} == await read_hash(world, world.keys.debt)
 
 
+async def test_coins_that_promote(world: World) -> None:
+    """A promotion spends coins that nobody earns by, on the terms of a gift, and what comes back is not issued anew."""
+    await world.grant("ann", 100)
+    first, over, back = await world.moves.post(
+        [moving.promotion("ann", 70), moving.promotion("ann", 31), moving.promotion_returned("ann", 20)]
+    )
+    totals = await read_hash(world, world.keys.totals)
+
+    assert (Posted(2, 0, (30, 0)), Posted(3, 0, (50, 0))) == (first, back)
+    assert isinstance(over, Refusal)
+    assert "insufficient_coins" == over.slug
+    assert ("100", "50", "0") == (totals["issued"], totals["spent"], totals["minted"])
+
+
+async def test_who_may_not_promote(world: World) -> None:
+    """A frozen person and one who owes coins cannot; what comes back pays off the debt before it is the wallet's."""
+    await world.grant("ann", 100)
+    await world.moves.post([moving.promotion("ann", 70), chargeback("ann", 80), moving.freeze("bob")])
+
+    assert ["wallet_in_debt", "wallet_frozen"] == slugs(
+        await world.moves.post([moving.promotion("ann", 1), moving.promotion("bob", 1)])
+    )
+    assert Posted(5, 50, (10, 0)) == await world.moves.post_one(moving.promotion_returned("ann", 60))
+    assert ["insufficient_coins"] == slugs(await world.moves.post([moving.promotion_returned("ann", 11)]))
+
+
 async def test_diamonds_from_pending_to_paid(world: World) -> None:
     """Diamonds go from pending by available and held to paid, and back from each stage, never more than there are."""
     await world.grant("ann", 1000)

@@ -20,6 +20,7 @@ from app.edge.http import (
     ledger,
     ops,
     packages,
+    promotions,
     purchases,
     rooms,
     statements,
@@ -32,6 +33,7 @@ from app.rules.demo_checkout import Payment
 from app.rules.earnings import Earnings, EarningsDays, EarningsGifters, EarningsGifts
 from app.rules.ledger_audit import LedgerAudit
 from app.rules.packages import Packages
+from app.rules.promotion_packages import PromotionPackages
 from app.rules.purchase_views import CheckoutView, PaymentView, PurchaseList, PurchaseView, Received
 from app.rules.receipts import Receipt
 from app.rules.statements import Statement
@@ -62,6 +64,9 @@ ENDPOINTS = (
     Endpoint("GET", "/readyz", health.readyz, "anyone", messages.Health),
     Endpoint("GET", "/v1/gifts", wallet.gifts, "anyone", messages.Gifts),
     Endpoint("GET", "/v1/packages", packages.packages, "anyone", Packages, query=("country", "channel")),
+    Endpoint(
+        "GET", "/v1/promotions/packages", promotions.promotion_packages, "anyone", PromotionPackages, query=("country",)
+    ),
     Endpoint("GET", "/v1/rooms", rooms.rooms, "anyone", messages.RoomList, query=("limit", "cursor")),
     Endpoint("GET", "/v1/rooms/{id}", rooms.room, "anyone", messages.RoomView),
     Endpoint("GET", "/v1/rooms/{id}/leaderboard", rooms.leaderboard, "anyone", messages.RoomBoard, query=("limit",)),

@@ -20,12 +20,13 @@ async def packages(request: Request) -> Json:
     if channel not in CHANNELS:
         raise Refusal("bad_request", f"channel is one of {', '.join(CHANNELS)}.")
     tariff = request.app.state.tariff
-    book = tariff.price_book(_country(request, hub), now_ms)
+    book = tariff.price_book(country_of(request, hub), now_ms)
     policy = tariff.policy(book.country, now_ms)
     return Json(rules.packages(book, policy, channel, now_ms, request.app.state.providers))
 
 
-def _country(request: Request, hub: Hub) -> str:
+def country_of(request: Request, hub: Hub) -> str:
+    """Whose prices are asked for: the query's country, else the token's, else the platform's own."""
     asked = request.query_params.get("country")
     if asked is None and "authorization" in request.headers and not auth.is_platform(request):
         asked = auth.person(request).country

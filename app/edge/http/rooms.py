@@ -73,7 +73,7 @@ async def create_room(request: Request) -> Json:
 
 
 async def patch_room(request: Request) -> Json:
-    """Changes a room's title, status or guests."""
+    """Changes a room's title, status or guests, or whether it may be promoted."""
     auth.platform(request)
     room_id, hub = _room_id(request), _hub(request)
     change: RoomChange = await auth.body(request, RoomChange)

@@ -1,5 +1,5 @@
 #!lua
--- @include ledger moves
+-- @include ledger balances moves
 -- Posts a batch of entries that are no gifts, each whole or not at all, in order; a key is applied once, for ever.
 -- KEYS: totals, journal, keys, frozen, coins, debt, pending, available, held
 -- ARGV: 1 claim, 2 msgpack: {moves, wallets channel, checked_n}; a move: 1 key, 2 fingerprint, 3 op, 4 user, 5 amount, 6 and 7

@@ -32,6 +32,8 @@ const en = {
   csv_file: "statement.csv",
   line_gift: (p) => (p.quantity > 1 ? `${p.gift} ×${formatNumber(p.quantity, p.language)}` : p.gift),
   line_gift_to: (p) => `to ${isolated(p.name)}`,
+  line_promotion: "Promotion",
+  line_promotion_returned: "Back from a promotion",
   line_purchase: "Coins bought",
   line_bonus: "Bonus",
   line_bonus_about: "on top of your coins",
