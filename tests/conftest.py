@@ -114,12 +114,15 @@ async def books(tmp_path: Path) -> AsyncIterator[Archive]:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of a test's own archive, on each of the engines; PostgreSQL's has its tables already."""
     if request.param == "sqlite":
-        return sqlite_url(tmp_path / "archive.db")
+        yield sqlite_url(tmp_path / "archive.db")
+        return
     server: Postgres = request.getfixturevalue("postgres")
-    return server.new_database()
+    address = server.new_database()
+    yield address
+    server.drop(address)
 
 
 @pytest.fixture

@@ -101,6 +101,11 @@ class Postgres:
         self.run(f"CREATE DATABASE {name} TEMPLATE {template}")
         return self.url(name)
 
+    def drop(self, address: str) -> None:
+        """Drops the database of that address, whoever is connected: all of them at the end would take too long."""
+        name = address.partition("@/")[2].partition("?")[0]
+        self.run(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
     def stop(self) -> None:
         """Ends it, whoever is connected."""
         if self._process is not None:

@@ -14,7 +14,7 @@ from app.archive.engine import CONNECTIONS_MAX, WRITES, open_engine
 from app.base.errors import ArchiveError
 
 # At the very first start the tables are made while others are already asked for what is in them.
-TABLES_WAIT_S, LOOK_AGAIN_S = 5.0, 0.05
+TABLES_WAIT_S, LOOK_AGAIN_S = 10.0, 0.05
 # How each engine says that there is no such table.
 NO_TABLE, NO_TABLE_STATE = "no such table", "42P01"
 

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import BigInteger, Column, Connection, Integer, LargeBinary, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
+NAMES_A_QUERY = 500
+
 Row = tuple[Any, ...]
 """A value for each column of the table, in its order."""
+
+
+def parts(names: Collection[str]) -> Iterator[list[str]]:
+    """The names in order, as many at a time as one query should name."""
+    ordered = sorted(names)
+    for at in range(0, len(ordered), NAMES_A_QUERY):
+        yield ordered[at : at + NAMES_A_QUERY]
 
 
 def insert(connection: Connection, table: Table, rows: Sequence[Row]) -> None:

@@ -7,11 +7,11 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, select
 
+from app.archive import bulk
 from app.archive.schema import ACCOUNTS, ENTRIES, POSTINGS
 from app.rules.entries import Entry, decode
 
 ENTRIES_A_READ = 2000
-NAMES_A_QUERY = 500
 
 
 class Exported(NamedTuple):
@@ -45,12 +45,12 @@ def entries_behind(connection: Connection, after: int, up_to: int, partition: in
 def postings_of(connection: Connection, entries: Sequence[Exported], partition: int = 0) -> list[ExportedPosting]:
     """The postings of these entries, which follow each other, in their order."""
     # By account: so they lie.
-    names = sorted({posting.account for one in entries for posting in one.entry.postings()})
+    names = {posting.account for one in entries for posting in one.entry.postings()}
     found: list[ExportedPosting] = []
-    for at in range(0, len(names), NAMES_A_QUERY):
+    for part in bulk.parts(names):
         query = select(POSTINGS.c.n, ACCOUNTS.c.name, ACCOUNTS.c.unit, POSTINGS.c.amount, POSTINGS.c.balance)
         query = query.join(ACCOUNTS, ACCOUNTS.c.id == POSTINGS.c.account)
-        query = query.where(ACCOUNTS.c.partition == partition, ACCOUNTS.c.name.in_(names[at : at + NAMES_A_QUERY]))
+        query = query.where(ACCOUNTS.c.partition == partition, ACCOUNTS.c.name.in_(part))
         rows = connection.execute(query.where(POSTINGS.c.n >= entries[0].n, POSTINGS.c.n <= entries[-1].n))
         found += [ExportedPosting(*row) for row in rows]
     return sorted(found)

@@ -6,16 +6,14 @@ from collections.abc import Collection
 
 from sqlalchemy import Connection, select
 
+from app.archive import bulk
 from app.archive.schema import FROZEN
-
-NAMES_A_QUERY = 500
 
 
 def frozen_among(connection: Connection, persons: Collection[str]) -> set[str]:
     """Those of these persons who are frozen."""
-    found, ordered = set[str](), sorted(persons)
-    for at in range(0, len(ordered), NAMES_A_QUERY):
-        part = ordered[at : at + NAMES_A_QUERY]
+    found = set[str]()
+    for part in bulk.parts(persons):
         found.update(connection.scalars(select(FROZEN.c.person).where(FROZEN.c.person.in_(part))))
     return found
 

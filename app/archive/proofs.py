@@ -10,11 +10,11 @@ from typing import NamedTuple
 import msgspec
 from sqlalchemy import Connection, Integer, Table, delete, func, insert, select
 
+from app.archive import bulk
 from app.archive.schema import ACCOUNTS, ENTRIES, MATURING, METADATA, POSTINGS, key, long, text
 from app.rules.figures import Figures
 
 KEPT = 10
-IDS_A_QUERY = 500
 # Whoever writes postings does not know what they will be added up to.
 _SALT = secrets.randbits(60)
 
@@ -70,9 +70,7 @@ def account_prints(
 ) -> Counter[str]:
     """For each of these accounts, the sum of the prints of its postings between two entries."""
     prints: Counter[str] = Counter()
-    ordered = sorted(names)
-    for at in range(0, len(ordered), IDS_A_QUERY):
-        part = ordered[at : at + IDS_A_QUERY]
+    for part in bulk.parts(names):
         query = select(ACCOUNTS.c.id, ACCOUNTS.c.name).where(
             ACCOUNTS.c.partition == partition, ACCOUNTS.c.name.in_(part)
         )
@@ -80,8 +78,10 @@ def account_prints(
         rows = select(POSTINGS.c.account, POSTINGS.c.n, POSTINGS.c.amount, POSTINGS.c.balance).where(
             POSTINGS.c.account.in_(found), POSTINGS.c.n > after, POSTINGS.c.n <= up_to
         )
-        for account, n, amount, balance in connection.execute(rows):
-            prints[found[account]] += print_of(n, amount, balance)
+        sums: dict[int, int] = dict.fromkeys(found, 0)
+        for account, n, amount, balance in connection.execute(rows).all():
+            sums[account] += print_of(n, amount, balance)
+        prints.update({found[account]: total for account, total in sums.items() if total})
     return prints
 
 
@@ -97,11 +97,10 @@ def maturing_sums(
     """What matures of each streamer's, by the account of their pending diamonds; of these accounts or of all."""
     query = select(ACCOUNTS.c.name, func.sum(MATURING.c.milli)).join(MATURING, MATURING.c.streamer == ACCOUNTS.c.id)
     query = query.where(ACCOUNTS.c.partition == partition).group_by(ACCOUNTS.c.name)
-    ordered = None if names is None else sorted(names)
-    if ordered is None:
+    if names is None:
         return {name: int(milli) for name, milli in connection.execute(query)}
     found: dict[str, int] = {}
-    for at in range(0, len(ordered), IDS_A_QUERY):
-        part = query.where(ACCOUNTS.c.name.in_(ordered[at : at + IDS_A_QUERY]))
-        found.update((name, int(milli)) for name, milli in connection.execute(part))
+    for part in bulk.parts(names):
+        rows = connection.execute(query.where(ACCOUNTS.c.name.in_(part)))
+        found.update((name, int(milli)) for name, milli in rows)
     return found

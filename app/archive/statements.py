@@ -7,11 +7,11 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, Select, func, select
 
+from app.archive import bulk
 from app.archive.cursor import read_cursor
 from app.archive.schema import ACCOUNTS, ENTRIES, POSTINGS
 from app.rules.entries import Entry, decode
 
-NAMES_A_QUERY = 500
 SPENDING = ("gift", "promotion", "promotion_returned")
 
 
@@ -57,9 +57,8 @@ def spent_since(connection: Connection, account: str, since_ms: int, partition: 
 def balances_at(connection: Connection, names: Sequence[str], n: int, partition: int = 0) -> dict[str, int]:
     """The balances of these accounts right after the entry n; those that it never had are left out."""
     found: dict[str, int] = {}
-    for at in range(0, len(names), NAMES_A_QUERY):
-        query = _balances(n).where(ACCOUNTS.c.partition == partition)
-        query = query.where(ACCOUNTS.c.name.in_(names[at : at + NAMES_A_QUERY]))
+    for part in bulk.parts(names):
+        query = _balances(n).where(ACCOUNTS.c.partition == partition, ACCOUNTS.c.name.in_(part))
         found.update((name, balance) for _, name, balance in connection.execute(query) if balance is not None)
     return found
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
 from sqlalchemy import Connection, select
 
 from app.archive import bulk
@@ -45,3 +46,11 @@ async def test_of_many_at_once_one_row_is_new(archive: Archive) -> None:
     added = await asyncio.gather(*(archive.write(bulk.insert_new, GIVE_BACKS, row) for row in rows * 5))
 
     assert 2 == added.count(True)
+
+
+def test_names_come_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each name comes once, in order, a bounded number of them at a time."""
+    monkeypatch.setattr(bulk, "NAMES_A_QUERY", 2)
+
+    assert [["a", "b"], ["c"]] == list(bulk.parts({"c", "a", "b"}))
+    assert [] == list(bulk.parts([]))

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from app.archive import bulk
 from app.archive import exports as module
 from app.archive.archive import Archive
 from app.archive.exports import ExportedPosting, entries_behind, postings_of
@@ -43,7 +44,7 @@ async def test_postings_have_the_balances_after_them(
     names: int, archive: Archive, journal: Journal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The postings of some entries alone come, in the order of the entries."""
-    monkeypatch.setattr(module, "NAMES_A_QUERY", names)
+    monkeypatch.setattr(bulk, "NAMES_A_QUERY", names)
     found = await archive.read(postings_of, await archive.read(entries_behind, 2, 4))
 
     assert [
