@@ -157,7 +157,7 @@ async def _ticks(seconds: float) -> Rows:
 
 async def _tick(seconds: float, descriptors: Sequence[int | None]) -> float:
     live = LiveRoom("main", Rooms(Standing(Store("unix:///nowhere"), "e")), Metrics("0"), Courtesy())
-    live.start(Picture(ROOM, 0, 0, b"[]", b"[]", 0, ()))
+    live.start(Picture(ROOM, 0, 0, b"[]", b"[]", 0, (), b"null"))
     for descriptor in descriptors:
         live.members.add(_Viewer(descriptor))
     rounds, event, started, offset = 0, b'{"type":"gift_sent"}', time.process_time(), 0

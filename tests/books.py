@@ -7,8 +7,20 @@ from collections import Counter, defaultdict
 from hashlib import sha1
 from typing import Any
 
-from app.rules.messages import CommentPosted, CommentRemoved, Event, GiftSent, RoomChanged, Streak, StreakEnded
+from app.rules.messages import (
+    CommentPosted,
+    CommentRemoved,
+    Event,
+    GiftSent,
+    GoalChanged,
+    GoalReached,
+    RoomChanged,
+    Streak,
+    StreakEnded,
+)
+from app.store.goals import view_of
 from app.store.rooms import EVENT_JOIN, read_message
+from tests.goals import GoalModel
 from tests.rules.shapes import strictly
 from tests.world import World
 
@@ -178,7 +190,7 @@ async def check_books(world: World) -> Books:
 
 
 async def check_room(world: World, books: Books, room: str) -> None:
-    """The room's log against the journal, its board, its total and its streaks."""
+    """The room's log against the journal, its board, its total, its goal and its streaks."""
     events, values = await read_log(world, room), await read_hash(world, world.keys.room(room))
     assert len(events) == int(values["offset"])
     gifts = {event.offset: event for event in events if isinstance(event, GiftSent)}
@@ -209,9 +221,11 @@ async def check_room(world: World, books: Books, room: str) -> None:
         elif isinstance(event, CommentPosted):
             said[event.id] += 1
         else:
-            assert isinstance(event, CommentRemoved | RoomChanged)
+            assert isinstance(event, CommentRemoved | RoomChanged | GoalChanged | GoalReached)
     assert sum(entry[7] for entry in entries.values()) == int(values["coins"])
     assert set(said.values()) <= {1}
+    goal = view_of(values["goal"].encode() if "goal" in values else None)
+    assert GoalModel(events).progress == (goal and (goal.progress, goal.reached))
 
     found = await world.store.call("ZRANGE", world.keys.board(room), 0, -1, "WITHSCORES")
     assert dict(board) == {user.decode(): int(score) for user, score in found}

@@ -79,6 +79,8 @@ SLUGS: dict[str, Slug] = {
     "limit_reached": Slug("A spending limit is reached.", 409),
     "approval_needed": Slug("A guardian has to approve this first.", 403),
     "muted": Slug("You are muted in this room.", 403),
+    "bad_goal": Slug("A goal is a whole number from 1 to 1 000 000 000 000.", 400),
+    "goal_in_past": Slug("The end of a goal lies in the future.", 400),
     "unknown_country": Slug("Coins have no price in this country.", 404),
     "unknown_package": Slug("There is no such package of coins here.", 404),
     "unknown_purchase": Slug("There is no such purchase.", 404),

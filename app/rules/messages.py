@@ -11,6 +11,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from app.base.errors import SENTENCE_MAX
 from app.rules.catalogue import Gift
+from app.rules.goals import GoalView
 from app.rules.rooms import GUESTS_MAX, Kind, Member, Status
 from app.rules.tokens import AVATAR_MAX, NAME_MAX
 
@@ -129,6 +130,23 @@ class RoomChanged(Struct, frozen=True, kw_only=True, tag="room_changed"):
     room: RoomView
 
 
+class GoalChanged(Struct, frozen=True, kw_only=True, tag="goal_changed"):
+    """The room's goal was set or cleared, or has come further: told once for all gifts of a moment."""
+
+    offset: int
+    at_ms: int
+    goal: GoalView | None
+
+
+class GoalReached(Struct, frozen=True, kw_only=True, tag="goal_reached"):
+    """A gift has reached the room's goal, `sender`'s; exactly one for each goal that is."""
+
+    offset: int
+    at_ms: int
+    goal: GoalView
+    sender: Sender
+
+
 class RunningStreak(Struct, frozen=True, kw_only=True):
     """A streak that runs at the snapshot."""
 
@@ -146,6 +164,7 @@ class Snapshot(Struct, frozen=True, kw_only=True):
     recent: Annotated[list[GiftSent], Meta(max_length=RECENT_MAX)]
     streaks: Annotated[list[RunningStreak], Meta(max_length=STREAKS_MAX)]
     streaks_more: int
+    goal: GoalView | None
 
 
 class UserView(Struct, frozen=True):
@@ -232,7 +251,7 @@ class Pong(Struct, frozen=True, tag="pong"):
     id: Id | UnsetType = UNSET
 
 
-Event = GiftSent | StreakEnded | CommentPosted | CommentRemoved | RoomChanged
+Event = GiftSent | StreakEnded | CommentPosted | CommentRemoved | RoomChanged | GoalChanged | GoalReached
 Reply = Welcome | Resync | GiftAccepted | Error | Pong
 Notice = Viewers | Leaderboard | WalletChanged | Reconnect
 Message = Event | Reply | Notice
@@ -257,6 +276,12 @@ class RoomBoard(Struct, frozen=True):
 
     top: list[Rank]
     coins_total: int
+
+
+class RoomGoal(Struct, frozen=True):
+    """A room's goal, null where it has none."""
+
+    goal: GoalView | None
 
 
 class Login(Struct, frozen=True):

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 import msgspec
 
 from app.base.errors import Refusal, refusal_of
+from app.rules.goals import Goal, GoalView
 from app.rules.messages import BOARD_MAX, STREAKS_MAX
 from app.rules.rooms import Payee, Room
+from app.store import goals
 from app.store.client import Store
 from app.store.standing import Standing
 
@@ -52,7 +54,10 @@ def read_message(message: bytes) -> tuple[bytes, Chunk]:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A room at one offset. `board` is the leaderboard, `streaks` some that run, as JSON; `recent` the last chunks."""
+    """A room at one offset. `board` is the leaderboard, `streaks` some that run, `goal` its goal, all three as JSON.
+
+    `recent` are the last chunks of its events.
+    """
 
     room: Room
     offset: int
@@ -61,6 +66,7 @@ class Picture:
     streaks: bytes
     streaks_more: int
     recent: tuple[Chunk, ...]
+    goal: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +174,7 @@ class Rooms:
             b"[" + b",".join(_streak_json(field, text) for field, text in _pairs(streaks).items()) + b"]",
             running - len(streaks) // 2,
             tuple(_chunk(entry) for entry in reversed(log)),
+            goals.json_of(values.get(b"goal")),
         )
 
     async def events_after(self, room: str, offset: int, limit: int) -> list[Chunk]:
@@ -227,6 +234,14 @@ class Rooms:
         if not values:
             raise Refusal("room_not_found")
         return _room_of(room, values, term or b"0")
+
+    async def goal(self, room: str) -> GoalView | None:
+        """A room's goal."""
+        return goals.view_of(await self.store.call("HGET", self.keys.room(room), "goal"))
+
+    async def put_goal(self, room: str, goal: Goal | None) -> GoalView | None:
+        """Sets or clears it; see goals.put_goal."""
+        return await goals.put_goal(self.standing, room, goal)
 
     async def note_lost(self, room: Room, last: int, found: int) -> None:
         """The room's events up to `last` were shown, and the store has others, or none, after `found`.

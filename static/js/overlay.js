@@ -7,11 +7,12 @@ import { Sounds } from "./art/sound.js";
 import { fetchGifts } from "./net/api.js";
 import { RoomSession, roomIdOf } from "./net/session.js";
 import { mountAlerts } from "./ui/alerts.js";
+import { mountGoal } from "./ui/goal.js";
 import { mountLeaderboard } from "./ui/leaderboard.js";
 import { mountStreaks } from "./ui/streaks.js";
 import { mountTicker } from "./ui/ticker.js";
 
-const WIDGETS = ["alerts", "leaderboard", "ticker", "combo"];
+const WIDGETS = ["alerts", "goal", "leaderboard", "ticker", "combo"];
 const RETRY_MS = 5000;
 
 /** OBS draws pages in software for many: more frames would cost the stream its own. */
@@ -31,9 +32,10 @@ function mountWidgets(gifts, query, clockAndNames) {
   const board = wanted.has("leaderboard") ? mountLeaderboard({ rows: 5, empty: false }) : null;
   const ticker = wanted.has("ticker") ? mountTicker({ gifts }) : null;
   const streaks = wanted.has("combo") ? mountStreaks({ gifts }) : null;
-  const widgets = [board, streaks, ticker].filter(Boolean);
+  const goal = wanted.has("goal") ? mountGoal({ gifts, serverMs: clockAndNames.serverMs }) : null;
+  const widgets = [goal, board, streaks, ticker].filter(Boolean);
   document.body.append(...(alerts?.nodes ?? []), ...widgets.map((widget) => widget.node));
-  return { alerts, board, ticker, streaks };
+  return { alerts, goal, board, ticker, streaks };
 }
 
 /** While the scene is not on air the queue waits: a gift must not play where nobody sees it. */
@@ -60,7 +62,7 @@ async function main() {
   const query = new URLSearchParams(location.search);
   const token = new URLSearchParams(location.hash.slice(1)).get("token") ?? "";
   const gifts = new Map((await loadGifts()).map((gift) => [gift.id, gift]));
-  const { alerts, board, ticker, streaks } = mountWidgets(gifts, query, {
+  const { alerts, goal, board, ticker, streaks } = mountWidgets(gifts, query, {
     serverMs: () => session.connection.serverMs,
     topNames: () => session.state.leaderboard.map(({ user }) => user.name),
   });
@@ -69,7 +71,11 @@ async function main() {
     roomId: roomIdOf(location.pathname),
     token,
     onChange({ state, fresh }) {
-      for (const event of fresh) if (event.type === "gift_sent") alerts?.push(event);
+      for (const event of fresh) {
+        if (event.type === "gift_sent") alerts?.push(event);
+        if (event.type === "goal_reached") goal?.reached(event);
+      }
+      goal?.update(state.goal);
       board?.update(state.leaderboard);
       ticker?.update(state.recent);
       streaks?.update(Object.values(state.streaks));

@@ -12,10 +12,11 @@ import { mountAlerts } from "./ui/alerts.js";
 import { mountAnnouncer } from "./ui/announcer.js";
 import { mountBalance } from "./ui/balance.js";
 import { mountCombo } from "./ui/combo.js";
-import { askForGift, askForName, askToReplace, showEnd } from "./ui/dialogs.js";
+import { askForGift, askForName, askToReplace, endReason, showEnd } from "./ui/dialogs.js";
 import { text } from "./ui/dom.js";
 import { mountComposer, mountFeed } from "./ui/feed.js";
 import { mountLeaderboard } from "./ui/leaderboard.js";
+import { mountGoal } from "./ui/goal.js";
 import { layOutRoom, mountRoomBar } from "./ui/room_frame.js";
 import { mountRecharge } from "./ui/recharge.js";
 import { mountStageScene } from "./ui/stage_scene.js";
@@ -99,6 +100,7 @@ class RoomPage {
       isMe: (id) => id === this.session.state.user?.id,
     });
     this.board = mountLeaderboard();
+    this.goal = mountGoal({ gifts: this.#gifts, serverMs: () => this.session.connection.serverMs });
     this.announcer = mountAnnouncer();
     this.toasts = mountToasts();
     this.recharge = mountRecharge({
@@ -202,6 +204,7 @@ class RoomPage {
       this.announcer.add(event, this.#gifts.get(event.gift)?.name ?? event.gift);
       // Nobody comes back to a tab to watch the last hour's gifts; the feed has them all.
       if (event.type === "gift_sent" && !document.hidden) this.alerts.push(event);
+      if (event.type === "goal_reached") this.goal.reached(event);
     }
     this.#draw();
   }
@@ -268,14 +271,10 @@ class RoomPage {
     this.combo.update(combo && { ...combo, sending: sending.get(combo.gift.id) ?? 0 });
     this.feed.update(this.#feedItems);
     this.board.update(state.leaderboard, state.user?.id);
+    this.goal.update(state.goal);
     this.bar.update(state);
     if (state.user) this.recharge.setUser(state.user);
   }
-}
-
-function endReason(code) {
-  const known = [4500, 4501, 4502, 4503, 4504, 4505, 4506].includes(code);
-  return text(known ? `close_${code}` : "close_other");
 }
 
 async function main() {

@@ -16,6 +16,7 @@ from app.actions.manage_room import RoomChange, change_room
 from app.base.errors import Refusal, StoreError
 from app.base.ids import time_of, uuid7
 from app.rules.entries import Move, Promotion
+from app.rules.goals import Goal
 from app.rules.standing import AHEAD_MS
 from app.store.client import Store
 from app.store.ledger_time import DRIFT_MS
@@ -216,6 +217,28 @@ class LedgerMachine(RuleBasedStateMachine):
             assert "Rroom_not_live" == answer
         else:
             assert answer in ("N", "D") if fault else answer == "N"
+
+    @rule(
+        room=st.sampled_from(["main", "main", "side"]),
+        many=st.sampled_from([0, 3, 40, 900]),
+        gift=st.sampled_from([None, None, "rose"]),
+        ends_in_ms=st.sampled_from([None, 3000]),
+        fault=st.sampled_from(FAULTS),
+    )
+    def goal(self, room: str, many: int, gift: str | None, ends_in_ms: int | None, fault: Fault | None) -> None:
+        """A goal is set, once, however often the answer is lost, or cleared; what it counts is an invariant."""
+        ends_ms = ends_in_ms and self.world.now_ms() + ends_in_ms
+        new = Goal(id=uuid7(self.world.now_ms())[:32], title="G", target=many, gift=gift, ends_ms=ends_ms)
+        self.plan(fault)
+        if many and room == "side" and self.ended:
+            assert "room_not_live" == self.refusal(
+                self.until_answered(lambda: self.world.rooms.put_goal(room, new)),
+            )
+            return
+        put = self.run(self.until_answered(lambda: self.world.rooms.put_goal(room, new if many else None)))
+
+        assert (put and (put.target, put.gift, put.ends_ms)) == ((many, gift, ends_ms) if many else None)
+        assert put == self.run(self.world.rooms.goal(room))
 
     @rule()
     def end_streaks(self) -> None:

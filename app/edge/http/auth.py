@@ -63,6 +63,23 @@ def platform(request: Request, *, or_role: Role | None = None, room: str | None 
     return person_called(who.sub)
 
 
+async def streamer_of(request: Request, room: str) -> str:
+    """Who acts for a room, as `platform` names them: the platform, or the streamer of that room.
+
+    Raises:
+        Refusal: `unauthorized`, `forbidden` for anybody else, or `room_not_found`.
+    """
+    if is_platform(request):
+        return PLATFORM
+    who = person(request)
+    if who.role != "streamer" or who.room not in (None, room):
+        raise Refusal("forbidden")
+    # A token for that room alone says itself whose it is.
+    if who.room is None and who.sub != (await request.app.state.hub.rooms.get(room)).streamer.id:
+        raise Refusal("forbidden", "This is somebody else's room.")
+    return person_called(who.sub)
+
+
 def idempotency_key(request: Request) -> str:
     """The request's Idempotency-Key.
 

@@ -16,6 +16,7 @@ from app.edge.http import (
     checkout,
     demo,
     earnings,
+    goals,
     health,
     ledger,
     ops,
@@ -31,6 +32,7 @@ from app.rules import messages
 from app.rules.adjustments import Adjustment, AdjustmentList, AdjustmentRequest, Because
 from app.rules.demo_checkout import Payment
 from app.rules.earnings import Earnings, EarningsDays, EarningsGifters, EarningsGifts
+from app.rules.goals import NewGoal
 from app.rules.ledger_audit import LedgerAudit
 from app.rules.packages import Packages
 from app.rules.promotion_packages import PromotionPackages
@@ -70,6 +72,9 @@ ENDPOINTS = (
     Endpoint("GET", "/v1/rooms", rooms.rooms, "anyone", messages.RoomList, query=("limit", "cursor")),
     Endpoint("GET", "/v1/rooms/{id}", rooms.room, "anyone", messages.RoomView),
     Endpoint("GET", "/v1/rooms/{id}/leaderboard", rooms.leaderboard, "anyone", messages.RoomBoard, query=("limit",)),
+    Endpoint("GET", "/v1/rooms/{id}/goal", goals.room_goal, "anyone", messages.RoomGoal),
+    Endpoint("PUT", "/v1/rooms/{id}/goal", goals.put_room_goal, "platform", messages.RoomGoal, NewGoal),
+    Endpoint("DELETE", "/v1/rooms/{id}/goal", goals.delete_room_goal, "platform", messages.RoomGoal),
     Endpoint("POST", "/v1/demo/login", demo.demo_login, "anyone", messages.Login, demo.DemoLogin, demo=True),
     Endpoint("GET", "/v1/me/wallet", wallet.my_wallet, "person", messages.WalletView),
     Endpoint(

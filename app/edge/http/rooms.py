@@ -14,12 +14,13 @@ from app.rules.messages import RoomList, RoomView
 from app.rules.rooms import known_room_id
 
 
-def _hub(request: Request) -> Hub:
+def hub_of(request: Request) -> Hub:
+    """The worker's hub."""
     hub: Hub = request.app.state.hub
     return hub
 
 
-def _room_id(request: Request) -> str:
+def room_id_of(request: Request) -> str:
     """The room's id in the path. Raises Refusal `room_not_found` for what can be none."""
     return known_room_id(request.path_params["id"])
 
@@ -46,7 +47,7 @@ async def view(hub: Hub, room_id: str) -> RoomView:
 
 async def rooms(request: Request) -> Json:
     """The live rooms, the newest first."""
-    hub, limit = _hub(request), paging.limit(request)
+    hub, limit = hub_of(request), paging.limit(request)
     found = await hub.rooms.live(request.query_params.get("cursor"), limit + 1)
     cursor = found[limit - 1] if len(found) > limit else None
     return Json(RoomList(await views(hub, found[:limit]), cursor))
@@ -54,12 +55,12 @@ async def rooms(request: Request) -> Json:
 
 async def room(request: Request) -> Json:
     """One room, live or ended."""
-    return Json(await view(_hub(request), _room_id(request)))
+    return Json(await view(hub_of(request), room_id_of(request)))
 
 
 async def leaderboard(request: Request) -> Json:
     """A room's top viewers by coins."""
-    picture = await _hub(request).rooms.picture(_room_id(request), paging.limit(request, 10), 1)
+    picture = await hub_of(request).rooms.picture(room_id_of(request), paging.limit(request, 10), 1)
     return Json.raw(b'{"top":%s,"coins_total":%d}' % (picture.board, picture.coins_total))
 
 
@@ -67,7 +68,7 @@ async def create_room(request: Request) -> Json:
     """Opens a room; 200 where it was live already or is live again."""
     auth.platform(request)
     new: NewRoom = await auth.body(request, NewRoom)
-    hub = _hub(request)
+    hub = hub_of(request)
     room, created = await open_room(hub.rooms, new)
     return Json(await view(hub, room.id), status_code=201 if created else 200)
 
@@ -75,7 +76,7 @@ async def create_room(request: Request) -> Json:
 async def patch_room(request: Request) -> Json:
     """Changes a room's title, status or guests, or whether it may be promoted."""
     auth.platform(request)
-    room_id, hub = _room_id(request), _hub(request)
+    room_id, hub = room_id_of(request), hub_of(request)
     change: RoomChange = await auth.body(request, RoomChange)
     await change_room(hub.rooms, room_id, change)
     return Json(await view(hub, room_id))
@@ -84,7 +85,7 @@ async def patch_room(request: Request) -> Json:
 async def end_room(request: Request) -> Json:
     """Ends a room: no more gifts; what was said and given is kept for a while."""
     auth.platform(request)
-    room_id, hub = _room_id(request), _hub(request)
+    room_id, hub = room_id_of(request), hub_of(request)
     await change_room(hub.rooms, room_id, RoomChange(status="ended"))
     return Json(await view(hub, room_id))
 
@@ -92,6 +93,6 @@ async def end_room(request: Request) -> Json:
 async def delete_comment(request: Request) -> Json:
     """Tells a room that a comment is gone; for the platform and for moderators, of that room or of all."""
     auth.platform(request, or_role="moderator", room=request.path_params["id"])
-    hub = _hub(request)
-    await remove_comment(hub.rooms, _room_id(request), request.path_params["comment"], hub.server_ms())
+    hub = hub_of(request)
+    await remove_comment(hub.rooms, room_id_of(request), request.path_params["comment"], hub.server_ms())
     return Json({}, status_code=202)

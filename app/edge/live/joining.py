@@ -195,10 +195,11 @@ def snapshot_json(picture: Picture) -> bytes:
         gifts += [event for event in reversed(events) if event.startswith(b'{"type":"gift_sent"')]
         if len(gifts) >= RECENT_MAX:
             break
-    return b'{"leaderboard":%s,"coins_total":%d,"recent":[%s],"streaks":%s,"streaks_more":%d}' % (
+    return b'{"leaderboard":%s,"coins_total":%d,"recent":[%s],"streaks":%s,"streaks_more":%d,"goal":%s}' % (
         picture.board,
         picture.coins_total,
         b",".join(reversed(gifts[:RECENT_MAX])),
         picture.streaks,
         picture.streaks_more,
+        picture.goal,
     )

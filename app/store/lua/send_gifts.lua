@@ -1,5 +1,5 @@
 #!lua
--- @include ledger room_log streaks gift_reads gift_rules id_buckets
+-- @include ledger room_log streaks goals gift_reads gift_rules id_buckets
 -- Applies a batch of gifts: all checks of a gift first, then writes that cannot fail.
 -- KEYS: totals, journal, coins, pending, frozen, names, streaks due, id buckets, debt; then the buckets of this batch; then
 --   for each room its hash, log, streaks and board.
@@ -55,6 +55,9 @@ local function apply(g, room)
   local s, left_text = continue_streak(room, g, ledger, at, due), int(left)
   say(room, 'gift_sent', at, g[13], s and streak_json(s) or 'null', g[14])
   note_entry(entries, g[15], room.offset, ',' .. left_text, s and ',"' .. s.id .. '",' .. s.count .. ']' or ',null,0]')
+  if room.goal then
+    count_goal(room, g, ledger.now, at)
+  end
   room.coins = room.coins + g[8]
   if g[17] then
     room.board[g[1]] = (room.board[g[1]] or 0) + g[8]
@@ -118,6 +121,7 @@ if entries.count then
     if room.coins > 0 then
       redis.call('HINCRBY', room.key, 'coins', int(room.coins))
     end
+    keep_goal(room, at)
     publish_events(room, room.log, room.channel)
   end
   if req[7] ~= '' then

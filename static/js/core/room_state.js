@@ -19,6 +19,7 @@ export function emptyState() {
     coinsTotal: 0,
     recent: [],
     streaks: {},
+    goal: null,
     gap: false,
   };
 }
@@ -99,6 +100,7 @@ function applyWelcome(state, message) {
     coinsTotal: snapshot.coins_total ?? 0,
     recent: (snapshot.recent ?? []).slice(-RECENT_MAX),
     streaks: Object.fromEntries(streaks),
+    goal: snapshot.goal ?? null,
   };
 }
 
@@ -117,6 +119,10 @@ function applyEvent(state, event) {
       next.streaks = others;
       return next;
     }
+    case "goal_changed":
+    case "goal_reached":
+      next.goal = event.goal;
+      return next;
     case "room_changed":
       next.room = event.room;
       return next;

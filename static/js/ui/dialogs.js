@@ -115,6 +115,12 @@ export function nameForm(name, onJoin) {
   return form;
 }
 
+/** Why the connection is over for good, by the code it was closed with. */
+export function endReason(code) {
+  const known = [4500, 4501, 4502, 4503, 4504, 4505, 4506].includes(code);
+  return text(known ? `close_${code}` : "close_other");
+}
+
 /**
  * Says why the page cannot go on, and stays.
  * @param {string} reason

@@ -65,6 +65,7 @@ local function read_rooms(gifts, first_key, names, ledger)
     local room = open_room(KEYS[at], ledger)
     room.id, room.channel, room.log, room.streaks_key, room.board_key = name[1], name[2], KEYS[at + 1], KEYS[at + 2], KEYS[at + 3]
     room.streaks, room.changed, room.board, room.coins = {}, {}, {}, 0
+    room.goal = read_goal(room.goal_text)
     redis.call('XLEN', room.log)
     redis.call('ZCARD', room.board_key)
     if #wanted[r] > 0 then

@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from app.base.errors import Refusal
+from app.rules.goals import TARGET_MAX, Goal, NewGoal, goal_of
+
+NOW_MS = 1_790_000_000_000
+GIFTS = {"rose", "swan"}
+
+
+def asked(**changed: Any) -> NewGoal:
+    """A goal of a hundred roses within the hour."""
+    return NewGoal(**{"title": "Encore", "target": 100, "gift": "rose", "ends_ms": NOW_MS + 3_600_000, **changed})
+
+
+def test_a_goal_is_what_was_asked_for() -> None:
+    """A goal has the target, the gift and the end that were asked for, and its title on one line."""
+    goal = goal_of(asked(title=" An\n encore "), "g", GIFTS, NOW_MS)
+
+    assert Goal(id="g", title="An encore", target=100, gift="rose", ends_ms=NOW_MS + 3_600_000) == goal
+    assert (None, None) == (goal_of(asked(gift=None, ends_ms=None), "g", GIFTS, NOW_MS).gift, None)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "slug"),
+    [
+        ({"target": 0}, "bad_goal"),
+        ({"target": -5}, "bad_goal"),
+        ({"target": TARGET_MAX + 1}, "bad_goal"),
+        ({"gift": "unicorn_of_nobody"}, "unknown_gift"),
+        ({"ends_ms": NOW_MS}, "goal_in_past"),
+        ({"ends_ms": 0}, "goal_in_past"),
+        ({"title": "\u200b"}, "bad_request"),
+    ],
+)
+def test_what_is_no_goal_is_refused(wrong: dict[str, Any], slug: str) -> None:
+    """A goal of nothing, of an unknown gift, in the past, or with nothing to read in its title is refused as such."""
+    with pytest.raises(Refusal) as refused:
+        goal_of(asked(**wrong), "g", GIFTS, NOW_MS)
+
+    assert slug == refused.value.slug
