@@ -70,6 +70,18 @@ export interface Status {
   code?: number;
 }
 
+export interface Goal {
+  id: string;
+  title: string;
+  /** So many coins, or so many of `gift`. */
+  target: number;
+  gift: string | null;
+  ends_ms: number | null;
+  /** Goes on beyond the target. */
+  progress: number;
+  reached: boolean;
+}
+
 export interface State {
   user: Person | null;
   room: { id: string; title: string; status: "live" | "ended"; streamer: Person; guests: Person[] } | null;
@@ -78,6 +90,7 @@ export interface State {
   leaderboard: { user: Person; coins: number }[];
   coinsTotal: number;
   recent: GiftSent[];
+  goal: Goal | null;
 }
 
 export interface More {

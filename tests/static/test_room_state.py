@@ -124,3 +124,21 @@ def test_unknown_types(modules: Page) -> None:
     )
 
     assert same is True
+
+
+def test_the_goal(modules: Page) -> None:
+    """The goal is the one that the room was told of last, and the snapshot's where it begins anew."""
+    told = modules.run(
+        START
+        + """
+        const goal = (progress) => ({ id: 'g', title: 'G', target: 5, gift: null, ends_ms: null, progress });
+        const event = (offset, type, more) => ({ type, offset, at_ms: 1, ...more });
+        const first = fold([welcome(0, { snapshot: { goal: goal(1) } })]);
+        const changed = event(1, 'goal_changed', { goal: goal(4) });
+        const on = applyFrame(first, [changed, event(2, 'goal_reached', { goal: goal(6) })]);
+        const off = applyFrame(on.state, [event(3, 'goal_changed', { goal: null })]);
+        return [fold([welcome(0)]).goal, first.goal.progress, on.state.goal.progress, on.fresh.length, off.state.goal];
+    """
+    )
+
+    assert [None, 1, 6, 2, None] == told

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from playwright.async_api import Browser, expect
 
 from app.rules.messages import GoalChanged, GoalReached, RoomGoal, Welcome
+from tests.edge.http.tabs import PHONE, opened, overlay_address, room_page
 from tests.edge.product import Product
 from tests.edge.reading import read
 from tests.edge.site import API_KEY, new_id
@@ -44,6 +46,25 @@ async def test_a_room_reaches_its_goal(product: Product) -> None:
     async with product.http(streamer) as http:
         assert {"goal": None} == (await http.delete(f"/v1/rooms/{room}/goal")).json()
     assert (await read(product, f"/v1/rooms/{room}/goal", RoomGoal)).goal is None
+
+
+async def test_a_goal_on_screen(browser: Browser, product: Product) -> None:
+    """The page and the overlay show how far the goal has come, and who reached it."""
+    room = await product.open_room("goal-seen")
+    await product.grant("ann-seen", 100)
+    await put(product, room, API_KEY, TEN)
+    async with (
+        room_page(browser, product, "bob", room, **PHONE) as page,
+        opened(browser, f"{overlay_address(product, room)}".replace("#", "?widget=goal#")) as overlay,
+        product.join("ann-seen", room) as ann,
+    ):
+        for gift, progress in (("rose", 1), ("doughnut", 11)):
+            await ann.send_gift(new_id(), gift)
+            for tab in (page, overlay):
+                await expect(tab.page.get_by_test_id("goal")).to_have_attribute("data-progress", str(progress))
+        for tab in (page, overlay):
+            await expect(tab.page.get_by_test_id("goal")).to_contain_text("Ann-Seen")
+        await expect(overlay.page.get_by_test_id("leaderboard")).to_have_count(0)
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ START = """
       onClose: () => frame.openTray(false) });
     const board = part();
     const bar = mountRoomBar({ onMute: () => {} });
-    const frame = layOutRoom({ bar, alerts: { nodes: [part().node] }, combo: part(), board,
+    const frame = layOutRoom({ bar, alerts: { nodes: [part().node] }, combo: part(), goal: part(), board,
       feed: part(), composer: part(), tray, announcer: part(), toasts: part(), recharge: part() });
     // As the style sheet has it on a phone: one of the two is shown.
     const style = document.createElement('style');
