@@ -36,14 +36,19 @@ class Accounts:
         """Makes these accounts (name -> unit) known; those that the archive does not have yet are made there."""
         if len(self.ids) > KNOWN_MAX:
             self._keep(units)
-        missing = [name for name in units if name not in self.ids]
-        for at in range(0, len(missing), NAMES_A_QUERY):
-            self._find(connection, missing[at : at + NAMES_A_QUERY])
+        missing = self.look_up(connection, units)
         new = [name for name in missing if name not in self.ids]
         if new:
             last = last_account(connection)
             self.ids.update((name, last + i) for i, name in enumerate(new, 1))
             bulk.insert(connection, ACCOUNTS, [(self.ids[name], self._partition, name, units[name]) for name in new])
+
+    def look_up(self, connection: Connection, names: Iterable[str]) -> list[str]:
+        """Makes those of these accounts known that the archive has; the ones that were not known before."""
+        missing = [name for name in names if name not in self.ids]
+        for at in range(0, len(missing), NAMES_A_QUERY):
+            self._find(connection, missing[at : at + NAMES_A_QUERY])
+        return missing
 
     def _find(self, connection: Connection, names: Iterable[str]) -> None:
         latest = select(POSTINGS.c.balance).where(POSTINGS.c.account == ACCOUNTS.c.id)

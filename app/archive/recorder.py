@@ -73,6 +73,7 @@ class Recorder:
         accounts.open(
             connection, {account: unit for _, found in read for _, _, moved in found for account, unit, _ in moved}
         )
+        accounts.look_up(connection, {name for _, found in read for one in found for name in one.accounts()})
         replay.balances = accounts.balances
         ids, summary = accounts.ids, Summary(accounts.ids, self._hold_ms)
         postings: list[bulk.Row] = []

@@ -66,6 +66,9 @@ class Settings:
     paypal_client: str = _setting("", "PayPal app's client id, for payouts by PayPal.", True)
     paypal_secret: str = _setting("", "PayPal app's secret.", True)
     paypal_url: str = _setting("https://api-m.paypal.com", "PayPal's API; the sandbox's for trying out.")
+    paypal_webhook_id: str = _setting(
+        "", "Id of the webhook at PayPal that has news of payouts; empty: we ask for them."
+    )
     bank_name: str = _setting("", "Holder of the account that payouts by bank come from, in Latin letters.")
     bank_account: str = _setting("", "That account's IBAN or number.", True)
     bank_bic: str = _setting("", "Its bank's BIC; needless for an IBAN within the SEPA.")
@@ -74,6 +77,7 @@ class Settings:
     stripe_key: str = _setting("", "Secret key of a Stripe account, to sell coins by; needs fanfare[stripe].", True)
     stripe_webhook_secret: str = _setting("", "Secrets of Stripe's webhook endpoint, separated by commas.", True)
     demo_webhook_secret: str = _setting("", "Secret of the demo provider's webhooks; the demo makes its own.", True)
+    approve_from: int = _setting(50_000, "Payouts of so many minor units or more wait for a second person's approval.")
     heartbeat_s: int = _setting(25, "Seconds between two pings to a connection.")
     lost_tail: str = _setting(
         "", "After the store has lost gifts: 'refuse' new ones until it is accepted, or 'continue'; the demo continues."
@@ -157,6 +161,7 @@ def _check(settings: Settings) -> None:
         "journal_max": (1000, 1_000_000_000_000),
         "hold_s": (-1, 365 * 86_400),
         "award_ppm": (-1, 1_000_000),
+        "approve_from": (0, 9_000_000_000_000_000),
         "heartbeat_s": (1, 3600),
         "drain_s": (0, 600),
     }

@@ -94,6 +94,7 @@ SLUGS: dict[str, Slug] = {
     "quote_expired": Slug("This quote is too old or was used; ask for a new one.", 409),
     "tax_profile_needed": Slug("A tax profile is needed first.", 409),
     "unknown_payout": Slug("There is no such payout.", 404),
+    "too_late": Slug("This payout is past that step.", 409),
     "needs_second_person": Slug("Another person has to approve this.", 403),
     "unknown_adjustment": Slug("There is no such adjustment.", 404),
     "already_decided": Slug("This was decided already.", 409),

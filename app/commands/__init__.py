@@ -21,6 +21,7 @@ COMMANDS = {
     "ledger": "Prove the books, compare the store with them, export them.",
     "bookkeeper": "Keep the books: archive, settle, prove. `fanfare` starts one by itself.",
     "ops": "Freeze people, correct wallets by two persons, refund purchases.",
+    "payouts": "List payouts, approve or reject them, write files for the bank and read its reports.",
     "prices": "Check a file of prices, rates, taxes, refund policies or promotions.",
 }
 

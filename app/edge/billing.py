@@ -13,13 +13,14 @@ from app.base.clock import Clock
 from app.base.config import Settings
 from app.base.metrics import Metrics
 from app.rails.payments.provider import Payments
+from app.rails.payouts.rail import PayoutRail
 from app.rules.tariff import Tariff
 from app.store.ledger import Ledger
 
 
 @dataclass(frozen=True, slots=True)
 class Billing:
-    """What the handlers of purchases, payouts and statements need. `providers`: by name, the usual one first."""
+    """What the handlers of purchases, payouts and statements need. Providers and rails by their names."""
 
     settings: Settings
     archive: Archive
@@ -27,6 +28,7 @@ class Billing:
     delivery: Delivery
     tariff: Tariff
     providers: Mapping[str, Payments]
+    payout_rails: Mapping[str, PayoutRail]
     metrics: Metrics
     clock: Clock
 

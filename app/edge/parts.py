@@ -28,6 +28,7 @@ from app.edge.live.hub import Hub
 from app.edge.rates import SharedRates
 from app.edge.troubles import Troubles
 from app.rails.payments.choose import payment_providers
+from app.rails.payouts.choose import payout_rails
 from app.rules import catalogue
 from app.rules.rooms import Payee
 from app.store import scripts
@@ -58,6 +59,7 @@ class Parts:
         self.billing: Billing | None = None
         self.archive = Archive(address_of(settings))
         self.providers = payment_providers(settings, self.archive, now_ms)
+        self.payout_rails = payout_rails(settings, now_ms)
         self.watch: Watch | None = None
         self.slot = slot
         self._name = f"{os.uname().nodename}-{settings.port}-{slot}"
@@ -94,6 +96,7 @@ class Parts:
             Delivery(self.archive, self.moves, TOLD, now_ms),
             self.tariff,
             self.providers,
+            self.payout_rails,
             self.metrics,
             now_ms,
         )
@@ -136,6 +139,8 @@ class Parts:
         self._store.close()
         for provider in self.providers.values():
             await provider.close()
+        for rail in self.payout_rails.values():
+            await rail.close()
         await asyncio.to_thread(self.archive.close)
         if self._seen is not None:
             self._seen.close()

@@ -107,6 +107,13 @@ class Move(Struct, frozen=True, kw_only=True, array_like=True, gc=False):
         """Accounts and their balances, as they were noted right after it."""
         return []
 
+    def void(self) -> Move | None:
+        """An entry with the same key that moves nothing; None where the kind has none.
+
+        Posted after a refusal, it makes the refusal final: the entry itself cannot be applied any more.
+        """
+        return None
+
     def pieces(self) -> tuple[str, str]:
         """Its journal line before and behind what the script fills in, which is `<owed>,[<noted>]`."""
         head, _, tail = msgspec.json.encode(self).decode().partition(",0,[]")
@@ -276,9 +283,13 @@ class Settlement(DiamondsMove, frozen=True, kw_only=True, array_like=True, tag="
 
 
 class PayoutHold(DiamondsMove, frozen=True, kw_only=True, array_like=True, tag="payout_hold", gc=False):
-    """A payout was asked for, whose id it has."""
+    """Diamonds are held for a payout, whose id it has; 0 where the hold was refused."""
 
     op: ClassVar[Op] = "hold"
+
+    def void(self) -> PayoutHold:
+        """The same hold of 0 diamonds."""
+        return msgspec.structs.replace(self, milli=0)
 
 
 class PayoutMoney(DiamondsMove, frozen=True, kw_only=True, array_like=True, gc=False):

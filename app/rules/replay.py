@@ -6,14 +6,15 @@ A balance is the sum of an account's postings; nothing else is known of any kind
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha1
 from typing import NamedTuple
 
 import msgspec
 
-from app.rules.entries import Entry, decode
+from app.rules.entries import Entry, Gift, decode
 from app.rules.postings import Posting, sums
 
 PROBLEMS_MAX = 100
@@ -45,6 +46,17 @@ class Read(NamedTuple):
     n: int
     entry: Entry
     postings: Sequence[Posting]
+
+    def accounts(self) -> Iterator[str]:
+        """The accounts whose balances `Replay.post` needs: those that it posts to, and those whose balances are noted.
+
+        The latter may be others: a settlement notes the held diamonds, and does not move them.
+        """
+        yield from (account for account, _, _ in self.postings)
+        if not isinstance(self.entry, Gift):
+            # A gift notes only the wallet that it posts to. Notes that cannot be read are reported by `Replay.post`.
+            with suppress(ValueError):
+                yield from (account for account, _ in self.entry.after())
 
 
 class Replay:

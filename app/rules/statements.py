@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
 
 from msgspec import Struct
 
-from app.rules.csv_rows import csv_row
+from app.rules.csv_rows import csv_row, time_text
 from app.rules.entries import (
     Adjustment,
     Bonus,
@@ -91,11 +90,6 @@ def csv_of(lines: Iterable[StatementLine]) -> Iterable[str]:
     yield "id,time,kind,coins,balance,gift,quantity,receiver,room,purchase,reason,promotion\r\n"
     for line in lines:
         what = line.what
-        cells = (line.id, _time(line.at_ms), line.kind, line.coins, line.balance)
+        cells = (line.id, time_text(line.at_ms), line.kind, line.coins, line.balance)
         about = (what.gift, what.quantity, what.receiver, what.room, what.purchase, what.reason, what.promotion)
         yield csv_row((*cells, *about))
-
-
-def _time(at_ms: int) -> str:
-    moment = datetime.fromtimestamp(at_ms // 1000, UTC)
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")

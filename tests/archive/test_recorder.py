@@ -14,6 +14,7 @@ from app.archive.migrate import migrate
 from app.archive.recorder import Recorder
 from app.archive.schema import ACCOUNTS, ENTRIES, POSTINGS
 from app.base.errors import BooksBroken
+from app.rules.entries import PayoutHold, Settlement
 from app.rules.replay import Batch, Placed
 from tests.archive.tables import Tables, dump
 from tests.journal import BORN_MS, Journal, gift, grant
@@ -196,3 +197,16 @@ async def test_a_batch_without_entries_is_refused(archive: Archive) -> None:
     """A batch that says it has none cannot be read."""
     with pytest.raises(BooksBroken):
         await archive.write(recorder().record, [("1-0", Batch(1, 0, "", 0, ""))])
+
+
+async def test_balances_that_are_noted_and_not_posted_to(archive: Archive) -> None:
+    """A recorder that has just begun knows the balances that an entry notes, those that it leaves alone too."""
+    journal = Journal()
+    journal.write(grant("ann", 100))
+    journal.write(gift("ann", "sam", 20))
+    journal.write(Settlement(id="sam:0", user="sam", milli=10_000, since_ms=0, until_ms=1))
+    journal.write(PayoutHold(id="p", user="sam", milli=4000))
+    await archive.write(Recorder("e1", lambda _: 1000).record, journal.placed)
+    later = journal.write(Settlement(id="sam:1", user="sam", milli=10_000, since_ms=1, until_ms=2))
+
+    assert 5 == (await archive.write(Recorder("e1", lambda _: 1000).record, later)).n

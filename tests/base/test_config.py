@@ -85,6 +85,7 @@ def test_unreadable_value_is_named(name: str, text: str) -> None:
         ("workers", 65),
         ("award_ppm", 1_000_001),
         ("id_window_s", 9),
+        ("approve_from", -1),
         ("drain_s", 601.0),
         ("gift_rate", float("nan")),
     ],

@@ -11,7 +11,7 @@ from tests.edge.site import API_KEY, SECRET
 
 
 async def test_a_worker_has_its_parts_for_money(own_store: StoreServer) -> None:
-    """After the start there are the archive, the demo's provider and the way to the ledger; they close with it."""
+    """After the start there are the archive, the demo's provider and rail, and the way to the ledger."""
     secrets = {"secret": SECRET, "api_key": API_KEY, "demo_webhook_secret": WEBHOOK_SECRET}
     settings = load({}, data=own_store.data, demo=True, **secrets)
     parts = Parts(settings, own_store.url, 0)
@@ -20,5 +20,5 @@ async def test_a_worker_has_its_parts_for_money(own_store: StoreServer) -> None:
     await parts.stop()
 
     assert isinstance(billing, Billing)
-    assert ["demo"] == list(billing.providers)
+    assert (["demo"], ["demo"]) == (list(billing.providers), list(billing.payout_rails))
     assert billing.archive is parts.archive

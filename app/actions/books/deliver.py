@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from app.archive import outbox
 from app.archive.archive import Archive, Connection
 from app.base.clock import Clock
-from app.base.errors import Refusal
+from app.base.errors import FanfareError, Refusal
+from app.base.log import Throttle
 from app.rules.entries import Move
 from app.store.moves import Moves, Posted
 
 BATCH_MAX = 200
+
+log = logging.getLogger(__name__)
+_throttle = Throttle(log)
 
 Told = Callable[[Connection, Any, Posted | Refusal, int], None]
 """Writes down what became of an entry: connection, entry, result, now in milliseconds. It may be told again."""
@@ -48,9 +53,31 @@ class Delivery:
         async with self._busy:
             while entries := await self._archive.read(outbox.waiting, BATCH_MAX):
                 results = await self._moves.post(entries)
+                results = [await self._final(*pair) for pair in zip(entries, results, strict=True)]
                 await self._archive.write(self._write_down, list(zip(entries, results, strict=True)), self._clock())
                 count += len(entries)
         return count
+
+    async def deliver_now(self) -> None:
+        """Like `deliver`, but only logs where it cannot be done now: the bookkeeper will post the entries."""
+        try:
+            await self.deliver()
+        except FanfareError as error:
+            _throttle.say(logging.WARNING, "deliver", "entries in the archive wait to be posted: %s", error)
+
+    async def _final(self, entry: Move, result: Posted | Refusal) -> Posted | Refusal:
+        """The result, once nothing can change it.
+
+        After a refusal another process, which has read the same entry, could still post it and succeed: the balance may
+        have changed meanwhile. Posting the void entry under the same key prevents that.
+        """
+        if isinstance(result, Posted) or (void := entry.void()) is None:
+            return result
+        (used_up,) = await self._moves.post([void])
+        if isinstance(used_up, Posted):
+            return result
+        (result,) = await self._moves.post([entry])
+        return result
 
     def _write_down(self, connection: Connection, results: list[tuple[Move, Posted | Refusal]], now_ms: int) -> None:
         for entry, result in results:

@@ -71,7 +71,7 @@ class ArchiveProof:
         replay, after = self.replay, self.replay.n
         found = some_stored(connection, after, self.cursor.n)
         read = [(one, replay.read(one.batch)) for one in found]
-        self._know(connection, {account for _, reads in read for one in reads for account, _, _ in one.postings})
+        self._know(connection, {account for _, reads in read for one in reads for account in one.accounts()})
         prints: Counter[str] = Counter()
         for one, reads in read:
             self._replay(one, reads, prints)

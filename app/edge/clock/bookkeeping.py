@@ -14,6 +14,7 @@ from app.actions.books.archive_journal import Archiver
 from app.actions.books.auditor import Auditor
 from app.actions.books.deliver import Delivery
 from app.actions.books.look_up import look_up_in
+from app.actions.books.pay_out import Payer
 from app.actions.books.purchases import expire_overdue, give_back_due
 from app.actions.books.settle_earnings import Settler
 from app.actions.books.told import TOLD
@@ -35,6 +36,7 @@ from app.edge.clock.rounds import Round, Rounds
 from app.edge.connections import Connections
 from app.rails.payments.choose import payment_providers
 from app.rails.payments.demo_sender import DemoSender
+from app.rails.payouts.choose import payout_rails
 from app.rules.tables import DAY_S
 from app.rules.tariff import Tariff
 from app.store import scripts
@@ -68,6 +70,7 @@ class Bookkeeping:
         self._seen: Seen | None = None
         self._archive = Archive(address_of(settings))
         self._providers = payment_providers(settings, self._archive, now_ms)
+        self._payout_rails = payout_rails(settings, now_ms)
         self._log = Throttle(log)
         self._rounds_run = Rounds(self._on_error)
 
@@ -98,6 +101,8 @@ class Bookkeeping:
         await self._rounds_run.stop()
         for provider in self._providers.values():
             await provider.close()
+        for rail in self._payout_rails.values():
+            await rail.close()
         self._store.close()
         await asyncio.to_thread(self._archive.close)
         if self._seen is not None:
@@ -115,6 +120,7 @@ class Bookkeeping:
 
         settler = Settler(moves, self._archive, ledger_ms)
         delivery = Delivery(self._archive, moves, TOLD, now_ms)
+        payer = Payer(self._archive, ledger, self._payout_rails, delivery, now_ms)
 
         async def purchases() -> float:
             """What was decided of purchases, and waits for the store or for a provider, or whose time is over."""
@@ -135,6 +141,7 @@ class Bookkeeping:
             audit_round(auditor, self.metrics),
             settler.step,
             purchases,
+            payer.step,
             *([demo_webhooks] if self.settings.demo else []),
         ]
 

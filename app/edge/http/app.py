@@ -54,7 +54,7 @@ def _cross_origin(settings: Settings) -> list[Middleware]:
         Middleware(
             CaselessOrigins,
             allow_origins=sorted(settings.allowed_origins),
-            allow_methods=["GET", "POST", "PATCH", "DELETE"],
+            allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
             allow_headers=["authorization", "content-type", "idempotency-key"],
             expose_headers=["retry-after", "idempotency-replayed"],
         )

@@ -8,8 +8,11 @@ from starlette.requests import Request
 
 from app.actions.books.caught_up import caught_up
 from app.archive import earnings as archived
+from app.archive import payouts, tax_profiles
+from app.archive.archive import Connection
 from app.archive.earnings import Earned
 from app.archive.maturing import next_due_ms
+from app.archive.payouts import Sums
 from app.base.errors import Refusal
 from app.edge.billing import Billing, billing_of
 from app.edge.http import auth, paging
@@ -27,6 +30,7 @@ from app.rules.earnings import (
 )
 from app.rules.money import diamonds_text
 from app.rules.quotes import worth
+from app.rules.tax_profiles import TaxProfile
 from app.rules.tokens import Person
 from app.store.diamonds import Diamonds, read_diamonds
 
@@ -94,18 +98,24 @@ async def _earnings(request: Request, user: str, country: str | None) -> Json:
     billing = billing_of(request)
     settings, now_ms = billing.settings, billing.clock()
     found = await _caught_up(billing, user)
-    card = billing.tariff.rate_card(country or settings.country, now_ms)
+    profile, sums, next_ms = await billing.archive.read(_known, user)
+    where = profile.country if profile is not None else country or settings.country
+    card = billing.tariff.rate_card(where, now_ms)
     body = Earnings(
         pending=diamonds_text(found.pending),
         available=diamonds_text(found.available),
         held=diamonds_text(found.held),
-        paid="0",
-        in_review="0",
-        next_settlement_ms=await billing.archive.read(next_due_ms, user),
+        paid=diamonds_text(sums.paid),
+        in_review=diamonds_text(sums.in_review),
+        next_settlement_ms=next_ms,
         value=worth(card, found.available),
         rate_card=card.view(settings.fixed_hold_s, settings.fixed_award_ppm),
     )
     return Json(body)
+
+
+def _known(connection: Connection, user: str) -> tuple[TaxProfile | None, Sums, int | None]:
+    return tax_profiles.find(connection, user), payouts.sums(connection, user), next_due_ms(connection, user)
 
 
 async def _caught_up(billing: Billing, user: str) -> Diamonds:

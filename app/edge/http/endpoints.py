@@ -11,6 +11,8 @@ from starlette.responses import Response
 from app.actions.grant_coins import GrantRequest
 from app.actions.manage_room import NewRoom, RoomChange
 from app.actions.operator.freeze_user import FreezeRequest, FreezeView
+from app.actions.streamer.ask_payout import PayoutRequest
+from app.actions.streamer.quote_payout import QuoteRequest
 from app.actions.viewer.buy_coins import PurchaseRequest
 from app.edge.http import (
     checkout,
@@ -21,10 +23,13 @@ from app.edge.http import (
     ledger,
     ops,
     packages,
+    payout_desk,
+    payouts,
     promotions,
     purchases,
     rooms,
     statements,
+    taxes,
     wallet,
     webhooks,
 )
@@ -35,10 +40,20 @@ from app.rules.earnings import Earnings, EarningsDays, EarningsGifters, Earnings
 from app.rules.goals import NewGoal
 from app.rules.ledger_audit import LedgerAudit
 from app.rules.packages import Packages
+from app.rules.payout_views import (
+    OperatorPayoutList,
+    OperatorPayoutView,
+    PayoutList,
+    PayoutStatement,
+    PayoutView,
+    QuoteView,
+    TaxYear,
+)
 from app.rules.promotion_packages import PromotionPackages
 from app.rules.purchase_views import CheckoutView, PaymentView, PurchaseList, PurchaseView, Received
 from app.rules.receipts import Receipt
 from app.rules.statements import Statement
+from app.rules.tax_profiles import TaxProfileRequest, TaxProfileView
 
 
 class Endpoint(NamedTuple):
@@ -142,6 +157,37 @@ ENDPOINTS = (
         "GET", "/v1/me/earnings/gifts", earnings.my_earnings_gifts, "person", EarningsGifts, query=("period", "limit")
     ),
     Endpoint("GET", "/v1/users/{id}/earnings", earnings.user_earnings, "platform", Earnings),
+    Endpoint("PUT", "/v1/me/tax-profile", taxes.put_my_tax_profile, "person", TaxProfileView, TaxProfileRequest),
+    Endpoint("GET", "/v1/me/tax-profile", taxes.my_tax_profile, "person", TaxProfileView),
+    Endpoint("GET", "/v1/me/tax/{year}", taxes.my_tax_year, "person", TaxYear, query=("format",)),
+    Endpoint("POST", "/v1/me/payouts/quote", payouts.quote_my_payout, "person", QuoteView, QuoteRequest),
+    Endpoint(
+        "POST", "/v1/me/payouts", payouts.create_payout, "person", PayoutView, PayoutRequest, 201, idempotent=True
+    ),
+    Endpoint("GET", "/v1/me/payouts", payouts.my_payouts, "person", PayoutList, query=("limit", "cursor")),
+    Endpoint("GET", "/v1/me/payouts/{id}", payouts.my_payout, "person", PayoutView),
+    Endpoint("DELETE", "/v1/me/payouts/{id}", payouts.cancel_my_payout, "person", PayoutView),
+    Endpoint(
+        "GET",
+        "/v1/me/payouts/{id}/statement",
+        payouts.my_payout_statement,
+        "person",
+        PayoutStatement,
+        query=("format",),
+    ),
+    Endpoint("GET", "/v1/users/{id}/payouts", payouts.user_payouts, "platform", PayoutList, query=("limit", "cursor")),
+    Endpoint(
+        "GET",
+        "/v1/ops/payouts",
+        payout_desk.all_payouts,
+        "platform",
+        OperatorPayoutList,
+        query=("status", "limit", "cursor"),
+    ),
+    Endpoint(
+        "POST", "/v1/ops/payouts/{id}/approve", payout_desk.approve_payout, "platform", OperatorPayoutView, Because
+    ),
+    Endpoint("POST", "/v1/ops/payouts/{id}/reject", payout_desk.reject_payout, "platform", OperatorPayoutView, Because),
     Endpoint("GET", "/v1/gift-sends/{id}", wallet.my_gift_send, "person", messages.GiftSendStatus),
     Endpoint("POST", "/v1/rooms", rooms.create_room, "platform", messages.RoomView, NewRoom, 201),
     Endpoint("PATCH", "/v1/rooms/{id}", rooms.patch_room, "platform", messages.RoomView, RoomChange),

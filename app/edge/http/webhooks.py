@@ -1,4 +1,4 @@
-"""HTTP for payment providers: their signed webhooks. Purchases are credited by these alone."""
+"""HTTP for providers: their signed webhooks. Purchases are credited by these alone; payouts are looked at again."""
 
 from __future__ import annotations
 
@@ -6,13 +6,15 @@ import logging
 
 from starlette.requests import Request
 
+from app.actions.books.payouts import ask_at_once
 from app.actions.books.purchases import hear_word
-from app.base.errors import FanfareError, Refusal
+from app.base.errors import Refusal
 from app.base.log import Throttle
-from app.edge.billing import billing_of
+from app.edge.billing import Billing, billing_of
 from app.edge.http import auth
 from app.edge.http.problems import Json
 from app.rails.payments.webhooks import check_signature, read_word
+from app.rails.payouts.rail import PayoutRail
 from app.rules.purchase_views import Received
 
 log = logging.getLogger(__name__)
@@ -24,6 +26,8 @@ async def webhook(request: Request) -> Json:
     billing = billing_of(request)
     provider = billing.providers.get(request.path_params["provider"])
     if provider is None:
+        if (rail := billing.payout_rails.get(request.path_params["provider"])) is not None:
+            return await _payout_webhook(request, billing, rail)
         raise Refusal("bad_signature", "No such provider is set up here.")
     body = await auth.raw_body(request)
     try:
@@ -44,9 +48,19 @@ async def webhook(request: Request) -> Json:
     billing.metrics.webhook(provider.name, heard.status or "unknown")
     level = logging.ERROR if heard.status == "review" else logging.INFO if heard.purchase else logging.WARNING
     log.log(level, "%s %s of purchase %s: %s", provider.name, word.type, heard.purchase or word.purchase, heard.why)
+    await billing.delivery.deliver_now()
+    return Json(Received())
+
+
+async def _payout_webhook(request: Request, billing: Billing, rail: PayoutRail) -> Json:
+    """There may be news of a payout: its rail is asked, which says it better than a webhook does."""
+    body = await auth.raw_body(request)
     try:
-        await billing.delivery.deliver()
-    except FanfareError as error:
-        # The decision is in the archive already: the bookkeeper will post it.
-        _throttle.say(logging.WARNING, "deliver", "what was paid waits to be credited: %s", error)
+        payout_id = await rail.heard_of(request.headers, body)
+    except Refusal as refusal:
+        billing.metrics.webhook(rail.name, "refused")
+        _throttle.say(logging.WARNING, "signature", "a webhook of %s was refused: %s", rail.name, refusal.message)
+        raise
+    known = await billing.archive.write(ask_at_once, payout_id, billing.clock())
+    billing.metrics.webhook(rail.name, "heard" if known else "unknown")
     return Json(Received())

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from msgspec import to_builtins
 
 from app.rails.payouts.accounts import Account, account
-from app.rails.payouts.rail import Destination, Given, Outcome, Transfer, bad_destination
+from app.rails.payouts.rail import Destination, Given, Outcome, Transfer, bad_destination, no_webhooks
 
 WAITS = "waits for the bank"
 
@@ -35,6 +37,10 @@ class Bank:
     async def poll(self, transfer: Transfer, reference: str) -> Outcome:
         """Only the bank's report says what became of it."""
         return Outcome("pending", reference, WAITS)
+
+    async def heard_of(self, headers: Mapping[str, str], body: bytes) -> str:
+        """It sends none."""
+        raise no_webhooks(self.name)
 
     async def close(self) -> None:
         """Nothing is open."""

@@ -52,5 +52,6 @@ def _paypal(settings: Settings, now_ms: Clock) -> PayoutRail:
     made: PayoutRail = rail.PayPal(
         client.PayPalClient(settings.paypal_url, settings.paypal_client, settings.paypal_secret, now_ms, asyncio.sleep),
         now_ms,
+        settings.paypal_webhook_id,
     )
     return made

@@ -6,8 +6,10 @@ What happens follows from the destination and the clock alone, so that it surviv
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from app.base.clock import Clock
-from app.rails.payouts.rail import Destination, Given, Outcome, Transfer, bad_destination
+from app.rails.payouts.rail import Destination, Given, Outcome, Transfer, bad_destination, no_webhooks
 
 MOMENT_MS = 3000
 DESTINATION_MAX = 100
@@ -47,6 +49,10 @@ class Demo:
                 return Outcome("unclaimed", reference, "nobody has claimed it yet")
             return Outcome("returned", reference, "nobody claimed it")
         return Outcome("paid", reference)
+
+    async def heard_of(self, headers: Mapping[str, str], body: bytes) -> str:
+        """It sends none."""
+        raise no_webhooks(self.name)
 
     async def close(self) -> None:
         """Nothing is open."""

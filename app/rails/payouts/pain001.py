@@ -58,12 +58,18 @@ def document(batch: Batch) -> bytes:
     header = _add(message, "GrpHdr", MsgId=batch.id, CreDtTm=created.strftime("%Y-%m-%dT%H:%M:%SZ"))
     _sums(header, batch.transfers)
     _add(header, "InitgPty", Nm=batch.debtor.name)
-    in_order = sorted(batch.transfers, key=lambda transfer: (_kind(transfer), transfer.id))
-    for number, ((currency, sepa), group) in enumerate(groupby(in_order, key=_kind), 1):
-        _payment(message, batch, number, currency, sepa, list(group))
+    for payment_id, transfers in parts(batch.id, batch.transfers).items():
+        _payment(message, batch, payment_id, transfers)
     ET.indent(root)
     text: bytes = ET.tostring(root, encoding="UTF-8", xml_declaration=True)
     return text + b"\n"
+
+
+def parts(batch_id: str, transfers: Sequence[Transfer]) -> dict[str, list[Transfer]]:
+    """The transfers of a batch by the part of the file that they stand in: those that are paid in one way."""
+    in_order = sorted(transfers, key=lambda transfer: (_kind(transfer), transfer.id))
+    groups = enumerate(groupby(in_order, key=_kind), 1)
+    return {f"{batch_id}-{number}": list(group) for number, (_, group) in groups}
 
 
 def creditor(transfer: Transfer) -> Account:
@@ -76,10 +82,9 @@ def _kind(transfer: Transfer) -> tuple[str, bool]:
     return currency, creditor(transfer).is_sepa(currency)
 
 
-def _payment(
-    message: ET.Element, batch: Batch, number: int, currency: str, sepa: bool, transfers: Sequence[Transfer]
-) -> None:
-    payment = _add(message, "PmtInf", PmtInfId=f"{batch.id}-{number}", PmtMtd="TRF")
+def _payment(message: ET.Element, batch: Batch, payment_id: str, transfers: Sequence[Transfer]) -> None:
+    currency, sepa = _kind(transfers[0])
+    payment = _add(message, "PmtInf", PmtInfId=payment_id, PmtMtd="TRF")
     _sums(payment, transfers)
     if sepa:
         _add(_add(payment, "PmtTpInf"), "SvcLvl", Cd="SEPA")

@@ -14,7 +14,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from app.base.clock import Clock
-from app.base.errors import RailError
+from app.base.errors import RailError, Refusal
 from app.rails.payouts.paypal_client import Detail, PayPalClient
 from app.rails.payouts.rail import Destination, Given, Outcome, Status, Transfer, bad_destination
 from app.rules.tables import DAY_MS
@@ -38,6 +38,9 @@ STATUSES: Mapping[str, Status] = {
     "DENIED": "failed",
     "BLOCKED": "failed",
 }
+VERIFY = "/v1/notifications/verify-webhook-signature"
+# What PayPal signs a webhook with: each in a header of that name behind `paypal-`.
+SIGNATURE = ("auth_algo", "cert_url", "transmission_id", "transmission_sig", "transmission_time")
 BATCH_ENDED = {"DENIED", "CANCELED"}
 _EMAIL = re.compile(r"[^@\s<>\"]{1,64}@[^@\s<>\"]+\.[^@\s<>\".]{2,}")
 _BATCH = re.compile(r".*/v1/payments/payouts/([A-Za-z0-9]{1,30})(?:\?.*)?")
@@ -88,14 +91,36 @@ class _Batch(Struct, frozen=True):
     items: tuple[_Item, ...] = ()
 
 
+class _Resource(Struct, frozen=True):
+    """What an event is about: an item of a batch, or a batch."""
+
+    sender_batch_id: str = ""
+    batch_header: _Header | None = None
+
+    @property
+    def payout(self) -> str:
+        """Our id of it, as we gave it to PayPal."""
+        header = self.batch_header
+        return self.sender_batch_id or (header.sender_batch_header.sender_batch_id if header else "")
+
+
+class _Event(Struct, frozen=True):
+    resource: _Resource = _Resource()
+
+
+class _Verified(Struct, frozen=True):
+    verification_status: str = ""
+
+
 class PayPal:
     """Payouts to PayPal accounts, by e-mail address."""
 
     name = "paypal"
 
-    def __init__(self, client: PayPalClient, now_ms: Clock) -> None:
+    def __init__(self, client: PayPalClient, now_ms: Clock, webhook_id: str = "") -> None:
         self._client = client
         self._now_ms = now_ms
+        self._webhook_id = webhook_id
 
     def destination(self, given: Given, currency: str) -> Destination:
         """An e-mail address, as text or in the field `email`."""
@@ -146,6 +171,27 @@ class PayPal:
             raise RailError(f"PayPal has another amount for payout {transfer.id} than {transfer.amount}")
         words = [item.transaction_status, *((item.errors.name, item.errors.message) if item.errors else ())]
         return Outcome(STATUSES.get(item.transaction_status, "pending"), reference, " ".join(filter(None, words)))
+
+    async def heard_of(self, headers: Mapping[str, str], body: bytes) -> str:
+        """Of which payout a webhook has news, once PayPal has said that it is its own."""
+        if not self._webhook_id:
+            raise Refusal("bad_signature", "FANFARE_PAYPAL_WEBHOOK_ID is not set here.")
+        signature = {name: headers.get(f"paypal-{name.replace('_', '-')}", "") for name in SIGNATURE}
+        try:
+            event = msgspec.json.decode(body, type=_Event)
+        except (msgspec.DecodeError, UnicodeError, RecursionError):
+            raise Refusal("bad_signature", "It is no event of PayPal's.") from None
+        if not all(signature.values()):
+            raise Refusal("bad_signature")
+        question = {**signature, "webhook_id": self._webhook_id, "webhook_event": msgspec.Raw(body)}
+        try:
+            answer = await self._client.ask("POST", VERIFY, msgspec.json.encode(question))
+            is_theirs = answer.ok and answer.read(_Verified).verification_status == "SUCCESS"
+        except RailError as error:
+            raise Refusal("unavailable", f"The signature cannot be checked now: {error}.") from None
+        if not is_theirs:
+            raise Refusal("bad_signature", "PayPal does not know this signature.")
+        return event.resource.payout
 
     async def close(self) -> None:
         """Ends its connections."""

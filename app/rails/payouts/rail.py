@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Literal, NamedTuple, Protocol
 
 from msgspec import Struct
@@ -72,8 +73,20 @@ class PayoutRail(Protocol):
     async def poll(self, transfer: Transfer, reference: str) -> Outcome:
         """What became of it since. Raises RailError: it cannot be known now."""
 
+    async def heard_of(self, headers: Mapping[str, str], body: bytes) -> str:
+        """Of which payout a webhook has news; "" for none.
+
+        Raises:
+            Refusal: `bad_signature`: the rail did not send it; or `unavailable`: that cannot be known now.
+        """
+
     async def close(self) -> None:
         """Ends its connections."""
+
+
+def no_webhooks(rail: str) -> Refusal:
+    """The refusal of a webhook of a rail that sends none."""
+    return Refusal("bad_signature", f"The rail {rail} sends no webhooks.")
 
 
 def bad_destination(rail: str, expected: str) -> Refusal:

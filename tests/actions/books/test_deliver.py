@@ -9,9 +9,10 @@ from app.archive import outbox
 from app.archive.archive import Archive, Connection
 from app.base.clock import now_ms
 from app.base.errors import ArchiveError, Refusal, UnknownOutcome
-from app.rules.entries import Bonus, Grant, Move
+from app.rules.entries import Bonus, Grant, Move, PayoutHold
 from app.store.moves import Moves, Posted
-from tests.store.moving import bonus, grant, withdrawal
+from tests.books import check_books
+from tests.store.moving import bonus, freeze, grant, payout_hold, settlement, withdrawal
 from tests.world import World
 
 Results = list[tuple[Move, Posted | Refusal]]
@@ -131,3 +132,66 @@ async def test_an_unknown_ledger_lets_them_wait(archive: Archive, world: World) 
         await desk.delivery.deliver()
 
     assert [move] == await archive.read(outbox.waiting, 10)
+
+
+class Meanwhile(Moves):
+    """Before its n-th call something else happens, as another process would do it."""
+
+    def __init__(self, world: World, call: int, *moves: Move) -> None:
+        super().__init__(world.ledger)
+        self.left, self.moves, self.other = call, moves, world.moves
+
+    async def post(self, moves: object) -> list[Posted | Refusal]:
+        """Posts, after what happens meanwhile."""
+        self.left -= 1
+        if self.left == 0:
+            await self.other.post(self.moves)
+        return await super().post(moves)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("frozen", [False, True])
+async def test_a_refused_hold_is_refused_for_good(archive: Archive, world: World, frozen: bool) -> None:
+    """A hold that was refused is not posted later by another process that has read it before, though it could be."""
+    await world.grant("ann", 100)
+    await world.send(world.order(gift="heart"))
+    hold = payout_hold("sam", 5000)
+    told: list[Posted | Refusal] = []
+
+    def note(connection: Connection, entry: PayoutHold, result: Posted | Refusal, at_ms: int) -> None:
+        told.append(result)
+
+    await archive.write(outbox.put, [hold], now_ms())
+    late = await archive.read(outbox.waiting, 10)
+    if frozen:
+        await world.moves.post([settlement("sam", 5000), freeze("sam")])
+    await Delivery(archive, world.moves, {PayoutHold: note}, now_ms).deliver()
+    if not frozen:
+        await world.moves.post([settlement("sam", 5000)])
+    (again,) = await world.moves.post(late)
+
+    assert ["wallet_frozen" if frozen else "insufficient_diamonds"] == [
+        result.slug for result in told if isinstance(result, Refusal)
+    ]
+    assert isinstance(again, Refusal)
+    assert b"5000" == await world.store.call("HGET", world.keys.available, "sam")
+    await check_books(world)
+
+
+async def test_a_hold_that_another_process_has_posted_counts(archive: Archive, world: World) -> None:
+    """A hold that is refused here, and posted by another process before the refusal is final, is held."""
+    await world.grant("ann", 100)
+    await world.send(world.order(gift="heart"))
+    hold = payout_hold("sam", 5000)
+    told: list[Posted | Refusal] = []
+
+    def note(connection: Connection, entry: PayoutHold, result: Posted | Refusal, at_ms: int) -> None:
+        told.append(result)
+
+    await archive.write(outbox.put, [hold], now_ms())
+    moves = Meanwhile(world, 2, settlement("sam", 5000), hold)
+    await Delivery(archive, moves, {PayoutHold: note}, now_ms).deliver()
+    (result,) = told
+
+    assert isinstance(result, Posted)
+    assert result.duplicate
+    await check_books(world)

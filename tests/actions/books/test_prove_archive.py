@@ -8,7 +8,7 @@ from app.archive import entries as entries_module
 from app.archive.archive import Archive
 from app.archive.proofs import Proved, note_proof
 from app.archive.recorder import Recorder
-from app.rules.entries import Freeze, Settlement, Unfreeze
+from app.rules.entries import Freeze, PayoutHold, Settlement, Unfreeze
 from app.rules.figures import figures_of
 from tests.journal import Journal, gift, grant
 
@@ -82,6 +82,21 @@ async def test_from_any_proof_and_in_any_steps(
         assert ([], began_n, 14) == (proof.replay.problems, proof.began_n, proof.replay.n)
         assert 14 - began_n == proof.replay.kinds.total()
         assert figures_of(journal.replay.balances) == proof.figures
+
+
+async def test_from_a_proof_on_with_balances_that_stay(archive: Archive) -> None:
+    """An entry behind the last proof may note balances that only entries before it have moved."""
+    journal = Journal()
+    journal.write(grant("ann", 100), gift("ann", "sam", 20))
+    journal.write(Settlement(id="sam:0", user="sam", milli=10_000, since_ms=0, until_ms=1))
+    journal.write(PayoutHold(id="p", user="sam", milli=4000))
+    journal.write(Settlement(id="sam:1", user="sam", milli=5000, since_ms=1, until_ms=2))
+    await archive.write(Recorder("e1", lambda _: 5000).record, journal.placed)
+    await note_up_to(archive, journal, 3)
+    proof = await proof_of(archive)
+
+    assert ([], 4) == (proof.replay.problems, proof.began_n)
+    assert figures_of(journal.replay.balances) == proof.figures
 
 
 async def test_an_empty_archive(archive: Archive) -> None:

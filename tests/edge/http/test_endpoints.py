@@ -37,5 +37,7 @@ def test_no_endpoint_stands_there_twice() -> None:
 
 
 def test_what_moves_value_is_idempotent() -> None:
-    """A grant asks for an Idempotency-Key."""
-    assert {"/v1/grants"} <= {endpoint.path for endpoint in ENDPOINTS if endpoint.idempotent}
+    """A grant asks for an Idempotency-Key, and so do a purchase and a payout."""
+    assert {"/v1/grants", "/v1/me/purchases", "/v1/me/payouts"} <= {
+        endpoint.path for endpoint in ENDPOINTS if endpoint.idempotent
+    }

@@ -9,6 +9,7 @@ import pytest
 from app.rails.payouts.paypal import PayPal
 from app.rails.payouts.paypal_client import PayPalClient
 from tests.rails.payouts.paypal_stub import CLIENT, SECRET, PayPalStub
+from tests.rails.payouts.paypal_webhooks import WEBHOOK_ID
 from tests.rails.payouts.transfers import NOW_MS
 
 
@@ -53,4 +54,4 @@ async def client(stub: PayPalStub, clock: SetClock) -> AsyncIterator[PayPalClien
 @pytest.fixture
 def paypal(client: PayPalClient, clock: SetClock) -> PayPal:
     """The rail."""
-    return PayPal(client, clock)
+    return PayPal(client, clock, WEBHOOK_ID)

@@ -7,6 +7,7 @@ import base64
 import json
 import re
 from collections import deque
+from hashlib import sha256
 from typing import Any, Literal, NamedTuple
 
 Fault = Literal["500", "500 done", "429", "dropped", "dropped done", "hangs", "page", "another shape"]
@@ -94,6 +95,8 @@ class PayPalStub:
             return 401, {"error": "invalid_token", "error_description": "Token signature verification failed"}
         if self.refuse:
             return self.refuse
+        if (request.method, path) == ("POST", "/v1/notifications/verify-webhook-signature"):
+            return 200, {"verification_status": self._verify(json.loads(request.body))}
         if (request.method, path) == ("POST", "/v1/payments/payouts"):
             return self._create(json.loads(request.body))
         found = self.batches.get(path.rpartition("/")[2]) if path.startswith("/v1/payments/payouts/") else None
@@ -112,6 +115,11 @@ class PayPalStub:
         token = f"A21AA-{len(self.tokens)}"
         self.tokens.add(token)
         return 200, {"scope": "s", "access_token": token, "token_type": "Bearer", "app_id": "APP", "expires_in": 32_400}
+
+    def _verify(self, asked: dict[str, Any]) -> str:
+        names = ("auth_algo", "cert_url", "transmission_id", "transmission_time")
+        said = [asked[name] for name in names] + [asked["webhook_id"], json.dumps(asked["webhook_event"])]
+        return "SUCCESS" if asked["transmission_sig"] == webhook_signature(*said) else "FAILURE"
 
     def _create(self, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
         header, (item,) = body["sender_batch_header"], body["items"]
@@ -150,6 +158,11 @@ class PayPalStub:
         if self.item_errors:
             told["errors"] = self.item_errors
         return {"batch_header": header, "items": [told] if self.item_status else [], "links": []}
+
+
+def webhook_signature(*said: str) -> str:
+    """What stands for PayPal's signature over what a webhook says."""
+    return sha256("|".join(said).encode()).hexdigest()
 
 
 def _wrong_with(header: dict[str, Any], item: dict[str, Any]) -> list[tuple[str, str]]:

@@ -43,3 +43,9 @@ def test_the_platforms_own_account() -> None:
     for number, bic in (("12345678", ""), ("", ""), ("DE00", ""), ("GB33BUKB20201555555555", "X")):
         with pytest.raises(ValueError, match="expected"):
             own_account("F", number, bic)
+
+
+async def test_it_sends_no_webhooks() -> None:
+    """Whatever comes in its name is not its own."""
+    with pytest.raises(Refusal, match="bad_signature"):
+        await RAIL.heard_of({}, b"{}")

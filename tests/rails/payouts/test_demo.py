@@ -46,3 +46,9 @@ def test_bad_destinations(clock: SetClock, given: Given) -> None:
     """An empty or endless destination is refused."""
     with pytest.raises(Refusal, match="a text of 1 to 100 characters is expected"):
         Demo(clock).destination(given, "USD")
+
+
+async def test_it_sends_no_webhooks(clock: SetClock) -> None:
+    """Whatever comes in its name is not its own."""
+    with pytest.raises(Refusal, match="bad_signature"):
+        await Demo(clock).heard_of({}, b"{}")

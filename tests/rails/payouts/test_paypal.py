@@ -12,6 +12,7 @@ from app.rails.payouts.rail import Given, Outcome
 from app.rules.tables import DAY_MS
 from tests.rails.payouts.conftest import SetClock
 from tests.rails.payouts.paypal_stub import Fault, PayPalStub
+from tests.rails.payouts.paypal_webhooks import WEBHOOK_ID, batch_event, item_event, signed
 from tests.rails.payouts.transfers import transfer
 
 PAYOUT = transfer()
@@ -209,3 +210,38 @@ def test_bad_destinations(client: PayPalClient, clock: SetClock, given: Given, c
         PayPal(client, clock).destination(given, currency)
 
     assert ("bad_request", "destination") == (raised.value.slug, raised.value.details["field"])
+
+
+async def test_a_webhook_has_news_of_a_payout(paypal: PayPal) -> None:
+    """What PayPal says to be its own names the payout, whether it is about its item or its batch, or none."""
+    found = [await paypal.heard_of(*signed(make("po-1"))) for make in (item_event, batch_event)]
+
+    assert ["po-1", "po-1"] == found
+    assert "" == await paypal.heard_of(*signed({"id": "WH-3", "event_type": "CUSTOMER.DISPUTE.CREATED"}))
+
+
+@pytest.mark.parametrize("change", ["sig", "body", "header", "webhook id", "no json"])
+async def test_a_webhook_of_somebody_else_is_refused(paypal: PayPal, change: str) -> None:
+    """Another signature, body, time or webhook, or no event at all."""
+    headers, body = signed(item_event("po-1"), "another" if change == "webhook id" else WEBHOOK_ID)
+    if change == "sig":
+        headers["paypal-transmission-sig"] = "x"
+    elif change == "header":
+        del headers["paypal-transmission-time"]
+    body = {"body": signed(item_event("po-2"))[1], "no json": b"hello"}.get(change, body)
+
+    with pytest.raises(Refusal, match="bad_signature"):
+        await paypal.heard_of(headers, body)
+
+
+async def test_a_webhook_that_cannot_be_checked_is_to_be_sent_again(paypal: PayPal, stub: PayPalStub) -> None:
+    """While PayPal does not answer, a webhook is neither taken nor said to be forged."""
+    stub.faults.extend(["500"] * 3)
+    with pytest.raises(Refusal, match="unavailable"):
+        await paypal.heard_of(*signed(item_event("po-1")))
+
+
+async def test_without_a_webhook_id_none_is_taken(client: PayPalClient, clock: SetClock) -> None:
+    """Where none is set up at PayPal, nothing that comes is its own."""
+    with pytest.raises(Refusal, match="FANFARE_PAYPAL_WEBHOOK_ID"):
+        await PayPal(client, clock).heard_of(*signed(item_event("po-1")))

@@ -21,7 +21,7 @@ local function move_diamonds(from, to)
   return function(person, milli, ledger)
     if from and person[from] < milli or not from and ledger.paid < milli then
       return 0, 'insufficient_diamonds'
-    elseif person.frozen and from == 'available' then
+    elseif person.frozen and from == 'available' and milli > 0 then
       return 0, 'wallet_frozen'
     end
     if from then

@@ -1,0 +1,110 @@
+"""Has approved payouts paid by their rails, and asks the rails what became of them. Two at once do no harm."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping
+
+from app.actions.books.deliver import Delivery
+from app.actions.books.payouts import hear_outcome
+from app.archive import payouts
+from app.archive.archive import Archive, Connection
+from app.base.clock import Clock
+from app.base.errors import RailError
+from app.base.log import Throttle
+from app.rails.payouts.rail import PayoutRail, Transfer
+from app.rules.payouts import Payout, later, submit
+from app.store.diamonds import read_diamonds
+from app.store.ledger import Ledger
+
+AT_ONCE_MAX = 20
+LOOK_EVERY_S, LOOK_AGAIN_S = 1.0, 0.05
+
+log = logging.getLogger(__name__)
+
+
+class Payer:
+    """The payer of one partition.
+
+    That a rail is asked to pay is written down before it is asked. Whoever dies after that leaves a payout that is
+    submitted again, under the same id, for which a rail pays once.
+    """
+
+    def __init__(
+        self, archive: Archive, ledger: Ledger, rails: Mapping[str, PayoutRail], delivery: Delivery, clock: Clock
+    ) -> None:
+        self._archive = archive
+        self._ledger = ledger
+        self._rails = rails
+        self._delivery = delivery
+        self._clock = clock
+        self._log = Throttle(log)
+
+    async def step(self) -> float:
+        """Goes on with all that is due; in how many seconds to look again.
+
+        Raises:
+            ArchiveError: the archive cannot be used now.
+            StoreError: the store cannot be used now.
+            Refusal: `uninitialised` or `unavailable`.
+        """
+        found = await self._archive.read(payouts.due, self._clock(), AT_ONCE_MAX)
+        done = await asyncio.gather(*map(self._go_on, found), return_exceptions=True)
+        for result in done:
+            if isinstance(result, BaseException):
+                raise result
+        delivered = await self._delivery.deliver()
+        return LOOK_AGAIN_S if found or delivered else LOOK_EVERY_S
+
+    async def _go_on(self, payout: Payout) -> None:
+        rail = self._rails.get(payout.rail)
+        if rail is None:
+            await self._wait(payout, f"the rail {payout.rail} is not set up here")
+            return
+        if payout.status == "approved":
+            if (await read_diamonds(self._ledger, payout.user)).frozen:
+                await self._wait(payout, f"{payout.user} is frozen")
+                return
+            payout = await self._archive.write(_submitted, payout.id, self._clock())
+        if payout.status not in ("submitted", "paid"):
+            return
+        try:
+            outcome = await (
+                rail.poll(transfer_of(payout), payout.reference)
+                if payout.reference
+                else rail.submit(transfer_of(payout))
+            )
+        except RailError as error:
+            await self._wait(payout, str(error))
+        else:
+            await self._archive.write(hear_outcome, payout.id, outcome, self._clock())
+
+    async def _wait(self, payout: Payout, why: str) -> None:
+        self._log.say(logging.ERROR, payout.id, "payout %s waits: %s", payout.id, why)
+        await self._archive.write(_later, payout.id, self._clock())
+
+
+def transfer_of(payout: Payout) -> Transfer:
+    """A payout as its rail sees it: the same whenever it is asked."""
+    return Transfer(
+        id=payout.id,
+        destination=payout.destination,
+        amount=payout.money(payout.net),
+        since_ms=payout.submitted_ms,
+    )
+
+
+def _submitted(connection: Connection, payout_id: str, now_ms: int) -> Payout:
+    payout = payouts.find(connection, payout_id, lock=True)
+    assert payout is not None, "payouts are never removed"
+    payout = submit(payout, now_ms)
+    payouts.save(connection, payout)
+    return payout
+
+
+def _later(connection: Connection, payout_id: str, now_ms: int) -> None:
+    payout = payouts.find(connection, payout_id, lock=True)
+    # Another payer may have come to an end with it meanwhile.
+    if payout is not None and payout.due_ms:
+        payouts.save(connection, later(payout, now_ms))
