@@ -11,7 +11,6 @@ from app.archive import bulk
 from app.archive.schema import ACCOUNTS, POSTINGS
 
 KNOWN_MAX = 100_000
-NAMES_A_QUERY = 500
 
 
 class Accounts:
@@ -46,8 +45,8 @@ class Accounts:
     def look_up(self, connection: Connection, names: Iterable[str]) -> list[str]:
         """Makes those of these accounts known that the archive has; the ones that were not known before."""
         missing = [name for name in names if name not in self.ids]
-        for at in range(0, len(missing), NAMES_A_QUERY):
-            self._find(connection, missing[at : at + NAMES_A_QUERY])
+        for part in bulk.parts(missing):
+            self._find(connection, part)
         return missing
 
     def _find(self, connection: Connection, names: Iterable[str]) -> None:

@@ -14,6 +14,7 @@ from app.rules.gifts import fingerprint
 from app.store.ledger import Ledger
 
 BATCH_MAX = 500
+LOOKS_MAX = 3
 
 _pack = msgspec.msgpack.Encoder().encode
 
@@ -61,14 +62,17 @@ class Moves:
         """
         found = Found(0, {})
         texts = await self._run(moves, 0)
-        if "U" in texts:
+        looks = 0
+        while "U" in texts:
             if self._look_up is None:
                 raise Refusal("unavailable", "The archive is needed for this, and there is none.")
+            if looks == LOOKS_MAX:
+                # The archive that is asked lags behind the one that trims the store's journal.
+                raise Refusal("unavailable", "The archive is behind; try again in a moment.")
+            # More than once where the journal is trimmed between the look and the call.
+            looks += 1
             found = await self._look_up([move.key for move in moves])
             texts = await self._run([move for move in moves if move.key not in found.entries], found.checked_n)
-            if "U" in texts:
-                # The archive that was asked lags behind the one that trims the store's journal.
-                raise Refusal("unavailable", "The archive is behind; try again in a moment.")
         answers = iter(texts)
         return [
             _from_archive(move, *found.entries[move.key]) if move.key in found.entries else _read(next(answers))

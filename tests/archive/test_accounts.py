@@ -33,7 +33,7 @@ async def test_an_account_has_its_latest_balance(archive: Archive) -> None:
 
 async def test_many_are_looked_up_at_once(archive: Archive) -> None:
     """More accounts than a query takes are all found."""
-    many = {f"viewer:{i}:coins": "coins" for i in range(2 * module.NAMES_A_QUERY + 1)}
+    many = {f"viewer:{i}:coins": "coins" for i in range(2 * bulk.NAMES_A_QUERY + 1)}
     await archive.write(Accounts(0).open, many)
     found = Accounts(0)
     await archive.write(found.open, many)

@@ -211,6 +211,27 @@ async def test_no_archive_no_guess(world: World, archived_n: int | None) -> None
     await restore_keys(world, old.key)
 
 
+async def test_a_journal_that_is_trimmed_meanwhile(world: World) -> None:
+    """Where the store drops keys right after the archive was asked for them, it is asked once more."""
+    old, new = grant("ann", 10), grant("cat", 1)
+    await world.moves.post([old, grant("bob", 7)])
+    await drop_keys(world, 1, old.key)
+    archive, looks = Archive(world, 1), list[int]()
+
+    async def look_up(keys: Sequence[str]) -> Found:
+        looks.append(archive.n)
+        found = await archive(keys)
+        if archive.n == 1:
+            archive.n = 2
+            await world.store.call("HSET", world.keys.totals, "keys_from", 3)
+        return found
+
+    result, again = await Moves(world.ledger, look_up).post([new, old])
+
+    assert (Posted(3, 0, (1, 0)), Posted(1, 0, (10, 0), True), [1, 2]) == (result, again, looks)
+    await restore_keys(world, old.key)
+
+
 _dropped: dict[str, bytes] = {}
 
 

@@ -1,18 +1,24 @@
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
+from app.actions.books import archive_journal
 from app.actions.books import auditor as module
 from app.actions.books.auditor import Audited, Auditor
+from app.actions.books.look_up import look_up_in
+from app.actions.books.reconcile import reconcile
 from app.archive import entries as entries_module
 from app.archive.archive import Archive
 from app.archive.drifts import drifts
 from app.archive.proofs import latest_proof
-from app.rules.entries import Freeze
+from app.rules.entries import Freeze, Settlement, Unfreeze
 from app.store.audit import Audit
 from app.store.journal import Journal
+from app.store.moves import Moves
 from tests.actions.books.test_prove_archive import spoil
-from tests.archiving import archive_all
+from tests.archiving import archive_all, archiver_on
 from tests.world import EPOCH, World
 
 
@@ -100,6 +106,44 @@ async def test_what_differs_is_found_and_remembered(
     assert found.drifts == await books.read(drifts)
     await busy.store.call(*mend)
     assert [] == (await auditor_on(busy, books).step()).drifts == await books.read(drifts)
+
+
+async def test_a_ledger_in_use_is_never_called_wrong(
+    world: World, archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While coins and diamonds move, people are frozen, and the journal is archived and trimmed, nothing differs."""
+    monkeypatch.setattr(archive_journal, "KEPT", 5)
+    world.moves = Moves(world.ledger, look_up_in(archive))
+    ended = asyncio.Event()
+
+    async def use() -> None:
+        i = 0
+        while not ended.is_set():
+            i += 1
+            user = f"u{i % 7}"
+            await world.grant(user, 100)
+            await world.send(world.order(user), world.order(user, room="side", quantity=2), world.order("u3"))
+            act = (Freeze if i % 2 else Unfreeze)(id=f"f{i}", user=f"z{i % 4}", reason="r", by="op")
+            settled = Settlement(id=f"sam:{i}", user="sam", milli=1000, since_ms=i, until_ms=i + 1)
+            await world.moves.post([act, settled])
+
+    async def keep() -> None:
+        archiver = archiver_on(world.store, archive)
+        while not ended.is_set():
+            await archiver.step()
+            await archiver.trim()
+
+    working = [asyncio.create_task(use()), asyncio.create_task(keep())]
+    auditor, said = auditor_on(world, archive), list[Audited]()
+    for _ in range(8):
+        said.append(await auditor.step())
+        found = await reconcile(Audit(world.store), archive, Journal(world.store, EPOCH), lambda what, done, of: None)
+        assert found.ok, found
+    ended.set()
+    await asyncio.gather(*working)
+
+    assert [] == [one for one in said if one.drifts]
+    assert 3 < len({one.n for one in said})
 
 
 async def test_an_archive_that_was_changed(busy: World, books: Archive) -> None:
