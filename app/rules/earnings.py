@@ -56,9 +56,10 @@ class EarningsDays(Struct, frozen=True):
 
 
 class EarningsGifter(Struct, frozen=True, kw_only=True):
-    """One who gave something, by id."""
+    """One who gave something, by id; `name` is null of who never gave openly."""
 
     user: str
+    name: str | None
     gifts: int
     coins: int
     diamonds: str

@@ -107,6 +107,12 @@ class Ledger:
         n, coins, debts = rest
         return [Wallet(int(c or 0), int(n), int(d or 0)) for c, d in zip(coins, debts, strict=True)]
 
+    async def names(self, users: Sequence[str]) -> dict[str, str]:
+        """What those of the users are called who have given something openly."""
+        found = await self.store.call("HMGET", self.keys.names, *users) if users else []
+        told = zip(users, found, strict=True)
+        return {user: msgspec.json.decode(person)["name"] for user, person in told if person is not None}
+
     async def stored_result(self, user: str, gift_id: str, id_ms: int) -> tuple[str | None, int]:
         """The record stored under an id (without the fingerprint) or None, and up to which time records are forgotten.
 

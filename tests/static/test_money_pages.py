@@ -89,3 +89,58 @@ def test_what_can_be_done_about_a_purchase(
 
     nothing = {"pay": False, "receipt": False, "giveBack": False, "undo": None, "partly": False}
     assert {**nothing, **expected} == told
+
+
+def test_every_day_of_a_span(modules: Page) -> None:
+    """Days without a gift are there as well, up to today in UTC; the scale ends with a round number."""
+    told = modules.run("""
+        const { everyDay, indexAt, spanOf, topOf } = await load('core/plot');
+        const span = spanOf(3, Date.parse('2026-03-01T00:00Z'));
+        const known = [{ day: '2026-02-28', gifts: 2, coins: 5, diamonds: '2.5', gifters: 1 }];
+        return [span, everyDay(span, known).map(({ day, diamonds }) => [day, diamonds]),
+          [0, 0.3, 7, 10, 1001, 4000].map(topOf), [-5, 0, 29, 30, 300].map((x) => indexAt(x, 90, 3))];
+    """)
+
+    assert [
+        {"from": "2026-02-27", "to": "2026-03-01"},
+        [["2026-02-27", "0"], ["2026-02-28", "2.5"], ["2026-03-01", "0"]],
+        [10, 0.5, 10, 10, 2000, 5000],
+        [0, 0, 0, 1, 2],
+    ] == told
+
+
+def test_diamonds_as_people_type_them(modules: Page) -> None:
+    """Separators of thousands and a decimal comma are understood, and what is no amount above zero is none."""
+    typed = ["2000", " 2 000.5 ", "2,000", "1,234,567.25", "2000,5", "0", "-5", "1.2345", "many", ""]
+    told = modules.run("const { diamondsOf } = await load('core/diamonds'); return argument.map(diamondsOf);", typed)
+
+    assert ["2000", "2000.5", "2000", "1234567.25", "2000.5", None, None, None, None, None] == told
+
+
+@pytest.mark.parametrize(
+    ("diamonds", "card", "worth", "least"),
+    [
+        ("2000.5", {"diamond_value_micros": 5000, "minimum": {**MONEY, "minor": 1000}}, 1000, 2000),
+        (
+            "1999.999",
+            {"diamond_value_micros": 750_000, "minimum": {"minor": 1500, "currency": "JPY", "exponent": 0}},
+            1499,
+            2000,
+        ),
+        (
+            "7",
+            {"diamond_value_micros": 1500, "minimum": {"minor": 3000, "currency": "KWD", "exponent": 3}},
+            10,
+            2000,
+        ),
+    ],
+)
+def test_what_diamonds_are_worth(modules: Page, diamonds: str, card: dict[str, Any], worth: int, least: int) -> None:
+    """In each currency, with its decimals, rounded down as the server does; and what the least payout takes."""
+    told = modules.run(
+        "const { worthOf, leastDiamonds } = await load('core/diamonds');"
+        "return [worthOf(...argument).minor, leastDiamonds(argument[1])];",
+        [diamonds, card],
+    )
+
+    assert [worth, least] == told

@@ -15,6 +15,7 @@ SCRIPTS = [p for p in (STATIC / "js").rglob("*.js") if "art" not in p.relative_t
 TABLES = [
     ("text", "core/texts", "LANGUAGES", None),
     ("say", "core/wallet_texts", "WALLET_TEXTS", "wallet"),
+    ("say", "core/earnings_texts", "EARNINGS_TEXTS", "earnings"),
 ]
 
 

@@ -249,6 +249,16 @@ async def test_a_wallet_says_what_it_owes(world: World) -> None:
     assert [Wallet(0, 2, debt=3)] == await world.ledger.wallets(["ann"])
 
 
+async def test_names_are_of_those_who_gave_openly(world: World) -> None:
+    """Who gave something without a name has none here, and nor has who gave nothing."""
+    for user in ("ann", "bob"):
+        await world.grant(user, 5)
+    await world.send(world.order("ann"), world.order("bob", anonymous=True))
+
+    assert {"ann": "Ann"} == await world.ledger.names(["ann", "bob", "nobody"])
+    assert {} == await world.ledger.names([])
+
+
 async def test_records_are_kept_while_an_id_is_good(world: World) -> None:
     """What is stored under an id has no time to live, and is found where the window has changed meanwhile."""
     await world.grant("ann", 5)

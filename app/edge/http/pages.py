@@ -30,6 +30,7 @@ PAGES = {
     "/checkout/{id}": "checkout.html",
     "/wallet": "wallet.html",
     "/embed": "embed.html",
+    "/earnings": "earnings.html",
 }
 WRONG_ADDRESS = "wrong_address.html"
 

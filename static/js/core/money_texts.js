@@ -4,10 +4,12 @@
 export const moneyEnglish = {
   nav_rooms: "Rooms",
   nav_wallet: "Wallet",
+  nav_earnings: "Earnings",
   more: "Show more",
   loading: "Loading",
   try_again: "Try again",
-  not_now: "Not now",
+  print: "Print",
+  paper_back: "Back",
   problem_away: "The server cannot be reached. Try again in a moment.",
   problem_unauthorized: "Your login has run out. Open this page from your platform again.",
 };

@@ -68,6 +68,7 @@ const en = {
   give_back_heading: "Give the unused coins back?",
   give_back_text: (p) => `What you have not used of these ${coins(p, p.count)} leaves your wallet, and its part of ${p.price} goes back to how you paid.`,
   give_back_yes: "Give back",
+  not_now: "Not now",
   gave_back: (p) => `${p.money} goes back to you.`,
   receipt_heading: "Receipt",
   receipt_number: "Number",
@@ -87,8 +88,6 @@ const en = {
   receipt_refunded: "Paid back",
   receipt_left: "Total after refunds",
   receipt_note: "Coins are spent on this platform alone and are no money.",
-  print: "Print",
-  receipt_back: "Back to the wallet",
 };
 
 /** The wallet's texts by language. */

@@ -20,6 +20,13 @@ export function lonePanel(heading, ...children) {
   return el("section.lone.panel", {}, el("h1", { text: heading }), ...children);
 }
 
+/** Below a document: the way back, and the printer. */
+export function paperActs(say, back) {
+  return el("div.paper-acts", {},
+    el("a.button", { href: back, text: say("paper_back") }),
+    el("button.button.button-strong", { type: "button", text: say("print"), "data-testid": "print", onclick: () => print() }));
+}
+
 /** Why the page cannot go on, and the way to the rooms. */
 export function problemPanel(say, words) {
   return lonePanel(say("title"), el("p", { role: "alert", text: words, "data-testid": "problem" }), el("a.button", { href: "/", text: say("nav_rooms") }));

@@ -103,6 +103,7 @@ def test_openapi_lists_every_route(tmp_path: Path) -> None:
         "/checkout/{id}",
         "/wallet",
         "/embed",
+        "/earnings",
         "/static/{name:path}",
         "/v1/openapi.json",
         "/v1/asyncapi.json",

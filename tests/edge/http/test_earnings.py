@@ -75,9 +75,9 @@ async def test_what_earned_them(product: Product) -> None:
 
     assert [(3, 7, "3.5", 2)] == [(day.gifts, day.coins, day.diamonds, day.gifters) for day in days.days]
     assert days.days[0].day <= today
-    assert ("week", [("ann", 2, 6, "3"), ("bob", 1, 1, "0.5")]) == (
+    assert ("week", [("ann", "Ann", 2, 6, "3"), ("bob", "Bob", 1, 1, "0.5")]) == (
         gifters.period,
-        [(one.user, one.gifts, one.coins, one.diamonds) for one in gifters.gifters],
+        [(one.user, one.name, one.gifts, one.coins, one.diamonds) for one in gifters.gifters],
     )
     assert ("month", [("heart", 1, 5, "2.5")]) == (
         most.period,

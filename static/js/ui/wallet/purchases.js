@@ -16,7 +16,7 @@ import { say } from "./words.js";
  * @returns {{name: string, node: HTMLElement, restart: () => Promise<void>, refresh: () => Promise<void>}}
  */
 export function mountPurchases({ token, newKey, onChanged, onSaid }) {
-  const list = el("ol.purchases");
+  const list = el("ol.cards");
   // Asked again without an answer, it is the same request.
   const keys = new Map();
 
@@ -60,7 +60,7 @@ function rowOf(purchase, onGiveBack) {
   const { id, status, coins, bonus, price: paid, created_ms: createdMs } = purchase;
   const state = stateOf(purchase, Date.now());
   const chip = state.partly ? say("status_partly", { money: price(purchase.refunded) }) : say(`status_${status}`);
-  return el("li.bought.panel", { "data-id": id, "data-status": status, "data-testid": "purchase" },
+  return el("li.card.panel", { "data-id": id, "data-status": status, "data-testid": "purchase" },
     el("span.line-art", { "aria-hidden": "true" }, coinIcon(32)),
     el("div.line-words", {},
       el("p.line-what", { text: say("bought", { coins, bonus }) }),
@@ -68,7 +68,7 @@ function rowOf(purchase, onGiveBack) {
     el("div.line-numbers", {},
       el("p.line-amount", { text: price(paid) }),
       el("span.status", { "data-status": status, text: chip })),
-    el("div.bought-acts", {}, undoWords(purchase, state), ...acts(purchase, state, onGiveBack)));
+    el("div.card-acts", {}, undoWords(purchase, state), ...acts(purchase, state, onGiveBack)));
 }
 
 function undoWords({ withdraw_until_ms: untilMs }, { undo }) {
@@ -78,7 +78,7 @@ function undoWords({ withdraw_until_ms: untilMs }, { undo }) {
     over: () => say("give_back_over"),
     until: () => say("give_back_until", { until: formatDate(untilMs, language) }),
   };
-  return el("p.bought-undo", { text: words[undo]() });
+  return el("p.card-words", { text: words[undo]() });
 }
 
 function acts(purchase, { pay, receipt, giveBack }, onGiveBack) {

@@ -2,6 +2,7 @@
 
 import { formatDate } from "../../core/dates.js";
 import { el, language, price } from "../dom.js";
+import { paperActs } from "../money_page.js";
 import { say } from "./words.js";
 
 /**
@@ -9,7 +10,7 @@ import { say } from "./words.js";
  * @returns {HTMLElement}
  */
 export function receiptOf(receipt) {
-  return el("article.receipt", { "aria-labelledby": "receipt-heading", "data-testid": "receipt-page" },
+  return el("article.paper.receipt", { "aria-labelledby": "receipt-heading", "data-testid": "receipt-page" },
     el("header.receipt-head", {},
       el("h1", { id: "receipt-heading", text: say("receipt_heading") }),
       facts([
@@ -23,9 +24,7 @@ export function receiptOf(receipt) {
       party(say("receipt_buyer"), [receipt.buyer.name, receipt.buyer.id, countryName(receipt.country)])),
     linesOf(receipt),
     el("p.receipt-note", { text: say("receipt_note") }),
-    el("div.receipt-acts", {},
-      el("a.button", { href: "/wallet?show=purchases", text: say("receipt_back") }),
-      el("button.button.button-strong", { type: "button", text: say("print"), "data-testid": "print", onclick: () => print() })));
+    paperActs(say, "/wallet?show=purchases"));
 }
 
 function countryName(code) {
