@@ -209,7 +209,7 @@ def hear(payout: Payout, status: str, reference: str, why: str, now_ms: int) -> 
     if payout.status not in ("submitted", "paid"):
         said = f"its rail says {status}, and it is {payout.status}"
         alarm = said if status == "paid" or payout.status in ("requested", "approved") else ""
-        return Decision(msgspec.structs.replace(payout, due_ms=0), alarm=alarm)
+        return Decision(payout, alarm=alarm)
     known = msgspec.structs.replace(payout, reference=reference or payout.reference)
     if status == "paid":
         if payout.status == "paid":

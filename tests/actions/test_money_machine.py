@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from app.archive.engine import sqlite_url
+from tests.actions.money_machine import Bench, MoneyMachine
+from tests.postgres import Postgres
+
+EXAMPLES, STEPS = 12, 40
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def bench(request: pytest.FixtureRequest, store_url: str, tmp_path: Path) -> Iterator[Bench]:
+    """A store, and archives on each of the engines."""
+    count = iter(range(10_000))
+    if request.param == "sqlite":
+        bench = Bench(f"{store_url}?db=2", lambda: sqlite_url(tmp_path / f"{next(count)}.db"))
+    else:
+        server: Postgres = request.getfixturevalue("postgres")
+        bench = Bench(f"{store_url}?db=2", server.new_database)
+    yield bench
+    bench.close()
+
+
+@pytest.mark.timeout(600)
+def test_whatever_happens_to_money_the_books_hold(bench: Bench, request: pytest.FixtureRequest) -> None:
+    """Bought, given, settled, paid out and taken back in any order, by processes that die at any step, it adds up.
+
+    The examples are the same each time; `--hypothesis-seed=N` chooses others.
+    """
+    is_chosen = request.config.getoption("--hypothesis-seed") is not None
+    run_state_machine_as_test(
+        lambda: MoneyMachine(bench),  # type: ignore[arg-type]  # it only calls it
+        settings=settings(
+            max_examples=EXAMPLES,
+            stateful_step_count=STEPS,
+            derandomize=not is_chosen,
+            phases=(Phase.generate, Phase.shrink) if is_chosen else (Phase.generate,),
+            database=None,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
