@@ -78,7 +78,7 @@ class Summary:
         for n, entry, _ in self._later:
             if isinstance(entry, Settlement):
                 _settle(connection, self._ids[diamonds_of(entry.user, "pending")], entry)
-            elif isinstance(entry, Undone):
+            elif isinstance(entry, Undone) and entry.coins > entry.owed:
                 _take_from_lots(connection, self._ids[coins_of(entry.user)], entry)
             elif isinstance(entry, Freeze | Unfreeze):
                 connection.execute(delete(FROZEN).where(FROZEN.c.person == entry.user))

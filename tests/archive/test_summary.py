@@ -128,6 +128,19 @@ async def test_a_purchase_is_taken_out_of_its_own_lots(archive: Archive) -> None
     assert [("ann", 1, 100, 0), ("ann", 2, 70, 68), ("ann", 3, 7, 7)] == await rows(archive, LOTS)
 
 
+async def test_what_is_all_owed_comes_out_of_no_lot(archive: Archive) -> None:
+    """A chargeback of coins that were all spent is archived, whether or not the wallet is known, or there is one."""
+    journal = Journal()
+    journal.write(Chargeback(id="c1", user="eve", coins=7, owed=7, purchase="p0", **MONEY))
+    journal.write(Purchase(id="p1", user="ann", coins=70, price_book="b", **MONEY), gift("ann", "sam", 70))
+    await record(archive, journal)
+    journal.placed.clear()
+    journal.write(Chargeback(id="c2", user="ann", coins=70, owed=70, purchase="p1", **MONEY))
+    await record(archive, journal)
+
+    assert [("ann", 2, 70, 0)] == await rows(archive, LOTS)
+
+
 async def test_who_is_frozen_is_known(archive: Archive) -> None:
     """The last word counts, however often it was said."""
     journal = Journal()

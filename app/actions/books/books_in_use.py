@@ -56,7 +56,7 @@ class BooksInUse:
         replay = self.replay
         async for batch in read_books(self.archive, self._journal, replay.n, up_to, self.base.stream_id):
             found = replay.read(batch)
-            await self._know({account for read in found for account, _, _ in read.postings})
+            await self._know({account for read in found for account in read.accounts()})
             await self._check_keys(found)
             replay.apply(found)
             for read in found:

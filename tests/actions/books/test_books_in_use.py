@@ -10,6 +10,7 @@ from app.rules.figures import Figures
 from app.store.audit import Audit
 from app.store.journal import Journal
 from tests.archiving import archive_all
+from tests.store.moving import payout_hold, settlement
 from tests.world import EPOCH, World
 
 ANN, SAM = "viewer:ann:coins", "streamer:sam:diamonds_pending"
@@ -49,6 +50,20 @@ async def test_who_is_frozen_since(books_in_use: BooksInUse) -> None:
     assert {"eve": True} == books_in_use.frozen
     await books_in_use.go_on(7)
     assert {"eve": False} == books_in_use.frozen
+
+
+async def test_what_is_noted_without_being_moved(world: World, books: Archive) -> None:
+    """A settlement behind the base notes diamonds that are held and do not move: they are known from the archive."""
+    await world.grant("ann", 10)
+    await world.send(world.order(quantity=5))
+    await world.moves.post([settlement("sam", 3000), payout_hold("sam", 2000)])
+    await archive_all(world, books)
+    base = await books.read(read_cursor)
+    await world.moves.post_one(settlement("sam", 1000))
+    later = BooksInUse(books, Journal(world.store, EPOCH), base)
+    await later.go_on(5)
+
+    assert ([], 2000) == (later.replay.problems, later.replay.balances["streamer:sam:diamonds_held"])
 
 
 async def test_without_an_archive(world: World, books: Archive) -> None:
