@@ -35,6 +35,8 @@ class Keys:
         self.id_buckets = f"ids:{tag}"
         self.streaks_due = f"due:{tag}"
         self.rooms = f"rooms:{tag}"
+        # By their end: sorted set.
+        self.promotions = f"promotions:{tag}"
         self.wallets_channel = f"wallets:{tag}"
         self.rates_channel = f"rates:{tag}"
 
@@ -73,6 +75,10 @@ class Keys:
     def viewers(self, room: str) -> str:
         """How many viewers each worker has in a room: hash of worker -> `<count> <as of, ms>`; expires."""
         return f"viewers:{self.tag}:{room}"
+
+    def promotion(self, promotion: str) -> str:
+        """A running promotion, and what was counted of it: hash."""
+        return f"promotion:{self.tag}:{promotion}"
 
     def channel(self, room: str) -> str:
         """The channel on which a room's events are published."""

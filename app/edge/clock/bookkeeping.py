@@ -15,6 +15,7 @@ from app.actions.books.auditor import Auditor
 from app.actions.books.deliver import Delivery
 from app.actions.books.look_up import look_up_in
 from app.actions.books.pay_out import Payer
+from app.actions.books.promotions import Promoter
 from app.actions.books.purchases import expire_overdue, give_back_due
 from app.actions.books.settle_earnings import Settler
 from app.actions.books.told import TOLD
@@ -46,6 +47,8 @@ from app.store.epoch import epoch_here
 from app.store.journal import Journal
 from app.store.ledger import Ledger
 from app.store.moves import Moves
+from app.store.promotions import Promotions
+from app.store.rooms import Rooms
 from app.store.seen import Seen
 from app.store.standing import Standing
 
@@ -134,6 +137,8 @@ class Bookkeeping:
         async def demo_webhooks() -> float:
             return SEND_AGAIN_S if await sender.send_due() else SEND_EVERY_S
 
+        promoter = Promoter(self._archive, Promotions(standing), Rooms(standing), delivery, now_ms)
+
         kept = archive_rounds(archiver, self.metrics)
         auditor = Auditor(Audit(self._store), self._archive, Journal(self._store, epoch), now_ms)
         return [
@@ -142,6 +147,7 @@ class Bookkeeping:
             settler.step,
             purchases,
             payer.step,
+            promoter.round,
             *([demo_webhooks] if self.settings.demo else []),
         ]
 

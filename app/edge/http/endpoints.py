@@ -14,6 +14,7 @@ from app.actions.operator.freeze_user import FreezeRequest, FreezeView
 from app.actions.streamer.ask_payout import PayoutRequest
 from app.actions.streamer.quote_payout import QuoteRequest
 from app.actions.viewer.buy_coins import PurchaseRequest
+from app.actions.viewer.promote_room import PromotionRequest
 from app.edge.http import (
     checkout,
     demo,
@@ -50,6 +51,7 @@ from app.rules.payout_views import (
     TaxYear,
 )
 from app.rules.promotion_packages import PromotionPackages
+from app.rules.promotion_views import PromotionList, PromotionReport, PromotionView
 from app.rules.purchase_views import CheckoutView, PaymentView, PurchaseList, PurchaseView, Received
 from app.rules.receipts import Receipt
 from app.rules.statements import Statement
@@ -143,6 +145,18 @@ ENDPOINTS = (
         PurchaseList,
         query=("limit", "cursor"),
     ),
+    Endpoint(
+        "POST",
+        "/v1/me/promotions",
+        promotions.create_promotion,
+        "person",
+        PromotionView,
+        PromotionRequest,
+        201,
+        idempotent=True,
+    ),
+    Endpoint("GET", "/v1/me/promotions", promotions.my_promotions, "person", PromotionList, query=("limit", "cursor")),
+    Endpoint("GET", "/v1/me/promotions/{id}", promotions.my_promotion, "person", PromotionReport),
     Endpoint("GET", "/v1/me/earnings", earnings.my_earnings, "person", Earnings),
     Endpoint("GET", "/v1/me/earnings/days", earnings.my_earnings_days, "person", EarningsDays, query=("from", "to")),
     Endpoint(

@@ -14,6 +14,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST": {
         "/v1/rooms": {"id": "r", "title": "R", "streamer": {"id": "s", "name": "S"}},
         "/v1/grants": {"user": "ann", "coins": 1, "reason": "a test"},
+        "/v1/me/promotions": {"room": "main", "package": "first_look"},
         "/v1/ops/freezes": {"user": "ann", "reason": "a test"},
         "/v1/ops/adjustments": {"user": "ann", "coins": 1, "reason": "a test"},
         "/v1/ops/adjustments/{id}/reject": {"reason": "a test"},

@@ -1,0 +1,126 @@
+"""Somebody promotes a room: coins are spent, once for each key, and the bookkeeper sees to the rest."""
+
+from __future__ import annotations
+
+from typing import Annotated, NamedTuple
+
+import msgspec
+from msgspec import Meta, Struct
+
+from app.actions.books.deliver import Delivery
+from app.archive import outbox, promotions
+from app.archive.archive import Archive, Connection
+from app.base.errors import Refusal
+from app.base.ids import uuid7
+from app.rules.gifts import fingerprint
+from app.rules.promotion_packages import PromotionBook
+from app.rules.promotions import Promotion, check_room, entry
+from app.rules.rooms import known_room_id
+from app.store.rooms import Rooms
+
+OPEN_MAX, OPEN_OF_ONE_MAX = 1000, 20
+
+
+class PromotionRequest(Struct, frozen=True, kw_only=True):
+    """The body of POST /v1/me/promotions."""
+
+    room: Annotated[str, Meta(min_length=1, max_length=64)]
+    package: Annotated[str, Meta(min_length=1, max_length=64)]
+
+
+class Wish(NamedTuple):
+    """Who wants what, under which key."""
+
+    user: str
+    key: str
+    request: PromotionRequest
+
+    @property
+    def name(self) -> str:
+        """By what it is found again."""
+        return f"{self.user}:{self.key}"
+
+    @property
+    def mark(self) -> str:
+        """Of what was asked."""
+        return fingerprint(*msgspec.structs.astuple(self.request))
+
+
+class Promoted(NamedTuple):
+    """A promotion, and whether this key had asked for it before."""
+
+    promotion: Promotion
+    replayed: bool
+
+
+async def promote_room(
+    archive: Archive, delivery: Delivery, rooms: Rooms, book: PromotionBook, wish: Wish, now_ms: int
+) -> Promoted:
+    """A promotion that runs; the same key and request give the same one.
+
+    Args:
+        archive: where it is kept.
+        delivery: brings its entry to the store.
+        rooms: whose room it is for.
+        book: what it costs.
+        wish: who wants what.
+        now_ms: milliseconds since 1970.
+
+    Raises:
+        Refusal: `room_not_found`, `room_not_live`, `not_promotable`, `unknown_package`, `id_reused`, `limit_reached`;
+            `insufficient_coins`, `wallet_frozen` or `wallet_in_debt`, which the same key is answered again.
+    """
+    found = await archive.read(_known, wish)
+    if found is None:
+        room = await rooms.get(known_room_id(wish.request.room))
+        check_room(room)
+        found = await archive.write(_once, _priced(book, wish, now_ms), wish, now_ms)
+    if found.promotion.status == "asked":
+        await delivery.deliver()
+    promotion = await archive.read(promotions.find, found.promotion.id)
+    assert promotion is not None, "promotions are never removed"
+    if promotion.status == "refused":
+        if promotion.why == "insufficient_coins":
+            raise Refusal(promotion.why, price=promotion.coins)
+        raise Refusal(promotion.why)
+    return Promoted(promotion, found.replayed)
+
+
+def _priced(book: PromotionBook, wish: Wish, now_ms: int) -> Promotion:
+    package = book.package(wish.request.package)
+    return Promotion(
+        id=f"m_{uuid7(now_ms)}",
+        user=wish.user,
+        room=wish.request.room,
+        package=package.id,
+        book=book.id,
+        coins=package.coins,
+        impressions=package.impressions,
+        hours=package.hours,
+        status="asked",
+        created_ms=now_ms,
+    )
+
+
+def _known(connection: Connection, wish: Wish) -> Promoted | None:
+    found = promotions.find_by_request(connection, wish.name)
+    if found is None:
+        return None
+    promotion, mark = found
+    if mark != wish.mark:
+        raise Refusal("id_reused")
+    return Promoted(promotion, True)
+
+
+def _once(connection: Connection, new: Promotion, wish: Wish, now_ms: int) -> Promoted:
+    if promotions.count_open_of(connection, new.user) >= OPEN_OF_ONE_MAX:
+        raise Refusal("limit_reached", "So many promotions of one person cannot run at once.", limit=OPEN_OF_ONE_MAX)
+    if promotions.count_open(connection) >= OPEN_MAX:
+        raise Refusal("overloaded", "So many promotions run now that no more can; try again later.")
+    if promotions.insert(connection, new, wish.name, wish.mark):
+        outbox.put(connection, [entry(new)], now_ms)
+        return Promoted(new, False)
+    # Another call with this key came first, in the same moment.
+    found = _known(connection, wish)
+    assert found is not None, "promotions are never removed"
+    return found

@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from app.actions.manage_room import RoomChange, change_room
+from app.actions.viewer.promote_room import OPEN_OF_ONE_MAX
+from app.base.errors import Refusal
+from tests.actions.promoting import Desk
+from tests.actions.shop import Shop
+from tests.books import check_books
+from tests.store import moving
+
+
+@pytest.fixture
+def desk(shop: Shop) -> Desk:
+    """Where rooms are promoted."""
+    return Desk(shop)
+
+
+async def refused(desk: Desk, **wanted: str) -> str:
+    """The slug with which it is refused; nothing has moved."""
+    before = await desk.world.coins("ann")
+    with pytest.raises(Refusal) as raised:
+        await desk.promote(**wanted)
+    assert before == await desk.world.coins("ann")
+    return raised.value.slug
+
+
+async def test_coins_are_spent_once(desk: Desk) -> None:
+    """The same key fifty times at once, and later again, spends once and is the same promotion; nobody earns by it."""
+    await desk.world.grant("ann", 1200)
+    found = await asyncio.gather(*(desk.promote() for _ in range(50)))
+    again = await desk.promote()
+
+    assert 1 == sum(not promoted.replayed for promoted in found)
+    assert {again.promotion.id} == {promoted.promotion.id for promoted in found}
+    assert ("running", 500, 1000) == (again.promotion.status, again.promotion.coins, again.promotion.impressions)
+    assert 3_600_000 == again.promotion.ends_ms - again.promotion.started_ms
+    assert 700 == await desk.world.coins("ann")
+    assert "id_reused" == await refused(desk, package="first_look")
+    await check_books(desk.world)
+
+
+async def test_what_cannot_be_promoted(desk: Desk) -> None:
+    """A room that is unknown, ended or whose owner says no, an unknown package: each has its slug, no coin moves."""
+    await desk.world.grant("ann", 1000)
+    slugs = [await refused(desk, room="nowhere"), await refused(desk, room="a b"), await refused(desk, package="x")]
+    await change_room(desk.world.rooms, "side", RoomChange(promotable=False))
+    slugs.append(await refused(desk, room="side"))
+    await change_room(desk.world.rooms, "side", RoomChange(status="ended", promotable=True))
+    slugs.append(await refused(desk, room="side"))
+
+    assert ["room_not_found", "room_not_found", "unknown_package", "not_promotable", "room_not_live"] == slugs
+
+
+async def test_who_cannot_pay(desk: Desk) -> None:
+    """Too few coins, a debt, a frozen wallet are refused as for gifts, for ever under that key; a new one may pay."""
+    assert "insufficient_coins" == await refused(desk)
+    await desk.world.grant("ann", 1000)
+    assert "insufficient_coins" == await refused(desk)
+    await desk.world.moves.post([moving.freeze("ann")])
+    assert "wallet_frozen" == await refused(desk, key="k2")
+    await desk.world.moves.post([moving.unfreeze("ann"), moving.chargeback("ann", 1001)])
+    assert "wallet_in_debt" == await refused(desk, key="k3")
+    await desk.world.grant("ann", 501)
+
+    assert "running" == (await desk.promote(key="k4")).promotion.status
+    assert 0 == await desk.world.coins("ann")
+    await check_books(desk.world)
+
+
+async def test_so_many_at_once(desk: Desk) -> None:
+    """One person cannot take all places."""
+    await desk.world.grant("ann", 150 * OPEN_OF_ONE_MAX + 150)
+    for number in range(OPEN_OF_ONE_MAX):
+        await desk.promote(key=f"k{number}", package="first_look")
+
+    assert "limit_reached" == await refused(desk, key="one more", package="first_look")
