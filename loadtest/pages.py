@@ -44,7 +44,12 @@ USABLE = {
         "[data-testid=tray] [data-gift]",
     ],
     "overlay": ["body[data-connection=open]"],
+    "wallet": [f"[data-testid=purse][data-coins='{COINS}']", "[data-testid=line]"],
+    "earnings": ["[data-testid=totals][data-available]", ".plot-bar"],
 }
+ROLES: dict[str, Role] = {"overlay": "overlay", "earnings": "streamer"}
+# These are of no room.
+EVERYWHERE = ("wallet", "earnings")
 # In the page: the moment at which all of it is there and painted.
 WATCH = """(selectors) => {
   window.usableMs = new Promise((resolve) => {
@@ -83,11 +88,10 @@ def _address(target: Target, page: str) -> str:
     """A page's address, with a token where it takes one."""
     if page == "lobby":
         return f"{target.url}/"
-    role: Role = "overlay" if page == "overlay" else "viewer"
-    token = sign(
-        target.secret, sub=f"weight-{page}", name="Weight", role=role, exp=int(time.time()) + TOKEN_S, room=ROOM
-    )
-    return f"{target.url}/{page}/{ROOM}#token={token}"
+    role, until_s = ROLES.get(page, "viewer"), int(time.time()) + TOKEN_S
+    token = sign(target.secret, sub=f"weight-{page}", name="Weight", role=role, exp=until_s, room=ROOM)
+    place = page if page in EVERYWHERE else f"{page}/{ROOM}"
+    return f"{target.url}/{place}#token={token}"
 
 
 async def _visit(context: BrowserContext, url: str, page: str, line: Line, *, cold: bool) -> Visit:
@@ -162,7 +166,7 @@ async def _visits(browser: Browser, target: Target, page: str, line: Line, runs:
 async def measure(target: Target, pages: list[str], line: Line, runs: int) -> list[Visit]:
     """All pages of a server."""
     await target.open_rooms([ROOM])
-    await target.grant(["weight-room"], COINS, "weight")
+    await target.grant(["weight-room", "weight-wallet"], COINS, "weight")
     path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])

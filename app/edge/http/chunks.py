@@ -11,6 +11,10 @@ from collections.abc import Callable, Iterable
 from app.base.errors import FanfareError
 from app.edge.http.modules import Module, parse
 
+# What some pages share and is no longer than this, in characters, is no file of its own: another round trip costs those
+# who wait for it more than a little text costs the pages that could do without it.
+SMALL = 4096
+
 
 class Chunks:
     """The modules of all pages, in the files that they are joined into.
@@ -28,15 +32,17 @@ class Chunks:
             for module in self._in_order(entry):
                 owners.setdefault(module.name, []).append(entry.removesuffix(".js"))
         self.late = self._all_late()
+        # What late modules need as well is a file of its own: it is named in theirs, which are named in the page's,
+        # and a file's address can only be known before the files that it is named in.
         needed_late = {module.name for late in self.late for module in self._in_order(late)}
         self._chunk_of: dict[str, str] = {}
         self._members: dict[str, list[Module]] = {}
-        for name, pages in owners.items():
-            # What late modules need as well is a file of its own: it is named in theirs, which are named in the page's,
-            # and a file's address can only be known before the files that it is named in.
-            chunk = "+".join([*pages, "late"] if name in needed_late else pages) + ".js"
-            self._chunk_of[name] = chunk
-            self._members.setdefault(chunk, []).append(self._modules[name])
+        for pages, names in self._gathered(owners, needed_late).items():
+            for name in names:
+                self._put(self._modules[name], pages)
+        for name in owners:
+            if name in needed_late:
+                self._put(self._modules[name], (*owners[name], "late"))
         for late in self.late:
             if late in owners:
                 raise FanfareError(f"static/js/{late} is to be loaded late, but a page imports it")
@@ -76,6 +82,34 @@ class Chunks:
             raise FanfareError(f"static/{entry} is one file, and cannot load {late[0]} late")
         text = "".join(module.written(str) for module in modules)
         return f"{text}export const {{ {', '.join(modules[-1].exports)} }} = {modules[-1].variable};\n"
+
+    def _put(self, module: Module, pages: Iterable[str]) -> None:
+        chunk = f"{'+'.join(pages)}.js"
+        self._chunk_of[module.name] = chunk
+        self._members.setdefault(chunk, []).append(module)
+
+    def _gathered(self, owners: dict[str, list[str]], needed_late: set[str]) -> dict[tuple[str, ...], list[str]]:
+        """The modules that are not needed late, by the pages whose file they are in; a few go with what more share."""
+        groups: dict[tuple[str, ...], list[str]] = {}
+        for name, pages in owners.items():
+            if name not in needed_late:
+                groups.setdefault(tuple(pages), []).append(name)
+        place = {name: set(pages) for name, pages in owners.items()}
+        for few in sorted(groups, key=len, reverse=True):
+            names = groups[few]
+            # A page's own file begins the page: nobody else may have it.
+            if len(few) == 1 or sum(len(self._modules[name].body) for name in names) > SMALL:
+                continue
+            needed = {more for name in names for more in self._modules[name].imports} - set(names)
+            # No file may need one that fewer pages have: so none needs itself, by whatever way around.
+            wider = [
+                more for more in groups if set(few) < set(more) and all(place[name] >= set(more) for name in needed)
+            ]
+            if wider:
+                target = min(wider, key=len)
+                groups[target] += groups.pop(few)
+                place.update((name, set(target)) for name in names)
+        return groups
 
     def _in_order(self, entry: str) -> list[Module]:
         """A module and all that it needs at once, in the order in which a browser runs them."""

@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import Browser
 
 from app.base.errors import FanfareError
-from app.edge.http.chunks import Chunks
+from app.edge.http.chunks import SMALL, Chunks
 
 MODULES = {
     "lobby.js": 'import { say } from "./words.js";\nsay("lobby");\n',
@@ -42,6 +42,28 @@ def test_page_gets_its_own_and_shares_the_rest() -> None:
     assert ["late/dragon.js"] == made.late
     assert {"overlay+room+late.js": ["$paint"]} == made.needed_by("late/dragon.js")
     assert "const $late$wing" in made.joined("late/dragon.js", str)
+
+
+@pytest.mark.parametrize(("length", "own"), [(SMALL, False), (2 * SMALL, True)])
+def test_a_little_is_no_file_of_its_own(length: int, own: bool) -> None:
+    """What two of three pages share goes with what all share, unless it is much; a page's own never does."""
+    words = 'import { say } from "./words.js";\n'
+    some = f'{words}import {{ more }} from "./more.js";\nmore(say);\n'
+    modules = {
+        "lobby.js": f'{words}say("lobby");\n',
+        "room.js": some,
+        "overlay.js": some,
+        "words.js": "export const say = (word) => word;\n",
+        "more.js": f'{words}export const more = () => say("{"x" * (length - 100)}");\n',
+    }
+    made = chunks(modules, *PAGES)
+    shared = {"lobby+overlay+room.js": ["$words"]}
+    apart = {**shared, "overlay+room.js": ["$more"]}
+    text = made.joined("lobby+overlay+room.js", str)
+
+    assert (apart if own else {"lobby+overlay+room.js": ["$more", "$words"]}) == made.needed_by("room.js")
+    assert shared == made.needed_by("lobby.js")
+    assert own or text.index("const $words") < text.index("const $more")
 
 
 def test_late_module_exports_its_own_names() -> None:
