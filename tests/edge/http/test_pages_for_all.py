@@ -39,8 +39,8 @@ OUT_OF_SIGHT = """(selectors) => selectors.filter((selector) => {
 })"""
 # Texts that are wider than their place.
 CUT_OFF = """() => [...document.querySelectorAll(
-    '.tab, .quantity span, .tile-name, .tile-price, .balance, .button, .badge, .bar-viewers, .open-gifts, .chip span, ' +
-    '.status')]
+    '.tab, .quantity span, .tile-name, .tile-price, .balance, .button, .badge, .bar-viewers, .open-gifts, ' +
+    '.chip span, .status')]
   .filter((node) => node.checkVisibility() && node.scrollWidth > node.clientWidth + 1)
   .map((node) => `${node.className}: ${node.textContent}`)"""
 # Buttons, links and fields whose name leaves out a word that is written on them.
