@@ -8,7 +8,8 @@ from typing import Annotated
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from app.rules.rooms import GUESTS_MAX, Kind, Payee, Room, RoomId, Status, Title
+from app.base.errors import Refusal
+from app.rules.rooms import GUESTS_MAX, Kind, Media, Payee, Room, RoomId, Status, Title
 from app.rules.texts import one_line, seen
 from app.store.rooms import Rooms
 
@@ -24,6 +25,7 @@ class NewRoom(Struct, frozen=True, kw_only=True):
     kind: Kind = "live"
     guests: Guests = ()
     promotable: bool = True
+    media: Media | None = None
 
 
 class RoomChange(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -33,13 +35,14 @@ class RoomChange(Struct, frozen=True, kw_only=True, omit_defaults=True):
     status: Status | UnsetType = UNSET
     guests: Guests | UnsetType = UNSET
     promotable: bool | UnsetType = UNSET
+    media: Media | UnsetType | None = UNSET
 
 
 async def open_room(rooms: Rooms, new: NewRoom) -> tuple[Room, bool]:
     """The room, live, and whether this call created it. One that is live already is left as it is.
 
     Raises:
-        Refusal: `bad_request` for a title or a name that is blank, or `uninitialised`.
+        Refusal: `bad_request` for a title or a name that is blank or a live room's `media`, or `uninitialised`.
     """
     room = Room(
         id=new.id,
@@ -49,6 +52,7 @@ async def open_room(rooms: Rooms, new: NewRoom) -> tuple[Room, bool]:
         streamer=_shown(new.streamer),
         guests=tuple(map(_shown, new.guests)),
         promotable=new.promotable,
+        media=_fitting(new.kind, new.media),
     )
     # A room's epoch only has to differ from any it had before.
     result = await rooms.open(room, secrets.token_hex(6), _changed(room))
@@ -59,7 +63,7 @@ async def change_room(rooms: Rooms, room_id: str, change: RoomChange) -> Room:
     """The room after the change; ending it ends its running streaks.
 
     Raises:
-        Refusal: `room_not_found`, `uninitialised`, or `bad_request` for a title or a name that is blank.
+        Refusal: `room_not_found`, `uninitialised`, or `bad_request` as for a new room.
     """
     before = await rooms.get(room_id)
     values = msgspec.structs.asdict(change)
@@ -68,6 +72,8 @@ async def change_room(rooms: Rooms, room_id: str, change: RoomChange) -> Room:
         values["title"] = seen("title", one_line(values["title"]))
     if "guests" in values:
         values["guests"] = tuple(map(_shown, values["guests"]))
+    if "media" in values:
+        _fitting(before.kind, values["media"])
     room = msgspec.structs.replace(before, **values)
     if room.status == "live" and before.status == "ended":
         await rooms.open(room, before.epoch, _changed(room))
@@ -80,6 +86,12 @@ async def change_room(rooms: Rooms, room_id: str, change: RoomChange) -> Room:
     if room.status == "ended" and (running := await rooms.running_streaks(room_id)):
         await rooms.end_streaks(room_id, running, running_too=True)
     return room
+
+
+def _fitting(kind: Kind, media: Media | None) -> Media | None:
+    if media is not None and kind != "video":
+        raise Refusal("bad_request", "A live room has no media; open one of the kind video.")
+    return media
 
 
 def _shown(payee: Payee) -> Payee:

@@ -19,7 +19,7 @@ from app.base.errors import ConfigError
 from app.base.files import read_kept, unusable, write_whole
 
 PREFIX = "FANFARE_"
-DEMO_ROOM = "main"
+DEMO_ROOM, DEMO_VIDEO = "main", "clip"
 DEMO_HOLD_S = 20
 SECRET_MIN, LETTERS_MIN = 32, 8
 # Of examples and templates, that people forget to replace.
@@ -78,6 +78,7 @@ class Settings:
     stripe_webhook_secret: str = _setting("", "Secrets of Stripe's webhook endpoint, separated by commas.", True)
     demo_webhook_secret: str = _setting("", "Secret of the demo provider's webhooks; the demo makes its own.", True)
     approve_from: int = _setting(50_000, "Payouts of so many minor units or more wait for a second person's approval.")
+    video_gifts: str = _setting("5-3000", "Coins that a gift on a video costs at least and at most.")
     heartbeat_s: int = _setting(25, "Seconds between two pings to a connection.")
     lost_tail: str = _setting(
         "", "After the store has lost gifts: 'refuse' new ones until it is accepted, or 'continue'; the demo continues."
@@ -112,6 +113,14 @@ class Settings:
     def trusted_networks(self) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:
         """The networks of `trusted_proxies`. Raises ValueError where one of them is none."""
         return tuple(ipaddress.ip_network(part.strip()) for part in self.trusted_proxies.split(",") if part.strip())
+
+    @property
+    def video_gift_prices(self) -> tuple[int, int]:
+        """The bounds of `video_gifts`. Raises ValueError where they are none."""
+        low, high = (int(part) for part in self.video_gifts.split("-"))
+        if not 1 <= low <= high:
+            raise ValueError(self.video_gifts)
+        return low, high
 
     @property
     def refuses_after_loss(self) -> bool:
@@ -175,6 +184,10 @@ def _check(settings: Settings) -> None:
         raise ConfigError(
             f"{PREFIX}TRUSTED_PROXIES: {error}; addresses or networks like 10.0.0.0/8, by commas"
         ) from None
+    try:
+        _ = settings.video_gift_prices
+    except ValueError:
+        raise ConfigError(f"{PREFIX}VIDEO_GIFTS: {settings.video_gifts!r} is no range of coins like 5-3000") from None
     if settings.lost_tail not in ("", "refuse", "continue"):
         raise ConfigError(f"{PREFIX}LOST_TAIL: {settings.lost_tail!r} is neither 'refuse' nor 'continue'")
     if settings.deflate not in ("off", "shared"):

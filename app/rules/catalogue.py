@@ -7,13 +7,18 @@ from typing import Literal
 
 import msgspec
 
+from app.rules.rooms import Kind
+
 FILE = Path(__file__).with_name("data") / "catalogue.json"
 
 Tier = Literal["ribbon", "float", "banner", "scene"]
 
 
+BOTH: tuple[Kind, ...] = ("live", "video")
+
+
 class Gift(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """One gift. `countries` empty means everywhere; times in milliseconds since 1970."""
+    """One gift. `countries` empty means everywhere; times in milliseconds since 1970; `scopes` are kinds of rooms."""
 
     id: str
     name: str
@@ -25,6 +30,7 @@ class Gift(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fal
     from_ms: int | None = None
     until_ms: int | None = None
     countries: tuple[str, ...] = ()
+    scopes: tuple[Kind, ...] = BOTH
 
     def available(self, now_ms: int, country: str | None) -> bool:
         """Whether it can be sent at that time from that country."""
@@ -59,6 +65,8 @@ def parse(text: bytes) -> Catalogue:
     for gift in catalogue.gifts:
         if gift.price_coins < 1:
             raise ValueError(f"{gift.id}: a price is at least one coin")
+        if not gift.scopes:
+            raise ValueError(f"{gift.id}: it is for no kind of room")
     return catalogue
 
 

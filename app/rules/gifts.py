@@ -127,7 +127,7 @@ def price_gift(
         raise Refusal("forbidden")
     if not is_uuid7(command.id):
         raise Refusal("bad_request", "The id is not a UUIDv7 in lower case.")
-    if not gift.available(now_ms, person.country):
+    if not (gift.available(now_ms, person.country) and terms.sells(gift, room.kind)):
         raise Refusal("gift_unavailable")
     receiver = command.receiver or room.streamer.id
     if receiver == person.sub:
@@ -140,7 +140,8 @@ def price_gift(
     shown = ANONYMOUS if command.anonymous else sender_json
     said = lines(command.message) if command.message else ""
     message = f',"message":{orjson.dumps(said).decode()}' if said else ""
-    streak = f"{person.sub}\t{gift.id}\t{receiver}\t{int(command.anonymous)}" if gift.streakable else ""
+    streaks = gift.streakable and room.kind == "live"
+    streak = f"{person.sub}\t{gift.id}\t{receiver}\t{int(command.anonymous)}" if streaks else ""
     return WireGift(
         sender=person.sub,
         id=command.id,

@@ -12,7 +12,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from app.base.errors import SENTENCE_MAX
 from app.rules.catalogue import Gift
 from app.rules.goals import GoalView
-from app.rules.rooms import GUESTS_MAX, Kind, Member, Status
+from app.rules.rooms import GUESTS_MAX, Kind, Media, Member, Status
 from app.rules.tokens import AVATAR_MAX, NAME_MAX
 
 # Whatever is made for a connection has a bound.
@@ -38,6 +38,7 @@ class RoomView(Struct, frozen=True, kw_only=True):
     guests: Annotated[tuple[Member, ...], Meta(max_length=GUESTS_MAX)]
     viewers: int
     promotable: bool
+    media: Media | UnsetType = UNSET
 
 
 class Sender(Struct, frozen=True, kw_only=True):

@@ -19,6 +19,11 @@ Title = Annotated[str, Meta(min_length=1, max_length=120)]
 Country = Annotated[str, Meta(pattern=r"^[A-Z]{2}\Z", max_length=2)]
 Kind = Literal["live", "video"]
 Status = Literal["live", "ended"]
+# An https address or a path of this server; no browser reads anything in it as another host.
+MediaUrl = Annotated[
+    str, Meta(pattern=r"^(https://[A-Za-z0-9.-]+(:[0-9]{1,5})?/|/(?![/\\]))[!#-\[\]-~]*\Z", max_length=500)
+]
+Seconds = Annotated[int, Meta(ge=1, le=86_400)]
 
 
 def known_room_id(text: str) -> str:
@@ -45,10 +50,19 @@ class Payee(Member, frozen=True, gc=False, omit_defaults=True):
     country: Country | None = None
 
 
+class Media(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The clip of a video: where it is, a picture of it, how long it is."""
+
+    url: MediaUrl
+    poster: MediaUrl | None = None
+    seconds: Seconds | None = None
+
+
 class Room(msgspec.Struct, frozen=True, kw_only=True):
     """A room's properties. `epoch` names the incarnation of its stream of events.
 
     Attributes:
+        media: a video's clip; a live room has none.
         promotable: whether its owner lets people promote it.
     """
 
@@ -59,6 +73,7 @@ class Room(msgspec.Struct, frozen=True, kw_only=True):
     streamer: Payee
     guests: tuple[Payee, ...] = ()
     promotable: bool = True
+    media: Media | None = None
     epoch: str = ""
 
     def payee(self, user: str) -> Payee | None:
@@ -69,7 +84,7 @@ class Room(msgspec.Struct, frozen=True, kw_only=True):
 
     def public(self, viewers: int) -> dict[str, object]:
         """The room as clients see it."""
-        return {
+        shown: dict[str, object] = {
             "id": self.id,
             "title": self.title,
             "kind": self.kind,
@@ -79,6 +94,9 @@ class Room(msgspec.Struct, frozen=True, kw_only=True):
             "viewers": viewers,
             "promotable": self.promotable,
         }
+        if self.media is not None:
+            shown["media"] = self.media
+        return shown
 
 
 def _public(payee: Payee) -> Member:

@@ -11,7 +11,7 @@ import msgspec
 from app.base.errors import Refusal, refusal_of
 from app.rules.goals import Goal, GoalView
 from app.rules.messages import BOARD_MAX, STREAKS_MAX
-from app.rules.rooms import Payee, Room
+from app.rules.rooms import Media, Payee, Room
 from app.store import goals
 from app.store.client import Store
 from app.store.standing import Standing
@@ -96,7 +96,8 @@ class Rooms:
         keys = self.keys
         names = [keys.totals, *self._room_keys(room.id), keys.comments(room.id), keys.rooms]
         streamer, guests = msgspec.json.encode(room.streamer), msgspec.json.encode(room.guests)
-        properties = (room.title, room.kind, streamer, guests, "true" if room.promotable else "false")
+        promotable, media = "true" if room.promotable else "false", msgspec.json.encode(room.media)
+        properties = (room.title, room.kind, streamer, guests, promotable, media)
         result = await self.standing.run(
             "open_room",
             names,
@@ -312,6 +313,7 @@ def _room_of(room: str, values: dict[bytes, bytes], term: bytes) -> Room:
         streamer=msgspec.json.decode(values[b"streamer"], type=Payee),
         guests=msgspec.json.decode(values[b"guests"], type=tuple[Payee, ...]),
         promotable=values.get(b"promotable") != b"false",
+        media=msgspec.json.decode(values.get(b"media", b"null"), type=Media | None),
         # A new term of the ledger is a new epoch of every room; see publish_events in lib/room_log.lua.
         epoch=f"{values[b'epoch'].decode()}.{term.decode()}",
     )

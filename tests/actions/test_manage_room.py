@@ -10,7 +10,7 @@ import pytest
 from app.actions.manage_room import NewRoom, RoomChange, change_room, open_room
 from app.base.errors import Refusal
 from app.rules.messages import RoomChanged, StreakEnded
-from app.rules.rooms import Payee
+from app.rules.rooms import Media, Payee
 from tests.books import check_books, read_log
 from tests.world import World
 
@@ -63,6 +63,47 @@ async def test_an_owner_says_no(world: World) -> None:
 
     assert isinstance(event, RoomChanged)
     assert (True, again) == (event.room.promotable, await world.rooms.get("new"))
+
+
+async def test_a_video_has_a_clip(world: World) -> None:
+    """Where a video is played from is said when it is opened, changed and taken away again; a live room has none."""
+    clip = Media(url="https://clips.example/1.mp4", poster="/posters/1.jpg", seconds=20)
+    video, _ = await open_room(world.rooms, msgspec.structs.replace(NEW, media=clip))
+    assert clip == video.media
+    other = await change_room(world.rooms, "new", RoomChange(media=Media(url="/clips/2.webm")))
+    assert other == await world.rooms.get("new")
+    none = await change_room(world.rooms, "new", RoomChange(media=None))
+    told = [event.room.media for event in await read_log(world, "new") if isinstance(event, RoomChanged)]
+
+    assert none.media is None
+    assert [Media(url="/clips/2.webm"), msgspec.UNSET] == told
+    for wrong in (
+        open_room(world.rooms, msgspec.structs.replace(NEW, id="other", kind="live", media=clip)),
+        change_room(world.rooms, "main", RoomChange(media=clip)),
+    ):
+        with pytest.raises(Refusal, match="bad_request"):
+            await wrong
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://clips.example/1.mp4",
+        "https://clips.example",
+        "//clips.example/1.mp4",
+        "/\\clips.example/1.mp4",
+        "javascript:alert(1)",
+        "https://user@clips.example/1.mp4",
+        'https://clips.example/"',
+        "/clip 1.mp4",
+        "/" + 500 * "x",
+        "",
+    ],
+)
+def test_a_clip_is_at_https_or_here(url: str) -> None:
+    """No other address is taken, nor one that a browser would read as another."""
+    with pytest.raises(msgspec.ValidationError):
+        msgspec.json.decode(json.dumps({"url": url}), type=Media)
 
 
 async def test_a_room_from_before_may_be_promoted(world: World) -> None:

@@ -33,6 +33,14 @@ def test_environment_is_read_by_type(name: str, text: str, value: Any) -> None:
     assert value == getattr(load({PREFIX + name.upper(): text}), name)
 
 
+@pytest.mark.parametrize("text", ["", "5", "0-10", "20-10", "a-b", "1-2-3", "-5-10"])
+def test_a_range_of_coins_is_one(text: str) -> None:
+    """What a gift on a video may cost is from one whole number of coins to another, at least as high."""
+    assert (20, 20) == load({"FANFARE_VIDEO_GIFTS": "20-20"}).video_gift_prices
+    with pytest.raises(ConfigError, match="VIDEO_GIFTS"):
+        load({"FANFARE_VIDEO_GIFTS": text})
+
+
 def test_arguments_win_over_the_environment() -> None:
     """What is given by hand counts; None leaves the setting as it was."""
     settings = load({"FANFARE_PORT": "1", "FANFARE_WORKERS": "2"}, port=3, workers=None)

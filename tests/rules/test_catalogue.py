@@ -92,6 +92,8 @@ def test_available_in_its_countries() -> None:
         catalogue_of({**GIFT, "price_coins": "1"}),
         catalogue_of({**GIFT, "tier": "huge"}),
         catalogue_of({name: value for name, value in GIFT.items() if name != "streakable"}),
+        catalogue_of({**GIFT, "scopes": []}),
+        catalogue_of({**GIFT, "scopes": ["radio"]}),
         catalogue_of(GIFT, GIFT),
     ],
 )

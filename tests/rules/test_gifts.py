@@ -214,3 +214,16 @@ def test_the_reply_of_a_refusal(slug: str) -> None:
     assert (slug, SLUGS[slug].message, SLUGS[slug].retryable) == (reply.error, reply.message, reply.retryable)
     assert ("i", {"coins": 3}) == (reply.id, reply.details)
     assert strictly(error_json(Refusal(slug), None), Error).id is None
+
+
+def test_a_video_has_no_streaks_and_a_range_of_prices() -> None:
+    """On a video each gift stands for itself, and one outside its prices is `gift_unavailable`."""
+    video, command = msgspec.structs.replace(ROOM, kind="video"), SendGift(id=ID, gift="heart")
+
+    def on_video(gift: str) -> WireGift:
+        return price_gift(ANN, person_json(ANN), video, GIFTS[gift], command, terms(), NOW_MS)
+
+    assert "" == on_video("heart").streak_field != priced(gift="heart").streak_field
+    for gift in ("rose", "unicorn", "disco_ball"):
+        with pytest.raises(Refusal, match="gift_unavailable"):
+            on_video(gift)

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from app.rules import rates
+from app.rules import catalogue, rates
 from app.rules.terms import KEPT_MS, GiftTerms
 from tests.rules.money_tables import card_fields, file_of
 from tests.world import TARIFF
@@ -34,3 +34,13 @@ def test_a_card_counts_when_it_has_begun() -> None:
 def test_a_setting_replaces_the_award() -> None:
     """The entry names the country's card all the same: its hold and its worth count."""
     assert (7, "DE-1", 123) == GiftTerms(7, RATES, "US", 123).of("DE", BEGINS_MS - 1)
+
+
+def test_a_video_takes_gifts_of_its_range() -> None:
+    """A live room takes each gift that is for one; a video those between its prices that are for videos as well."""
+    terms, gifts = GiftTerms(7, RATES, "US", None, on_video=(5, 999)), catalogue.load().by_id()
+    on_video = {gift.id for gift in gifts.values() if terms.sells(gift, "video")}
+
+    assert all(terms.sells(gift, "live") for gift in gifts.values())
+    assert {gift.id for gift in gifts.values() if 5 <= gift.price_coins <= 999} - on_video == {"disco_ball"}
+    assert {"heart", "crown", "swan"} <= on_video <= {gift.id for gift in gifts.values() if gift.price_coins <= 999}

@@ -81,7 +81,7 @@ class Endpoint(NamedTuple):
 ENDPOINTS = (
     Endpoint("GET", "/livez", health.livez, "anyone", messages.Health),
     Endpoint("GET", "/readyz", health.readyz, "anyone", messages.Health),
-    Endpoint("GET", "/v1/gifts", wallet.gifts, "anyone", messages.Gifts),
+    Endpoint("GET", "/v1/gifts", wallet.gifts, "anyone", messages.Gifts, query=("kind",)),
     Endpoint("GET", "/v1/packages", packages.packages, "anyone", Packages, query=("country", "channel")),
     Endpoint(
         "GET", "/v1/promotions/packages", promotions.promotion_packages, "anyone", PromotionPackages, query=("country",)

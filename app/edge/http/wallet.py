@@ -8,11 +8,12 @@ from app.actions.books.caught_up import caught_up
 from app.actions.gift_status import gift_status, old_gift_status
 from app.actions.grant_coins import GrantRequest, grant_coins
 from app.archive.statements import spent_since
-from app.base.errors import ArchiveError
+from app.base.errors import ArchiveError, Refusal
 from app.edge.billing import billing_of
 from app.edge.http import auth
 from app.edge.http.problems import Json
 from app.edge.live.hub import Hub
+from app.rules.catalogue import BOTH
 from app.rules.messages import Balance, Gifts, GrantView, WalletView
 from app.rules.postings import coins_of
 from app.rules.tables import DAY_MS
@@ -21,9 +22,14 @@ CAUGHT_UP_S = 0.5
 
 
 async def gifts(request: Request) -> Json:
-    """The catalogue."""
-    catalogue = request.app.state.catalogue
-    return Json(Gifts(catalogue.version, catalogue.gifts))
+    """The catalogue; with `kind`, the gifts that are for rooms of that kind."""
+    catalogue, kind = request.app.state.catalogue, request.query_params.get("kind")
+    if kind is None:
+        return Json(Gifts(catalogue.version, catalogue.gifts))
+    if kind not in BOTH:
+        raise Refusal("bad_request", f"kind is one of {', '.join(BOTH)}.")
+    sells = _hub(request).terms.sells
+    return Json(Gifts(catalogue.version, tuple(gift for gift in catalogue.gifts if sells(gift, kind))))
 
 
 def _hub(request: Request) -> Hub:

@@ -71,7 +71,9 @@ class Hub:
         self.draining = False
         self.behind_sessions: set[Session] = set()
         self.new_sessions: deque[tuple[float, Session]] = deque()
-        terms = GiftTerms(catalogue.version, tariff, settings.country, settings.fixed_award_ppm)
+        terms = self.terms = GiftTerms(
+            catalogue.version, tariff, settings.country, settings.fixed_award_ppm, settings.video_gift_prices
+        )
         self.gifts = GiftSender(ledger, catalogue, terms, self.server_ms, metrics, self.wallet_moved, settings.workers)
         self.comments = CommentSender(rooms, self.server_ms)
         self._joiner = Joiner(self, ledger, catalogue.version, settings.heartbeat_s)

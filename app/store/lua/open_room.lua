@@ -3,7 +3,7 @@
 -- Creates a room, or makes one that ended live again; offset and epoch of a room that exists go on.
 -- KEYS: totals, room, log, streaks, board, comments, rooms
 -- ARGV: 1 claim, 2 room id, 3 channel, 4 new room epoch, 5 event fields of room_changed, 6 title, 7 kind,
---   8 streamer as JSON, 9 guests as JSON, 10 promotable as JSON
+--   8 streamer as JSON, 9 guests as JSON, 10 promotable as JSON, 11 media as JSON
 -- Returns 'created', 'reopened', 'live' (it is: nothing done), or 'R<slug>'
 local ledger, refusal = open_ledger(KEYS[1], ARGV[1])
 if refusal then
@@ -21,7 +21,7 @@ if not room.status then
 end
 room.epoch = room.epoch or ARGV[4]
 redis.call('HSET', KEYS[2], 'status', 'live', 'epoch', room.epoch, 'offset', room.offset, 'title', ARGV[6], 'kind', ARGV[7],
-  'streamer', ARGV[8], 'guests', ARGV[9], 'promotable', ARGV[10])
+  'streamer', ARGV[8], 'guests', ARGV[9], 'promotable', ARGV[10], 'media', ARGV[11])
 redis.call('HSETNX', KEYS[2], 'coins', 0)
 for i = 2, 6 do
   redis.call('PERSIST', KEYS[i])

@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+import msgspec
 import pytest
 
 from app.rules.messages import (
     CommentPosted,
     CommentRemoved,
+    Error,
     GiftAccepted,
+    Gifts,
     RoomBoard,
     RoomChanged,
     RoomList,
@@ -224,3 +227,28 @@ async def test_comment_is_removed_once(product: Product) -> None:
         ):
             answer = await http.delete(f"/v1/rooms/{there}")
             assert (404, slug) == (answer.status_code, answer.json()["error"])
+
+
+async def test_gifts_on_a_video(product: Product) -> None:
+    """A video takes the gifts that `GET /v1/gifts?kind=video` lists, without streaks, and says where it is played."""
+    media = {"url": "https://clips.example/1.mp4", "seconds": 20}
+    room = await product.open_room("video", kind="video", media=media)
+    view = await read(product, f"/v1/rooms/{room}", RoomView)
+    assert ("video", media) == (view.kind, msgspec.to_builtins(view.media))
+    gifts = {gift.id for gift in (await read(product, "/v1/gifts", Gifts, kind="video")).gifts}
+    assert {"heart", "galaxy"} <= gifts
+    assert not {"rose", "unicorn", "disco_ball"} & gifts
+    assert "bad_request" == (await refusal(product, "/v1/gifts", kind="radio")).error
+    await product.grant("ann-video", 100)
+    async with product.join("ann-video", room) as ann:
+        assert media == msgspec.to_builtins(ann.welcome.room.media)
+        answer = await ann.send_gift(new_id(), "heart")
+        assert isinstance(answer, GiftAccepted)
+        assert answer.streak is None
+        refused = await ann.send_gift(new_id(), "rose")
+        assert isinstance(refused, Error)
+        assert "gift_unavailable" == refused.error
+    for wrong in ({"kind": "live", "media": media}, {"kind": "video", "media": {"url": "http://clips.example/1.mp4"}}):
+        async with product.platform() as http:
+            problem = (await http.post("/v1/rooms", json={**ROOM, "id": "wrong", **wrong})).json()
+        assert "bad_request" == problem["error"]
