@@ -103,6 +103,12 @@ def since(connection: Connection, user: str, from_ms: int) -> list[Payout]:
     return [_payout(row) for row in connection.execute(query.where(PAYOUTS.c.status.not_in(ENDED_UNPAID)))]
 
 
+def count_since(connection: Connection, user: str, from_ms: int) -> int:
+    """How many a user has asked for from a time on, whatever became of them."""
+    query = select(func.count()).where(PAYOUTS.c.user == user, PAYOUTS.c.created_ms >= from_ms)
+    return connection.scalar(query) or 0
+
+
 def moved(connection: Connection, user: str, from_ms: int, until_ms: int) -> list[Payout]:
     """A user's payouts that were paid, or came back after that, in a span of time."""
     spans = [and_(column >= from_ms, column < until_ms) for column in (PAYOUTS.c.paid_ms, PAYOUTS.c.back_ms)]

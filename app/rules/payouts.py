@@ -16,6 +16,7 @@ from app.rules.currencies import Money, money
 from app.rules.entries import Move, PayoutHold, PayoutPaid, PayoutReturned
 from app.rules.quotes import Quote, Step
 from app.rules.tax_profiles import TaxProfile
+from app.rules.texts import one_line
 
 Status = Literal["requested", "approved", "submitted", "paid", "returned", "failed", "rejected", "cancelled"]
 ENDED_UNPAID: tuple[Status, ...] = ("returned", "failed", "rejected", "cancelled")
@@ -205,7 +206,7 @@ def at_once(payout: Payout, now_ms: int) -> Payout:
 
 def hear(payout: Payout, status: str, reference: str, why: str, now_ms: int) -> Decision:
     """What its rail says of it: `paid`, `pending`, `unclaimed`, `returned` or `failed`."""
-    why = why[:WHY_MAX]
+    why = one_line(why)[:WHY_MAX]
     if payout.status not in ("submitted", "paid"):
         said = f"its rail says {status}, and it is {payout.status}"
         alarm = said if status == "paid" or payout.status in ("requested", "approved") else ""

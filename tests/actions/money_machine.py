@@ -135,6 +135,7 @@ class MoneyMachine(RuleBasedStateMachine):
         if (asked := self.try_to(self.paying.ask(diamonds))) is not None:
             self.asked.append(asked.payout)
         if goes_on:
+            self.archiver(None)
             self.payer(None, 0, False)
 
     @precondition(lambda self: self.asked)

@@ -24,6 +24,7 @@ from app.rules.payouts import Payout
 from app.rules.promises import promise, seal
 from app.rules.tax_profiles import TaxProfileRequest
 from app.store.diamonds import Diamonds, read_diamonds
+from tests.archiving import archive_all
 from tests.world import World
 
 SECRET = "the secret of the tests' payouts, long"
@@ -131,7 +132,12 @@ class Paying:
     async def pass_time(self, step_ms: int = 60_000) -> None:
         """Time passes, and the payer goes on with what is due then."""
         self.now_ms += step_ms
-        await self.payer.step()
+        await self.step()
+
+    async def step(self) -> float:
+        """The payer goes on, once the archive has all that is in the journal; in how many seconds it wants to again."""
+        await archive_all(self.world, self.archive)
+        return await self.payer.step()
 
     async def states(self, user: str = "sam") -> tuple[int, int]:
         """The streamer's available and held milli-diamonds."""

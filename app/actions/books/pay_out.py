@@ -10,10 +10,12 @@ from app.actions.books.deliver import Delivery
 from app.actions.books.payouts import hear_outcome
 from app.archive import payouts
 from app.archive.archive import Archive, Connection
+from app.archive.entries import find_entries
 from app.base.clock import Clock
 from app.base.errors import RailError
 from app.base.log import Throttle
 from app.rails.payouts.rail import PayoutRail, Transfer
+from app.rules.entries import PayoutHold
 from app.rules.payouts import Payout, later, submit
 from app.store.diamonds import read_diamonds
 from app.store.ledger import Ledger
@@ -66,6 +68,13 @@ class Payer:
             if (await read_diamonds(self._ledger, payout.user)).frozen:
                 await self._wait(payout, f"{payout.user} is frozen")
                 return
+            held = await self._archive.read(_is_held, payout)
+            if not held:
+                if held is None:
+                    await self._archive.write(_later, payout.id, self._clock())
+                else:
+                    await self._wait(payout, "THE BOOKS HAVE NO HOLD FOR IT; reject it, the store has lost its entry")
+                return
             payout = await self._archive.write(_submitted, payout.id, self._clock())
         if payout.status not in ("submitted", "paid"):
             return
@@ -93,6 +102,16 @@ def transfer_of(payout: Payout) -> Transfer:
         amount=payout.money(payout.net),
         since_ms=payout.submitted_ms,
     )
+
+
+def _is_held(connection: Connection, payout: Payout) -> bool | None:
+    """Whether the archive has its hold, None where it is behind: what a store may still lose is not paid for."""
+    hold = PayoutHold(id=payout.id, user=payout.user, milli=payout.milli)
+    archived_n, found = find_entries(connection, [hold.key])
+    if archived_n < payout.held_n:
+        return None
+    _, entry = found.get(hold.key, (0, None))
+    return isinstance(entry, PayoutHold) and entry.milli == hold.milli
 
 
 def _submitted(connection: Connection, payout_id: str, now_ms: int) -> Payout:

@@ -18,8 +18,13 @@ from app.rules.gifts import fingerprint
 from app.rules.payouts import Payout, ask, cancel
 from app.rules.payouts import Wish as Wanted
 from app.rules.promises import Promise, unseal
+from app.rules.tables import DAY_MS
 from app.rules.tax_profiles import good
+from app.rules.texts import one_line
 from app.store.diamonds import Diamonds
+
+# Those that were cancelled or rejected count as well: each leaves entries in the books for ever.
+ASKED_A_DAY_MAX = 50
 
 Text = Annotated[str, Meta(max_length=200)]
 
@@ -55,8 +60,8 @@ async def ask_payout(
     """The payout, once for each key of the user's.
 
     Raises:
-        Refusal: `id_reused`, `quote_expired`, `bad_request` for rail and destination, and as `quote_payout` does;
-            nothing moved.
+        Refusal: `id_reused`, `quote_expired`, `rate_limited`, `bad_request` for rail and destination, and as
+            `quote_payout` does; nothing moved.
     """
     request = wish.request
     wanted = Request(f"{wish.user}:{wish.key}", fingerprint(request.quote, request.rail, request.destination))
@@ -91,8 +96,7 @@ async def _ask(archive: Archive, terms: Terms, found: Diamonds, wish: Wish, want
         currency = terms.tariff.rates.by_id(promised.card).currency
     except KeyError:
         raise Refusal("quote_expired") from None
-    given: Given = wish.request.destination
-    destination = rail.destination(given, currency)
+    destination = rail.destination(_plain(wish.request.destination), currency)
     new = Wanted(
         id=f"po-{uuid7(now_ms).replace('-', '')}",
         user=wish.user,
@@ -120,6 +124,9 @@ def _once(
         return known
     if payouts.is_used(connection, promised.id):
         raise Refusal("quote_expired", "This quote was used; ask for a new one.")
+    today_ms = now_ms // DAY_MS * DAY_MS
+    if payouts.count_since(connection, new.user, today_ms) >= ASKED_A_DAY_MAX:
+        raise Refusal("rate_limited", "Too many payouts were asked for today.", retry_ms=today_ms + DAY_MS - now_ms)
     card = terms.tariff.rates.by_id(promised.card)
     quoted = checked(connection, terms, found, profile, card, promised.milli, now_ms)
     if not promised.is_that(quoted):
@@ -128,6 +135,13 @@ def _once(
     assert payouts.insert(connection, decision.payout, wanted), "the user's profile is locked"
     outbox.put(connection, decision.entries, now_ms)
     return Asked(decision.payout, False)
+
+
+def _plain(given: Given) -> Given:
+    """A destination without signs that hide in it."""
+    if isinstance(given, str):
+        return one_line(given)
+    return {name: one_line(value) for name, value in given.items()}
 
 
 def _known(connection: Connection, wanted: Request) -> Asked | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from html import escape
 
 from app.rules.csv_rows import time_text
+from app.rules.currencies import Money
 from app.rules.payout_views import PayoutStatement
 
 PLACE = '<main class="statement-main" id="statement"></main>'
@@ -21,6 +22,7 @@ STATUSES = {
 }
 STEPS = {"gross": "Gross amount", "service_fee": "Service fee", "withholding": "Tax withheld", "net": "Net amount"}
 FORMS = {"none": "no form"}
+RAILS = {"paypal": "PayPal", "bank": "bank transfer", "demo": "the demo, without real money"}
 ENTRIES = {"payout_hold": "held", "payout_paid": "paid", "payout_returned": "returned"}
 
 
@@ -36,7 +38,7 @@ def _sheet(statement: PayoutStatement) -> str:
         "Asked for": _time(statement.created_ms),
         "Payee": statement.name,
         "Country and tax form": f"{statement.country}, {FORMS.get(statement.form, statement.form)}",
-        "Paid by": f"{statement.rail} to {statement.destination}",
+        "Paid by": f"{RAILS.get(statement.rail, statement.rail)}, to {statement.destination}",
         "Payer": f"the platform, {statement.platform_country}",
         "Rates": f"rate card {statement.rate_card}, tax table {statement.tax_table}",
         "Entries in the books": ", ".join(f"{ENTRIES[kind]} {n}" for kind, n in statement.entries.items()) or "none",
@@ -60,7 +62,7 @@ def _fact(name: str, text: str) -> str:
 def _steps(statement: PayoutStatement) -> str:
     rows = [_row("Diamonds", "", statement.diamonds)]
     for step in statement.steps:
-        rows.append(_row(STEPS[step.name], step.why, str(step.amount), is_total=step.name == "net"))
+        rows.append(_row(STEPS[step.name], step.why, _amount(step.amount), is_total=step.name == "net"))
     return _table(rows)
 
 
@@ -79,4 +81,9 @@ def _row(name: str, why: str, value: str, *, is_total: bool = False) -> str:
 
 
 def _time(at_ms: int) -> str:
-    return f"{time_text(at_ms)[:16].replace('T', ' ')} UTC"
+    return f"{time_text(at_ms).replace('T', ' ').rstrip('Z')} UTC"
+
+
+def _amount(money: Money) -> str:
+    # The sign for numbers, which is as wide as a digit; the other one is a hyphen.
+    return str(money).replace("-", "\u2212")

@@ -3,17 +3,20 @@ from __future__ import annotations
 import asyncio
 import logging
 
+import msgspec
 import pytest
 
 from app.actions.books.deliver import Delivery
 from app.actions.books.look_up import look_up_in
 from app.actions.books.pay_out import LOOK_AGAIN_S, LOOK_EVERY_S, Payer
 from app.actions.books.told import TOLD
-from app.archive import outbox
+from app.archive import outbox, payouts
 from app.archive.archive import Archive
+from app.archive.payouts import Request
 from app.rules.payouts import ASK_FIRST_MS, ASK_MAX_MS
 from app.store.moves import Moves
 from tests.actions.paying import Paying
+from tests.archiving import archive_all
 from tests.books import check_books
 from tests.crashes import Crash, CrashingStore, crashing_archive, die_everywhere
 from tests.store.moving import freeze, unfreeze
@@ -23,9 +26,9 @@ from tests.world import World
 async def test_a_payout_is_paid(paying: Paying) -> None:
     """It is submitted, asked for again until it has come to an end, and its diamonds are paid."""
     payout = (await paying.ask()).payout
-    waits = [await paying.payer.step()]
+    waits = [await paying.step()]
     submitted = await paying.look(payout)
-    waits.append(await paying.payer.step())
+    waits.append(await paying.step())
     await paying.pass_time(ASK_FIRST_MS)
     still = await paying.look(payout)
     await paying.pass_time(3000)
@@ -61,7 +64,7 @@ async def test_an_unknown_outcome_is_asked_for_again(paying: Paying, caplog: pyt
     """A rail that does not answer is asked again with the same transfer, less and less often, and pays once."""
     payout = (await paying.ask()).payout
     paying.rail.failures = 4
-    await paying.payer.step()
+    await paying.step()
     for step in range(4):
         assert (await paying.look(payout)).due_ms == paying.now_ms + ASK_FIRST_MS * 2**step
         await paying.pass_time(ASK_FIRST_MS * 2**step)
@@ -75,13 +78,27 @@ async def test_the_frozen_are_not_paid(paying: Paying) -> None:
     """An approved payout of somebody who is frozen waits, and goes on afterwards."""
     payout = (await paying.ask()).payout
     await paying.world.moves.post([freeze("sam")])
-    await paying.payer.step()
+    await paying.step()
     frozen = await paying.look(payout)
     await paying.world.moves.post([unfreeze("sam")])
     await paying.pass_time()
 
     assert ("approved", {payout.id}) == (frozen.status, set(paying.rail.paid))
     assert "submitted" == (await paying.look(payout)).status
+
+
+async def test_nothing_is_paid_that_the_archive_does_not_hold(paying: Paying, caplog: pytest.LogCaptureFixture) -> None:
+    """A payout waits until its hold is archived; one whose hold the books do not have is never paid."""
+    payout = (await paying.ask()).payout
+    await paying.payer.step()
+    waiting = await paying.look(payout)
+    lost = msgspec.structs.replace(payout, id="po-lost", quote="lost", held_n=1)
+    await paying.archive.write(payouts.insert, lost, Request("lost", ""))
+    await paying.pass_time()
+
+    assert ("approved", "submitted") == (waiting.status, (await paying.look(payout)).status)
+    assert ("approved", {payout.id}) == ((await paying.look(lost)).status, set(paying.rail.paid))
+    assert "payout po-lost waits: THE BOOKS HAVE NO HOLD FOR IT" in caplog.text
 
 
 async def test_a_rail_that_is_gone_is_waited_for(paying: Paying) -> None:
@@ -98,9 +115,10 @@ async def test_many_payers_pay_once(paying: Paying, caplog: pytest.LogCaptureFix
     """Payers that go on with the same payouts at once pay each once, without a complaint."""
     asked = [(await paying.ask(destination=to)).payout for to in ("a", "b", "return")]
     payers = [Payer(paying.archive, paying.world.ledger, paying.rails, paying.delivery, paying.clock) for _ in range(4)]
+    await archive_all(paying.world, paying.archive)
     for _ in range(6):
         await asyncio.gather(*(payer.step() for payer in payers))
-        paying.now_ms += 2000
+        paying.now_ms += 60_000
 
     assert ["paid", "paid", "returned"] == [(await paying.look(payout)).status for payout in asked]
     assert (36_999_000, 0) == await paying.states()
@@ -111,6 +129,7 @@ async def test_many_payers_pay_once(paying: Paying, caplog: pytest.LogCaptureFix
 async def test_it_may_die_at_any_step(paying: Paying, archive: Archive, address: str, world: World) -> None:
     """Dying before or after any call to the store or any commit, a payer leaves nothing paid or returned twice."""
     asked = [(await paying.ask(destination=to)).payout for to in ("a", "return")]
+    await archive_all(world, archive)
 
     async def work(crash: Crash) -> None:
         store, mine = CrashingStore(world.store.url, crash), crashing_archive(address, crash)

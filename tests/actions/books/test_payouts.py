@@ -14,7 +14,7 @@ from tests.books import check_books
 async def test_fifty_words_at_once(paying: Paying) -> None:
     """The same outcome fifty times at once pays once."""
     payout = (await paying.ask()).payout
-    await paying.payer.step()
+    await paying.step()
     paid = Outcome("paid", "ref")
     hearing = [paying.archive.write(hear_outcome, payout.id, paid, paying.now_ms) for _ in range(50)]
     await asyncio.gather(*hearing)
@@ -29,7 +29,7 @@ async def test_fifty_words_at_once(paying: Paying) -> None:
 async def test_what_was_paid_comes_back_once(paying: Paying) -> None:
     """A payout that comes back after it was paid is available again, with its money; what is said later is no news."""
     payout = (await paying.ask()).payout
-    await paying.payer.step()
+    await paying.step()
     for outcome in ("paid", "returned", "failed", "returned", "paid"):
         await paying.archive.write(hear_outcome, payout.id, Outcome(outcome, "ref", outcome), paying.now_ms)
         await paying.delivery.deliver()
@@ -60,12 +60,12 @@ async def test_unknown_payouts(paying: Paying) -> None:
 async def test_a_webhook_has_its_rail_asked(paying: Paying) -> None:
     """What is due later is due at once, of a payout that was paid too."""
     payout = (await paying.ask()).payout
-    await paying.payer.step()
+    await paying.step()
     assert [] == await paying.archive.read(payouts.due, paying.now_ms, 9)
     assert await paying.archive.write(ask_at_once, payout.id, paying.now_ms)
     assert [payout.id] == [one.id for one in await paying.archive.read(payouts.due, paying.now_ms, 9)]
     await paying.pass_time()
     await paying.archive.write(ask_at_once, payout.id, paying.now_ms)
-    await paying.payer.step()
+    await paying.step()
 
     assert ("paid", 0) == ((await paying.look(payout)).status, (await paying.look(payout)).due_ms)

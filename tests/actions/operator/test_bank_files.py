@@ -24,7 +24,7 @@ async def at_the_bank(paying: Paying, *destinations: dict[str, str]) -> list[Pay
     """Payouts that wait for the bank; the streamer is paid in euros."""
     await paying.profile(country="DE", form="none", tin=None)
     asked = [(await paying.ask(rail="bank", destination=to)).payout for to in destinations]
-    await paying.payer.step()
+    await paying.step()
     return [await paying.look(payout) for payout in asked]
 
 

@@ -62,7 +62,7 @@ async def test_a_rejected_one_is_available_again(paying: Paying) -> None:
 async def test_what_cannot_be_decided(paying: Paying) -> None:
     """An unknown payout, a blank reason, one that is submitted already."""
     payout = (await paying.ask()).payout
-    await paying.payer.step()
+    await paying.step()
     with pytest.raises(Refusal, match="unknown_payout"):
         await decide(paying, "approve", "po-x")
     with pytest.raises(Refusal, match="bad_request"):

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from app.actions.streamer import ask_payout as module
 from app.archive import outbox, payouts
 from app.base.errors import Refusal
 from app.rules.promises import GOOD_MS
@@ -135,6 +136,27 @@ async def test_diamonds_that_go_in_the_same_moment(paying: Paying, monkeypatch: 
     assert [] == await paying.archive.read(outbox.waiting, 10)
 
 
+async def test_a_day_has_so_many_payouts(paying: Paying, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who asks and cancels again and again is stopped until the next day."""
+    monkeypatch.setattr(module, "ASKED_A_DAY_MAX", 2)
+    for _ in range(2):
+        await paying.cancel((await paying.ask()).payout)
+    with pytest.raises(Refusal, match="rate_limited") as refused:
+        await paying.ask()
+    paying.now_ms += refused.value.details["retry_ms"]
+
+    assert "approved" == (await paying.ask()).payout.status
+
+
+async def test_what_hides_in_a_destination_is_left_out(paying: Paying) -> None:
+    """Signs that nobody sees are no part of a destination, and what has nothing else in it is none."""
+    payout = (await paying.ask(destination="\x00\u202esam\n@example.com")).payout
+    with pytest.raises(Refusal, match="bad_request"):
+        await paying.ask(destination="\x00\u200b")
+
+    assert ({"to": "sam @example.com"}, "s•••") == (payout.destination, payout.masked)
+
+
 async def test_cancelled_before_it_is_submitted(paying: Paying) -> None:
     """Its owner takes it back, twice to no more effect; nobody else does, and not once the rail was asked."""
     payout = (await paying.ask()).payout
@@ -142,7 +164,7 @@ async def test_cancelled_before_it_is_submitted(paying: Paying) -> None:
         await paying.cancel(payout, "sue")
     ended = [await paying.cancel(payout) for _ in range(2)]
     other = (await paying.ask()).payout
-    await paying.payer.step()
+    await paying.step()
     with pytest.raises(Refusal, match="too_late"):
         await paying.cancel(other)
 

@@ -25,7 +25,8 @@ def test_a_statement_says_everything() -> None:
     found = sheet(page(TEMPLATE, statement(after("held", "submit", "paid")[0], "US")))
     text = " ".join(found.itertext())
 
-    for said in ("Paid.", "15.00 USD", "4000.5", "-4.80 USD", "backup", "Submitted", "held 7", "demo to s•••", "po-1"):
+    steps = ("15.00 USD", "4000.5", "\u22124.80 USD", "backup")
+    for said in (*steps, "Paid.", "Submitted", "held 7", "the demo, without real money, to s•••", "po-1"):
         assert said in text, said
 
 
