@@ -15,7 +15,7 @@ import { mountPayouts } from "./ui/earnings/payouts.js";
 import { statementOf } from "./ui/earnings/statement.js";
 import { mountTotals } from "./ui/earnings/totals.js";
 import { diamonds, say } from "./ui/earnings/words.js";
-import { problemOf } from "./ui/problem.js";
+import { problemOf, saidOnce } from "./ui/problem.js";
 import { fillTexts, giftNames, lonePanel, problemPanel } from "./ui/money_page.js";
 import { mountToasts } from "./ui/toasts.js";
 
@@ -66,6 +66,7 @@ async function showEarnings(token) {
   const makeKey = createUuid7((bytes) => crypto.getRandomValues(bytes));
   const toasts = mountToasts();
   const onProblem = (words) => toasts.show(words);
+  const looks = saidOnce(onProblem);
   const totals = mountTotals({ name, onGetPaid: () => openPayoutSheet({ token, newKey: () => makeKey(Date.now()), earnings, name, onAsked }) });
   const days = mountDays({ token, onProblem });
   const best = mountBest({ token, giftName, onProblem });
@@ -83,8 +84,9 @@ async function showEarnings(token) {
       const moved = (...states) => states.some((state) => before[state] !== earnings[state]);
       if (always || moved("held", "paid", "available")) payouts.refresh();
       if (moved("pending", "available", "held", "paid")) await Promise.all([days.refresh(), best.refresh()]);
+      looks.well();
     } catch (error) {
-      onProblem(problemOf(error, say));
+      looks.failed(problemOf(error, say));
     }
     lookLater();
   }

@@ -6,7 +6,7 @@ import { fetchReceipt, fetchWallet } from "./net/wallet_api.js";
 import { askToReplace, nameForm } from "./ui/dialogs.js";
 import { el } from "./ui/dom.js";
 import { fillTexts, giftNames, lonePanel, problemPanel } from "./ui/money_page.js";
-import { problemOf } from "./ui/problem.js";
+import { problemOf, saidOnce } from "./ui/problem.js";
 import { mountRecharge } from "./ui/recharge.js";
 import { policyOf } from "./ui/recharge_sheet.js";
 import { mountTabs } from "./ui/tabs.js";
@@ -50,6 +50,7 @@ async function showWallet(token) {
   const newKey = () => makeKey(Date.now());
   const toasts = mountToasts();
   const onProblem = (words) => toasts.show(words);
+  const looks = saidOnce(onProblem);
   const purse = mountPurse({ name: person.name, onGetCoins: () => recharge.open() });
   const recharge = mountRecharge({
     token: () => token,
@@ -78,8 +79,9 @@ async function showWallet(token) {
       purse.update(found);
       if (found.coins !== coins) history.refresh();
       ({ coins } = found);
+      looks.well();
     } catch (error) {
-      onProblem(problemOf(error, say));
+      looks.failed(problemOf(error, say));
     }
   }
   purse.update(wallet);

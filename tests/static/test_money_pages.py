@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from app.rules.statements import KINDS
+
 from .conftest import Page
 
 MONEY = {"minor": 0, "currency": "USD", "exponent": 2}
@@ -43,27 +45,18 @@ def test_lines_by_day(modules: Page) -> None:
     told = modules.run("""
         const { aboutOf, byDay, FILTERS } = await load('core/wallet_lines');
         const days = byDay([{ at_ms: 30 }, { at_ms: 21 }, { at_ms: 20 }], (ms) => String(Math.floor(ms / 10)));
-        const about = [['bonus', {}], ['grant', { reason: 'welcome' }], ['gift', {}]]
-          .map(([kind, what]) => aboutOf({ kind, what }));
+        const promoted = { promotion: 'p', room: 'main' };
+        const whats = { bonus: {}, grant: { reason: 'welcome' }, gift: { room: 'main' }, promotion: promoted };
+        const about = Object.entries(whats).map(([kind, what]) => aboutOf({ kind, what }));
         const kinds = FILTERS.flatMap((filter) => filter.kinds);
         return [days.map(({ day, lines }) => [day, lines.length]), about, new Set(kinds).size === kinds.length, kinds];
     """)
     days, about, once, kinds = told
 
     assert [["3", 1], ["2", 2]] == days
-    assert [{"key": "line_bonus_about"}, {"said": "welcome"}, None] == about
+    assert [{"key": "line_bonus_about"}, {"said": "welcome"}, None, {"said": "main"}] == about
     assert once
-    assert {
-        "purchase",
-        "bonus",
-        "grant",
-        "gift",
-        "withdrawal",
-        "refund",
-        "chargeback",
-        "chargeback_reversed",
-        "adjustment",
-    } == set(kinds)
+    assert set(KINDS) == set(kinds)
 
 
 @pytest.mark.parametrize(

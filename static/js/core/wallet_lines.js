@@ -3,7 +3,7 @@
 /** The filters, each with the kinds that it shows; none shows all. */
 export const FILTERS = [
   { name: "all", kinds: [] },
-  { name: "gift", kinds: ["gift"] },
+  { name: "spent", kinds: ["gift", "promotion", "promotion_returned"] },
   { name: "bought", kinds: ["purchase", "bonus"] },
   { name: "given", kinds: ["grant"] },
   { name: "undone", kinds: ["withdrawal", "refund", "chargeback", "chargeback_reversed", "adjustment"] },
@@ -14,12 +14,13 @@ const TOLD = ["bonus", "withdrawal", "chargeback", "chargeback_reversed"];
 
 /**
  * What a line says below its heading.
- * @param {{kind: string, what: {reason?: string}}} line
- * @returns {{key: string}|{said: string}|null} a text's key, or words of the platform
+ * @param {{kind: string, what: {reason?: string, promotion?: string, room?: string}}} line
+ * @returns {{key: string}|{said: string}|null} a text's key, or words that the line itself has
  */
 export function aboutOf({ kind, what }) {
   if (TOLD.includes(kind)) return { key: `line_${kind}_about` };
-  return what.reason ? { said: what.reason } : null;
+  const said = what.promotion ? what.room : what.reason;
+  return said ? { said } : null;
 }
 
 /**

@@ -23,7 +23,7 @@ const en = {
   history_empty: "Nothing has moved yet. Get coins, or send your first gift in a room: each of them stands here, for ever.",
   history_empty_filtered: "Nothing of this kind yet.",
   kinds_all: "All",
-  kinds_gift: "Gifts",
+  kinds_spent: "Spent",
   kinds_bought: "Bought",
   kinds_given: "Given to you",
   kinds_undone: "Taken back",

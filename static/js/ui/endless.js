@@ -49,13 +49,16 @@ export function mountEndless({ list, load, add, empty, say }) {
     setText(more, say(problem ? "try_again" : "more"));
     more.hidden = !problem && cursor === null;
     more.dataset.failed = String(Boolean(problem));
+    // It tells of changes alone: where the end is still in view, it is to tell again.
+    watcher.unobserve(more);
+    watcher.observe(more);
   }
   async function goOn() {
     if (!busy) await turn(pages ? cursor : null);
   }
-  new IntersectionObserver(([seen]) => {
+  const watcher = new IntersectionObserver(([seen]) => {
     if (seen.isIntersecting && more.dataset.failed !== "true") goOn();
-  }, { rootMargin: "600px" }).observe(more);
+  }, { rootMargin: "600px" });
   return {
     node,
     /** From the beginning; what is there stays until then. */

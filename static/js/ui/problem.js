@@ -15,3 +15,21 @@ export function problemOf(error, say, mentions = {}) {
   if (mentions[error.slug]) return say(`problem_${error.slug}`, mentions[error.slug](error.details));
   return error.message || say("problem_away");
 }
+
+/**
+ * For what is tried again and again by itself: a problem is said once, until it has gone well again.
+ * @param {(words: string) => void} onProblem
+ * @returns {{well: () => void, failed: (words: string) => void}}
+ */
+export function saidOnce(onProblem) {
+  let said = false;
+  return {
+    well() {
+      said = false;
+    },
+    failed(words) {
+      if (!said) onProblem(words);
+      said = true;
+    },
+  };
+}

@@ -79,7 +79,7 @@ async def test_by_keyboard_alone(browser: Browser, product: Product) -> None:
         await page.keyboard.press("Home")
         await page.keyboard.press("Tab")
         await page.keyboard.press("ArrowRight")
-        await expect(page.get_by_role("radio", name="Gifts")).to_be_checked()
+        await expect(page.get_by_role("radio", name="Spent")).to_be_checked()
         await expect(page.get_by_text("Nothing of this kind yet.")).to_be_visible()
     async with opened(browser, earnings(product)) as tab:
         page = tab.page
