@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Collection, Mapping
 
 from app.actions.books.prove_archive import Progress, Seen
@@ -46,6 +47,7 @@ class BooksInUse:
         self._progress = progress
         self._seen = seen
         self.before: dict[str, int] = {}
+        self._archived_n = base.n
 
     async def go_on(self, up_to: int) -> None:
         """Replays what is there up to that entry, wherever it is. What is wrong is in `replay.problems`.
@@ -64,6 +66,8 @@ class BooksInUse:
                     self.frozen[read.entry.user] = isinstance(read.entry, Freeze)
                 self._seen(read)
             self._progress("entries proved", replay.n, up_to)
+            # In a worker, gifts go between.
+            await asyncio.sleep(0)
 
     async def at_base(self, names: Collection[str]) -> Mapping[str, int]:
         """The balances that these accounts had at the base; those that were not there yet are left out.
@@ -87,7 +91,10 @@ class BooksInUse:
             balances.update({account: found.get(account, 0) for account in unknown})
 
     async def _check_keys(self, found: list[Read]) -> None:
-        _, archived = await self.archive.read(find_entries, [read.entry.key for read in found])
+        if not found or found[-1].n <= self._archived_n:
+            # The archive has no key twice.
+            return
+        self._archived_n, archived = await self.archive.read(find_entries, [read.entry.key for read in found])
         for n, entry, _ in found:
             if entry.key in archived and archived[entry.key][0] != n:
                 self.replay.problem(f"n {n}: {entry.key} was applied before, at n {archived[entry.key][0]}")

@@ -109,11 +109,11 @@ async def test_what_differs_is_found_and_remembered(
 
 
 async def test_a_ledger_in_use_is_never_called_wrong(
-    world: World, archive: Archive, monkeypatch: pytest.MonkeyPatch
+    world: World, books: Archive, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """While coins and diamonds move, people are frozen, and the journal is archived and trimmed, nothing differs."""
     monkeypatch.setattr(archive_journal, "KEPT", 5)
-    world.moves = Moves(world.ledger, look_up_in(archive))
+    world.moves = Moves(world.ledger, look_up_in(books))
     ended = asyncio.Event()
 
     async def use() -> None:
@@ -128,16 +128,16 @@ async def test_a_ledger_in_use_is_never_called_wrong(
             await world.moves.post([act, settled])
 
     async def keep() -> None:
-        archiver = archiver_on(world.store, archive)
+        archiver = archiver_on(world.store, books)
         while not ended.is_set():
             await archiver.step()
             await archiver.trim()
 
     working = [asyncio.create_task(use()), asyncio.create_task(keep())]
-    auditor, said = auditor_on(world, archive), list[Audited]()
-    for _ in range(8):
+    auditor, said = auditor_on(world, books), list[Audited]()
+    for _ in range(5):
         said.append(await auditor.step())
-        found = await reconcile(Audit(world.store), archive, Journal(world.store, EPOCH), lambda what, done, of: None)
+        found = await reconcile(Audit(world.store), books, Journal(world.store, EPOCH), lambda what, done, of: None)
         assert found.ok, found
     ended.set()
     await asyncio.gather(*working)
