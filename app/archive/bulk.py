@@ -45,16 +45,23 @@ def insert_new(connection: Connection, table: Table, values: Mapping[str, Any]) 
 
 def add(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
     """Adds each row's sums to those that the row of the same key has; a row that is not there is put in."""
+    _upsert(connection, table, rows, f"{table.name}.{{0}} + excluded.{{0}}")
+
+
+def put(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
+    """Puts each row in, in the place of one of the same key."""
+    _upsert(connection, table, rows, "excluded.{0}")
+
+
+def _upsert(connection: Connection, table: Table, rows: Sequence[Row], value: str) -> None:
     if not rows:
         return
     columns = ", ".join(column.name for column in table.c)
     keys = ", ".join(column.name for column in table.primary_key)
-    sums = ", ".join(
-        f"{column.name} = {table.name}.{column.name} + excluded.{column.name}"
-        for column in table.c
-        if not column.primary_key
+    values_set = ", ".join(
+        f"{column.name} = {value.format(column.name)}" for column in table.c if not column.primary_key
     )
-    update = f"ON CONFLICT ({keys}) DO UPDATE SET {sums}"
+    update = f"ON CONFLICT ({keys}) DO UPDATE SET {values_set}"
     if connection.dialect.name == "postgresql":
         arrays = ", ".join(f"%s::{_type(column)}[]" for column in table.c)
         values = tuple(list(column) for column in zip(*rows, strict=True))

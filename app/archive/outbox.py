@@ -1,6 +1,6 @@
-"""Entries that are decided in SQL and have to reach the store: written with the decision, taken off once posted.
+"""Entries that are decided in SQL and have to reach the store: written with the decision, dropped once archived.
 
-Whoever dies in between leaves them here; they are posted again, by the same keys.
+Whoever dies in between leaves them here; they are posted again, by the same keys. So is what a store has lost again.
 """
 
 from __future__ import annotations
@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import msgspec
-from sqlalchemy import Column, Connection, String, Table, select
+from sqlalchemy import Column, Connection, String, Table, delete, select, update
 
 from app.archive import bulk
+from app.archive.cursor import read_cursor
 from app.archive.schema import LONG, METADATA, long, text
 from app.rules.entries import Move, decode
 
+# `n` is the entry's number once it was posted.
 OUTBOX = Table(
     "outbox",
     METADATA,
@@ -21,6 +23,7 @@ OUTBOX = Table(
     Column("key", String(), nullable=False, unique=True),
     text("entry"),
     long("since_ms"),
+    Column("n", LONG),
 )
 
 
@@ -33,10 +36,25 @@ def put(connection: Connection, entries: Sequence[Move], now_ms: int) -> None:
 
 def waiting(connection: Connection, limit: int) -> list[Move]:
     """The entries that wait, the oldest first."""
-    lines = connection.scalars(select(OUTBOX.c.entry).order_by(OUTBOX.c.id).limit(limit))
+    lines = connection.scalars(select(OUTBOX.c.entry).where(OUTBOX.c.n.is_(None)).order_by(OUTBOX.c.id).limit(limit))
     return [decode(line) for line in lines]  # type: ignore[misc]  # gifts are never put here
 
 
-def take_off(connection: Connection, key: str) -> bool:
-    """Takes an entry off; whether it was still there."""
-    return connection.execute(OUTBOX.delete().where(OUTBOX.c.key == key)).rowcount > 0
+def take_off(connection: Connection, key: str, n: int | None) -> bool:
+    """An entry waits no longer: it was posted as the entry n, or refused; whether it was still waiting."""
+    this = (OUTBOX.c.key == key, OUTBOX.c.n.is_(None))
+    change = delete(OUTBOX).where(*this) if n is None else update(OUTBOX).where(*this).values(n=n)
+    return connection.execute(change).rowcount > 0
+
+
+def drop_archived(connection: Connection) -> int:
+    """Drops what was posted and is archived: no store can lose it any more. How many there were."""
+    return connection.execute(delete(OUTBOX).where(OUTBOX.c.n <= read_cursor(connection).n)).rowcount
+
+
+def post_again(connection: Connection) -> list[str]:
+    """Has all that was posted and is not archived posted again, as its store has lost it; the keys."""
+    lost = OUTBOX.c.n > read_cursor(connection).n
+    keys = list(connection.scalars(select(OUTBOX.c.key).where(lost).order_by(OUTBOX.c.id)))
+    connection.execute(update(OUTBOX).where(lost).values(n=None))
+    return keys

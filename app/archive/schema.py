@@ -113,5 +113,5 @@ LOTS = Table(
 )
 
 FROZEN = Table("frozen", METADATA, key("person", String()), long("n"))
-# The last that is known of each room.
-ROOMS = Table("rooms", METADATA, key("room", String()), long("n"), text("payload"))
+# Where the last gift of each room stands in its stream of events.
+GIFT_OFFSETS = Table("gift_offsets", METADATA, key("room", String()), long("last"))

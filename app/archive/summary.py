@@ -15,6 +15,7 @@ from app.archive.schema import (
     EARNED_GIFTS,
     ENTRIES,
     FROZEN,
+    GIFT_OFFSETS,
     LOTS,
     MATURING,
     SETTLED,
@@ -47,6 +48,7 @@ class Summary:
         self._gifts: Earned = {}
         self._maturing: Counter[tuple[int, int]] = Counter()
         self._lots: list[bulk.Row] = []
+        self._offsets: dict[str, int] = {}
         self._later: list[Read] = []
 
     def add(self, read: Read, at_ms: int) -> None:
@@ -68,6 +70,7 @@ class Summary:
         _count(self._gifters, (streamer, day, gifter), gift)
         _count(self._gifts, (streamer, day, gift.gift), gift)
         self._maturing[streamer, due_ms(at_ms, self._hold_ms(gift.card))] += gift.streamer_milli
+        self._offsets[gift.room] = gift.offset
 
     def write(self, connection: Connection) -> None:
         """Writes the sums, behind the entries and postings that they come from."""
@@ -75,6 +78,7 @@ class Summary:
             bulk.add(connection, table, [(*by, *sums) for by, sums in sorted(earned.items())])
         bulk.add(connection, MATURING, [(*key, milli) for key, milli in sorted(self._maturing.items())])
         bulk.insert(connection, LOTS, self._lots)
+        bulk.put(connection, GIFT_OFFSETS, sorted(self._offsets.items()))
         for n, entry, _ in self._later:
             if isinstance(entry, Settlement):
                 _settle(connection, self._ids[diamonds_of(entry.user, "pending")], entry)

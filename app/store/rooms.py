@@ -209,6 +209,10 @@ class Rooms:
         found = await self.store.call("ZREVRANGE", self.keys.rooms, start, start + limit - 1)
         return [room.decode() for room in found]
 
+    async def all_live(self) -> list[str]:
+        """The ids of all live rooms."""
+        return [room.decode() for room in await self.store.call("ZRANGE", self.keys.rooms, 0, -1)]
+
     async def shown(self, rooms: Sequence[str]) -> dict[str, tuple[Room, int]]:
         """Rooms, each with how many viewers the workers have reported lately; those that are not there are left out."""
         names = [key for room in rooms for key in (self.keys.room(room), self.keys.viewers(room))]

@@ -25,6 +25,7 @@ async def test_no_rows_are_no_work(archive: Archive) -> None:
     """Nothing to write is written without a word."""
     await archive.write(bulk.insert, ENTRIES, [])
     await archive.write(bulk.add, EARNED_GIFTS, [])
+    await archive.write(bulk.put, EARNED_GIFTS, [])
 
 
 async def test_sums_are_added(archive: Archive) -> None:
@@ -38,6 +39,17 @@ async def test_sums_are_added(archive: Archive) -> None:
     assert [(1, 5, "heart", 2, 20, 200), (1, 5, "rose", 4, 40, -200), (1, 6, "rose", 4, 40, 400)] == (
         await archive.write(add_twice)
     )
+
+
+async def test_rows_are_put_in_the_place_of_others(archive: Archive) -> None:
+    """A row of a key that is there takes its place; one that is not there is put in."""
+
+    def put_twice(connection: Connection) -> list[tuple[object, ...]]:
+        bulk.put(connection, EARNED_GIFTS, [(1, 5, "rose", 1, 10, 100), (1, 5, "heart", 2, 20, 200)])
+        bulk.put(connection, EARNED_GIFTS, [(1, 5, "rose", 3, 30, -300)])
+        return [tuple(row) for row in connection.execute(select(EARNED_GIFTS).order_by(*EARNED_GIFTS.primary_key))]
+
+    assert [(1, 5, "heart", 2, 20, 200), (1, 5, "rose", 3, 30, -300)] == await archive.write(put_twice)
 
 
 async def test_of_many_at_once_one_row_is_new(archive: Archive) -> None:

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from app.archive import outbox
 from app.archive.archive import Archive
+from app.archive.recorder import Recorder
+from tests.journal import Journal
 from tests.store.moving import bonus, grant, purchase
 
 
@@ -14,8 +16,26 @@ async def test_entries_wait_in_their_order(archive: Archive) -> None:
 
     assert moves == await archive.read(outbox.waiting, 10)
     assert moves[:1] == await archive.read(outbox.waiting, 1)
-    assert [True, False] == [await archive.write(outbox.take_off, moves[0].key) for _ in range(2)]
+    assert [True, False] == [await archive.write(outbox.take_off, moves[0].key, None) for _ in range(2)]
+    assert [True, False] == [await archive.write(outbox.take_off, moves[1].key, 1) for _ in range(2)]
+    assert moves[2:] == await archive.read(outbox.waiting, 10)
+
+
+async def test_what_was_posted_stays_until_it_is_archived(archive: Archive) -> None:
+    """Whatever a store may still lose can be posted again, by the same keys and in the same order."""
+    moves = [grant("ann", coins) for coins in (1, 2, 3, 4)]
+    await archive.write(outbox.put, moves, 1)
+    for n, move in enumerate(moves[:3], 2):
+        await archive.write(outbox.take_off, move.key, n)
+    journal = Journal()
+    journal.write(grant("bob", 1), grant("bob", 1))
+    await archive.write(Recorder("e1", lambda card: 0).record, journal.placed)
+
+    assert [1, 0] == [await archive.write(outbox.drop_archived) for _ in range(2)]
+    assert moves[3:] == await archive.read(outbox.waiting, 10)
+    assert [move.key for move in moves[1:3]] == await archive.write(outbox.post_again)
     assert moves[1:] == await archive.read(outbox.waiting, 10)
+    assert [] == await archive.write(outbox.post_again)
 
 
 async def test_what_waits_already_is_not_noted_again(archive: Archive) -> None:

@@ -117,6 +117,15 @@ async def test_lots_are_what_came_into_a_wallet(archive: Archive) -> None:
     assert [("ann", 1, 70, 20), ("ann", 2, 7, 7), ("ann", 5, 10, 0)] == await rows(archive, LOTS)
 
 
+async def test_what_nobody_ever_had_is_taken_out_of_no_lot(archive: Archive) -> None:
+    """A purchase may be undone of somebody who never had coins: all of it is owed."""
+    journal = Journal()
+    journal.write(Chargeback(id="c1", user="eve", coins=7, owed=7, purchase="p1", **MONEY))
+    await record(archive, journal)
+
+    assert [] == await rows(archive, LOTS)
+
+
 async def test_a_purchase_is_taken_out_of_its_own_lots(archive: Archive) -> None:
     """What goes back comes out of the purchase's bonus, then out of its coins, never out of another lot."""
     journal = Journal()

@@ -21,7 +21,9 @@ log = logging.getLogger(__name__)
 _throttle = Throttle(log)
 
 Told = Callable[[Connection, Any, Posted | Refusal, int], None]
-"""Writes down what became of an entry: connection, entry, result, now in milliseconds. It may be told again."""
+"""Writes down what became of an entry: connection, entry, result, now in milliseconds. It is told again, with another
+number, where a store has lost the entry.
+"""
 
 
 class Delivery:
@@ -81,6 +83,7 @@ class Delivery:
 
     def _write_down(self, connection: Connection, results: list[tuple[Move, Posted | Refusal]], now_ms: int) -> None:
         for entry, result in results:
+            n = None if isinstance(result, Refusal) else result.n
             # Another one may have been faster, and have written it down.
-            if outbox.take_off(connection, entry.key) and (told := self._told.get(type(entry))):
+            if outbox.take_off(connection, entry.key, n) and (told := self._told.get(type(entry))):
                 told(connection, entry, result, now_ms)

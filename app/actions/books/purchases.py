@@ -88,16 +88,24 @@ async def give_back_due(archive: Archive, providers: Mapping[str, Payments], now
 
 def _credited(connection: Connection, entry: Purchase, result: Posted | Refusal, now_ms: int) -> None:
     purchase = purchases.find(connection, entry.id, lock=True)
-    if purchase is None or purchase.status != "paid":
+    # Credited already: a store has lost the entry, and it was posted again.
+    if purchase is None or purchase.status not in ("paid", "credited"):
         return
     if isinstance(result, Refusal):
         log.error("purchase %s was paid and cannot be credited: %s", entry.id, result)
         purchases.save(connection, msgspec.structs.replace(purchase, status="review"))
     else:
-        purchases.save(connection, msgspec.structs.replace(purchase, status="credited", n=result.n, credited_ms=now_ms))
+        credited_ms = purchase.credited_ms or now_ms
+        credited = msgspec.structs.replace(purchase, status="credited", n=result.n, credited_ms=credited_ms)
+        purchases.save(connection, credited)
 
 
 def _undone(connection: Connection, entry: Withdrawal | Refund, result: Posted | Refusal, now_ms: int) -> None:
+    if purchases.state_of_give_back(connection, entry.id) == "done":
+        # A store has lost the entry, and it was posted again: the money went back the first time.
+        if isinstance(result, Refusal):
+            log.error("money of purchase %s went back, and its coins cannot be taken again: %s", entry.purchase, result)
+        return
     if not isinstance(result, Refusal):
         purchases.set_give_back(connection, entry.id, "due", now_ms)
         return

@@ -1,0 +1,64 @@
+"""Copies rooms' lasting properties from the store into the archive, where they have changed."""
+
+from __future__ import annotations
+
+import msgspec
+
+from app.archive import rooms as archived
+from app.archive.archive import Archive
+from app.base.clock import Clock
+from app.rules.rooms import Room
+from app.store.rooms import ENDED_KEPT_MS, Rooms
+
+ROOMS_A_CALL = 200
+FORGET_EVERY_MS = 3_600_000
+
+
+class RoomCopier:
+    """Knows which live rooms the archive has, and copies what differs; two at once do no harm."""
+
+    def __init__(self, rooms: Rooms, archive: Archive, clock: Clock) -> None:
+        self._rooms = rooms
+        self._archive = archive
+        self._clock = clock
+        self._known: dict[str, Room] | None = None
+        self._forgot_ms = 0
+
+    async def step(self) -> int:
+        """Copies what has changed; how many rooms.
+
+        Raises:
+            ArchiveError: the archive cannot be used now.
+            StoreError: the store cannot be used now.
+            Refusal: `uninitialised`.
+        """
+        now_ms = self._clock()
+        if now_ms - self._forgot_ms > FORGET_EVERY_MS:
+            await self._archive.write(archived.forget_ended, now_ms - ENDED_KEPT_MS)
+            self._forgot_ms = now_ms
+        if self._known is None:
+            self._known = await self._archive.read(archived.live_rooms)
+        known = self._known
+        before = await self._rooms.standing.see()
+        live = await self._read(await self._rooms.all_live())
+        # These have ended, or were forgotten since.
+        others = await self._read([room for room in known if room not in live])
+        after = await self._rooms.standing.see()
+        if before.lost_term or after.lost_term or before.mark.term != after.mark.term:
+            # It has rooms as they once were, or none at all.
+            return 0
+        found = {**live, **others}
+        changed = [room for room in found.values() if known.get(room.id) != room]
+        gone = [room for room in known if room not in found]
+        if changed or gone:
+            self._known = None
+            await self._archive.write(archived.keep_rooms, changed, gone, now_ms)
+        self._known = {room.id: room for room in found.values() if room.status == "live"}
+        return len(changed) + len(gone)
+
+    async def _read(self, ids: list[str]) -> dict[str, Room]:
+        found: dict[str, Room] = {}
+        for at in range(0, len(ids), ROOMS_A_CALL):
+            shown = await self._rooms.shown(ids[at : at + ROOMS_A_CALL])
+            found.update((id_, msgspec.structs.replace(room, epoch="")) for id_, (room, _) in shown.items())
+        return found

@@ -1,0 +1,66 @@
+"""Rooms' lasting properties, copied from the store: what brings them back where it has lost them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import msgspec
+from sqlalchemy import Connection, Index, String, Table, delete, func, select
+
+from app.archive import bulk
+from app.archive.schema import GIFT_OFFSETS, METADATA, key, long, text
+from app.rules.rooms import Room
+
+# `at_ms` is when the room was last found to have changed.
+ROOMS = Table(
+    "rooms",
+    METADATA,
+    key("room", String()),
+    *(text("status"), long("at_ms"), text("payload")),
+    Index("rooms_status", "status", "at_ms"),
+)
+
+
+class Kept(NamedTuple):
+    """A room, when it had last changed, and where the last of its gifts that is archived stands in its events."""
+
+    room: Room
+    at_ms: int
+    gift_offset: int
+
+
+def keep_rooms(connection: Connection, rooms: Iterable[Room], gone: Sequence[str], now_ms: int) -> None:
+    """Writes down rooms as they are now, and forgets those that are gone."""
+    bulk.put(connection, ROOMS, [(room.id, room.status, now_ms, _payload(room)) for room in rooms])
+    for room in gone:
+        connection.execute(delete(ROOMS).where(ROOMS.c.room == room))
+
+
+def forget_ended(connection: Connection, before_ms: int) -> int:
+    """Forgets rooms that ended before that time; how many."""
+    old = (ROOMS.c.status == "ended", ROOMS.c.at_ms < before_ms)
+    return connection.execute(delete(ROOMS).where(*old)).rowcount
+
+
+def live_rooms(connection: Connection) -> dict[str, Room]:
+    """The rooms that are live, as they were written down."""
+    payloads = connection.scalars(select(ROOMS.c.payload).where(ROOMS.c.status == "live"))
+    return {room.id: room for room in map(_room, payloads)}
+
+
+def some_rooms(connection: Connection, after: str, limit: int) -> list[Kept]:
+    """The next rooms behind the one of that id, by their ids."""
+    query = select(ROOMS.c.payload, ROOMS.c.at_ms, func.coalesce(GIFT_OFFSETS.c.last, 0))
+    query = query.outerjoin(GIFT_OFFSETS, GIFT_OFFSETS.c.room == ROOMS.c.room).where(ROOMS.c.room > after)
+    rows = connection.execute(query.order_by(ROOMS.c.room).limit(limit))
+    return [Kept(_room(payload), at_ms, offset) for payload, at_ms, offset in rows]
+
+
+def _payload(room: Room) -> str:
+    # A room that is brought back has another epoch.
+    return msgspec.json.encode(msgspec.structs.replace(room, epoch="")).decode()
+
+
+def _room(payload: str) -> Room:
+    return msgspec.json.decode(payload, type=Room)

@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from app.actions.books import copy_rooms
+from app.actions.books.copy_rooms import RoomCopier
+from app.actions.manage_room import NewRoom, RoomChange, change_room, open_room
+from app.archive import rooms
+from app.archive.archive import Archive
+from app.base.errors import Refusal
+from app.rules.rooms import Member, Room
+from app.store.rooms import ENDED_KEPT_MS
+from tests.world import MAIN, World
+
+
+def copier_of(world: World, archive: Archive) -> RoomCopier:
+    """One that knows nothing yet."""
+    return RoomCopier(world.rooms, archive, world.now_ms)
+
+
+async def copied(archive: Archive) -> dict[str, Room]:
+    """All rooms that the archive has."""
+    return {kept.room.id: kept.room for kept in await archive.read(rooms.some_rooms, "", 100)}
+
+
+async def test_rooms_are_copied_when_they_change(
+    world: World, archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All live rooms are copied once, then each whose properties have changed, whoever copied it before."""
+    monkeypatch.setattr(copy_rooms, "ROOMS_A_CALL", 2)
+    copier = copier_of(world, archive)
+    await open_room(world.rooms, NewRoom(id="third", title="Third", streamer=Member("tom", "Tom"), kind="video"))
+    assert [3, 0] == [await copier.step() for _ in range(2)]
+    await world.grant("ann", 5)
+    await world.send(world.order())
+    assert 0 == await copier.step()
+    await change_room(world.rooms, "main", RoomChange(title="New", guests=()))
+    assert [1, 0] == [await copier.step() for _ in range(2)]
+
+    assert 0 == await copier_of(world, archive).step()
+    found = await copied(archive)
+    assert {"main", "side", "third"} == found.keys()
+    assert ("New", (), MAIN.streamer, "live") == (
+        *(found["main"].title, found["main"].guests),
+        *(found["main"].streamer, found["main"].status),
+    )
+    assert "video" == found["third"].kind
+
+
+async def test_rooms_that_end_are_kept_for_a_while(world: World, archive: Archive) -> None:
+    """An ended room is copied as such and forgotten a week later; one that lives again is live."""
+    copier = copier_of(world, archive)
+    await copier.step()
+    await change_room(world.rooms, "main", RoomChange(status="ended"))
+    assert [1, 0] == [await copier.step() for _ in range(2)]
+    assert {"main": "ended", "side": "live"} == {id_: room.status for id_, room in (await copied(archive)).items()}
+    await change_room(world.rooms, "main", RoomChange(status="live"))
+    assert 1 == await copier.step()
+    assert {"main", "side"} == (await archive.read(rooms.live_rooms)).keys()
+
+    await change_room(world.rooms, "main", RoomChange(status="ended"))
+    await change_room(world.rooms, "side", RoomChange(status="ended"))
+    await world.store.call("DEL", world.keys.room("side"))
+    assert 2 == await copier.step()
+    assert ["main"] == list(await copied(archive))
+    later = RoomCopier(world.rooms, archive, lambda: world.now_ms() + ENDED_KEPT_MS + 1000)
+    assert 0 == await later.step()
+    assert {} == await copied(archive)
+
+
+async def test_a_store_without_the_ledger_takes_nothing_away(world: World, archive: Archive) -> None:
+    """A flushed store has no rooms, which changes nothing in the archive."""
+    copier = copier_of(world, archive)
+    await copier.step()
+    before = await copied(archive)
+    await world.store.call("FLUSHDB")
+    with pytest.raises(Refusal, match="uninitialised"):
+        await copier.step()
+
+    assert before == await copied(archive)
+
+
+async def test_a_store_that_has_lost_its_tail_takes_nothing_away(world: World, archive: Archive) -> None:
+    """Rooms of an older copy of the store are not copied before the loss is dealt with."""
+    copier = copier_of(world, archive)
+    await copier.step()
+    before = await copied(archive)
+    await world.grant("ann", 5)
+    await change_room(world.rooms, "main", RoomChange(title="Old"))
+    await world.store.call("HSET", world.keys.totals, "n", 0, "h", "")
+
+    assert 0 == await copier.step()
+    assert before == await copied(archive)
+
+
+async def test_two_at_once_do_no_harm(world: World, archive: Archive) -> None:
+    """Whoever copies, the archive has each room as it is."""
+    one, other = copier_of(world, archive), copier_of(world, archive)
+    assert [2, 0] == [await one.step(), await other.step()]
+    for title in ("A", "B"):
+        await change_room(world.rooms, "main", RoomChange(title=title))
+        assert [1, 1] == [await one.step(), await other.step()]
+
+    expected = msgspec.structs.replace((await world.rooms.get("main")), epoch="")
+    assert expected == (await copied(archive))["main"]
