@@ -9,14 +9,16 @@ from sqlalchemy import Connection, select, text, update
 from app.archive.schema import CURSORS
 
 BEGIN = """
-INSERT INTO cursors (partition, epoch, n, head, stream_id, at_ms)
-VALUES (:partition, :epoch, :n, :head, :stream_id, :at_ms) ON CONFLICT (partition) DO NOTHING
+INSERT INTO cursors (partition, epoch, n, head, stream_id, at_ms, term)
+VALUES (:partition, :epoch, :n, :head, :stream_id, :at_ms, :term) ON CONFLICT (partition) DO NOTHING
 """
 
 
 class Cursor(NamedTuple):
     """The last entry that is archived: of which ledger, its n, the chain's head after it, its place in the store's
     stream, and when it was written. An empty archive has n 0 and no epoch.
+
+    Entries that were read in an earlier term of the ledger than `term` may be lost by now, and are not archived.
     """
 
     epoch: str = ""
@@ -24,6 +26,7 @@ class Cursor(NamedTuple):
     head: str = ""
     stream_id: str = ""
     at_ms: int = 0
+    term: int = 0
 
 
 def read_cursor(connection: Connection, partition: int = 0, *, lock: bool = False) -> Cursor:
@@ -40,3 +43,13 @@ def read_cursor(connection: Connection, partition: int = 0, *, lock: bool = Fals
 def write_cursor(connection: Connection, cursor: Cursor, partition: int = 0) -> None:
     """Moves the cursor that was read with `lock`, in the transaction that writes what it stands for."""
     connection.execute(update(CURSORS).where(CURSORS.c.partition == partition).values(cursor._asdict()))
+
+
+def begin_term(connection: Connection, term: int, partition: int = 0) -> Cursor:
+    """From now on only entries are archived that were read in that term of the ledger, or later; the cursor.
+
+    Whoever has read what the store has lost since comes too late with it.
+    """
+    cursor = read_cursor(connection, partition, lock=True)._replace(term=term)
+    write_cursor(connection, cursor, partition)
+    return cursor

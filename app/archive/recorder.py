@@ -35,8 +35,10 @@ class Recorder:
         self._accounts = Accounts(partition)
         self._cursor = Cursor()
 
-    def record(self, connection: Connection, placed: Sequence[Placed]) -> Cursor:
+    def record(self, connection: Connection, placed: Sequence[Placed], term: int | None = None) -> Cursor:
         """Writes those of the batches that are not there yet; how far the books go now.
+
+        None are written that were read in an earlier `term` of the ledger than the books ask for: read anew.
 
         Raises:
             BooksBroken: they do not continue the books; nothing may be written.
@@ -46,11 +48,11 @@ class Recorder:
             self._accounts.forget()
         if cursor.epoch not in ("", self._epoch):
             raise BooksBroken(f"the archive has the books of ledger {cursor.epoch}, not of {self._epoch}")
-        fresh = self._fresh(cursor, placed)
+        fresh = self._fresh(cursor, placed) if term is None or term >= cursor.term else ()
         if fresh:
             self._write(connection, cursor, [batch for _, batch in fresh])
             stream_id, last = fresh[-1]
-            cursor = Cursor(self._epoch, last.first + last.count - 1, last.head, stream_id, last.at_ms)
+            cursor = Cursor(self._epoch, last.first + last.count - 1, last.head, stream_id, last.at_ms, cursor.term)
             write_cursor(connection, cursor, self._partition)
         # Known before the commit. Should that fail, the cursor that is found next time is another one.
         self._cursor = cursor

@@ -42,12 +42,12 @@ def text(name: str) -> Column[Any]:
 
 
 # How far the journal of a partition is archived: its epoch, its last entry here, the chain's head after it, its place
-# in the store's stream, and when it was written.
+# in the store's stream, when it was written, and in which term of the ledger the next ones have to be read.
 CURSORS = Table(
     "cursors",
     METADATA,
     key("partition", Integer()),
-    *(text("epoch"), long("n"), text("head"), text("stream_id"), long("at_ms")),
+    *(text("epoch"), long("n"), text("head"), text("stream_id"), long("at_ms"), long("term")),
 )
 
 # The journal's lines as they were written and chained, each under the short form of its key. The last of each batch has

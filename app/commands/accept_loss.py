@@ -8,10 +8,13 @@ from datetime import UTC, datetime
 
 import msgspec
 
+from app.actions.books.heal import archived_in_term
+from app.archive.cursor import read_cursor
 from app.base import config
 from app.base.config import Settings
 from app.commands import Verbs, add_data_option, add_verb_parser
 from app.commands.access import epoch_of, store_url
+from app.commands.open_books import open_books
 from app.rules.standing import Loss
 from app.store.client import Store
 from app.store.seen import Seen
@@ -21,11 +24,17 @@ SENTENCE = "say which entries the store has lost, and take gifts again without t
 
 
 class Told(msgspec.Struct, frozen=True):
-    """What was lost and waited to be accepted, whether it is accepted now, and the n from which the store goes on."""
+    """What was lost and waited to be accepted, whether it is accepted now, and up to which n store and archive go."""
 
     lost: list[Loss]
     accepted: bool
     n: int
+    archived_n: int
+
+    @property
+    def can_be_healed(self) -> bool:
+        """Whether the archive has something of it: then it is not to be accepted."""
+        return self.archived_n > self.n
 
 
 def add_verb(verbs: Verbs) -> None:
@@ -53,9 +62,15 @@ async def _accept(settings: Settings, url: str, *, only_look: bool) -> Told:
         standing = Standing(store, epoch, seen)
         look = await standing.see()
         lost = [loss for loss, waits in await standing.losses.all() if waits] if look.lost_term else []
-        if lost and not only_look:
+        async with open_books(settings) as archive:
+            told = Told(lost, False, look.mark.n, (await archive.read(read_cursor)).n)
+            if lost and not only_look and not told.can_be_healed:
+                # Whatever was on its way to the archive is there by now, or never will be.
+                told = msgspec.structs.replace(told, archived_n=await archived_in_term(archive, look.mark.term))
+        if lost and not only_look and not told.can_be_healed:
             await standing.accept_loss("fanfare ledger accept-loss")
-        return Told(lost, bool(lost) and not only_look, look.mark.n)
+            told = msgspec.structs.replace(told, accepted=True)
+        return told
     finally:
         seen.close()
         store.close()
@@ -70,4 +85,11 @@ def _text(told: Told) -> str:
         lines.append(f"  - {loss} (noted {noted} UTC)")
     if told.accepted:
         return "\n".join([*lines, f"Accepted: gifts go on from n {told.n}."])
-    return "\n".join([*lines, "No gifts are taken. `fanfare ledger accept-loss` accepts it."])
+    if told.can_be_healed:
+        lines.append(
+            f"No gifts are taken. The archive goes on from n {told.n} to n {told.archived_n}: "
+            "`fanfare ledger rebuild --replace` brings that back, and nothing is accepted before."
+        )
+    else:
+        lines.append("No gifts are taken. `fanfare ledger accept-loss` accepts it.")
+    return "\n".join(lines)

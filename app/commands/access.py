@@ -13,8 +13,10 @@ from app.store.server import StoreServer, is_listening, socket_path, socket_url
 
 
 @contextlib.contextmanager
-def store_url(settings: Settings) -> Iterator[str]:
+def store_url(settings: Settings, *, new: bool = False) -> Iterator[str]:
     """The address of the store; an embedded one that does not run is started for as long as it is needed.
+
+    With `new`, a data folder that never had one gets one.
 
     Raises:
         StoreError: there is no store of that data folder.
@@ -22,8 +24,10 @@ def store_url(settings: Settings) -> Iterator[str]:
     if settings.redis_url:
         yield settings.redis_url
         return
-    path = socket_path(settings.data)
-    if is_listening(path):
+    path = None
+    with contextlib.suppress(StoreError) if new else contextlib.nullcontext():
+        path = socket_path(settings.data)
+    if path is not None and is_listening(path):
         yield socket_url(path)
         return
     server = StoreServer(settings.data)

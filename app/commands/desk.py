@@ -6,8 +6,10 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from functools import partial
 
 from app.actions.books.deliver import Delivery
+from app.actions.books.heal import archived_in_term
 from app.actions.books.look_up import look_up_in
 from app.actions.books.told import TOLD
 from app.archive.archive import Archive
@@ -47,7 +49,8 @@ async def open_desk(settings: Settings) -> AsyncIterator[Desk]:
         seen = Seen(settings.data, epoch, "command")
         try:
             await archive.write(migrate)
-            standing = Standing(store, epoch, seen, refuse=settings.refuses_after_loss)
+            refuse, archived = settings.refuses_after_loss, partial(archived_in_term, archive)
+            standing = Standing(store, epoch, seen, refuse=refuse, archived=archived)
             moves = Moves(Ledger(standing, window_ms=0, journal_max=0, announce_as=""), look_up_in(archive))
             yield Desk(settings, archive, moves, Delivery(archive, moves, TOLD, now_ms))
         finally:

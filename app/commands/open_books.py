@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 
 from app.archive.archive import Archive
 from app.archive.engine import address_of
-from app.archive.migrate import migrate
+from app.archive.migrate import is_current, migrate
 from app.base.config import Settings
 
 
@@ -21,7 +21,9 @@ async def open_books(settings: Settings) -> AsyncIterator[Archive]:
     """
     archive = Archive(address_of(settings))
     try:
-        await archive.write(migrate)
+        # Whoever only reads waits for nobody who writes.
+        if not await archive.read(is_current):
+            await archive.write(migrate)
         yield archive
     finally:
         archive.close()

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import os
 import time
+from functools import partial
 
 from app.actions.books.deliver import Delivery
+from app.actions.books.heal import archived_in_term, hold_back
 from app.actions.books.look_up import look_up_in
 from app.actions.books.told import TOLD
 from app.actions.manage_room import NewRoom, open_room
 from app.actions.read_tariff import read_tariff
 from app.archive.archive import Archive
+from app.archive.cursor import read_cursor
 from app.archive.engine import address_of
 from app.base.clock import now_ms
 from app.base.config import DEMO_ROOM, Settings
-from app.base.errors import Refusal
+from app.base.errors import ArchiveError, Refusal, StoreError
 from app.base.metrics import Metrics
 from app.edge.addresses import Addresses
 from app.edge.billing import Billing
@@ -40,6 +44,8 @@ from app.store.rooms import Rooms
 from app.store.seen import Seen
 from app.store.standing import Standing
 from app.store.subscriber import Subscriber
+
+ARCHIVE_S = 1.0
 
 log = logging.getLogger(__name__)
 
@@ -150,7 +156,19 @@ class Parts:
         settings = self.settings
         epoch = await epoch_here(self._store, settings.data)
         self._seen = Seen(settings.data, epoch, str(self.slot))
-        return Standing(self._store, epoch, self._seen, refuse=settings.refuses_after_loss)
+        standing = Standing(
+            self._store,
+            epoch,
+            self._seen,
+            refuse=settings.refuses_after_loss,
+            archived=partial(archived_in_term, self.archive),
+        )
+        # What the archive has, nobody here need have seen; but nobody waits long for it, nor for the store, which is
+        # looked at right after this.
+        with contextlib.suppress(ArchiveError, Refusal, StoreError, TimeoutError):
+            async with asyncio.timeout(ARCHIVE_S):
+                await hold_back(standing, await self.archive.read(read_cursor))
+        return standing
 
     async def _open_demo_room(self, rooms: Rooms) -> None:
         streamer = Payee(DEMO_STREAMER, "Nova")

@@ -29,6 +29,11 @@ class Mark(NamedTuple):
         term, n, head, entry = text.split(" ")
         return cls(int(term), int(n), head.strip("-"), "" if entry == "-" else entry)
 
+    @property
+    def time_ms(self) -> int:
+        """When the entry was written; 0 where that is not known."""
+        return int(self.entry.partition("-")[0] or 0)
+
     def __str__(self) -> str:
         return f"{self.term} {self.n} {self.head or '-'} {self.entry or '-'}"
 

@@ -59,7 +59,8 @@ async def epoch_here(store: Store, data: Path) -> str:
     found = await open_ledger(store, "")
     if found != epoch:
         log.error(
-            "the store has %s, but this data folder belongs to ledger %s: gifts are refused as `uninitialised`",
+            "the store has %s, but this data folder belongs to ledger %s: gifts are refused as `uninitialised`; "
+            "an empty store gets it back by `fanfare ledger rebuild`",
             f"ledger {found}" if found else "no ledger",
             epoch,
         )

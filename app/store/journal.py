@@ -20,12 +20,13 @@ KEYS_A_TRIM = 4000
 
 class End(NamedTuple):
     """How far the journal goes: its last entry with the chain's head, and the last of which it is known that it is
-    archived.
+    archived; the ledger's term.
     """
 
     n: int
     head: str
     archived: int
+    term: int = 0
 
 
 class Journal:
@@ -41,10 +42,11 @@ class Journal:
 
     async def end(self) -> End:
         """How far it goes."""
-        epoch, n, head, archived = await self._store.call("HMGET", self._keys.totals, "epoch", "n", "h", "archived")
+        fields = ("epoch", "n", "h", "archived", "term")
+        epoch, n, head, archived, term = await self._store.call("HMGET", self._keys.totals, *fields)
         if epoch is None or epoch.decode() != self._epoch:
             raise Refusal("uninitialised")
-        return End(int(n), head.decode(), int(archived or 0))
+        return End(int(n), head.decode(), int(archived or 0), int(term or 0))
 
     async def after(self, n: int, stream_id: str) -> list[Placed]:
         """The batches behind the entry n, some thousand entries at most; if n + 1 is gone, what is left.

@@ -23,6 +23,7 @@ class Keys:
         tag = self.tag = f"{{p{k}}}"
         self.totals = f"tot:{tag}"
         self.losses = f"losses:{tag}"
+        self.rebuild = f"rebuild:{tag}"
         self.journal = f"jr:{tag}"
         self.coins = f"coins:{tag}"
         self.debt = f"debt:{tag}"

@@ -202,6 +202,8 @@ class StoreServer:
             OSError: it cannot be started now: its folder or program is gone, or the system is short of something.
         """
         assert self._binary is not None, "start() comes first"
+        # Where all of it is lost, an empty store is there to be rebuilt.
+        (self.data / "store").mkdir(exist_ok=True, mode=0o700)
         with self.log.open("ab") as log:
             self._process = spawn(
                 [str(self._binary.path), *self._arguments()],

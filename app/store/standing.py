@@ -9,11 +9,11 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from app.base.clock import SteadyClock
-from app.base.errors import StoreError, StoreRefused, refusal_of
+from app.base.errors import ArchiveError, StoreError, StoreRefused, refusal_of
 from app.rules.standing import Look, Loss, Mark, has_lost
 from app.store.client import Arg, Store
 from app.store.connection import Connection
@@ -35,6 +35,8 @@ class Standing:
     Args:
         seen: keeps what was seen in the data folder; None for a process that keeps nothing.
         refuse: whether no value may be moved after a loss until somebody accepts it.
+        archived: tells up to which entry the archive goes, and will go without what was read before a term; a loss of
+            what it has is healed, never accepted.
         clock: goes on from the ledger's time.
     """
 
@@ -45,6 +47,7 @@ class Standing:
         seen: Seen | None = None,
         *,
         refuse: bool = True,
+        archived: Callable[[int], Awaitable[int]] | None = None,
         clock: SteadyClock | None = None,
     ) -> None:
         self.store = store
@@ -60,6 +63,7 @@ class Standing:
         """Told when a loss was noted, by whomever: all rooms have new epochs."""
         self._time = LedgerTime(store, epoch, self.clock)
         self._refuse = refuse
+        self._archived = archived
         self._past: deque[Mark] = deque(maxlen=PAST_MAX)
         self._looking: asyncio.Future[Look] | None = None
         # Behind another connection there may be another store, or the same with less in it.
@@ -151,8 +155,8 @@ class Standing:
             known, asked_ms = self.mark, self._time.expected_ms()
             look = await self._ask(known)
             if has_lost(known, look):
-                await self._note_loss(look, await self._measure(known, look), refuse=self._refuse)
-            elif look.lost_term and not self._refuse:
+                await self._note_loss(look, await self._measure(known, look), refuse=True)
+            elif look.lost_term and not self._refuse and not await self._is_archived_beyond(look):
                 await self.losses.accept(look.lost_term, "FANFARE_LOST_TAIL=continue", look.now_ms)
             elif not await self._time.correct(look, asked_ms):
                 await self._take(look)
@@ -209,8 +213,20 @@ class Standing:
             found_head=look.mark.head,
         )
 
+    async def _is_archived_beyond(self, look: Look) -> bool:
+        """Whether the archive has entries that the store has lost, as far as anybody can tell."""
+        if self._archived is None:
+            return False
+        try:
+            return await self._archived(look.mark.term) > look.mark.n
+        except ArchiveError:
+            # It may have: asked again at the next look.
+            return True
+
     async def _note_loss(self, look: Look, loss: Loss, *, refuse: bool) -> None:
         new_term = max(look.mark.term, self.mark.term) + 1
         if await self.losses.note(loss, look.mark.term, new_term, refuse=refuse):
-            then = "no gifts are taken until `fanfare ledger accept-loss`" if refuse else "gifts go on from there"
+            then = "no gifts are taken until `fanfare ledger accept-loss`"
+            if not (refuse and self._refuse):
+                then = "gifts go on from there, or from where the archive ends"
             log.error("the store has lost its tail: %s; all rooms begin anew, %s", loss, then)

@@ -5,7 +5,7 @@ import msgspec
 from app.archive import rooms
 from app.archive.archive import Archive
 from app.archive.recorder import Recorder
-from app.rules.rooms import Member, Room
+from app.rules.rooms import Payee, Room
 from tests.journal import Journal, gift, grant
 
 MAIN = Room(
@@ -13,10 +13,10 @@ MAIN = Room(
     title='A "title"\n \U0001f339',
     kind="live",
     status="live",
-    streamer=Member("sam", "Sam"),
-    guests=(Member("gil", "Gil"),),
+    streamer=Payee("sam", "Sam"),
+    guests=(Payee("gil", "Gil"),),
 )
-SIDE = Room(id="side", title="Side", kind="video", status="live", streamer=Member("sue", "Sue"))
+SIDE = Room(id="side", title="Side", kind="video", status="live", streamer=Payee("sue", "Sue"))
 
 
 async def test_rooms_come_back_as_they_last_were(archive: Archive) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import json
 import shutil
 from pathlib import Path
@@ -8,6 +9,11 @@ from typing import Any
 import pytest
 
 from app import cli
+from app.archive.archive import Archive
+from app.archive.engine import sqlite_url
+from app.archive.migrate import migrate
+from app.store.client import Store
+from tests.archiving import archiver_on
 from tests.commands.books import running
 
 
@@ -70,6 +76,38 @@ def test_it_needs_no_server_that_has_noticed(short_path: Path, capsys: pytest.Ca
 
     assert 0 == accept(data, "--json")
     assert (True, 1, [(2, 3)]) == ((found := told(capsys))["accepted"], found["n"], ranges(found))
+
+
+def test_what_is_archived_is_not_given_up(short_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A loss of what the archive has is not accepted; a rebuild brings it back, and then nothing is lost."""
+    data = short_path / "d"
+    with running(data) as server:
+        grant(data)
+        shutil.copytree(data / "store", data / "copy")
+        grant(data)
+        asyncio.run(keep_books(server.url, data))
+        grant(data)
+    shutil.rmtree(data / "store")
+    (data / "copy").rename(data / "store")
+    capsys.readouterr()
+
+    assert [1, 1] == [accept(data), accept(data, "--dry-run")]
+    said = capsys.readouterr().out
+    assert 2 == said.count("The archive goes on from n 1 to n 2: `fanfare ledger rebuild --replace` brings that back")
+    assert 1 == accept(data, "--json")
+    assert (False, 1, 2) == ((found := told(capsys))["accepted"], found["n"], found["archived_n"])
+    assert 0 == cli.main(["ledger", "rebuild", "--replace", "--data", str(data)])
+    assert "LOST: 1 entries, n 3 to 3" in capsys.readouterr().out
+    assert [0, 0] == [accept(data), grant(data)]
+
+
+async def keep_books(url: str, data: Path) -> None:
+    """Archives what the store has."""
+    store, archive = Store(url), Archive(sqlite_url(data / "archive.db"))
+    await archive.write(migrate)
+    await archiver_on(store, archive).step()
+    archive.close()
+    store.close()
 
 
 def test_a_proof_changes_nothing(short_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

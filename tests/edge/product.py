@@ -6,19 +6,22 @@ import json
 import os
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Callable
-from contextlib import closing, suppress
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import redis
 
 from app.archive.archive import Archive
+from app.archive.cursor import read_cursor
 from app.archive.engine import sqlite_url
 from app.archive.migrate import is_current
+from app.archive.rooms import live_rooms
 from tests.edge.site import API_KEY, SECRET, Site
 from tests.waiting import command_of, is_alive, until
 
@@ -111,6 +114,30 @@ class Product(Site):
         until(lambda: not is_alive(store_pid))
         change(self.data / "store")
         os.kill(self.process.pid, signal.SIGCONT)
+
+    @contextmanager
+    def books_stand_still(self) -> Iterator[None]:
+        """Nothing is archived meanwhile; for some seconds: then the supervisor takes the bookkeeper for hanging."""
+        self.wait_for_books()
+        pids = self.pids_of(b"app.run.bookkeeper")
+        with closing(sqlite3.connect(self.data / "archive.db", timeout=30, isolation_level=None)) as connection:
+            # Whoever has the lock is the only one who writes: the bookkeeper is not in the middle of it.
+            connection.execute("BEGIN IMMEDIATE")
+            for pid in pids:
+                os.kill(pid, signal.SIGSTOP)
+            connection.execute("ROLLBACK")
+        yield
+        for pid in pids:
+            if is_alive(pid):
+                os.kill(pid, signal.SIGCONT)
+
+    def wait_archived(self, n: int, room: str = "") -> None:
+        """Returns when the archive goes to the entry n, and has that room."""
+        self.wait_for_books()
+        archive = Archive(sqlite_url(self.data / "archive.db"))
+        until(lambda: archive.write_now(read_cursor).n >= n)
+        until(lambda: not room or room in archive.write_now(live_rooms))
+        archive.close()
 
     def end(self) -> None:
         """Leaves nothing running, whatever the test did."""

@@ -51,13 +51,15 @@ class Archiver:
         end = await self._journal.end()
         if cursor.n > end.n:
             raise BooksBroken(f"the archive goes to n {cursor.n}, the store to n {end.n} only: it has lost entries")
+        if cursor.term > end.term:
+            raise BooksBroken(f"the archive is of the ledger's term {cursor.term}, the store of an older, {end.term}")
         before, waited_ms = cursor, 0
         if cursor.n < end.n:
             placed = await self._journal.after(cursor.n, cursor.stream_id)
             first = placed[0][1] if placed else None
             if first is None or first.first > cursor.n + 1:
                 await self._explain_gap(cursor, first.first if first else end.n + 1)
-            cursor = await self._archive.write(self._recorder.record, placed)
+            cursor = await self._archive.write(self._recorder.record, placed, end.term)
             waited_ms = self._clock() - first.at_ms if first else 0
         if cursor.n > end.archived:
             await self._journal.note_archived(cursor.n)

@@ -8,11 +8,13 @@ from __future__ import annotations
 import asyncio
 import logging
 from contextlib import suppress
-from functools import cache
+from functools import cache, partial
 
 from app.actions.books.archive_journal import Archiver
 from app.actions.books.auditor import Auditor
+from app.actions.books.copy_rooms import RoomCopier
 from app.actions.books.deliver import Delivery
+from app.actions.books.heal import archived_in_term
 from app.actions.books.look_up import look_up_in
 from app.actions.books.pay_out import Payer
 from app.actions.books.promotions import Promoter
@@ -23,6 +25,7 @@ from app.actions.read_tariff import read_tariff
 from app.archive.archive import Archive
 from app.archive.engine import address_of
 from app.archive.migrate import migrate
+from app.archive.outbox import drop_archived
 from app.archive.recorder import Recorder
 from app.archive.summary import HoldMs
 from app.base.book_metrics import BookMetrics
@@ -33,6 +36,7 @@ from app.base.log import Throttle
 from app.edge.addresses import Addresses
 from app.edge.clock.archive_rounds import archive_rounds
 from app.edge.clock.audit_round import audit_round
+from app.edge.clock.healing import Healing
 from app.edge.clock.rounds import Round, Rounds
 from app.edge.connections import Connections
 from app.rails.payments.choose import payment_providers
@@ -53,6 +57,7 @@ from app.store.seen import Seen
 from app.store.standing import Standing
 
 PURCHASES_EVERY_S, PURCHASES_AGAIN_S = 1.0, 0.1
+ROOMS_EVERY_S = 1.0
 OPEN_AGAIN_S = 1.0
 SEND_EVERY_S, SEND_AGAIN_S = 0.2, 0.05
 
@@ -93,7 +98,8 @@ class Bookkeeping:
                 self._on_error(error)
                 await asyncio.sleep(OPEN_AGAIN_S)
         self._seen = Seen(self.settings.data, epoch, "bookkeeper")
-        standing = Standing(self._store, epoch, self._seen, refuse=self.settings.refuses_after_loss)
+        refuse, archived = self.settings.refuses_after_loss, partial(archived_in_term, self._archive)
+        standing = Standing(self._store, epoch, self._seen, refuse=refuse, archived=archived)
         with suppress(Refusal, StoreError):
             # The ledger's time is known before anything is done by it.
             await standing.see()
@@ -129,6 +135,7 @@ class Bookkeeping:
             """What was decided of purchases, and waits for the store or for a provider, or whose time is over."""
             expired = await self._archive.write(expire_overdue, now_ms())
             delivered = await delivery.deliver()
+            await self._archive.write(drop_archived)
             given_back = await give_back_due(self._archive, self._providers, now_ms())
             return PURCHASES_AGAIN_S if expired or delivered or given_back else PURCHASES_EVERY_S
 
@@ -138,11 +145,18 @@ class Bookkeeping:
             return SEND_AGAIN_S if await sender.send_due() else SEND_EVERY_S
 
         promoter = Promoter(self._archive, Promotions(standing), Rooms(standing), delivery, now_ms)
+        copier = RoomCopier(Rooms(standing), self._archive, now_ms)
+
+        async def rooms() -> float:
+            await copier.step()
+            return ROOMS_EVERY_S
 
         kept = archive_rounds(archiver, self.metrics)
         auditor = Auditor(Audit(self._store), self._archive, Journal(self._store, epoch), now_ms)
         return [
+            Healing(self.settings, standing, self._archive).step,
             *kept,
+            rooms,
             audit_round(auditor, self.metrics),
             settler.step,
             purchases,

@@ -71,7 +71,7 @@ for i = 1, #gifts do
   local field, room = answer_field(g), rooms[g[7]]
   local prior = seen[g[3]][field]
   if prior then
-    results[i] = string.sub(prior, 1, 16) == g[4] and 'D' .. string.sub(prior, 17) or 'Rid_reused'
+    results[i] = is_same(prior, g) and 'D' .. string.sub(prior, 17) or 'Rid_reused'
   else
     local slug = refuse_gift(g, room, ledger, window, frozen, owes)
     if slug then

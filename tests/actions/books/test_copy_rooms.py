@@ -9,7 +9,7 @@ from app.actions.manage_room import NewRoom, RoomChange, change_room, open_room
 from app.archive import rooms
 from app.archive.archive import Archive
 from app.base.errors import Refusal
-from app.rules.rooms import Member, Room
+from app.rules.rooms import Payee, Room
 from app.store.rooms import ENDED_KEPT_MS
 from tests.world import MAIN, World
 
@@ -30,7 +30,7 @@ async def test_rooms_are_copied_when_they_change(
     """All live rooms are copied once, then each whose properties have changed, whoever copied it before."""
     monkeypatch.setattr(copy_rooms, "ROOMS_A_CALL", 2)
     copier = copier_of(world, archive)
-    await open_room(world.rooms, NewRoom(id="third", title="Third", streamer=Member("tom", "Tom"), kind="video"))
+    await open_room(world.rooms, NewRoom(id="third", title="Third", streamer=Payee("tom", "Tom"), kind="video"))
     assert [3, 0] == [await copier.step() for _ in range(2)]
     await world.grant("ann", 5)
     await world.send(world.order())

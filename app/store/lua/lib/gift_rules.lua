@@ -1,5 +1,12 @@
 -- What may become of one gift; the batch's own state is passed in.
 
+-- Whether what was answered before was answered to this gift. An answer that was restored from the archive knows only what the
+-- journal has of it (see `restored_print` in rebuilding.py): neither its words, nor whether it was anonymous.
+local function is_same(prior, g)
+  local print = string.sub(prior, 1, 16)
+  return print == g[4] or print == '*' .. string.sub(redis.sha1hex(string.match(g[15], '^.-,%d+,')), 1, 15)
+end
+
 -- The slug that refuses a gift without storing anything, or nil.
 local function refuse_gift(g, room, ledger, window, frozen, owes)
   if g[5] > ledger.now + CLOCK_SKEW_MS then

@@ -1,12 +1,12 @@
-"""Rooms as a rebuild needs them, and entries that were posted and may be lost still."""
+"""What a rebuild needs: rooms, entries that were posted and may be lost still, and the ledger's term."""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0003"
-down_revision = "0002"
+revision = "0007"
+down_revision = "0006"
 
 LONG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
@@ -28,3 +28,4 @@ def upgrade() -> None:
         sa.Column("last", LONG, nullable=False),
     )
     op.add_column("outbox", sa.Column("n", LONG))
+    op.add_column("cursors", sa.Column("term", LONG, nullable=False, server_default="0"))

@@ -1,0 +1,31 @@
+"""Sees to it that what is archived is never given up: a store that has less than that takes nothing until it has it."""
+
+from __future__ import annotations
+
+from app.archive.archive import Archive
+from app.archive.cursor import Cursor, begin_term
+from app.rules.standing import Look
+from app.store.standing import Standing
+
+
+async def hold_back(standing: Standing, cursor: Cursor) -> Look:
+    """Stops a ledger that has less than is archived, however that came; how it stands then.
+
+    Raises:
+        StoreError: as Standing.see raises it.
+        Refusal: `uninitialised`.
+    """
+    look = await standing.see()
+    if cursor.epoch == standing.epoch and cursor.n > look.mark.n and not look.lost_term:
+        standing.mark = look.mark._replace(n=cursor.n, head=cursor.head, entry="")
+        look = await standing.see()
+    return look
+
+
+async def archived_in_term(archive: Archive, term: int) -> int:
+    """Up to which entry the archive goes, where no entry comes to it any more that was read before that term.
+
+    Raises:
+        ArchiveError: the archive cannot be used now.
+    """
+    return (await archive.write(begin_term, term)).n

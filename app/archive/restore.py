@@ -1,0 +1,33 @@
+"""What a rebuild reads of the archive besides its balances, page by page."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, func, select
+
+from app.archive.schema import ACCOUNTS, ENTRIES
+from app.rules.entries import Gift, decode
+
+
+def last_account(connection: Connection) -> int:
+    """The greatest id of an account; 0 where there is none."""
+    return connection.scalar(select(func.max(ACCOUNTS.c.id))) or 0
+
+
+def some_gifts(
+    connection: Connection, after: int, up_to: int, limit: int, partition: int = 0
+) -> list[tuple[int, Gift, str]]:
+    """The next gifts behind the entry `after` up to the entry `up_to`, each with its n and its line."""
+    query = select(ENTRIES.c.n, ENTRIES.c.payload).where(ENTRIES.c.partition == partition, ENTRIES.c.kind == "gift")
+    query = query.where(ENTRIES.c.n > after, ENTRIES.c.n <= up_to).order_by(ENTRIES.c.n).limit(limit)
+    found = ((n, decode(line), line) for n, line in connection.execute(query))
+    return [(n, entry, line) for n, entry, line in found if isinstance(entry, Gift)]
+
+
+def head_at(connection: Connection, n: int, partition: int = 0) -> str | None:
+    """The chain's head after the entry n, where one of the journal's batches ends there; '' before the first."""
+    if n == 0:
+        return ""
+    head: str | None = connection.scalar(
+        select(ENTRIES.c.head).where(ENTRIES.c.partition == partition, ENTRIES.c.n == n)
+    )
+    return head

@@ -1,0 +1,214 @@
+"""Puts a ledger together in a store that has none, or an older one: unseen by all others, until it opens at once.
+
+Whoever dies in between leaves nothing but what the next rebuild takes away first.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from hashlib import sha1
+from typing import NamedTuple
+
+import msgspec
+
+from app.base.errors import StoreRefused
+from app.base.ids import time_of
+from app.rules.entries import Gift
+from app.rules.rooms import Room
+from app.rules.standing import Loss
+from app.store.client import Arg, Store
+from app.store.keys import Keys
+from app.store.ledger import ID_BUCKET_MS
+from app.store.rooms import ENDED_KEPT_MS
+
+# More values a script cannot take apart.
+VALUES_A_STEP = 4000
+# How a gift's line begins, up to its quantity.
+_CONTENT = re.compile(r".*?,\d+,")
+
+_pack = msgspec.msgpack.Encoder().encode
+
+
+class RoomBack(NamedTuple):
+    """A room that comes back: its other epoch, the offset behind which its events go on, when it last changed."""
+
+    room: Room
+    epoch: str
+    offset: int
+    at_ms: int
+
+
+class Older(NamedTuple):
+    """A ledger that is to be replaced, as `ledger_there` in lib/rebuild.lua tells it; an empty text for none."""
+
+    text: str = ""
+
+    @property
+    def epoch(self) -> str:
+        """Whose it is."""
+        return self.text.split(" ")[0]
+
+    @property
+    def term(self) -> int:
+        """Its term."""
+        return int(self.text.split(" ")[1]) if self.text else 0
+
+    @property
+    def n(self) -> int:
+        """Its last entry."""
+        return int(self.text.split(" ")[2]) if self.text else 0
+
+    @property
+    def head(self) -> str:
+        """Its chain's head."""
+        return self.text.split(" ")[3].strip("-") if self.text else ""
+
+
+class Rebuilding:
+    """One rebuild of the partition's ledger in `store`. All calls raise StoreError as Store.call does.
+
+    They raise StoreRefused as well where another rebuild has begun since, or the store was changed.
+    """
+
+    def __init__(self, store: Store, older: Older) -> None:
+        self._store = store
+        self._keys = Keys()
+        self._older = older
+        self._run = secrets.token_hex(8)
+
+    async def begin(self) -> int:
+        """Begins; the store's clock in milliseconds."""
+        keys = self._keys
+        refused, told = await self._store.run("begin_rebuild", [keys.totals, keys.rebuild], self._run, self._older.text)
+        if refused:
+            raise _taken_over()
+        columns = (keys.coins, keys.debt, keys.pending, keys.available, keys.held)
+        single = (keys.journal, keys.moves, keys.frozen, keys.id_buckets, keys.streaks_due, keys.rooms)
+        old = await self._store.call("ZRANGE", keys.id_buckets, 0, -1)
+        await self._stage([("DROP", key) for key in (*columns, *single, *(keys.idem(int(bucket)) for bucket in old))])
+        return int(told)
+
+    async def balances(self, accounts: Mapping[str, int]) -> None:
+        """Balances by account, as postings name them; those of no person are kept in the totals alone."""
+        columns: dict[str, list[Arg]] = {}
+        for account, amount in accounts.items():
+            owner, _, rest = account.partition(":")
+            user, _, what = rest.partition(":")
+            # Nobody's debt of 0 is kept; see lib/moves.lua.
+            if owner in ("viewer", "streamer") and (amount or what != "debt"):
+                amount = -amount if what == "debt" else amount
+                columns.setdefault(self._column(what), []).extend((user, amount))
+        await self._stage(_steps("HSET", columns))
+
+    async def freeze(self, users: Sequence[str]) -> None:
+        """People who are frozen."""
+        await self._stage(_steps("SADD", {self._keys.frozen: list(users)}))
+
+    async def answers(self, gifts: Iterable[tuple[int, Gift, str]]) -> None:
+        """What was answered to gifts: each with its n and its journal line."""
+        answers: dict[str, list[Arg]] = {}
+        buckets = dict[int, None]()
+        for n, gift, line in gifts:
+            bucket = time_of(gift.id) // ID_BUCKET_MS
+            buckets[bucket] = None
+            record = f"A|{n}|{gift.coins_left}|{gift.coins}|{gift.streamer_milli}"
+            record += f"|{gift.streak or ''}|{gift.streak_count}"
+            field = f"{gift.sender}:{gift.id}"
+            answers.setdefault(self._keys.idem(bucket), []).extend((field, restored_print(line) + record))
+        await self._stage(_steps("HSET", answers))
+        await self._stage(_steps("ZADD", {self._keys.id_buckets: [b for bucket in buckets for b in (bucket, bucket)]}))
+
+    async def rooms(self, rooms: Sequence[RoomBack]) -> None:
+        """Rooms with nothing of what happened in them."""
+        keys, steps = self._keys, list[Sequence[Arg]]()
+        for room, epoch, offset, at_ms in rooms:
+            properties: dict[str, Arg] = {
+                "status": room.status,
+                "epoch": epoch,
+                "offset": offset,
+                "title": room.title,
+                "kind": room.kind,
+                "streamer": _json(room.streamer),
+                "guests": _json(room.guests),
+                "promotable": _json(room.promotable),
+                "coins": 0,
+            }
+            steps += [("DROP", key(room.id)) for key in (keys.log, keys.streaks, keys.board, keys.comments)]
+            steps.append(("HSET", keys.room(room.id), *(part for pair in properties.items() for part in pair)))
+            if room.status == "live":
+                steps.append(("ZADD", keys.rooms, at_ms, room.id))
+            else:
+                steps.append(("PEXPIREAT", keys.room(room.id), at_ms + ENDED_KEPT_MS))
+        await self._stage(steps)
+
+    async def open(self, term: int, totals: Mapping[str, str | int], lost: Loss | None, by: Mapping[str, Arg]) -> None:
+        """Opens the ledger, in one step.
+
+        Args:
+            term: greater than any that was seen.
+            totals: what it has in sum, and up to where.
+            lost: what is lost for good.
+            by: who opens it and when.
+        """
+        keys = self._keys
+        told = (term, _json(by), _json(lost) if lost else "")
+        flat = [part for pair in totals.items() for part in pair]
+        names = [keys.totals, keys.rebuild, keys.losses]
+        answer = await self._store.run("open_rebuilt", names, self._run, self._older.text, *told, *flat)
+        if answer != b"N":
+            raise _taken_over()
+
+    async def _stage(self, steps: Sequence[Sequence[Arg]]) -> None:
+        for part in _parts(steps):
+            if await self._store.run("stage_rebuild", [self._keys.rebuild], self._run, _pack(part)) != b"N":
+                raise _taken_over()
+
+    def _column(self, what: str) -> str:
+        name: str = getattr(self._keys, what.removeprefix("diamonds_"))
+        return name
+
+
+async def ledger_in(store: Store) -> Older:
+    """The ledger that the store has. Raises StoreError as Store.call does."""
+    epoch, term, n, head = await store.call("HMGET", Keys().totals, "epoch", "term", "n", "h")
+    if epoch is None:
+        return Older()
+    return Older(b" ".join((epoch, term or b"0", n, head or b"-")).decode())
+
+
+def restored_print(line: str) -> str:
+    """What stands for a gift's content where only its journal line is known: see `is_same` in lib/gift_rules.lua."""
+    content = _CONTENT.match(line)
+    assert content, "it is no gift's line"
+    return "*" + sha1(content[0].encode()).hexdigest()[:15]
+
+
+def _json(value: object) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+def _steps(verb: str, columns: Mapping[str, Sequence[Arg]]) -> list[Sequence[Arg]]:
+    return [
+        (verb, key, *values[at : at + VALUES_A_STEP])
+        for key, values in columns.items()
+        for at in range(0, len(values), VALUES_A_STEP)
+    ]
+
+
+def _parts(steps: Sequence[Sequence[Arg]]) -> Iterator[list[Sequence[Arg]]]:
+    """Steps that may be taken at once: nobody waits long for any of these calls."""
+    part, values = list[Sequence[Arg]](), 0
+    for step in steps:
+        if part and values + len(step) > VALUES_A_STEP:
+            yield part
+            part, values = [], 0
+        part.append(step)
+        values += len(step)
+    if part:
+        yield part
+
+
+def _taken_over() -> StoreRefused:
+    return StoreRefused("another rebuild has begun, or the store was changed meanwhile; look, and run it again")

@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+import pytest
+
+from app.actions.books.heal import archived_in_term, hold_back
+from app.archive.archive import Archive
+from app.archive.cursor import read_cursor
+from app.archive.recorder import Recorder
+from app.base.errors import ArchiveError, BooksBroken, Refusal
+from app.store.journal import Journal
+from tests.archiving import archive_all, archiver_on
+from tests.world import EPOCH, World
+
+
+async def older(world: World, books: Archive) -> None:
+    """The store has one entry, and the archive has two; nobody has seen more than the one."""
+    await world.grant("ann", 50)
+    call = world.store.call
+    kept = {key: await call("DUMP", key) for key in await call("KEYS", "*")}
+    await world.grant("ann", 50)
+    await archive_all(world, books)
+    await call("FLUSHDB")
+    for key, value in kept.items():
+        await call("RESTORE", key, 0, value)
+    world.rooms.standing = world.ledger.standing = world.stand()
+
+
+async def test_a_store_with_less_than_the_archive_takes_nothing(world: World, books: Archive) -> None:
+    """Though nobody has seen more of it: no gift is taken, and the loss is on record once."""
+    await older(world, books)
+    cursor = await books.read(read_cursor)
+    looks = [await hold_back(world.standing, cursor) for _ in range(2)]
+
+    assert [(1, 1), (1, 1)] == [(look.lost_term, look.mark.n) for look in looks]
+    assert ["Runavailable lost_tail"] == await world.send(world.order())
+    assert [(2, 2, True)] == [(loss.first, loss.last, waits) for loss, waits in await world.standing.losses.all()]
+
+
+async def test_a_store_that_has_what_is_archived_goes_on(world: World, books: Archive) -> None:
+    """As much as the archive, or more, or another ledger's archive: nothing is held back."""
+    await world.grant("ann", 50)
+    await archive_all(world, books)
+    cursor = await books.read(read_cursor)
+    await hold_back(world.standing, cursor)
+    await world.grant("ann", 50)
+    await hold_back(world.standing, cursor)
+    look = await hold_back(world.standing, cursor._replace(epoch="e9", n=99))
+
+    assert (2, 0) == (look.mark.n, look.lost_term)
+
+
+async def test_what_was_read_before_a_loss_comes_too_late(world: World, books: Archive) -> None:
+    """An archiver that had read entries before the store lost them does not archive them once the loss is judged."""
+    await world.grant("ann", 50)
+    journal, recorder = Journal(world.store, EPOCH), Recorder(EPOCH, lambda card: 0)
+    end, placed = await journal.end(), await journal.after(0, "")
+
+    assert 0 == await archived_in_term(books, end.term + 1)
+    assert 0 == (await books.write(recorder.record, placed, end.term)).n
+    with pytest.raises(BooksBroken, match="term 1, the store of an older, 0"):
+        await archiver_on(world.store, books).step()
+    assert 0 == await archived_in_term(books, end.term)
+    assert 1 == (await books.write(recorder.record, placed, end.term)).n
+
+
+async def test_whoever_is_to_continue_asks_the_archive_first(world: World, books: Archive) -> None:
+    """A loss is accepted by itself only where the archive says that it has nothing of it."""
+    await older(world, books)
+    answers: list[int | Exception] = [ArchiveError("away"), 2, 1]
+
+    async def archived(term: int) -> int:
+        assert 1 == term
+        answer = answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    standing = world.stand(refuse=False, archived=archived)
+    looks = [await hold_back(standing, await books.read(read_cursor))]
+    looks += [await standing.see() for _ in range(2)]
+
+    assert ([1, 1, 0], []) == ([look.lost_term for look in looks], answers)
+
+
+async def test_an_empty_store_is_not_held_back(world: World, books: Archive) -> None:
+    """A store without the ledger is uninitialised, and nothing is written to it."""
+    await world.grant("ann", 50)
+    await archive_all(world, books)
+    await world.store.call("FLUSHDB")
+    with pytest.raises(Refusal, match="uninitialised"):
+        await hold_back(world.standing, await books.read(read_cursor))
+    assert {} == await world.dump()

@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.actions.books import rebuild_ledger
+from app.archive.archive import Archive
+from app.base.config import Settings
+from app.base.errors import BooksBroken, Refusal
+from app.edge.clock.healing import LOOK_EVERY_S, Healing
+from tests.actions.books.test_heal import older
+from tests.archiving import archive_all
+from tests.world import World
+
+
+@pytest.fixture(autouse=True)
+def _hurry(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody waits for clients' clocks."""
+    monkeypatch.setattr(rebuild_ledger, "SKEW_MS", 0)
+
+
+def healing_of(world: World, books: Archive, folder: Path, **changed: Any) -> Healing:
+    """A healing by these settings."""
+    return Healing(Settings(data=folder, **changed), world.standing, books)
+
+
+async def test_a_store_is_healed_where_it_is_to_continue(
+    world: World, books: Archive, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What the archive has is given back, loudly, and gifts go on from there; nothing forks."""
+    await older(world, books)
+    healing = healing_of(world, books, tmp_path, lost_tail="continue")
+    assert [LOOK_EVERY_S] * 2 == [await healing.step() for _ in range(2)]
+
+    assert 100 == await world.coins("ann")
+    assert ["NA|3"] == [text[:4] for text in await world.send(world.order())]
+    assert 1 == await archive_all(world, books)
+    assert 1 == caplog.text.count("the store had lost n 2 to 2: it has them again from the archive")
+
+
+async def test_an_operator_is_waited_for(world: World, books: Archive, tmp_path: Path) -> None:
+    """Where losses are to be accepted by somebody, nothing is taken and nothing is changed."""
+    await older(world, books)
+    healing = healing_of(world, books, tmp_path)
+    await healing.step()
+    before = await world.dump()
+    await healing.step()
+
+    assert before == await world.dump()
+    assert ["Runavailable lost_tail"] == await world.send(world.order())
+
+
+async def test_a_store_that_went_another_way_is_not_healed(world: World, books: Archive, tmp_path: Path) -> None:
+    """Entries that the archive does not have are never thrown away."""
+    await older(world, books)
+    await world.store.call("HSET", world.keys.totals, "h", "other")
+    with pytest.raises(BooksBroken, match="with entries that the archive does not have"):
+        await healing_of(world, books, tmp_path, lost_tail="continue").step()
+
+    assert b"1" == await world.store.call("HGET", world.keys.totals, "n")
+
+
+async def test_all_is_well(world: World, books: Archive, tmp_path: Path) -> None:
+    """A store that has all that is archived is left alone; an empty one is uninitialised."""
+    await world.grant("ann", 50)
+    await archive_all(world, books)
+    healing = healing_of(world, books, tmp_path, lost_tail="continue")
+    before = await world.dump()
+    await healing.step()
+    assert before == await world.dump()
+    await world.store.call("FLUSHDB")
+
+    with pytest.raises(Refusal, match="uninitialised"):
+        await healing.step()
