@@ -60,7 +60,7 @@ class Settings:
     prices: str = _setting("", "File of the price books, in place of the one that ships.")
     rates: str = _setting("", "File of the rate cards, in place of the one that ships.")
     taxes: str = _setting("", "File of the withholding tables, in place of the one that ships.")
-    seller: str = _setting("", "Who sells the coins, on receipts: name; address; tax number. Empty: the server's name.")
+    seller: str = _setting("", "Who sells coins and pays streamers, on their papers: name; address; tax number.")
     policies: str = _setting("", "File of the refund policies, in place of the one that ships.")
     promotions: str = _setting("", "File of the packages of promotion, in place of the one that ships.")
     paypal_client: str = _setting("", "PayPal app's client id, for payouts by PayPal.", True)

@@ -37,3 +37,9 @@ def billing_of(request: Request) -> Billing:
     """The worker's."""
     billing: Billing = request.app.state.billing
     return billing
+
+
+def seller_of(request: Request) -> list[str]:
+    """Who sells coins and pays streamers, a line each for name, address and tax number; else this server's name."""
+    lines = [line.strip() for line in billing_of(request).settings.seller.split(";") if line.strip()]
+    return lines or [request.url.hostname or "Fanfare"]

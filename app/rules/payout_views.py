@@ -88,6 +88,7 @@ class PayoutStatement(PayoutView, frozen=True, kw_only=True):
     tax_table: str
     steps: tuple[Step, ...]
     entries: dict[str, int]
+    payer: list[str]
     platform_country: str
 
 
@@ -159,7 +160,7 @@ def quote_view(
     )
 
 
-def statement(payout: Payout, platform_country: str) -> PayoutStatement:
+def statement(payout: Payout, payer: list[str], platform_country: str) -> PayoutStatement:
     """A payout's statement."""
     numbers = {"payout_hold": payout.held_n, "payout_paid": payout.paid_n, "payout_returned": payout.back_n}
     return PayoutStatement(
@@ -170,6 +171,7 @@ def statement(payout: Payout, platform_country: str) -> PayoutStatement:
         tax_table=payout.tax_table,
         steps=payout.steps,
         entries={kind: n for kind, n in numbers.items() if n},
+        payer=payer,
         platform_country=platform_country,
     )
 

@@ -16,7 +16,7 @@ def rows(text: Iterable[str]) -> list[dict[str, str]]:
 
 def test_a_statement_as_a_table() -> None:
     """The diamonds, each step with its reason, and the history; the steps add up to the net amount."""
-    found = rows(statement_csv(statement(after("held", "cancel")[0], "US")))
+    found = rows(statement_csv(statement(after("held", "cancel")[0], ["Night Stage GmbH"], "US")))
 
     assert ["diamonds", "gross", "service_fee", "withholding", "net", "requested", "approved", "cancelled"] == [
         row["line"] for row in found

@@ -57,8 +57,8 @@ def test_a_statement_has_its_entries() -> None:
     """The numbers of those entries that there are."""
     payout = msgspec.structs.replace(after("held", "submit", "paid")[0], paid_n=9)
 
-    assert {"payout_hold": 7, "payout_paid": 9} == statement(payout, "US").entries
-    assert {} == statement(ASKED, "US").entries
+    assert {"payout_hold": 7, "payout_paid": 9} == statement(payout, ["Night Stage GmbH"], "US").entries
+    assert {} == statement(ASKED, ["Night Stage GmbH"], "US").entries
 
 
 def test_a_year_is_what_was_paid_less_what_came_back() -> None:

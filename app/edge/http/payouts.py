@@ -10,7 +10,7 @@ from app.actions.streamer.quote_payout import QuoteRequest, Terms, quote_payout
 from app.archive import payouts as archived
 from app.base.errors import Refusal
 from app.base.ids import uuid7
-from app.edge.billing import Billing, billing_of
+from app.edge.billing import Billing, billing_of, seller_of
 from app.edge.http import auth, pages, paging, statement_page
 from app.edge.http.downloads import csv_file, form_of
 from app.edge.http.earnings import earner
@@ -75,7 +75,7 @@ async def cancel_my_payout(request: Request) -> Json:
 async def my_payout_statement(request: Request) -> Response:
     """A payout's statement: a page to print, or with `format` json or csv."""
     form = form_of(request, ("html", "json", "csv"))
-    found = views.statement(await _mine(request), billing_of(request).settings.country)
+    found = views.statement(await _mine(request), seller_of(request), billing_of(request).settings.country)
     if form == "csv":
         return csv_file(f"{found.id}.csv", statement_csv(found))
     if form == "json":

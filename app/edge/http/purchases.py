@@ -11,7 +11,7 @@ from app.actions.viewer.withdraw_purchase import Wish as Withdrawal
 from app.actions.viewer.withdraw_purchase import withdraw_purchase
 from app.archive import purchases as archived
 from app.base.errors import Refusal
-from app.edge.billing import Billing, billing_of
+from app.edge.billing import Billing, billing_of, seller_of
 from app.edge.http import auth, paging
 from app.edge.http.problems import Json
 from app.rules.prices import Tax
@@ -79,7 +79,7 @@ async def my_receipt(request: Request) -> Json:
     found = await billing.archive.read(archived.find, request.path_params["id"])
     if found is None or found.user != who.sub:
         raise Refusal("unknown_purchase")
-    made = receipt(found, _tax(billing, found), _seller(request, billing), Buyer(who.sub, who.name))
+    made = receipt(found, _tax(billing, found), seller_of(request), Buyer(who.sub, who.name))
     if made is None:
         raise Refusal("unknown_purchase", "There is a receipt as soon as the coins are credited.")
     return Json(made)
@@ -117,11 +117,6 @@ def _tax(billing: Billing, purchase: Purchase) -> Tax | None:
         return billing.tariff.prices.by_id(purchase.price_book).tax
     except KeyError:
         return None
-
-
-def _seller(request: Request, billing: Billing) -> list[str]:
-    lines = [line.strip() for line in billing.settings.seller.split(";") if line.strip()]
-    return lines or [request.url.hostname or "Fanfare"]
 
 
 def _return_url(request: Request, billing: Billing, asked: str) -> str:

@@ -39,7 +39,7 @@ def _sheet(statement: PayoutStatement) -> str:
         "Payee": statement.name,
         "Country and tax form": f"{statement.country}, {FORMS.get(statement.form, statement.form)}",
         "Paid by": f"{RAILS.get(statement.rail, statement.rail)}, to {statement.destination}",
-        "Payer": f"the platform, {statement.platform_country}",
+        "Payer": ", ".join((*statement.payer, statement.platform_country)),
         "Rates": f"rate card {statement.rate_card}, tax table {statement.tax_table}",
         "Entries in the books": ", ".join(f"{ENTRIES[kind]} {n}" for kind, n in statement.entries.items()) or "none",
     }

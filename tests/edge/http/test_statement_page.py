@@ -22,18 +22,26 @@ def sheet(text: str) -> ET.Element:
 
 def test_a_statement_says_everything() -> None:
     """The status, the net amount, each step with its reason, and the history."""
-    found = sheet(page(TEMPLATE, statement(after("held", "submit", "paid")[0], "US")))
+    found = sheet(page(TEMPLATE, statement(after("held", "submit", "paid")[0], ["Night Stage GmbH"], "US")))
     text = " ".join(found.itertext())
 
     steps = ("15.00 USD", "4000.5", "\u22124.80 USD", "backup")
-    for said in (*steps, "Paid.", "Submitted", "held 7", "the demo, without real money, to s•••", "po-1"):
+    for said in (
+        *steps,
+        "Paid.",
+        "Submitted",
+        "Night Stage GmbH, US",
+        "held 7",
+        "the demo, without real money, to s•••",
+        "po-1",
+    ):
         assert said in text, said
 
 
 @pytest.mark.parametrize("status", get_args(Status))
 def test_each_status_has_its_sentence(status: Status) -> None:
     """Whatever has become of it, the page says so."""
-    shown = sheet(page(TEMPLATE, statement(msgspec.structs.replace(ASKED, status=status), "US")))
+    shown = sheet(page(TEMPLATE, statement(msgspec.structs.replace(ASKED, status=status), ["Night Stage GmbH"], "US")))
 
     assert STATUSES[status] in " ".join(shown.itertext())
 
@@ -42,7 +50,7 @@ def test_what_people_wrote_is_no_markup() -> None:
     """Names, destinations and reasons are text."""
     odd = '<script>alert("1")</script>&'
     payout = msgspec.structs.replace(after("held", "cancel")[0], name=odd, masked=odd)
-    text = page(TEMPLATE, statement(payout, "US"))
+    text = page(TEMPLATE, statement(payout, ["Night Stage GmbH"], "US"))
 
     assert "<script>alert" not in text
     assert odd in "".join(sheet(text).itertext())
