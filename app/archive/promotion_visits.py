@@ -14,7 +14,7 @@ from app.rules.entries import Gift, decode
 from app.rules.postings import coins_of
 from app.rules.promotions import HOUR_MS, Promotion, part_of
 
-LOOK_EVERY_MS = 10_000
+LOOK_EVERY_MS = 5_000
 # The archive may be that far behind a gift.
 SETTLED_AFTER_MS = 60_000
 NEVER = 2**53
@@ -39,9 +39,12 @@ class Followed(NamedTuple):
     coins: int = 0
 
 
-def visit(connection: Connection, promotion: Promotion, person: str, gifter: str, at_ms: int) -> bool:
-    """Notes that a person followed the card; False where it was noted in this hour. `gifter` may be told later."""
-    by = {"promotion": promotion.id, "person": person, "hour": at_ms // HOUR_MS}
+def visit(connection: Connection, promotion: Promotion, person: str, gifter: str, shown_ms: int, at_ms: int) -> bool:
+    """Notes that a person followed the card; False where that was noted of one that was shown in the same hour.
+
+    The gifter may be told later.
+    """
+    by = {"promotion": promotion.id, "person": person, "hour": shown_ms // HOUR_MS}
     rest = {"room": promotion.room, "gifts": 0, "coins": 0, "look_ms": at_ms + LOOK_EVERY_MS if gifter else NEVER}
     if bulk.insert_new(connection, PROMOTION_VISITS, {**by, "at_ms": at_ms, "gifter": gifter, **rest}):
         return True

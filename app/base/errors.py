@@ -99,6 +99,7 @@ SLUGS: dict[str, Slug] = {
     "unknown_adjustment": Slug("There is no such adjustment.", 404),
     "already_decided": Slug("This was decided already.", 409),
     "not_promotable": Slug("The owner of this room lets nobody promote it.", 409),
+    "bad_ticket": Slug("This ticket was not given to you, or is too old.", 400),
     "unknown_promotion": Slug("There is no such promotion.", 404),
     "uninitialised": Slug("The ledger is not the one that belongs here; an operator has to look.", 503, True),
     "overloaded": Slug("Too much is waiting; try again in a moment.", 503, True),

@@ -7,6 +7,8 @@ from hashlib import sha256
 
 from app.base.errors import Refusal
 
+BROWSER = "fanfare-browser"
+"""The header in which a browser tells its own id."""
 _BROWSER = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
 

@@ -32,6 +32,7 @@ class Promotion(Struct, frozen=True, kw_only=True):
         delivered: impressions so far, a moment behind the store while it runs.
         returned: coins that went back.
         n: the journal number of the coins' entry; 0 before.
+        browser: the mark of the browser that it was bought in, which is its buyer's too; '' where it is not known.
     """
 
     id: str
@@ -51,6 +52,7 @@ class Promotion(Struct, frozen=True, kw_only=True):
     delivered: int = 0
     returned: int = 0
     n: int = 0
+    browser: str = ""
 
     @property
     def undelivered_coins(self) -> int:

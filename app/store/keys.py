@@ -81,6 +81,18 @@ class Keys:
         """A running promotion, and what was counted of it: hash."""
         return f"promotion:{self.tag}:{promotion}"
 
+    def promotion_tickets(self, promotion: str) -> str:
+        """Who was shown a promotion and has not told that it was seen: sorted set, by when; expires."""
+        return f"promotion-tickets:{self.tag}:{promotion}"
+
+    def promotion_people(self, promotion: str) -> str:
+        """Who has seen a promotion: hash of viewer -> when in the last hour; expires."""
+        return f"promotion-people:{self.tag}:{promotion}"
+
+    def promotion_addresses(self, promotion: str, hour: int) -> str:
+        """How many tickets each address was given in an hour: hash; expires."""
+        return f"promotion-addresses:{self.tag}:{promotion}:{hour}"
+
     def channel(self, room: str) -> str:
         """The channel on which a room's events are published."""
         return f"events:{self.tag}:{room}"

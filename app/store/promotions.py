@@ -44,6 +44,7 @@ class Promotions:
         values: dict[str, str | int] = {
             "room": promotion.room,
             "buyer": buyer,
+            "browser": promotion.browser,
             "impressions": promotion.impressions,
             "start": promotion.started_ms,
             "end": promotion.ends_ms,
@@ -85,7 +86,8 @@ class Promotions:
         """Removes all that is kept of one."""
         keys = self.keys
         await self.standing.store.call("ZREM", keys.promotions, promotion_id)
-        await self.standing.store.call("UNLINK", keys.promotion(promotion_id))
+        kept = (keys.promotion(promotion_id), keys.promotion_tickets(promotion_id), keys.promotion_people(promotion_id))
+        await self.standing.store.call("UNLINK", *kept)
 
 
 def _check(result: bytes) -> None:

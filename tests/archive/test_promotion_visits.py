@@ -41,7 +41,7 @@ async def test_gifts_that_followed(archive: Archive, promotion: Promotion) -> No
     visit_ms = journal.at_ms + 500
     journal.write(gift("first"), gift("elsewhere", room="side"), after_ms=1000)
     await archive.write(Recorder("e", lambda _: 1000).record, journal.placed)
-    assert await archive.write(promotion_visits.visit, promotion, "p", "ann", visit_ms)
+    assert await archive.write(promotion_visits.visit, promotion, "p", "ann", visit_ms, visit_ms)
     early = await followed(archive, promotion, visit_ms + MINUTE_MS)
     journal.write(gift("last", quantity=5), after_ms=HOUR_MS - 500)
     journal.write(gift("late"), after_ms=1)
@@ -57,10 +57,10 @@ async def test_one_visit_an_hour(archive: Archive, promotion: Promotion) -> None
     """Who follows the card again within the hour is the same visit; who it is may be told later."""
     hour_ms = BORN_MS // HOUR_MS * HOUR_MS
     times = [(hour_ms, ""), (hour_ms + 5, "ann"), (hour_ms + 9, "bob"), (hour_ms + HOUR_MS, "")]
-    noted = [await archive.write(promotion_visits.visit, promotion, "p", who, at_ms) for at_ms, who in times]
+    noted = [await archive.write(promotion_visits.visit, promotion, "p", who, at_ms, at_ms + 3) for at_ms, who in times]
 
     assert [True, False, False, True] == noted
-    assert 1 == await archive.write(promotion_visits.look, hour_ms + 10, 9)
+    assert 1 == await archive.write(promotion_visits.look, hour_ms + 13, 9)
     assert {promotion.id: Followed(2, 0, 0)} == await archive.read(promotion_visits.followed, [promotion.id, "other"])
 
 

@@ -29,11 +29,12 @@ class PromotionRequest(Struct, frozen=True, kw_only=True):
 
 
 class Wish(NamedTuple):
-    """Who wants what, under which key."""
+    """Who wants what, under which key; `browser` is the mark of the one that it is asked in."""
 
     user: str
     key: str
     request: PromotionRequest
+    browser: str = ""
 
     @property
     def name(self) -> str:
@@ -99,6 +100,7 @@ def _priced(book: PromotionBook, wish: Wish, now_ms: int) -> Promotion:
         hours=package.hours,
         status="asked",
         created_ms=now_ms,
+        browser=wish.browser,
     )
 
 

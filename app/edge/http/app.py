@@ -13,15 +13,18 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
+from app.actions.viewer.see_promoted import Lobby
+from app.base.clock import now_ms
 from app.base.config import Settings
 from app.base.errors import ArchiveError, Refusal, StoreError
 from app.edge.http import contract, pages, problems
 from app.edge.http.endpoints import ENDPOINTS
 from app.edge.http.hosts import KnownHosts
-from app.edge.http.limits import Logins, RequestRates, Searches
+from app.edge.http.limits import Logins, Reports, RequestRates, Searches
 from app.edge.live.hub import Hub
 from app.edge.live.socket import room_socket
 from app.edge.parts import Parts
+from app.store.places import Places
 
 
 class CaselessOrigins(CORSMiddleware):
@@ -55,7 +58,7 @@ def _cross_origin(settings: Settings) -> list[Middleware]:
             CaselessOrigins,
             allow_origins=sorted(settings.allowed_origins),
             allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
-            allow_headers=["authorization", "content-type", "idempotency-key"],
+            allow_headers=["authorization", "content-type", "idempotency-key", "fanfare-browser"],
             expose_headers=["retry-after", "idempotency-replayed"],
         )
     ]
@@ -78,6 +81,8 @@ def create_app(parts: Parts) -> Starlette:
         app.state.billing = parts.billing
         app.state.providers = tuple(parts.providers)
         app.state.logins, app.state.searches = Logins(hub.now_s), Searches(hub.now_s)
+        app.state.reports = Reports(hub.now_s)
+        app.state.lobby = Lobby(Places(hub.rooms.standing), settings.secret, now_ms)
         try:
             yield
         finally:

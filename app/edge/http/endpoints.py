@@ -15,6 +15,7 @@ from app.actions.streamer.ask_payout import PayoutRequest
 from app.actions.streamer.quote_payout import QuoteRequest
 from app.actions.viewer.buy_coins import PurchaseRequest
 from app.actions.viewer.promote_room import PromotionRequest
+from app.actions.viewer.see_promoted import SeenBatch, Visit
 from app.edge.http import (
     checkout,
     demo,
@@ -26,6 +27,7 @@ from app.edge.http import (
     packages,
     payout_desk,
     payouts,
+    promoted,
     promotions,
     purchases,
     rooms,
@@ -86,6 +88,17 @@ ENDPOINTS = (
     Endpoint(
         "GET", "/v1/promotions/packages", promotions.promotion_packages, "anyone", PromotionPackages, query=("country",)
     ),
+    Endpoint("GET", "/v1/promotions/places", promoted.promoted_places, "anyone", promoted.PromotedPlaces),
+    Endpoint(
+        "POST",
+        "/v1/promotions/impressions",
+        promoted.count_impressions,
+        "anyone",
+        promoted.SeenResults,
+        SeenBatch,
+        202,
+    ),
+    Endpoint("POST", "/v1/promotions/visits", promoted.count_visit, "anyone", promoted.VisitResult, Visit, 202),
     Endpoint("GET", "/v1/rooms", rooms.rooms, "anyone", messages.RoomList, query=("limit", "cursor")),
     Endpoint("GET", "/v1/rooms/{id}", rooms.room, "anyone", messages.RoomView),
     Endpoint("GET", "/v1/rooms/{id}/leaderboard", rooms.leaderboard, "anyone", messages.RoomBoard, query=("limit",)),

@@ -27,6 +27,7 @@ LOGINS_A_SECOND, LOGINS_BURST_S = 5.0, 10.0
 LOGINS_OF_ALL_A_SECOND, LOGINS_OF_ALL_BURST_S = 100.0, 5.0
 SEARCHES_A_SECOND, SEARCHES_BURST_S = 1.0, 10.0
 SEARCHES_WAITING_MAX = 32
+REPORTS_A_SECOND, REPORTS_OF_ADDRESS_A_SECOND, REPORTS_BURST_S = 0.5, 5.0, 10.0
 # The key, in a scope's state, of the address that the request is counted for.
 ADDRESS = "fanfare.address"
 
@@ -72,6 +73,26 @@ class Searches:
                 yield
         finally:
             self._waiting -= 1
+
+
+class Reports:
+    """What viewers tell of promoted rooms: a rate for each viewer, and one for each address."""
+
+    def __init__(self, now_s: Callable[[], float]) -> None:
+        self._by_viewer = Rates(REPORTS_A_SECOND, REPORTS_BURST_S, now_s)
+        self._by_address = Rates(REPORTS_OF_ADDRESS_A_SECOND, REPORTS_BURST_S, now_s)
+
+    def take(self, connection: HTTPConnection, mark: str) -> None:
+        """Raises Refusal `rate_limited`."""
+        self._by_viewer.take(mark)
+        if address := counted_address(connection):
+            self._by_address.take(address)
+
+
+def counted_address(connection: HTTPConnection) -> str:
+    """The address by which a request is limited; '' for this machine's own."""
+    address: str = connection.scope["state"][ADDRESS]
+    return "" if is_exempt(address) else address
 
 
 class RequestRates:

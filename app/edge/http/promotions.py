@@ -13,6 +13,7 @@ from app.edge.http import auth, paging
 from app.edge.http.packages import country_of
 from app.edge.http.problems import Json
 from app.edge.http.purchases import BUYERS
+from app.rules.people_marks import BROWSER, mark_of_browser
 from app.rules.promotion_packages import PromotionPackages
 from app.rules.promotion_views import PromotionList, PromotionReport, PromotionView, report, view
 from app.rules.promotions import Promotion
@@ -36,7 +37,7 @@ async def create_promotion(request: Request) -> Json:
     _check_buyer(who, body.room)
     now_ms = billing.clock()
     book = billing.tariff.promotion_book(who.country or billing.settings.country, now_ms)
-    wish = Wish(who.sub, key, body)
+    wish = Wish(who.sub, key, body, mark_of_browser(browser) if (browser := request.headers.get(BROWSER)) else "")
     rooms = request.app.state.hub.rooms
     try:
         promoted = await promote_room(billing.archive, billing.delivery, rooms, book, wish, now_ms)

@@ -6,12 +6,14 @@ import asyncio
 
 import httpx2
 import pytest
+from starlette.requests import HTTPConnection
 
 from app.base.clock import now_ms
+from app.base.errors import Refusal
 from app.base.ids import uuid7
 from app.edge.http import limits
 from app.edge.http.endpoints import ENDPOINTS
-from app.edge.http.limits import Searches
+from app.edge.http.limits import Reports, Searches
 from app.edge.http.pages import PAGES
 from app.edge.rates import REQUESTS_BURST_S, SharedRates
 from app.store.server import StoreServer
@@ -157,3 +159,22 @@ async def test_one_searches_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
     assert [None, None, None, "overloaded"] == [getattr(result, "slug", result) for result in results]
     assert [f"{user} {what}" for user in "abc" for what in ("begins", "ends")] == order
     await search("d")
+
+
+@pytest.mark.parametrize(("address", "limited"), [(CLIENT, True), ("127.0.0.1", False)])
+def test_reports_have_a_rate_by_viewer_and_address(address: str, limited: bool) -> None:
+    """Who tells much waits; so do many who tell from one address, unless it is this machine's own."""
+    connection = HTTPConnection({"type": "http", "state": {limits.ADDRESS: address}, "headers": []})
+    reports = Reports(lambda: 0.0)
+    for _ in range(int(limits.REPORTS_A_SECOND * limits.REPORTS_BURST_S)):
+        reports.take(connection, "ann")
+    with pytest.raises(Refusal, match="rate_limited"):
+        reports.take(connection, "ann")
+    refused = 0
+    for number in range(int(limits.REPORTS_OF_ADDRESS_A_SECOND * limits.REPORTS_BURST_S)):
+        try:
+            reports.take(connection, f"v{number}")
+        except Refusal:
+            refused += 1
+
+    assert limited == (refused > 0)

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
 
-import httpx2
 import pytest
 
 from app.rules.promotion_packages import PromotionPackages
 from app.rules.promotion_views import PromotionList, PromotionReport
 from app.rules.statements import Statement
 from tests.edge.http.buying import make_tables
+from tests.edge.http.promoting import promote
 from tests.edge.product import Product
 from tests.edge.reading import read, refusal
 from tests.edge.site import new_id
@@ -23,14 +22,6 @@ SETTINGS = {"request_rate": 0}
 def tables(product: Product) -> None:
     """The archive's tables."""
     make_tables(product)
-
-
-async def promote(product: Product, user: str, key: str | None = None, **body: Any) -> httpx2.Response:
-    """The answer to a promotion."""
-    wanted = {"room": "main", "package": "first_look", **body}
-    headers = {"Idempotency-Key": key or new_id()}
-    async with product.http(product.token(user)) as http:
-        return await http.post("/v1/me/promotions", json=wanted, headers=headers)
 
 
 async def ended(product: Product, user: str, promotion: str) -> PromotionReport:

@@ -32,6 +32,7 @@ def upgrade() -> None:
         *map(_long, ("created_ms", "started_ms", "ends_ms", "ended_ms")),
         _text("why"),
         *map(_long, ("delivered", "returned", "n")),
+        _text("browser"),
     )
     op.create_index("promotions_request", "promotions", ["request"], unique=True)
     op.create_index("promotions_user", "promotions", ["user", "created_ms", "id"])
