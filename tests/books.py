@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from hashlib import sha1
 from typing import Any
 
+from app.rules import levels
 from app.rules.messages import (
     CommentPosted,
     CommentRemoved,
@@ -14,6 +15,7 @@ from app.rules.messages import (
     GiftSent,
     GoalChanged,
     GoalReached,
+    LevelUp,
     RoomChanged,
     Streak,
     StreakEnded,
@@ -24,6 +26,7 @@ from tests.goals import GoalModel
 from tests.rules.shapes import strictly
 from tests.world import World
 
+LEVELS = levels.load()
 CREDITS = ("grant", "bonus", "purchase", "chargeback_reversed")
 STATES = {
     "settlement": ("pending", "available"),
@@ -40,7 +43,7 @@ class Books:
         self.n = 0
         self.chain = ""
         self.columns: dict[str, Counter[str]] = {
-            name: Counter() for name in ("coins", "debt", "pending", "available", "held", "paid")
+            name: Counter() for name in ("coins", "debt", "given", "pending", "available", "held", "paid")
         }
         self.coins, self.pending = self.columns["coins"], self.columns["pending"]
         self.issued = self.spent = self.clawed = self.minted = self.shared = self.promoted = 0
@@ -48,6 +51,7 @@ class Books:
         self.ids: set[tuple[str, str]] = set()
         self.moves: dict[str, str] = {}
         self.gifts: dict[tuple[str, int], list[Any]] = {}
+        self.levels: dict[tuple[str, int], tuple[str, int]] = {}
 
     @property
     def paid(self) -> int:
@@ -63,13 +67,18 @@ class Books:
             self._move(*entry)
 
     def _gift(self, entry: list[Any]) -> None:
-        _, gift_id, user, receiver, room, _, quantity, coins, milli, share, _, _, offset, left, _, _ = entry
+        _, gift_id, user, receiver, room, _, quantity, coins, milli, share, _, _, offset, left, _, _, *anonymous = entry
+        assert anonymous in ([], [True])
         assert (user, gift_id) not in self.ids
         self.ids.add((user, gift_id))
         assert coins * 1000 == milli + share
         assert min(coins, quantity, milli + 1, share + 1) > 0
         self.spent, self.minted, self.shared = self.spent + coins, self.minted + milli, self.shared + share
         self.coins[user] -= coins
+        given = self.columns["given"]
+        before, given[user] = LEVELS.of(given[user]), given[user] + coins
+        if before != LEVELS.of(given[user]) and not anonymous:
+            self.levels[room, offset] = (user, LEVELS.of(given[user]))
         self.pending[receiver] += milli
         self.gifts[room, offset] = entry
         assert user not in self.frozen
@@ -169,7 +178,7 @@ async def check_books(world: World) -> Books:
     assert {name: getattr(books, name) for name in said} == said
     assert books.chain == totals["h"]
 
-    stored = ("coins", "debt", "pending", "available", "held")
+    stored = ("coins", "debt", "given", "pending", "available", "held")
     sums = {}
     for name in stored:
         found = {user: int(text) for user, text in (await read_hash(world, getattr(world.keys, name))).items()}
@@ -206,7 +215,8 @@ async def check_room(world: World, books: Books, room: str) -> None:
             assert entry[1] == event.id
             assert entry[3] == event.receiver
             assert entry[5:8] == [event.gift, event.quantity, event.coins]
-            assert [event.streak and event.streak.id, event.streak.count if event.streak else 0] == entry[14:]
+            assert [event.streak and event.streak.id, event.streak.count if event.streak else 0] == entry[14:16]
+            assert (event.sender.id is None) == (entry[16:] == [True])
             if event.sender.id is not None:
                 board[entry[2]] += event.coins
             if event.streak is not None:
@@ -221,9 +231,12 @@ async def check_room(world: World, books: Books, room: str) -> None:
         elif isinstance(event, CommentPosted):
             said[event.id] += 1
         else:
-            assert isinstance(event, CommentRemoved | RoomChanged | GoalChanged | GoalReached)
+            assert isinstance(event, CommentRemoved | RoomChanged | GoalChanged | GoalReached | LevelUp)
     assert sum(entry[7] for entry in entries.values()) == int(values["coins"])
     assert set(said.values()) <= {1}
+    reached = [books.levels[room, offset] for offset in gifts if (room, offset) in books.levels]
+    assert reached == [(event.user.id, event.level) for event in events if isinstance(event, LevelUp)]
+    assert all(event.user.level == event.level for event in events if isinstance(event, LevelUp))
     goal = view_of(values["goal"].encode() if "goal" in values else None)
     assert GoalModel(events).progress == (goal and (goal.progress, goal.reached))
 

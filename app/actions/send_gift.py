@@ -20,17 +20,19 @@ from app.store.ledger import Ledger
 PACE_S = 0.01
 # So many may ask again for a gift that is under way and are answered with it.
 JOINED_MAX = 512
+# Of an applied gift; behind them stands a level that was come to now.
+RECORD_PARTS = 7
 # What an id may be refused as for its time.
 TIMED = ("id_expired", "id_in_future")
 
-WalletMoved = Callable[[str, int, int], None]
+WalletMoved = Callable[[str, int, int, int | None], None]
 
 
 class GiftSender:
     """All gifts of a worker, one queue a partition.
 
     Args:
-        wallet_moved: told of each new balance: user, coins, version.
+        wallet_moved: told of each new balance: user, coins, version, and the level that the person came to, if any.
         workers: how many there are: two call the store no more often than one, each with more.
     """
 
@@ -84,13 +86,14 @@ class GiftSender:
             wire, record = order.wire, result.decode().split("|")
             if record[0] in ("NA", "DA"):
                 duplicate = record[0] == "DA"
+                level = int(record.pop()) if len(record) > RECORD_PARTS else None
                 count("duplicate" if duplicate else "accepted")
                 order.reply(accepted_json(wire.id, order.gift, wire.quantity, record, duplicate))
                 for reply in order.again:
                     count("duplicate")
                     reply(accepted_json(wire.id, order.gift, wire.quantity, record, True))
                 # Of a duplicate too: a batch sent again after a lost answer is all duplicates, and nobody was told yet.
-                self._wallet_moved(wire.sender, int(record[2]), int(record[1]))
+                self._wallet_moved(wire.sender, int(record[2]), int(record[1]), level)
             else:
                 refusal = self._refusal(record)
                 for reply in (order.reply, *order.again):

@@ -31,7 +31,10 @@ def gift_key(sender: str, gift_id: str) -> str:
 
 
 class Gift(Struct, frozen=True, array_like=True, tag="gift", gc=False):
-    """A gift was paid. `catalogue` and `card` name the versions of price and rate; `offset` is its event's."""
+    """A gift was paid. `catalogue` and `card` name the versions of price and rate; `offset` is its event's.
+
+    An `anonymous` one is shown to nobody with its sender's name.
+    """
 
     id: str
     sender: str
@@ -48,6 +51,7 @@ class Gift(Struct, frozen=True, array_like=True, tag="gift", gc=False):
     coins_left: Amount
     streak: str | None
     streak_count: int
+    anonymous: bool = False
 
     @property
     def key(self) -> str:

@@ -43,7 +43,7 @@ class Figures(Struct, frozen=True, kw_only=True):
 
 def figures_of(balances: Mapping[str, int]) -> Figures:
     """The figures of balances by account. Those of two sets of accounts add up to those of both."""
-    sums = dict.fromkeys(("coins", "debt", *(f"diamonds_{state}" for state in STATES)), 0)
+    sums = dict.fromkeys(("coins", "debt", "given", *(f"diamonds_{state}" for state in STATES)), 0)
     for account, amount in balances.items():
         what = account.rpartition(":")[2]
         if what in sums:
@@ -51,7 +51,7 @@ def figures_of(balances: Mapping[str, int]) -> Figures:
     return Figures(
         issued=-balances.get(ISSUED, 0),
         wallets=sums["coins"],
-        spent=balances.get(SPENT, 0),
+        spent=balances.get(SPENT, 0) + sums["given"],
         clawed_back=balances.get(CLAWED_BACK, 0),
         owed=-sums["debt"],
         minted=-balances.get(MINTED, 0) - balances.get(SHARE, 0),

@@ -68,11 +68,13 @@ class GiftOrder:
         return self.wire.sender, self.wire.id, self.wire.fingerprint
 
 
-def person_json(person: Person) -> str:
-    """A sender as events show it."""
-    shown: dict[str, str] = {"id": person.sub, "name": person.name}
+def person_json(person: Person, level: int = 0) -> str:
+    """A sender as events show it. The level stands at the end: see lib/levels.lua."""
+    shown: dict[str, str | int] = {"id": person.sub, "name": person.name}
     if person.avatar:
         shown["avatar"] = person.avatar
+    if level:
+        shown["level"] = level
     return orjson.dumps(shown).decode()
 
 

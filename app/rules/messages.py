@@ -42,11 +42,12 @@ class RoomView(Struct, frozen=True, kw_only=True):
 
 
 class Sender(Struct, frozen=True, kw_only=True):
-    """Who did it; id and name are null where they wish to be anonymous."""
+    """Who did it; id and name are null where they wish to be anonymous. Who has a level yet has it."""
 
     id: Id | None
     name: Name | None
     avatar: Avatar | UnsetType = UNSET
+    level: int | UnsetType = UNSET
 
 
 class Balance(Struct, frozen=True):
@@ -148,6 +149,15 @@ class GoalReached(Struct, frozen=True, kw_only=True, tag="goal_reached"):
     sender: Sender
 
 
+class LevelUp(Struct, frozen=True, kw_only=True, tag="level_up"):
+    """Somebody has given enough in all for another level; told once, and never of anonymous gifts."""
+
+    offset: int
+    at_ms: int
+    user: Sender
+    level: int
+
+
 class RunningStreak(Struct, frozen=True, kw_only=True):
     """A streak that runs at the snapshot."""
 
@@ -169,11 +179,12 @@ class Snapshot(Struct, frozen=True, kw_only=True):
 
 
 class UserView(Struct, frozen=True):
-    """Who the connection belongs to."""
+    """Who the connection belongs to, with the level that the person has."""
 
     id: Id
     name: Name
     role: Word
+    level: int | UnsetType = UNSET
 
 
 class Welcome(Struct, frozen=True, kw_only=True, tag="welcome"):
@@ -252,7 +263,7 @@ class Pong(Struct, frozen=True, tag="pong"):
     id: Id | UnsetType = UNSET
 
 
-Event = GiftSent | StreakEnded | CommentPosted | CommentRemoved | RoomChanged | GoalChanged | GoalReached
+Event = GiftSent | StreakEnded | CommentPosted | CommentRemoved | RoomChanged | GoalChanged | GoalReached | LevelUp
 Reply = Welcome | Resync | GiftAccepted | Error | Pong
 Notice = Viewers | Leaderboard | WalletChanged | Reconnect
 Message = Event | Reply | Notice

@@ -43,6 +43,11 @@ def debt_of(user: str) -> str:
     return f"viewer:{user}:debt"
 
 
+def given_of(user: str) -> str:
+    """The coins that a viewer has given away by gifts, in all."""
+    return f"viewer:{user}:given"
+
+
 def diamonds_of(user: str, state: str) -> str:
     """A streamer's diamonds: `pending`, `available` or `held`."""
     return f"streamer:{user}:diamonds_{state}"
@@ -64,10 +69,10 @@ def move(unit: str, source: str, target: str, amount: int) -> list[Posting]:
 
 
 def gift(sender: str, receiver: str, coins: int, streamer_milli: int, platform_milli: int) -> list[Posting]:
-    """Coins are spent, and diamonds minted for the streamer and, where the rate keeps some back, the platform."""
+    """Coins are given away, and diamonds minted for the streamer and, where the rate keeps some back, the platform."""
     postings = [
         Posting(coins_of(sender), COINS, -coins),
-        Posting(SPENT, COINS, coins),
+        Posting(given_of(sender), COINS, coins),
         Posting(MINTED, DIAMONDS, -streamer_milli - platform_milli),
         Posting(diamonds_of(receiver, "pending"), DIAMONDS, streamer_milli),
     ]

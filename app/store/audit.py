@@ -6,13 +6,13 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 
 from app.rules.entries import STATES
-from app.rules.postings import coins_of, debt_of, diamonds_of
+from app.rules.postings import coins_of, debt_of, diamonds_of, given_of
 from app.store.client import Store
 from app.store.keys import Keys
 from app.store.rooms import EVENT_JOIN, read_message
 
 PAGE = 500
-COLUMNS = ("coins", "debt", *STATES)
+COLUMNS = ("coins", "debt", "given", *STATES)
 TOTALS = ("n", "issued", "spent", "clawed", "minted", "shared", "paid")
 
 
@@ -95,6 +95,6 @@ class Audit:
 
 
 def _account(column: str, user: str) -> str:
-    if column == "coins":
-        return coins_of(user)
-    return debt_of(user) if column == "debt" else diamonds_of(user, column)
+    if column in STATES:
+        return diamonds_of(user, column)
+    return {"coins": coins_of, "debt": debt_of, "given": given_of}[column](user)

@@ -27,6 +27,7 @@ class Keys:
         self.journal = f"jr:{tag}"
         self.coins = f"coins:{tag}"
         self.debt = f"debt:{tag}"
+        self.given = f"given:{tag}"
         self.pending = f"pending:{tag}"
         self.available = f"available:{tag}"
         self.held = f"held:{tag}"

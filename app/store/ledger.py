@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import msgspec
 
 from app.base.errors import ConfigError, Refusal, StoreRefused
+from app.rules import levels
 from app.rules.entries import Gift
 from app.rules.gifts import GiftOrder
 from app.store.client import Store
@@ -27,12 +28,14 @@ _pack = msgspec.msgpack.Encoder().encode
 class Wallet:
     """A wallet's coins; `version` grows with every entry of the journal, and an older one says nothing.
 
-    `debt` are coins that it owes: of a payment that was taken back after they were spent.
+    `debt` are coins that it owes: of a payment that was taken back after they were spent. `given` went out by gifts, in
+    all.
     """
 
     coins: int
     version: int
     debt: int = 0
+    given: int = 0
 
 
 class Ledger:
@@ -48,6 +51,8 @@ class Ledger:
         self.window_ms = window_ms
         self.journal_max = journal_max
         self.announce_as = announce_as
+        # Packed once: it goes along with every batch.
+        self._thresholds = msgspec.Raw(_pack(levels.load().levels))
 
     @property
     def store(self) -> Store:
@@ -73,6 +78,7 @@ class Ledger:
             keys.streaks_due,
             keys.id_buckets,
             keys.debt,
+            keys.given,
             *(keys.idem(bucket) for bucket in buckets),
         ]
         for room in rooms:
@@ -87,6 +93,7 @@ class Ledger:
                 keys.wallets_channel,
                 self.announce_as,
                 ID_BUCKET_MS,
+                self._thresholds,
             )
         )
         results: list[bytes] = await self.standing.run("send_gifts", names, blob)
@@ -101,11 +108,12 @@ class Ledger:
             Refusal: `uninitialised`.
         """
         keys = self.keys
-        refused, *rest = await self.store.run("read_wallets", [keys.totals, keys.coins, keys.debt], self.epoch, *users)
+        names = [keys.totals, keys.coins, keys.debt, keys.given]
+        refused, *rest = await self.store.run("read_wallets", names, self.epoch, *users)
         if refused:
             raise Refusal(refused[1:].decode())
-        n, coins, debts = rest
-        return [Wallet(int(c or 0), int(n), int(d or 0)) for c, d in zip(coins, debts, strict=True)]
+        n, *columns = rest
+        return [Wallet(int(c or 0), int(n), int(d or 0), int(g or 0)) for c, d, g in zip(*columns, strict=True)]
 
     async def names(self, users: Sequence[str]) -> dict[str, str]:
         """What those of the users are called who have given something openly."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import msgspec
 
 from app.base.errors import Refusal, refusal_of
+from app.rules import levels
 from app.rules.goals import Goal, GoalView
 from app.rules.messages import BOARD_MAX, STREAKS_MAX
 from app.rules.rooms import Media, Payee, Room
@@ -28,6 +30,7 @@ COMMENTS_KNOWN = 5_000
 # A script cannot take more than some 8 000 values apart, and everybody waits for it.
 STREAKS_A_CALL = 500
 EVENT_JOIN = b",\n"
+_LEVEL = re.compile(rb',"level":\d+$')
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,16 +159,17 @@ class Rooms:
         Raises:
             Refusal: `room_not_found` or `uninitialised`.
         """
-        names = [self.keys.totals, *self._room_keys(room), self.keys.names]
+        names = [self.keys.totals, *self._room_keys(room), self.keys.names, self.keys.given]
         refused, *rest = await self.store.run("read_room", names, self.epoch, board, recent, STREAKS_MAX)
         _unless_refused(refused)
-        term, flat, ranks, people, log, streaks, running = rest
+        term, flat, ranks, people, given, log, streaks, running = rest
         if not flat:
             raise Refusal("room_not_found")
         values = _pairs(flat)
+        rows = zip(_pairs(ranks).items(), people, given, strict=True)
         lines = [
-            b'{"user":%s,"coins":%s}' % (person or b'{"id":"%s","name":"%s"}' % (user, user), coins)
-            for (user, coins), person in zip(_pairs(ranks).items(), people, strict=True)
+            b'{"user":%s,"coins":%s}' % (known_person(user, person, int(all_coins or 0)), coins)
+            for (user, coins), person, all_coins in rows
         ]
         return Picture(
             _room_of(room, values, term),
@@ -326,6 +330,13 @@ def _room_of(room: str, values: dict[bytes, bytes], term: bytes) -> Room:
 def _chunk(entry: tuple[bytes, Sequence[bytes]]) -> Chunk:
     _, (_, message) = entry
     return read_message(message)[1]
+
+
+def known_person(user: bytes, person: bytes | None, given: int) -> bytes:
+    """A person's JSON with the level of today: what is known of the name has that of a gift before, if any."""
+    known = _LEVEL.sub(b"", person[:-1]) if person else b'{"id":"%s","name":"%s"' % (user, user)
+    level = levels.load().of(given)
+    return known + (b',"level":%d}' % level if level else b"}")
 
 
 def _streak_json(field: bytes, text: bytes) -> bytes:

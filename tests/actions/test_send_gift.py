@@ -29,12 +29,14 @@ class Desk:
         self.world = world
         self.metrics = Metrics("0")
         self.moved: list[tuple[str, int, int]] = []
+        self.levels: list[int] = []
         self.replies: list[bytes] = []
         gifts = catalogue.load()
         self.sender = GiftSender(world.ledger, gifts, TERMS, world.now_ms, self.metrics, self.note)
 
-    def note(self, user: str, coins: int, version: int) -> None:
-        """Notes a wallet that has moved."""
+    def note(self, user: str, coins: int, version: int, level: int | None) -> None:
+        """Notes a wallet that has moved, and a level."""
+        self.levels += [level] if level is not None else []
         self.moved.append((user, coins, version))
 
     def send(self, user: str = "ann", gift: str = "rose", **fields: Any) -> str:

@@ -195,10 +195,14 @@ class Hub:
         for session in replying:
             session.flush_replies()
 
-    def wallet_moved(self, user_id: str, coins: int, version: int) -> None:
+    def wallet_moved(self, user_id: str, coins: int, version: int, level: int | None = None) -> None:
         """Tells a user's sessions of a new balance; the one that spent learns it from its receipt as well."""
         user = self.users.get(user_id)
-        if user is None or version <= user.version:
+        if user is None:
+            return
+        if level is not None:
+            user.reach(level)
+        if version <= user.version:
             return
         user.version = version
         if len(user.sessions) > 1:
@@ -212,16 +216,22 @@ class Hub:
     # What the store publishes.
 
     def on_channel(self, channel: str, payload: bytes) -> None:
-        """A message of a room, of rates, or of wallets: who moved them, then lines of `<user> <coins> <version>`."""
+        """A message of a room, of rates, or of wallets.
+
+        Of wallets: who moved them, then lines of `<user> <coins> <version>`, and the level that the user came to.
+        """
         if channel == self.rooms.keys.rates_channel:
             self.rates.hear(payload)
         elif channel == self.rooms.keys.wallets_channel:
             mover, *moved = payload.decode().split("\n")
             # This worker told its sessions of its own moves when the store answered.
             for line in moved if not mover or mover != self.ledger.announce_as else ():
-                user_id, coins, version = line.split(" ")
-                user = self.users.get(user_id)
-                if user is not None and int(version) > user.version:
+                user_id, coins, version, *level = line.split(" ")
+                if (user := self.users.get(user_id)) is None:
+                    continue
+                if level:
+                    user.reach(int(level[0]))
+                if int(version) > user.version:
                     user.version = int(version)
                     self._tell_wallet(user, int(coins), int(version))
         elif (live := self.live.get(channel[len(self.rooms.keys.channel("")) :])) is not None:

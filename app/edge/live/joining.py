@@ -15,6 +15,7 @@ from app.base.log import Throttle
 from app.edge.live.frames import text_frame
 from app.edge.live.live_room import LiveRoom
 from app.edge.live.session import Place, Session
+from app.rules import levels
 from app.rules.commands import Resume
 from app.rules.messages import RECENT_MAX
 from app.store.client import reason_of
@@ -147,6 +148,8 @@ class Joiner:
         if session.person.role == "overlay":
             return b"null"
         (wallet,) = await self._ledger.wallets([session.person.sub])
+        if session.user is not None:
+            session.user.reach(levels.load().of(wallet.given))
         return b'{"coins":%d,"version":%d}' % (wallet.coins, wallet.version)
 
     def _seat(
@@ -166,13 +169,16 @@ class Joiner:
         if session.place is Place.GONE or session.wire is None or session.person is None:
             return
         person, room = session.person, live.room
+        user_view: dict[str, str | int] = {"id": person.sub, "name": person.name, "role": person.role}
+        if session.user is not None and session.user.level:
+            user_view["level"] = session.user.level
         message = (
             b'{"type":"%s","protocol":1,"server_ms":%d,"user":%s,"room":%s,"epoch":"%s","offset":%d,"recovered":%s,'
             b'"snapshot":%s,"balance":%s,"catalogue_version":%d,"heartbeat_s":%d}'
         ) % (
             kind.encode(),
             self._seats.server_ms(),
-            orjson.dumps({"id": person.sub, "name": person.name, "role": person.role}),
+            orjson.dumps(user_view),
             msgspec.json.encode(room.public(live.viewers_everywhere)),
             room.epoch.encode(),
             offset,

@@ -66,12 +66,20 @@ class Wire(Protocol):
 class User:
     """One user's sessions on this worker, which share the rates and are all told of the wallet's balance."""
 
-    __slots__ = ("id", "sessions", "version")
+    __slots__ = ("id", "level", "sessions", "version")
 
     def __init__(self, user_id: str) -> None:
         self.id = user_id
         self.sessions: list[Session] = []
         self.version = 0
+        self.level = 0
+
+    def reach(self, level: int) -> None:
+        """The person's level stands beside the name from now on; a level is never lost."""
+        if level > self.level:
+            self.level = level
+            for session in self.sessions:
+                session.show_level()
 
 
 class Desk(Protocol):
@@ -152,9 +160,14 @@ class Session:
     def enter(self, person: Person, user: User) -> None:
         """Notes who it is; the person still has no place in the room."""
         self.person, self.user = person, user
-        self.sender_json = person_json(person)
+        self.show_level()
         self.place = Place.JOINING
         self._held = []
+
+    def show_level(self) -> None:
+        """What this person does is shown with the level that the person has."""
+        if self.person is not None and self.user is not None:
+            self.sender_json = person_json(self.person, self.user.level)
 
     def seated(self) -> None:
         """The person has a place in the room now: does what was asked for since the hello, in order."""

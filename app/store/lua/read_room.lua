@@ -1,22 +1,23 @@
 #!lua flags=no-writes
 -- One consistent picture of a room: all of it at the same offset.
--- KEYS: totals, room, log, streaks, board, names
+-- KEYS: totals, room, log, streaks, board, names, given
 -- ARGV: 1 ledger epoch, 2 how many of the board, 3 how many log entries, newest first, 4 how many streaks, any of them
--- Returns {'R<slug>'} or {'', the ledger's term, the room's hash flat, board as user, coins, ..., names of these, log entries,
+-- Returns {'R<slug>'} or {'', the ledger's term, the room's hash flat, board as user, coins, ..., names of these, what
+--   they have given in all, log entries,
 --   streaks flat, how many streaks run in all}
 local ledger = redis.call('HMGET', KEYS[1], 'epoch', 'term')
 if ledger[1] ~= ARGV[1] then
   return {'Runinitialised'}
 end
-local board, users, names = redis.call('ZREVRANGE', KEYS[5], 0, ARGV[2] - 1, 'WITHSCORES'), {}, {}
+local board, users, names, given = redis.call('ZREVRANGE', KEYS[5], 0, ARGV[2] - 1, 'WITHSCORES'), {}, {}, {}
 for i = 1, #board, 2 do
   users[#users + 1] = board[i]
   -- A score is the text of a double. It is made a plain integer here, so that no reader has to.
   board[i + 1] = string.format('%d', tonumber(board[i + 1]))
 end
 if #users > 0 then
-  names = redis.call('HMGET', KEYS[6], unpack(users))
+  names, given = redis.call('HMGET', KEYS[6], unpack(users)), redis.call('HMGET', KEYS[7], unpack(users))
 end
-return {'', ledger[2] or '0', redis.call('HGETALL', KEYS[2]), board, names,
+return {'', ledger[2] or '0', redis.call('HGETALL', KEYS[2]), board, names, given,
   redis.call('XREVRANGE', KEYS[3], '+', '-', 'COUNT', ARGV[3]), redis.call('HRANDFIELD', KEYS[4], ARGV[4], 'WITHVALUES'),
   redis.call('HLEN', KEYS[4])}

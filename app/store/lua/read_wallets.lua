@@ -1,11 +1,15 @@
 #!lua flags=no-writes
 -- Wallets as they are at one moment.
--- KEYS: totals, coins, debt
+-- KEYS: totals, coins, debt, given
 -- ARGV: 1 ledger epoch, then users
--- Returns {'R<slug>'} or {'', n, coins of each, debt of each}
+-- Returns {'R<slug>'} or {'', n, coins of each, debt of each, coins given by each}
 local ledger = redis.call('HMGET', KEYS[1], 'epoch', 'n')
 if ledger[1] ~= ARGV[1] then
   return {'Runinitialised'}
 end
 local users = {unpack(ARGV, 2)}
-return {'', ledger[2], redis.call('HMGET', KEYS[2], unpack(users)), redis.call('HMGET', KEYS[3], unpack(users))}
+local found = {'', ledger[2]}
+for i = 2, 4 do
+  found[i + 1] = redis.call('HMGET', KEYS[i], unpack(users))
+end
+return found

@@ -1,17 +1,17 @@
 #!lua
--- @include ledger room_log streaks goals gift_reads gift_rules id_buckets
+-- @include ledger room_log streaks goals levels gift_reads gift_rules id_buckets
 -- Applies a batch of gifts: all checks of a gift first, then writes that cannot fail.
--- KEYS: totals, journal, coins, pending, frozen, names, streaks due, id buckets, debt; then the buckets of this batch; then
+-- KEYS: totals, journal, coins, pending, frozen, names, streaks due, id buckets, debt, given; then the buckets of this batch; then
 --   for each room its hash, log, streaks and board.
 -- ARGV: 1 claim, 2 msgpack: {window_ms, journal_max, number of buckets, {{room id, channel}...}, gifts, wallets channel,
---   the worker's name to tell balances under or '', ms of a bucket}
+--   the worker's name to tell balances under or '', ms of a bucket, the levels' thresholds}
 --   a gift: 1 sender, 2 id, 3 bucket (index from 1), 4 fingerprint, 5 time of the id in ms, 6 receiver, 7 room (index from
 --   1), 8 coins, 9 milli-diamonds, 10 the platform's share in milli-diamonds, 11 quantity, 12 streak field or '', 13 event
 --   fields up to the streak, 14 event fields after it, 15 journal entry up to the offset, 16 sender as JSON, 17 on the
 --   board, 18 '|coins|milli-diamonds|'
 -- Returns a text for each gift and the mark of the journal's new end (see post_entries) or '', or one text alone that refuses
---   all: 'N<record>' answered now, 'D<record>' answered before, 'R<slug>' refused with nothing stored. A record, which is
---   what is stored under the id:
+--   all: 'N<record>' answered now, with '|<level>' behind it where it led to a level, 'D<record>' answered before, 'R<slug>'
+--   refused with nothing stored. A record, which is what is stored under the id:
 --   'A|n|coins left|coins|milli-diamonds|streak id|streak count' applied, or 'I|coins left|price' not enough coins.
 -- Invariants: coins spent = milli-diamonds / 1000 + share / 1000; no balance below zero; n dense; an id is applied once.
 local req = cmsgpack.unpack(ARGV[2])
@@ -27,7 +27,8 @@ local at = at_text(ledger)
 
 -- Reads. What is only written below is asked for its type here.
 local balance, frozen, owes = read_people(gifts, KEYS[3], KEYS[5], KEYS[9])
-local seen, rooms = read_answers(gifts, 10, nbuckets), read_rooms(gifts, 10 + nbuckets, req[4], ledger)
+local givers = read_givers(gifts, KEYS[10], req[9])
+local seen, rooms = read_answers(gifts, 11, nbuckets), read_rooms(gifts, 11 + nbuckets, req[4], ledger)
 redis.call('XLEN', KEYS[2])
 redis.call('HLEN', KEYS[4])
 redis.call('HLEN', KEYS[6])
@@ -52,13 +53,14 @@ local function apply(g, room)
   credit[g[6]] = (credit[g[6]] or 0) + g[9]
   ledger.n = ledger.n + 1
   ledger.spent, ledger.minted, ledger.shared = ledger.spent + g[8], ledger.minted + g[9], ledger.shared + g[10]
-  local s, left_text = continue_streak(room, g, ledger, at, due), int(left)
+  local s, left_text, tail = continue_streak(room, g, ledger, at, due), int(left), g[17] and ']' or ',true]'
   say(room, 'gift_sent', at, g[13], s and streak_json(s) or 'null', g[14])
-  note_entry(entries, g[15], room.offset, ',' .. left_text, s and ',"' .. s.id .. '",' .. s.count .. ']' or ',null,0]')
+  note_entry(entries, g[15], room.offset, ',' .. left_text, s and ',"' .. s.id .. '",' .. s.count .. tail or ',null,0' .. tail)
   if room.goal then
     count_goal(room, g, ledger.now, at)
   end
   room.coins = room.coins + g[8]
+  count_given(givers, g, room, at)
   if g[17] then
     room.board[g[1]] = (room.board[g[1]] or 0) + g[8]
     named[g[1]] = g[16]
@@ -80,7 +82,7 @@ for i = 1, #gifts do
       -- The refusal is stored, so that an old resend cannot spend coins that were bought after it.
       results[i] = remember(g, field, 'I|' .. int(balance[g[1]]) .. '|' .. int(g[8]))
     else
-      results[i] = remember(g, field, apply(g, room))
+      results[i] = remember(g, field, apply(g, room)) .. (g.level or '')
     end
   end
 end
@@ -96,12 +98,13 @@ end
 
 for b = 1, nbuckets do
   if #records[b] > 0 then
-    redis.call('HSET', KEYS[9 + b], unpack(records[b]))
-    note_bucket(KEYS[8], KEYS[9 + b], KEYS[1], ledger, window, req[8])
+    redis.call('HSET', KEYS[10 + b], unpack(records[b]))
+    note_bucket(KEYS[8], KEYS[10 + b], KEYS[1], ledger, window, req[8])
   end
 end
 if entries.count then
   redis.call('HSET', KEYS[3], unpack(flatten(paid, int)))
+  redis.call('HSET', KEYS[10], unpack(flatten(givers.counted, int)))
   for user, amount in pairs(credit) do
     redis.call('HINCRBY', KEYS[4], user, int(amount))
   end
@@ -127,7 +130,7 @@ if entries.count then
   if req[7] ~= '' then
     local moved = {req[7]}
     for user, left in pairs(paid) do
-      moved[#moved + 1] = user .. ' ' .. int(left) .. ' ' .. int(ledger.n)
+      moved[#moved + 1] = user .. ' ' .. int(left) .. ' ' .. int(ledger.n) .. (givers.levels[user] or '')
     end
     redis.call('SPUBLISH', req[6], table.concat(moved, '\n'))
   end

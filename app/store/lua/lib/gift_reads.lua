@@ -18,17 +18,23 @@ end
 
 -- Coins of the senders, who of them owes coins, and who of senders and receivers is frozen.
 local function read_people(gifts, coins_key, frozen_key, debt_key)
-  local senders, both, balance, frozen, owes = {}, {}, {}, {}, {}
+  local senders, balance, frozen, owes = {}, {}, {}, {}
   for i, g in ipairs(gifts) do
-    senders[i], both[2 * i - 1], both[2 * i] = g[1], g[1], g[6]
+    senders[i] = g[1]
   end
   for i, v in ipairs(redis.call('HMGET', coins_key, unpack(senders))) do
     balance[senders[i]] = tonumber(v) or 0
   end
-  for i, v in ipairs(redis.call('SMISMEMBER', frozen_key, unpack(both))) do
-    frozen[both[i]] = v == 1
+  -- Mostly nobody is frozen, and nobody owes coins: then the keys do not exist.
+  if redis.call('SCARD', frozen_key) > 0 then
+    local both = {}
+    for i, g in ipairs(gifts) do
+      both[2 * i - 1], both[2 * i] = g[1], g[6]
+    end
+    for i, v in ipairs(redis.call('SMISMEMBER', frozen_key, unpack(both))) do
+      frozen[both[i]] = v == 1
+    end
   end
-  -- Mostly nobody owes coins, and the key does not exist.
   if redis.call('HLEN', debt_key) > 0 then
     for i, v in ipairs(redis.call('HMGET', debt_key, unpack(senders))) do
       owes[senders[i]] = v and true

@@ -1,0 +1,49 @@
+-- Gifters' levels: how many of the thresholds a person's coins given in all have reached.
+
+-- The senders as they gave before: `coins` by user, `next_at` by user the coins from which on another level begins, once it
+-- was asked for, and in `counted` what the gifts of this batch make of the coins.
+local function read_givers(gifts, given_key, thresholds)
+  local senders, coins = {}, {}
+  for i, g in ipairs(gifts) do
+    senders[i] = g[1]
+  end
+  for i, v in ipairs(redis.call('HMGET', given_key, unpack(senders))) do
+    coins[senders[i]] = tonumber(v) or 0
+  end
+  return {coins = coins, next_at = {}, counted = {}, thresholds = thresholds, levels = {}}
+end
+
+local function level_of(coins, thresholds)
+  local level = 0
+  while thresholds[level + 1] and coins >= thresholds[level + 1] do
+    level = level + 1
+  end
+  return level
+end
+
+-- A person's JSON, which ends with the level if there is one, with another one.
+local function with_level(person, level)
+  return string.gsub(string.sub(person, 1, -2), ',"level":%d+$', '') .. ',"level":' .. level .. '}'
+end
+
+-- Counts an applied gift. Where it leads to a level that is told in the room, unless the gift is anonymous, and noted for those
+-- who asked for the gift.
+local function count_given(givers, g, room, at)
+  local user = g[1]
+  local before = givers.coins[user]
+  local coins, next_at = before + g[8], givers.next_at[user]
+  if not next_at then
+    next_at = givers.thresholds[level_of(before, givers.thresholds) + 1] or math.huge
+    givers.next_at[user] = next_at
+  end
+  givers.coins[user], givers.counted[user] = coins, coins
+  if coins < next_at then
+    return
+  end
+  local level = level_of(coins, givers.thresholds)
+  givers.next_at[user], givers.levels[user] = givers.thresholds[level + 1] or math.huge, ' ' .. level
+  g.level = '|' .. level
+  if g[17] then
+    say(room, 'level_up', at, ',"user":' .. with_level(g[16], level) .. ',"level":' .. level .. '}')
+  end
+end
