@@ -17,6 +17,8 @@ export interface Person {
   id: string;
   name: string;
   avatar?: string;
+  /** By the coins that they have given in all; missing where that is not enough for the first. */
+  level?: number;
 }
 
 export interface Gift {

@@ -64,6 +64,7 @@ async function main() {
   const gifts = new Map((await loadGifts()).map((gift) => [gift.id, gift]));
   const { alerts, goal, board, ticker, streaks } = mountWidgets(gifts, query, {
     serverMs: () => session.connection.serverMs,
+    placeOf: (id) => session.placeOf(id),
     topNames: () => session.state.leaderboard.map(({ user }) => user.name),
   });
   if (alerts) waitWhileHidden(alerts);

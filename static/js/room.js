@@ -17,6 +17,7 @@ import { text } from "./ui/dom.js";
 import { mountComposer, mountFeed } from "./ui/feed.js";
 import { mountLeaderboard } from "./ui/leaderboard.js";
 import { mountGoal } from "./ui/goal.js";
+import { mountLevelMoment } from "./ui/level_moment.js";
 import { layOutRoom, mountRoomBar } from "./ui/room_frame.js";
 import { mountRecharge } from "./ui/recharge.js";
 import { mountStageScene } from "./ui/stage_scene.js";
@@ -93,13 +94,16 @@ class RoomPage {
       sounds: this.sounds,
       serverMs: () => this.session.connection.serverMs,
       topNames: () => this.session.state.leaderboard.map(({ user }) => user.name),
+      placeOf: this.session.placeOf,
       viewerId: () => this.session.state.user?.id,
     });
     this.feed = mountFeed({
       giftName: (id) => this.#gifts.get(id)?.name ?? id,
       isMe: (id) => id === this.session.state.user?.id,
+      placeOf: this.session.placeOf,
     });
     this.board = mountLeaderboard();
+    this.levels = mountLevelMoment();
     this.goal = mountGoal({ gifts: this.#gifts, serverMs: () => this.session.connection.serverMs });
     this.announcer = mountAnnouncer();
     this.toasts = mountToasts();
@@ -205,6 +209,7 @@ class RoomPage {
       // Nobody comes back to a tab to watch the last hour's gifts; the feed has them all.
       if (event.type === "gift_sent" && !document.hidden) this.alerts.push(event);
       if (event.type === "goal_reached") this.goal.reached(event);
+      if (event.type === "level_up") this.levels.show(event);
     }
     this.#draw();
   }

@@ -74,6 +74,15 @@ async def desk(world: World) -> AsyncIterator[Desk]:
         await check_books(world)
 
 
+async def test_a_level_is_noted(desk: Desk) -> None:
+    """The level that a gift leads to is told to its worker, and the reply is that of any gift."""
+    desk.send(gift="crown")
+    desk.send()
+    await desk.accepted()
+
+    assert [1] == desk.levels
+
+
 async def test_a_gift_is_accepted(desk: Desk) -> None:
     """The reply says what was spent and earned, the new balance, its number and the streak; the wallet is announced."""
     gift_id = desk.send(gift="heart", quantity=2, message='say "hi"')

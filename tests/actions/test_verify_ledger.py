@@ -101,8 +101,8 @@ async def test_books_in_order(busy: World, books: Archive) -> None:
     assert 708 * 1000 == report.minted_milli + report.shared_milli
     assert sorted(seen) == seen
     assert 8 == seen[-1]
-    # Six gifts, a comment, a room's end and the end of its streak.
-    assert 9 == report.room_events_checked
+    # Six gifts, a level, a comment, a room's end and the end of its streak.
+    assert 10 == report.room_events_checked
 
 
 async def test_an_empty_ledger_is_in_order(world: World, books: Archive) -> None:

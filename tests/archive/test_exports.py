@@ -48,10 +48,10 @@ async def test_postings_have_the_balances_after_them(
     found = await archive.read(postings_of, await archive.read(entries_behind, 2, 4))
 
     assert [
-        ExportedPosting(3, "platform:coins_spent", "coins", 1, 6),
         ExportedPosting(3, "platform:diamonds_minted", "milli", -1000, -6000),
         ExportedPosting(3, "streamer:sam:diamonds_pending", "milli", 1000, 6000),
         ExportedPosting(3, "viewer:ann:coins", "coins", -1, 94),
+        ExportedPosting(3, "viewer:ann:given", "coins", 1, 6),
         ExportedPosting(4, "platform:coins_issued", "coins", -7, -107),
         ExportedPosting(4, "viewer:bob:coins", "coins", 7, 7),
     ] == found

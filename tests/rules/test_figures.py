@@ -9,7 +9,15 @@ from app.rules.postings import SHARE
 from tests.journal import Journal, gift, grant
 
 NAMES = st.sampled_from(
-    ["viewer:a:coins", "viewer:b:coins", "viewer:a:debt", "streamer:s:diamonds_held", "platform:coins_spent", SHARE]
+    [
+        "viewer:a:coins",
+        "viewer:b:coins",
+        "viewer:a:given",
+        "viewer:a:debt",
+        "streamer:s:diamonds_held",
+        "platform:coins_spent",
+        SHARE,
+    ]
 )
 BALANCES = st.dictionaries(NAMES, st.integers(-(10**15), 10**15))
 

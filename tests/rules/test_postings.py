@@ -15,7 +15,7 @@ def test_a_gift_with_a_share() -> None:
     """What the rate keeps back is the platform's, in diamonds, as a posting of its own."""
     assert {
         "viewer:ann:coins": -5,
-        "platform:coins_spent": 5,
+        "viewer:ann:given": 5,
         "platform:diamonds_minted": -5000,
         "streamer:sam:diamonds_pending": 2500,
         "platform:diamond_share": 2500,

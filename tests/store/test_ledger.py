@@ -7,9 +7,10 @@ import pytest
 
 from app.base.errors import Refusal
 from app.base.ids import uuid7
+from app.rules.messages import GiftSent, LevelUp
 from app.store.connection import connect
 from app.store.ledger import ID_BUCKET_MS, Wallet
-from tests.books import read_hash
+from tests.books import check_books, read_hash, read_log
 from tests.fault_proxy import eventually
 from tests.store.moving import chargeback
 from tests.world import WINDOW_MS, World
@@ -302,3 +303,30 @@ async def test_wallets_that_moved_are_announced(world: World, store_url: str) ->
     ear.close()
 
     assert [b"w9\nann 98 3", b"\nbob 3 5"] == [push[2] for push in heard if push[0] == b"smessage"]
+
+
+async def test_a_level_is_told_once(world: World) -> None:
+    """The gift that leads to a level says so to its sender and in the room, once, however often it is sent."""
+    await world.grant("ann", 1000)
+    await world.send(world.order(quantity=99))
+    order = world.order(gift="heart", quantity=31)
+    first = await world.send(world.order(), order)
+    again = await world.send(order, world.order())
+
+    assert ["NA|3|900|1|1000|2|100|1", "NA|4|745|155|155000|4|31|2"] == first
+    assert "DA|4|745|155|155000|4|31" == again[0]
+    told = [event for event in await read_log(world, "main") if isinstance(event, LevelUp)]
+    assert [("ann", 1), ("ann", 2)] == [(event.user.id, event.level) for event in told]
+    (wallet,) = await world.ledger.wallets(["ann"])
+    assert 256 == wallet.given
+
+
+async def test_anonymous_gifts_count_and_show_nothing(world: World) -> None:
+    """Somebody's anonymous gifts lead to a level, which is told to nobody, and are marked in the journal."""
+    await world.grant("ann", 1000)
+    (result,) = await world.send(world.order(gift="swan", anonymous=True))
+
+    assert result.endswith("|3")
+    assert [GiftSent] == [type(event) for event in await read_log(world, "main")]
+    assert [False, True] == [getattr(entry, "anonymous", False) for _, entry in await world.journal()]
+    await check_books(world)

@@ -6,10 +6,11 @@ from typing import Any
 
 import msgspec
 import pytest
+from msgspec import UNSET
 
 from app.actions.manage_room import NewRoom, RoomChange, change_room, open_room
 from app.base.errors import Refusal
-from app.rules.messages import CommentPosted, Event, GiftSent, Rank, RoomChanged, RunningStreak, StreakEnded
+from app.rules.messages import CommentPosted, Event, GiftSent, LevelUp, Rank, RoomChanged, RunningStreak, StreakEnded
 from app.rules.rooms import Payee
 from app.store.client import Store
 from app.store.rooms import EVENT_JOIN, RECENT_ENTRIES, SAID_BUCKET_MS, Chunk, Comment, Rooms, read_message
@@ -27,7 +28,7 @@ def events(chunk: Chunk, after: int = 0) -> list[Any]:
 
 
 async def a_lively_room(world: World) -> None:
-    """Gifts, comments and a change, in 6 entries of the log."""
+    """Gifts, a level, comments and a change, in 6 entries of the log."""
     await world.grant("ann", 1000)
     await world.grant("bob", 1000)
     await world.send(world.order("ann"), world.order("bob", gift="swan"))
@@ -45,20 +46,31 @@ async def test_offsets_are_dense_over_all_kinds_of_events(world: World) -> None:
     await a_lively_room(world)
     log = await read_log(world, "main")
 
-    kinds = [GiftSent, GiftSent, CommentPosted, GiftSent, GiftSent, GiftSent, RoomChanged, CommentPosted, GiftSent]
+    kinds = [
+        GiftSent,
+        GiftSent,
+        LevelUp,
+        CommentPosted,
+        GiftSent,
+        GiftSent,
+        GiftSent,
+        RoomChanged,
+        CommentPosted,
+        GiftSent,
+    ]
     assert kinds == [type(event) for event in log]
-    assert 9 == await world.rooms.offset("main")
+    assert 10 == await world.rooms.offset("main")
     assert 0 == await world.rooms.offset("side") == await world.rooms.offset("nowhere")
 
 
-@pytest.mark.parametrize("offset", range(11))
+@pytest.mark.parametrize("offset", range(12))
 async def test_who_resumes_gets_exactly_what_was_missed(offset: int, world: World) -> None:
     """From any offset, the chunks after it are the events beyond it, up to the last."""
     await a_lively_room(world)
     chunks = await world.rooms.events_after("main", offset, 100)
     missed = [event.offset for chunk in chunks for event in events(chunk, offset)]
 
-    assert list(range(offset + 1, 10)) == missed
+    assert list(range(offset + 1, 11)) == missed
     assert chunks[:1] == await world.rooms.events_after("main", offset, 1)
 
 
@@ -69,7 +81,7 @@ async def test_what_is_published_is_what_is_logged(world: World) -> None:
     epoch, chunk = read_message(message)
 
     assert world.room["main"].epoch == epoch.decode()
-    assert [chunk] == await world.rooms.events_after("main", 8, 10)
+    assert [chunk] == await world.rooms.events_after("main", 9, 10)
 
 
 async def test_a_picture_agrees_with_the_log_at_its_offset(world: World) -> None:
@@ -81,9 +93,10 @@ async def test_a_picture_agrees_with_the_log_at_its_offset(world: World) -> None
     board = strictly_all(picture.board, Rank)
     streaks = strictly_all(picture.streaks, RunningStreak)
 
-    assert (9, "New") == (picture.offset, picture.room.title)
+    assert (10, "New") == (picture.offset, picture.room.title)
     assert sum(gift.coins for gift in gifts) == picture.coins_total
     assert [("bob", "Bob", 709), ("ann", "Ann", 4)] == [(rank.user.id, rank.user.name, rank.coins) for rank in board]
+    assert [3, UNSET] == [rank.user.level for rank in board]
     last = {gift.streak.id: gift.streak for gift in gifts if gift.streak}
     assert sorted(last) == sorted(streak.streak.id for streak in streaks)
     assert [last[streak.streak.id] for streak in streaks] == [streak.streak for streak in streaks]

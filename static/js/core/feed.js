@@ -16,6 +16,8 @@ export function applyToFeed(items, event) {
       return [...items, { key: `c:${event.id}`, kind: "comment", sender: event.sender, text: event.text }].slice(-FEED_MAX);
     case "comment_removed":
       return items.filter((item) => item.key !== `c:${event.id}`);
+    case "level_up":
+      return [...items, { key: `l:${event.offset}`, kind: "level", sender: event.user, level: event.level }].slice(-FEED_MAX);
     case "gift_sent":
       return withGift(items, event);
     default:

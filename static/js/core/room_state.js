@@ -41,6 +41,11 @@ export function applyFrame(state, messages) {
   return { state, fresh };
 }
 
+/** A person's place among the room's top gifters, from 1; 0 for none. */
+export function placeOn(leaderboard, id) {
+  return id === null ? 0 : leaderboard.findIndex(({ user }) => user.id === id) + 1;
+}
+
 /** What `hello` carries to get what was missed, or undefined at first. */
 export function resumeOf(state) {
   return state.epoch === null ? undefined : { epoch: state.epoch, offset: state.offset };

@@ -1,6 +1,6 @@
 /** A page's stay in one room: the connection and the folded state together, without any drawing. */
 
-import { applyFrame, emptyState, resumeOf } from "../core/room_state.js";
+import { applyFrame, emptyState, placeOn, resumeOf } from "../core/room_state.js";
 import { Connection } from "./connection.js";
 
 /** One room, from the first hello until the page goes. */
@@ -32,6 +32,9 @@ export class RoomSession {
       onStatus,
     });
   }
+
+  /** A person's place among the room's top gifters, from 1; 0 for none. */
+  placeOf = (id) => placeOn(this.state.leaderboard, id);
 
   /** Joins the room. */
   start() {

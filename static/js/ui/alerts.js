@@ -19,14 +19,15 @@ const FLOAT_EVERY_MS = 350;
  * @param {import("../art/sound.js").Sounds} options.sounds
  * @param {() => number} options.serverMs the server's clock
  * @param {() => string[]} options.topNames the room's top gifters, for the scenes that show them
+ * @param {(id: string|null) => number} [options.placeOf] a person's place on the room's board
  * @param {() => string|undefined} [options.viewerId] whose page it is, where it is a viewer's
  * @param {number} [options.fps] frames a second at most
  * @returns {{nodes: HTMLElement[], queue: AlertQueue, push: (event: object) => void, pause: () => void,
  *   resume: () => void}} `nodes` in the order in which they lie over each other
  */
-export function mountAlerts({ gifts, sounds, serverMs, topNames, viewerId, fps = 60 }) {
+export function mountAlerts({ gifts, sounds, serverMs, topNames, placeOf, viewerId, fps = 60 }) {
   const queue = new AlertQueue(gifts, viewerId);
-  const ribbons = mountRibbons();
+  const ribbons = mountRibbons({ placeOf });
   const caption = mountCaption();
   const canvas = el("canvas.effects", { "aria-hidden": "true", "data-testid": "effects" });
   const stage = new Stage(canvas, {

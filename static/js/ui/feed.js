@@ -1,17 +1,19 @@
 /** The lines beside the stage and the field to say something. */
 
 import { hueOf } from "../core/format.js";
-import { el, language, setText, text } from "./dom.js";
+import { el, language, number, setText, text } from "./dom.js";
 import { icon } from "./icon.js";
+import { marksOf } from "./marks.js";
 import { youMark } from "./you_mark.js";
 
 const NEAR_END_PX = 60;
 
 /**
- * @param {{giftName: (id: string) => string, isMe: (id: string|null|undefined) => boolean}} options
+ * @param {{giftName: (id: string) => string, isMe: (id: string|null|undefined) => boolean,
+ *   placeOf?: (id: string|null) => number}} options `placeOf`: on the room's board
  * @returns {{node: HTMLElement, update: (items: object[]) => void}}
  */
-export function mountFeed({ giftName, isMe }) {
+export function mountFeed({ giftName, isMe, placeOf = () => 0 }) {
   // What is new here is announced in batches elsewhere, so the list itself stays quiet.
   const list = el("ol.feed-lines", { "aria-live": "off" });
   const node = el("section.feed", { "aria-label": text("comments"), "data-testid": "comments", tabIndex: 0 }, list);
@@ -27,7 +29,7 @@ export function mountFeed({ giftName, isMe }) {
     }
     for (const item of items) {
       if (!lines.has(item.key)) {
-        lines.set(item.key, lineOf(item, isMe(item.sender?.id)));
+        lines.set(item.key, lineOf(item, isMe(item.sender?.id), placeOf));
         list.append(lines.get(item.key).node);
       }
       if (item.kind === "gift") drawGift(lines.get(item.key), item, giftName);
@@ -57,12 +59,12 @@ function keepAtEnd(node) {
   sizes.observe(node.firstChild);
 }
 
-function lineOf(item, mine) {
+function lineOf(item, mine, placeOf) {
   const name = el("bdi.feed-name", { text: item.sender?.name ?? text("somebody") });
   name.style.setProperty("--hue", String(hueOf(item.sender?.id ?? "")));
-  const words = el("bdi.feed-text", { text: item.text ?? "" });
+  const words = el("bdi.feed-text", { text: item.kind === "level" ? text("level_reached", { level: number(item.level) }) : (item.text ?? "") });
   const picture = item.kind === "gift" ? icon(item.gift, { size: 22 }) : null;
-  const node = el(`li.feed-line.feed-${item.kind}`, { "data-testid": item.kind }, name, " ", ...(mine ? [youMark(), " "] : []), words, picture);
+  const node = el(`li.feed-line.feed-${item.kind}`, { "data-testid": item.kind }, ...marksOf(item.sender, placeOf).flatMap((mark) => [mark, " "]), name, " ", ...(mine ? [youMark(), " "] : []), words, picture);
   return { node, words };
 }
 

@@ -3,6 +3,7 @@
 import { avatar } from "./avatar.js";
 import { compact, el, setAttribute, setText, text } from "./dom.js";
 import { coinIcon } from "./icon.js";
+import { levelMark } from "./marks.js";
 import { youMark } from "./you_mark.js";
 
 /**
@@ -30,6 +31,8 @@ export function mountLeaderboard({ rows = 10, empty = true } = {}) {
       if (list.children[i] !== row.node) list.insertBefore(row.node, list.children[i] ?? null);
       setText(row.rank, String(i + 1));
       setText(row.coins, compact(coins));
+      if (row.level !== user.level) row.marks.replaceChildren(...[levelMark(user.level)].filter(Boolean));
+      row.level = user.level;
       row.you.hidden = user.id !== me;
       setAttribute(row.node, "data-coins", coins);
       setAttribute(row.node, "data-rank", i + 1);
@@ -45,6 +48,7 @@ function rowOf(user) {
   const coins = el("span");
   const name = el("bdi.board-name", { text: user.name ?? text("somebody") });
   const you = youMark();
-  const node = el("li.board-row", { "data-user": user.id }, rank, avatar(user), name, you, el("span.board-coins", {}, coinIcon(14), coins));
-  return { node, rank, coins, you };
+  const marks = el("span.board-marks");
+  const node = el("li.board-row", { "data-user": user.id }, rank, avatar(user), name, marks, you, el("span.board-coins", {}, coinIcon(14), coins));
+  return { node, rank, coins, you, marks };
 }

@@ -71,6 +71,7 @@ async def test_a_store_in_order(world: World, books: Archive, base: Cursor) -> N
         (["SADD", "frozen:{p0}", "mal"], "frozen mal", 1, 0),
         (["SADD", "frozen:{p0}", "new"], "frozen new", 1, 0),
         (["HINCRBY", "tot:{p0}", "spent", "5"], "total spent", 8, 3),
+        (["HINCRBY", "given:{p0}", "ann", "5"], "viewer:ann:given", 7, 2),
         (["HSET", "tot:{p0}", "h", "abc"], "head of the chain", "abc", ""),
     ],
 )

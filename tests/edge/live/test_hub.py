@@ -14,7 +14,7 @@ import pytest
 from app.base.errors import CloseCode
 from app.rules.commands import Resume
 from app.rules.gifts import GiftOrder
-from app.rules.messages import Error, GiftAccepted, GiftSent, Reconnect, WalletChanged, Welcome
+from app.rules.messages import CommentPosted, Error, GiftAccepted, GiftSent, LevelUp, Reconnect, WalletChanged, Welcome
 from app.store.keys import Keys
 from app.store.ledger import Wallet
 from app.store.server import StoreServer
@@ -90,6 +90,31 @@ async def test_wallet_is_told_to_the_users_other_sockets(product: Product) -> No
         for socket in sockets:
             versions = [change.balance.version for change in socket.all_of(WalletChanged)]
             assert sorted(versions) == versions
+
+
+async def test_a_level_stands_beside_the_name(product: Product) -> None:
+    """Whoever gives enough has a level in all that is shown of them, on both workers, and still when they come back."""
+    room = await product.open_room("levels")
+    await product.grant("lev", 200)
+    async with AsyncExitStack() as stack:
+        sockets = await spread(product, stack, "lev", room, 4)
+        other = await stack.enter_async_context(product.join("other", room))
+        await sockets[0].send_gift(new_id(), "crown", quantity=2)
+        reached = await other.until(LevelUp)
+        assert ("lev", 1, 1) == (reached.user.id, reached.user.level, reached.level)
+        for i, socket in enumerate(sockets):
+            await socket.until(LevelUp)
+            if i:
+                # Word of the wallet has the level with it.
+                await socket.until(WalletChanged, lambda change: change.balance.coins == 2)
+            await socket.say({"type": "send_comment", "id": f"c{i}", "text": "hi"})
+        for i in range(len(sockets)):
+            said = await other.until(CommentPosted, lambda comment, i=i: comment.id == f"lev:c{i}")  # type: ignore[misc]
+            assert 1 == said.sender.level
+        again = await stack.enter_async_context(product.join("lev", room))
+        welcome = await again.until(Welcome)
+        assert welcome.snapshot is not None
+        assert (1, [1]) == (welcome.user.level, [rank.user.level for rank in welcome.snapshot.leaderboard])
 
 
 async def test_too_many_sockets_of_one_user_close_4505(product: Product) -> None:
