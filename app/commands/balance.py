@@ -12,7 +12,7 @@ from app.actions.books.past_balances import Past, accounts_named, past_balances
 from app.base import config
 from app.base.config import Settings
 from app.commands import Verbs, add_data_option, add_moment, add_verb_parser
-from app.commands.open_books import open_books
+from app.commands.open_books import open_known_books
 from app.rules.moments import moment_text
 from app.rules.money import diamonds_text
 
@@ -45,5 +45,5 @@ def run(args: argparse.Namespace) -> int:
 
 
 async def _look(settings: Settings, args: argparse.Namespace) -> Past:
-    async with open_books(settings) as archive:
+    async with open_known_books(settings) as archive:
         return await archive.read(past_balances, accounts_named(args.account), args.at)

@@ -16,7 +16,7 @@ from app.base import config
 from app.base.config import Settings
 from app.base.errors import ConfigError
 from app.commands import Verbs, add_data_option, add_moment, add_verb_parser
-from app.commands.open_books import open_books
+from app.commands.open_books import open_known_books
 from app.commands.progress import Bar
 
 SENTENCE = "write the archived entries and their postings as CSV"
@@ -47,7 +47,7 @@ def run(args: argparse.Namespace) -> int:
 
 async def _export(settings: Settings, args: argparse.Namespace, tables: tuple[Table, ...]) -> Span:
     bar = Bar()
-    async with open_books(settings) as archive:
+    async with open_known_books(settings) as archive:
         span = await archive.read(find_span, args.since, args.until)
         with ExitStack() as stack:
             outs = {table: stack.enter_context(_open(args.out, table)) for table in tables}

@@ -9,6 +9,7 @@ from app.archive.archive import Archive
 from app.archive.engine import address_of
 from app.archive.migrate import is_current, migrate
 from app.base.config import Settings
+from app.commands.access import epoch_of
 
 
 @contextlib.asynccontextmanager
@@ -27,3 +28,17 @@ async def open_books(settings: Settings) -> AsyncIterator[Archive]:
         yield archive
     finally:
         archive.close()
+
+
+@contextlib.asynccontextmanager
+async def open_known_books(settings: Settings) -> AsyncIterator[Archive]:
+    """The same, where a server has been: a wrong --data makes no folder and shows no empty books.
+
+    Raises:
+        StoreError: no server was ever started with that data folder.
+        ConfigError, ArchiveError: as `open_books` raises them.
+    """
+    if not settings.archive_url:
+        epoch_of(settings)
+    async with open_books(settings) as archive:
+        yield archive

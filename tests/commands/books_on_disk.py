@@ -8,6 +8,7 @@ from app.archive.archive import Archive
 from app.archive.engine import sqlite_url
 from app.archive.migrate import migrate
 from app.archive.recorder import Recorder
+from app.store.epoch import remember_epoch
 from tests.journal import Journal, gift, grant
 
 
@@ -20,4 +21,5 @@ def archived(data: Path) -> Journal:
     archive.write_now(migrate)
     archive.write_now(Recorder("e1", lambda _: 0).record, journal.placed)
     archive.close()
+    remember_epoch(data, "e1")
     return journal

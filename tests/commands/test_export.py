@@ -52,6 +52,13 @@ def test_a_moment_that_is_none_is_an_error(tmp_path: Path, capsys: pytest.Captur
     assert "'yesterday' is no entry's number, and no time like 2026-11-25" in capsys.readouterr().err
 
 
+def test_a_wrong_folder_is_an_error(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Where no server has been there is nothing to write, and no folder is made."""
+    assert 1 == export(tmp_path / "typo")
+    assert "no ledger was ever opened" in capsys.readouterr().err
+    assert not (tmp_path / "typo").exists()
+
+
 def test_a_folder_that_cannot_be_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Where there can be no folder, it is a sentence."""
     archived(tmp_path)
