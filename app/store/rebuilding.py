@@ -84,7 +84,7 @@ class Rebuilding:
         refused, told = await self._store.run("begin_rebuild", [keys.totals, keys.rebuild], self._run, self._older.text)
         if refused:
             raise _taken_over()
-        columns = (keys.coins, keys.debt, keys.pending, keys.available, keys.held)
+        columns = (keys.coins, keys.debt, keys.given, keys.pending, keys.available, keys.held)
         single = (keys.journal, keys.moves, keys.frozen, keys.id_buckets, keys.streaks_due, keys.rooms)
         old = await self._store.call("ZRANGE", keys.id_buckets, 0, -1)
         await self._stage([("DROP", key) for key in (*columns, *single, *(keys.idem(int(bucket)) for bucket in old))])

@@ -5,9 +5,6 @@
 -- ARGV: 1 epoch of a new ledger, or '' to only look
 -- Returns the ledger's epoch; '' where there is none. A store that has wallets or a journal but no totals is no empty store:
 --   error LEDGER_DAMAGED. One of another version's layout: error LEDGER_LAYOUT.
-
--- The version of the layout of entries and keys: a program of another layout would misread them.
-local LAYOUT = '3'
 local epoch, layout = unpack(redis.call('HMGET', KEYS[1], 'epoch', 'layout'))
 if epoch and layout ~= LAYOUT then
   return redis.error_reply('LEDGER_LAYOUT the ledger has layout ' .. (layout or '1') .. ', this program writes ' .. LAYOUT)

@@ -1,2 +1,2 @@
 -- The version of the layout of entries and keys: a program of another layout would misread them.
-local LAYOUT = '2'
+local LAYOUT = '3'
