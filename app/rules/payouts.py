@@ -136,7 +136,20 @@ def ask(wish: Wish, quoted: Quote, profile: TaxProfile, approve_from: int, now_m
         created_ms=now_ms,
         history=(Event("requested", now_ms, ""),),
     )
-    return Decision(payout, (PayoutHold(id=payout.id, user=payout.user, milli=payout.milli),))
+    return Decision(payout, (hold_of(payout),))
+
+
+def hold_of(payout: Payout) -> PayoutHold:
+    """The entry that holds its diamonds."""
+    return PayoutHold(id=payout.id, user=payout.user, milli=payout.milli)
+
+
+def hold_again(payout: Payout, now_ms: int) -> Decision:
+    """The ledger has lost the hold of a payout that no rail was asked for yet: it is asked for anew."""
+    if payout.status != "approved":
+        return Decision(payout)
+    asked = _become(payout, "requested", now_ms, "its diamonds are held again", held_n=0, by="")
+    return Decision(asked, (hold_of(payout),), alarm="the ledger has lost its hold; the diamonds are held again")
 
 
 def held(payout: Payout, n: int, now_ms: int) -> Payout:

@@ -23,6 +23,7 @@ from app.rules.payouts import (
     cancel,
     hear,
     held,
+    hold_again,
     later,
     not_held,
     reject,
@@ -51,6 +52,7 @@ def do(payout: Payout, verb: str, now_ms: int = NOW_MS) -> Decision:
         "submit": lambda: submit(payout, now_ms),
         "later": lambda: later(payout, now_ms),
         "at_once": lambda: at_once(payout, now_ms),
+        "hold_again": lambda: hold_again(payout, now_ms).payout,
     }
     if verb in simple:
         return Decision(simple[verb]())
@@ -89,6 +91,9 @@ def after(*verbs: str, payout: Payout = ASKED) -> tuple[Payout, list[Move]]:
         (ASKED, ["held", "cancel", "cancel", "submit", "paid"], "cancelled", ["payout_returned"]),
         (ASKED, ["held", "submit", "cancel", "reject"], "submitted", []),
         (ASKED, ["held", "paid"], "approved", []),
+        (ASKED, ["hold_again", "held", "hold_again", "hold_again"], "requested", []),
+        (LARGE, ["held", "approve", "hold_again", "held"], "requested", []),
+        (ASKED, ["held", "submit", "hold_again", "paid"], "paid", ["payout_paid"]),
         (ASKED, ["held", "submit", "pending", "unclaimed", "nonsense", "paid", "paid"], "paid", ["payout_paid"]),
         (ASKED, ["held", "submit", "unclaimed", "returned", "returned", "paid"], "returned", ["payout_returned"]),
         (ASKED, ["held", "submit", "failed", "returned"], "failed", ["payout_returned"]),

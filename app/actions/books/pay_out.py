@@ -7,7 +7,7 @@ import logging
 from collections.abc import Mapping
 
 from app.actions.books.deliver import Delivery
-from app.actions.books.payouts import hear_outcome
+from app.actions.books.payouts import hear_outcome, keep
 from app.archive import payouts
 from app.archive.archive import Archive, Connection
 from app.archive.entries import find_entries
@@ -16,7 +16,7 @@ from app.base.errors import RailError
 from app.base.log import Throttle
 from app.rails.payouts.rail import PayoutRail, Transfer
 from app.rules.entries import PayoutHold
-from app.rules.payouts import Payout, later, submit
+from app.rules.payouts import Payout, hold_again, hold_of, later, submit
 from app.store.diamonds import read_diamonds
 from app.store.ledger import Ledger
 
@@ -70,10 +70,7 @@ class Payer:
                 return
             held = await self._archive.read(_is_held, payout)
             if not held:
-                if held is None:
-                    await self._archive.write(_later, payout.id, self._clock())
-                else:
-                    await self._wait(payout, "THE BOOKS HAVE NO HOLD FOR IT; reject it, the store has lost its entry")
+                await self._archive.write(_later if held is None else _hold_again, payout.id, self._clock())
                 return
             payout = await self._archive.write(_submitted, payout.id, self._clock())
         if payout.status not in ("submitted", "paid"):
@@ -106,7 +103,7 @@ def transfer_of(payout: Payout) -> Transfer:
 
 def _is_held(connection: Connection, payout: Payout) -> bool | None:
     """Whether the archive has its hold, None where it is behind: what a store may still lose is not paid for."""
-    hold = PayoutHold(id=payout.id, user=payout.user, milli=payout.milli)
+    hold = hold_of(payout)
     archived_n, found = find_entries(connection, [hold.key])
     if archived_n < payout.held_n:
         return None
@@ -120,6 +117,12 @@ def _submitted(connection: Connection, payout_id: str, now_ms: int) -> Payout:
     payout = submit(payout, now_ms)
     payouts.save(connection, payout)
     return payout
+
+
+def _hold_again(connection: Connection, payout_id: str, now_ms: int) -> None:
+    payout = payouts.find(connection, payout_id, lock=True)
+    assert payout is not None, "payouts are never removed"
+    keep(connection, hold_again(payout, now_ms), now_ms)
 
 
 def _later(connection: Connection, payout_id: str, now_ms: int) -> None:

@@ -88,17 +88,23 @@ async def test_the_frozen_are_not_paid(paying: Paying) -> None:
 
 
 async def test_nothing_is_paid_that_the_archive_does_not_hold(paying: Paying, caplog: pytest.LogCaptureFixture) -> None:
-    """A payout waits until its hold is archived; one whose hold the books do not have is never paid."""
+    """A payout waits until its hold is archived; one whose hold was lost is held again before it is paid."""
     payout = (await paying.ask()).payout
     await paying.payer.step()
     waiting = await paying.look(payout)
     lost = msgspec.structs.replace(payout, id="po-lost", quote="lost", held_n=1)
     await paying.archive.write(payouts.insert, lost, Request("lost", ""))
     await paying.pass_time()
+    submitted, again = await paying.look(payout), await paying.look(lost)
+    held = (await paying.states())[1]
+    for _ in range(3):
+        await paying.pass_time()
 
-    assert ("approved", "submitted") == (waiting.status, (await paying.look(payout)).status)
-    assert ("approved", {payout.id}) == ((await paying.look(lost)).status, set(paying.rail.paid))
-    assert "payout po-lost waits: THE BOOKS HAVE NO HOLD FOR IT" in caplog.text
+    assert ("approved", "submitted", "approved") == (waiting.status, submitted.status, again.status)
+    assert (8_000_000, 2) == (held, len(paying.rail.paid))
+    assert ("paid", (36_999_000, 0)) == ((await paying.look(lost)).status, await paying.states())
+    assert "payout po-lost has to be looked at: the ledger has lost its hold" in caplog.text
+    await check_books(paying.world)
 
 
 async def test_a_rail_that_is_gone_is_waited_for(paying: Paying) -> None:
