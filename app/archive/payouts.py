@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Index, Select, String, Table, and_, func, or_
 
 from app.archive import bulk
 from app.archive.schema import METADATA, key, long, text
-from app.rules.payouts import ENDED_UNPAID, Payout
+from app.rules.payouts import ENDED_UNPAID, OPEN, Payout, Status
 
 _NAMES = Payout.__struct_fields__
 _KINDS = {field.name: field.type for field in msgspec.structs.fields(Payout)}
@@ -145,6 +145,13 @@ def without_batch(connection: Connection, rail: str, limit: int) -> list[Payout]
     query = _all().where(PAYOUTS.c.status == "submitted", PAYOUTS.c.rail == rail, PAYOUTS.c.batch == "")
     query = query.order_by(PAYOUTS.c.created_ms, PAYOUTS.c.id).limit(limit).with_for_update()
     return [_payout(row) for row in connection.execute(query)]
+
+
+def count_open(connection: Connection) -> dict[Status, int]:
+    """How many payouts have not come to an end, by their status."""
+    query = select(PAYOUTS.c.status, func.count()).where(PAYOUTS.c.status.in_(OPEN)).group_by(PAYOUTS.c.status)
+    found: dict[str, int] = dict(connection.execute(query).all())
+    return {status: found.get(status, 0) for status in OPEN}
 
 
 def _all() -> Select[tuple[Any, ...]]:

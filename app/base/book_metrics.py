@@ -30,6 +30,9 @@ class BookMetrics(Metrics):
             buckets=(0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 60.0, 600.0),
             registry=self.registry,
         )
+        self.payouts = Gauge(
+            "fanfare_open_payouts", "Payouts that have not come to an end.", ["status"], registry=self.registry
+        )
         self.drift = gauge("books_drift", "By how much store and books differ, in all: 0, or an operator has to look.")
         self.proved_n = gauge("books_proved_entries", "Archived entries that are proved.")
         self.broken = gauge(

@@ -19,6 +19,7 @@ from app.rules.tax_profiles import TaxProfile
 from app.rules.texts import one_line
 
 Status = Literal["requested", "approved", "submitted", "paid", "returned", "failed", "rejected", "cancelled"]
+OPEN: tuple[Status, ...] = ("requested", "approved", "submitted")
 ENDED_UNPAID: tuple[Status, ...] = ("returned", "failed", "rejected", "cancelled")
 WHY_MAX = 200
 # Until a rail has come to an end it is asked again, less and less often.

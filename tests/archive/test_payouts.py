@@ -67,6 +67,7 @@ async def test_what_a_user_has_asked_for(archive: Archive) -> None:
 
     assert {large.id, small.id, sent.id} == {one.id for one in await archive.read(payouts.since, "sam", 10)}
     assert [4, 0] == [await archive.read(payouts.count_since, "sam", from_ms) for from_ms in (12, 17)]
+    assert {"requested": 3, "approved": 0, "submitted": 1} == await archive.read(payouts.count_open)
     assert Sums(1, 4) == await archive.read(payouts.sums, "sam")
     assert Sums(0, 0) == await archive.read(payouts.sums, "nobody")
 

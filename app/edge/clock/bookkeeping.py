@@ -37,6 +37,7 @@ from app.edge.addresses import Addresses
 from app.edge.clock.archive_rounds import archive_rounds
 from app.edge.clock.audit_round import audit_round
 from app.edge.clock.healing import Healing
+from app.edge.clock.pay_round import pay_round
 from app.edge.clock.rounds import Round, Rounds
 from app.edge.connections import Connections
 from app.rails.payments.choose import payment_providers
@@ -160,7 +161,7 @@ class Bookkeeping:
             audit_round(auditor, self.metrics),
             settler.step,
             purchases,
-            payer.step,
+            pay_round(payer, self._archive, self.metrics),
             promoter.round,
             *([demo_webhooks] if self.settings.demo else []),
         ]
