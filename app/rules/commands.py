@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from app.base.errors import Refusal
+from app.rules.overlays import Source
 
 FRAME_MAX = 4096
 
@@ -25,11 +26,12 @@ class Resume(Struct, frozen=True, gc=False):
 
 
 class Hello(Struct, frozen=True, tag="hello"):
-    """Says who is there; the first command on a socket."""
+    """Says who is there; the first command on a socket. An overlay may say what it shows, as `source`."""
 
     token: Annotated[str, Meta(max_length=3000)]
     resume: Resume | None = None
     protocol: int = 1
+    source: Source | None = None
 
 
 class SendGift(Struct, frozen=True, tag="send_gift", gc=False):

@@ -12,6 +12,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from app.base.errors import SENTENCE_MAX
 from app.rules.catalogue import Gift
 from app.rules.goals import GoalView
+from app.rules.overlays import OverlaySettings
 from app.rules.rooms import GUESTS_MAX, Kind, Media, Member, Status
 from app.rules.tokens import AVATAR_MAX, NAME_MAX
 
@@ -249,6 +250,22 @@ class WalletChanged(Struct, frozen=True, tag="wallet_changed"):
     balance: Balance
 
 
+class OverlayChanged(Struct, frozen=True, tag="overlay_changed"):
+    """What the room's overlays go by; said to overlays and to the room's streamer alone."""
+
+    version: int
+    settings: OverlaySettings
+
+
+class OverlayCommand(Struct, frozen=True, kw_only=True, tag="overlay_command"):
+    """What overlays are to do now: said to them and to the room's streamer alone. A `test` is of no money at all."""
+
+    command: Literal["skip", "replay", "clear", "test"]
+    gift: Id | None
+    storm: bool
+    test: bool
+
+
 class Reconnect(Struct, frozen=True, tag="reconnect"):
     """The server goes; come back after that time."""
 
@@ -265,7 +282,7 @@ class Pong(Struct, frozen=True, tag="pong"):
 
 Event = GiftSent | StreakEnded | CommentPosted | CommentRemoved | RoomChanged | GoalChanged | GoalReached | LevelUp
 Reply = Welcome | Resync | GiftAccepted | Error | Pong
-Notice = Viewers | Leaderboard | WalletChanged | Reconnect
+Notice = Viewers | Leaderboard | WalletChanged | OverlayChanged | OverlayCommand | Reconnect
 Message = Event | Reply | Notice
 
 

@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Meta
 
 from app.base.errors import Refusal
+from app.rules.tokens import Person
 
 GUESTS_MAX = 20
 RoomId = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,64}\Z", max_length=64)]
@@ -97,6 +98,13 @@ class Room(msgspec.Struct, frozen=True, kw_only=True):
         if self.media is not None:
             shown["media"] = self.media
         return shown
+
+
+def is_streamer(person: Person, room: Room) -> bool:
+    """Whether a token is of the room's streamer: one for that room alone says itself whose it is."""
+    if person.role != "streamer" or person.room not in (None, room.id):
+        return False
+    return person.room is not None or person.sub == room.streamer.id
 
 
 def _public(payee: Payee) -> Member:

@@ -25,7 +25,7 @@ OVERLAY_LIFE_S = 30 * 86_400
 
 
 class Person(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """The verified claims of a token. `exp` in seconds since 1970; `room` limits it to that room."""
+    """The verified claims of a token. `exp` and `iat` in seconds since 1970; `room` limits it to that room."""
 
     sub: str
     name: str
@@ -35,12 +35,12 @@ class Person(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     country: str | None = None
     avatar: str | None = None
     minor: bool = False
+    iat: float | None = None
 
 
 class _Times(msgspec.Struct, frozen=True, gc=False):
-    """When a token was issued and from when on it is good, in seconds since 1970."""
+    """From when on a token is good, in seconds since 1970."""
 
-    iat: float | None = None
     nbf: float | None = None
 
 
@@ -91,11 +91,11 @@ def _wrong_times(person: Person, times: _Times, now_s: float, life_max_s: float)
     # Said of what is right: JSON in Python knows a number that is neither more nor less than any other.
     if times.nbf is not None and not times.nbf <= now_s + LEEWAY_S:
         return "The token is not good yet: its nbf is still to come."
-    if times.iat is not None and not times.iat <= now_s + LEEWAY_S:
+    if person.iat is not None and not person.iat <= now_s + LEEWAY_S:
         return "The token's iat is still to come; the clock of whoever signs is ahead."
     if life_max_s and person.role == "overlay" and person.room is not None:
         life_max_s = max(life_max_s, OVERLAY_LIFE_S)
-    born_s = now_s if times.iat is None else times.iat
+    born_s = now_s if person.iat is None else person.iat
     if life_max_s and not person.exp <= born_s + life_max_s + LEEWAY_S:
         return f"The token lives for more than {life_max_s:.0f} s, which is the most here."
     return None

@@ -4,22 +4,14 @@ from __future__ import annotations
 
 import time
 
+from app.actions.streamer.run_overlay import address_of
 from app.base.config import DEMO_ROOM, Settings
 from app.base.descriptors import for_clients
-from app.rules import tokens
 
 
 def overlay_url(settings: Settings, base_url: str, room: str, now_s: float) -> str:
     """The address of a room's overlay for OBS, with a token that is good for that room for 30 days."""
-    token = tokens.sign(
-        settings.secret,
-        sub=f"overlay-{room}",
-        name="Overlay",
-        role="overlay",
-        exp=int(now_s) + tokens.OVERLAY_LIFE_S,
-        room=room,
-    )
-    return f"{base_url}/overlay/{room}#token={token}"
+    return base_url + address_of(settings.secret, room, int(now_s * 1000), 0).path
 
 
 def banner(settings: Settings, base_url: str, admin_url: str | None, took_s: float) -> str:

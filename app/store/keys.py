@@ -94,6 +94,14 @@ class Keys:
         """How many tickets each address was given in an hour: hash; expires."""
         return f"promotion-addresses:{self.tag}:{promotion}:{hour}"
 
+    def overlay(self, room: str) -> str:
+        """What a room's overlays go by: hash of `settings` as JSON, `paused`, `rotated` in ms, and `version`."""
+        return f"overlay:{self.tag}:{room}"
+
+    def sources(self, room: str) -> str:
+        """Which overlays each worker has in a room: hash of worker -> JSON of as of, ms, and a list; expires."""
+        return f"sources:{self.tag}:{room}"
+
     def channel(self, room: str) -> str:
         """The channel on which a room's events are published."""
         return f"events:{self.tag}:{room}"

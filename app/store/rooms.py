@@ -98,6 +98,7 @@ class Rooms:
         """Creates the room, or makes an ended one live again: 'created', 'reopened', or 'live' where it already was."""
         keys = self.keys
         names = [keys.totals, *self._room_keys(room.id), keys.comments(room.id), keys.rooms]
+        names.append(keys.overlay(room.id))
         streamer, guests = msgspec.json.encode(room.streamer), msgspec.json.encode(room.guests)
         promotable, media = "true" if room.promotable else "false", msgspec.json.encode(room.media)
         properties = (room.title, room.kind, streamer, guests, promotable, media)
@@ -116,6 +117,7 @@ class Rooms:
         """Changes properties (`status`, `title`; the others as JSON) and says so in the room."""
         flat = [part for pair in values.items() for part in pair]
         names = [self.keys.totals, *self._room_keys(room), self.keys.comments(room), self.keys.rooms]
+        names.append(self.keys.overlay(room))
         result = await self.standing.run(
             "change_room",
             names,

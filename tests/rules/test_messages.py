@@ -48,7 +48,7 @@ def test_each_message_is_an_event_a_reply_or_a_notice() -> None:
 
 
 # In KB: a welcome has a leaderboard, the latest gifts and fifty streaks in it, a room twenty guests.
-LARGE = {"welcome": 384, "resync": 384, "room_changed": 24, "leaderboard": 32}
+LARGE = {"welcome": 384, "resync": 384, "room_changed": 24, "leaderboard": 32, "overlay_changed": 48}
 OTHERS = 8
 
 

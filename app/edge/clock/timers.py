@@ -11,6 +11,7 @@ from app.base.errors import CloseCode, FanfareError
 from app.edge.live.hub import HELLO_S, Hub
 from app.edge.live.live_room import LiveRoom
 from app.edge.live.session import Place
+from app.store.overlays import report_sources
 
 OFFSETS_EVERY_S = 2
 BEHIND_EVERY_S = 0.25
@@ -29,6 +30,7 @@ class Timers:
         self._hub = hub
         self._worker = worker
         self._reported: dict[str, int] = {}
+        self._sourced: set[str] = set()
         self._tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
@@ -38,6 +40,7 @@ class Timers:
             self._behind,
             self._viewers,
             self._boards,
+            self._sources,
             self._offsets,
             self._streaks,
             self._lag,
@@ -122,6 +125,16 @@ class Timers:
                 live.board_changed = False
                 picture = await live.picture()
                 live.say(b'{"type":"leaderboard","top":' + picture.board + b"}")
+        return 1.0
+
+    async def _sources(self) -> float:
+        """Reports which overlays are connected here."""
+        found = {live.id: live.overlays.sources() for live in self._hub.live.values() if live.started}
+        said = {room for room, sources in found.items() if sources}
+        await report_sources(
+            self._hub.rooms.standing, self._worker, {room: found.get(room, []) for room in said | self._sourced}
+        )
+        self._sourced = said
         return 1.0
 
     async def _offsets(self) -> float:

@@ -11,6 +11,7 @@ from starlette.requests import Request
 
 from app.base.errors import Refusal
 from app.rules.actors import PLATFORM, person_called
+from app.rules.rooms import is_streamer
 from app.rules.tokens import Person, Role, verify
 
 BODY_MAX = 64 * 1024
@@ -74,10 +75,16 @@ async def streamer_of(request: Request, room: str) -> str:
     who = person(request)
     if who.role != "streamer" or who.room not in (None, room):
         raise Refusal("forbidden")
-    # A token for that room alone says itself whose it is.
-    if who.room is None and who.sub != (await request.app.state.hub.rooms.get(room)).streamer.id:
+    if not is_streamer(who, await request.app.state.hub.rooms.get(room)):
         raise Refusal("forbidden", "This is somebody else's room.")
     return person_called(who.sub)
+
+
+async def moderator_of(request: Request, room: str) -> str:
+    """Who keeps a room in order: its streamer, a moderator of it or of all rooms, or the platform. Raises Refusal."""
+    if not is_platform(request) and person(request).role == "streamer":
+        return await streamer_of(request, room)
+    return platform(request, or_role="moderator", room=room)
 
 
 def idempotency_key(request: Request) -> str:

@@ -24,6 +24,7 @@ from app.edge.http import (
     health,
     ledger,
     ops,
+    overlays,
     packages,
     payout_desk,
     payouts,
@@ -42,6 +43,7 @@ from app.rules.demo_checkout import Payment
 from app.rules.earnings import Earnings, EarningsDays, EarningsGifters, EarningsGifts
 from app.rules.goals import NewGoal
 from app.rules.ledger_audit import LedgerAudit
+from app.rules.overlays import OverlayAddress, OverlayCommandRequest, OverlaySettings, OverlaySources, OverlayView
 from app.rules.packages import Packages
 from app.rules.payout_views import (
     OperatorPayoutList,
@@ -105,6 +107,20 @@ ENDPOINTS = (
     Endpoint("GET", "/v1/rooms/{id}/goal", goals.room_goal, "anyone", messages.RoomGoal),
     Endpoint("PUT", "/v1/rooms/{id}/goal", goals.put_room_goal, "platform", messages.RoomGoal, NewGoal),
     Endpoint("DELETE", "/v1/rooms/{id}/goal", goals.delete_room_goal, "platform", messages.RoomGoal),
+    Endpoint("GET", "/v1/rooms/{id}/overlay", overlays.room_overlay, "platform", OverlayView),
+    Endpoint("PUT", "/v1/rooms/{id}/overlay", overlays.put_room_overlay, "platform", OverlayView, OverlaySettings),
+    Endpoint(
+        "POST",
+        "/v1/rooms/{id}/overlay/commands",
+        overlays.command_room_overlay,
+        "platform",
+        None,
+        OverlayCommandRequest,
+        202,
+    ),
+    Endpoint("GET", "/v1/rooms/{id}/overlay/address", overlays.room_overlay_address, "platform", OverlayAddress),
+    Endpoint("POST", "/v1/rooms/{id}/overlay/rotate", overlays.rotate_room_overlay, "platform", OverlayAddress),
+    Endpoint("GET", "/v1/rooms/{id}/overlay/sources", overlays.room_overlay_sources, "platform", OverlaySources),
     Endpoint("POST", "/v1/demo/login", demo.demo_login, "anyone", messages.Login, demo.DemoLogin, demo=True),
     Endpoint("GET", "/v1/me/wallet", wallet.my_wallet, "person", messages.WalletView),
     Endpoint(

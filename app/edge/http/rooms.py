@@ -91,8 +91,8 @@ async def end_room(request: Request) -> Json:
 
 
 async def delete_comment(request: Request) -> Json:
-    """Tells a room that a comment is gone; for the platform and for moderators, of that room or of all."""
-    auth.platform(request, or_role="moderator", room=request.path_params["id"])
-    hub = hub_of(request)
-    await remove_comment(hub.rooms, room_id_of(request), request.path_params["comment"], hub.server_ms())
+    """Tells a room that a comment is gone; for its streamer, the platform and moderators, of that room or of all."""
+    room_id, hub = room_id_of(request), hub_of(request)
+    await auth.moderator_of(request, room_id)
+    await remove_comment(hub.rooms, room_id, request.path_params["comment"], hub.server_ms())
     return Json({}, status_code=202)

@@ -24,6 +24,7 @@ from app.edge.live.wheel import Wheel
 from app.edge.rates import SharedRates
 from app.rules.catalogue import Catalogue
 from app.rules.commands import Hello, SendComment, SendGift
+from app.rules.overlays import ConnectedSource, Source
 from app.rules.rooms import known_room_id
 from app.rules.tariff import Tariff
 from app.rules.terms import GiftTerms
@@ -119,6 +120,9 @@ class Hub:
             session.close(CloseCode.TOO_MANY, "too many connections")
             return
         session.enter(person, user)
+        if person.role == "overlay":
+            said = command.source or Source()
+            session.source = ConnectedSource(widget=said.widget, program=said.program, since_ms=self.server_ms())
         user.sessions.append(session)
         self.watch_token(session)
         self._spawn(self._joiner.welcome(session, command.resume))
@@ -152,6 +156,7 @@ class Hub:
         """Takes a session out of a room."""
         session.live = None
         live.members.discard(session)
+        live.overlays.discard(session)
         if _is_viewer(session) and session.user is not None:
             live.viewers[session.user.id] -= 1
             if not live.viewers[session.user.id]:
@@ -168,6 +173,7 @@ class Hub:
             self.leave(session, session.live)
         session.live = live
         live.sessions += 1
+        live.overlays.add(session, live.room)
         if _is_viewer(session) and session.user is not None:
             live.viewers[session.user.id] += 1
 
@@ -242,6 +248,7 @@ class Hub:
         for live in self.live.values():
             if live.started:
                 live.heal()
+                live.overlays.refresh()
 
     # Rooms.
 

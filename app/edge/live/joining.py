@@ -76,6 +76,9 @@ class Joiner:
                 async with asyncio.timeout_at(until_s):
                     live = await self._seats.open(session.room_id)
                     self._seats.hold(session, live)
+                    if not await live.overlays.admits(session):
+                        session.close(CloseCode.UNAUTHORIZED, "this address was given up")
+                        return
                     if resume is None or not await self._resume(session, live, resume):
                         await self._admit(session, live, "welcome")
                     return
@@ -188,7 +191,8 @@ class Joiner:
             self._catalogue_version,
             self._heartbeat_s,
         )
-        session.wire.write(text_frame(b"[" + message + (b"," + events if events else b"") + b"]"))
+        more = (b"," + events if events else b"") + live.overlays.greeting(session)
+        session.wire.write(text_frame(b"[" + message + more + b"]"))
         live.members.add(session)
         session.seated()
 

@@ -16,8 +16,10 @@ from app.base.metrics import Metrics
 from app.edge.live.courtesy import Courtesy
 from app.edge.live.deflate import FRAME_BYTES, Broadcast
 from app.edge.live.members import Members
+from app.edge.live.overlays import Overlays
 from app.rules.limits import TokenBucket
 from app.rules.rooms import Room
+from app.store.overlays import FOR_OVERLAYS
 from app.store.rooms import Chunk, Picture, Rooms, read_message
 
 TICK_MIN_S, TICK_MAX_S = 0.005, 0.14
@@ -45,6 +47,7 @@ class LiveRoom:
         self.id = room_id
         self.sessions = 0
         self.members = Members(metrics)
+        self.overlays = Overlays(room_id, rooms.standing)
         self.viewers: Counter[str] = Counter()
         self.viewers_everywhere = 0
         self.board_changed = False
@@ -88,6 +91,9 @@ class LiveRoom:
 
     def take(self, payload: bytes) -> None:
         """A message of the room's channel."""
+        if payload.startswith(FOR_OVERLAYS):
+            self.overlays.hear(payload[len(FOR_OVERLAYS) :])
+            return
         if self._room is None:
             self._early.append(payload)
             return

@@ -15,6 +15,7 @@ from app.edge.rates import SharedRates, limited
 from app.rules.commands import BadCommand, Command, Hello, Ping, SendComment, SendGift, decode
 from app.rules.gifts import error_json, person_json
 from app.rules.limits import Excess, Patience
+from app.rules.overlays import ConnectedSource
 from app.rules.tokens import Person
 
 BUFFER_MAX = 64 * 1024
@@ -137,6 +138,7 @@ class Session:
         "place",
         "room_id",
         "sender_json",
+        "source",
         "user",
         "wire",
     )
@@ -148,6 +150,8 @@ class Session:
         self.place = Place.NEW
         self.person: Person | None = None
         self.sender_json = ""
+        # What an overlay says of itself.
+        self.source: ConnectedSource | None = None
         self.user: User | None = None
         self.live: LiveRoom | None = None
         self.behind_since = 0.0

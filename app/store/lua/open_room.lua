@@ -1,7 +1,7 @@
 #!lua
 -- @include ledger room_log
 -- Creates a room, or makes one that ended live again; offset and epoch of a room that exists go on.
--- KEYS: totals, room, log, streaks, board, comments, rooms
+-- KEYS: totals, room, log, streaks, board, comments, rooms, overlay
 -- ARGV: 1 claim, 2 room id, 3 channel, 4 new room epoch, 5 event fields of room_changed, 6 title, 7 kind,
 --   8 streamer as JSON, 9 guests as JSON, 10 promotable as JSON, 11 media as JSON
 -- Returns 'created', 'reopened', 'live' (it is: nothing done), or 'R<slug>'
@@ -26,6 +26,7 @@ redis.call('HSETNX', KEYS[2], 'coins', 0)
 for i = 2, 6 do
   redis.call('PERSIST', KEYS[i])
 end
+redis.call('PERSIST', KEYS[8])
 redis.call('ZADD', KEYS[7], int(ledger.now), ARGV[2])
 if room.status then
   say(room, 'room_changed', at_text(ledger), ARGV[5])

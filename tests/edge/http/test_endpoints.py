@@ -12,6 +12,7 @@ from app.edge.http.endpoints import ENDPOINTS, Endpoint
 WITHOUT_JSON = (
     "/v1/me/purchases/{id}/withdraw",
     "/v1/ops/adjustments/{id}/approve",
+    "/v1/rooms/{id}/overlay/rotate",
     "/v1/webhooks/{provider}",
 )
 # Its reason.
