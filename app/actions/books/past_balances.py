@@ -9,7 +9,7 @@ from app.archive.cursor import read_cursor
 from app.archive.statements import balances_at, n_at, written_ms
 from app.rules.entries import STATES
 from app.rules.moments import Moment
-from app.rules.postings import coins_of, debt_of, diamonds_of
+from app.rules.postings import coins_of, debt_of, diamonds_of, given_of
 
 
 class Past(Struct, kw_only=True):
@@ -25,7 +25,7 @@ def accounts_named(text: str) -> list[str]:
     """The account of that name; or all that a person of that name can have."""
     if ":" in text:
         return [text]
-    return [coins_of(text), debt_of(text), *(diamonds_of(text, state) for state in STATES)]
+    return [coins_of(text), debt_of(text), given_of(text), *(diamonds_of(text, state) for state in STATES)]
 
 
 def past_balances(connection: Connection, names: list[str], at: Moment | None) -> Past:

@@ -12,11 +12,11 @@ ANN = "viewer:ann:coins"
 
 
 def test_a_person_has_several_accounts() -> None:
-    """An account is itself; a person stands for a wallet, its debt, and the three states of diamonds."""
+    """An account is itself; a person stands for a wallet, its debt, what was given, and diamonds in three states."""
     assert ["platform:coins_spent"] == accounts_named("platform:coins_spent")
-    assert [ANN, "viewer:ann:debt"] == accounts_named("ann")[:2]
+    assert [ANN, "viewer:ann:debt", "viewer:ann:given"] == accounts_named("ann")[:3]
     assert {"streamer:ann:diamonds_" + state for state in ("pending", "available", "held")} == set(
-        accounts_named("ann")[2:]
+        accounts_named("ann")[3:]
     )
 
 
