@@ -41,7 +41,7 @@ class Request(NamedTuple):
 
 
 class Sums(NamedTuple):
-    """A streamer's milli-diamonds: paid out for good, and held until somebody approves."""
+    """A streamer's milli-diamonds: paid out for good, and held for payouts that wait for approval."""
 
     paid: int
     in_review: int

@@ -1,4 +1,4 @@
-"""Streamers' tax profiles. A taxpayer's number is kept for the platform's reports, and given to nobody."""
+"""Streamers' tax profiles. A taxpayer's number is kept for the platform's own reports, and never sent out."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def put(connection: Connection, profile: TaxProfile) -> None:
 
 
 def find(connection: Connection, user: str, *, lock: bool = False) -> TaxProfile | None:
-    """A user's profile; with `lock`, nobody else who locks it goes on before the transaction ends."""
+    """A user's profile; with `lock`, another transaction that locks it waits for this one."""
     query = select(*(TAX_PROFILES.c[name] for name in _NAMES)).where(TAX_PROFILES.c.user == user)
     row = connection.execute(query.with_for_update() if lock else query).one_or_none()
     if row is None:

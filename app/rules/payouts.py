@@ -1,6 +1,6 @@
-"""What becomes of a payout: a pure decision for each thing that is done or heard, in whatever order and however often.
+"""The life of a payout: a pure decision for each step and each outcome, in any order and however often it comes.
 
-Diamonds are held before anybody else hears of it; they are paid, or come back, by what its rail says, once each.
+Its diamonds are held before its rail is called. By the rail's outcome they are paid or available again, once each.
 """
 
 from __future__ import annotations
@@ -41,8 +41,8 @@ class Payout(Struct, frozen=True, kw_only=True):
         quote: the id of the quote that it was asked for with; each is used once.
         country: the streamer's, by their tax profile; `name` and `form` are that profile's then.
         destination: as the rail checked it; `masked` is what may be shown of it.
-        second: whether somebody has to approve it.
-        by: who approved or rejected it; "" where it was nobody.
+        second: whether a second person has to approve it.
+        by: who approved or rejected it, as actors.py names them; "" for no one.
         submitted_ms: when the rail was first asked to pay it; 0 before.
         reference: the rail's own name for it; "" until it has said one.
         batch: the file for the bank that it is in.
@@ -103,7 +103,7 @@ class Wish(Struct, frozen=True, kw_only=True):
 
 
 class Decision(Struct, frozen=True):
-    """The payout afterwards, entries to be posted for it in one step, and whether people have to look at it."""
+    """The payout afterwards, the entries to be posted for it, and what an operator has to look at, if anything."""
 
     payout: Payout
     entries: tuple[Move, ...] = ()
@@ -111,7 +111,7 @@ class Decision(Struct, frozen=True):
 
 
 def ask(wish: Wish, quoted: Quote, profile: TaxProfile, approve_from: int, now_ms: int) -> Decision:
-    """Somebody asks for it: its diamonds are to be held."""
+    """A new payout: its diamonds are to be held."""
     payout = Payout(
         id=wish.id,
         user=wish.user,
@@ -154,7 +154,7 @@ def hold_again(payout: Payout, now_ms: int) -> Decision:
 
 
 def held(payout: Payout, n: int, now_ms: int) -> Payout:
-    """Its diamonds are held; a small one is approved by that."""
+    """Its diamonds are held; where no second person is needed, it is approved."""
     if payout.status != "requested" or payout.held_n:
         return payout
     payout = msgspec.structs.replace(payout, held_n=n)
@@ -162,7 +162,7 @@ def held(payout: Payout, n: int, now_ms: int) -> Payout:
 
 
 def not_held(payout: Payout, why: str, now_ms: int) -> Payout:
-    """Its diamonds could not be held: they were not there any more."""
+    """The ledger refused the hold: the payout has failed."""
     if payout.status != "requested" or payout.held_n:
         return payout
     return _become(payout, "failed", now_ms, why)
@@ -191,7 +191,7 @@ def reject(payout: Payout, by: str, reason: str, now_ms: int) -> Decision:
 
 
 def cancel(payout: Payout, now_ms: int) -> Decision:
-    """Who asked for it thinks better of it. Raises Refusal as `approve` does."""
+    """The streamer takes it back. Raises Refusal as `approve` does."""
     if payout.status == "cancelled":
         return Decision(payout)
     _check_open(payout, ("requested", "approved"))
@@ -199,27 +199,27 @@ def cancel(payout: Payout, now_ms: int) -> Decision:
 
 
 def submit(payout: Payout, now_ms: int) -> Payout:
-    """Its rail is about to be asked to pay it: from now on nobody takes it back."""
+    """It is about to be submitted to its rail: from now on it cannot be cancelled or rejected."""
     if payout.status != "approved":
         return payout
     return _become(payout, "submitted", now_ms, "", submitted_ms=now_ms, due_ms=now_ms)
 
 
 def later(payout: Payout, now_ms: int) -> Payout:
-    """Nothing is known of it yet: it is asked for again after a while."""
+    """There is no outcome yet: its rail is asked again later, after twice the wait each time."""
     wait_ms = min(ASK_FIRST_MS * 2 ** min(payout.tries, 20), ASK_MAX_MS)
     return msgspec.structs.replace(payout, due_ms=now_ms + wait_ms, tries=payout.tries + 1)
 
 
 def at_once(payout: Payout, now_ms: int) -> Payout:
-    """There may be news of it: its rail is asked now, of one that was paid too."""
+    """There may be a new outcome: its rail is asked now, for a paid one too, as it may have come back."""
     if payout.status not in ("submitted", "paid"):
         return payout
     return msgspec.structs.replace(payout, due_ms=now_ms, tries=0)
 
 
 def hear(payout: Payout, status: str, reference: str, why: str, now_ms: int) -> Decision:
-    """What its rail says of it: `paid`, `pending`, `unclaimed`, `returned` or `failed`."""
+    """Its rail reports an outcome: `paid`, `pending`, `unclaimed`, `returned` or `failed`."""
     why = one_line(why)[:WHY_MAX]
     if payout.status not in ("submitted", "paid"):
         said = f"its rail says {status}, and it is {payout.status}"

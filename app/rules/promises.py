@@ -1,4 +1,4 @@
-"""A quote as a streamer holds it: signed, so that nobody has to keep those that are never used."""
+"""A quote as it is given to a streamer: signed, so that it need not be stored until it is used."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from msgspec import Struct
 from app.base.errors import Refusal
 from app.rules.quotes import Quote
 
-# No person's token is a quote, and no quote a token.
+# Another audience than a person's token: neither is accepted as the other.
 AUDIENCE = "fanfare-quote"
 GOOD_MS = 5 * 60 * 1000
 
@@ -57,7 +57,7 @@ def unseal(secret: str, text: str, user: str, now_ms: int) -> Promise:
     """The promise in a text.
 
     Raises:
-        Refusal: `quote_expired`: it is none of ours, somebody else's, or too old.
+        Refusal: `quote_expired`: it was not given here, or to another person, or is too old.
     """
     try:
         claims = jwt.decode(text, secret, algorithms=["HS256"], audience=AUDIENCE)

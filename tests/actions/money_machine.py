@@ -20,6 +20,8 @@ from app.actions.books.settle_earnings import Settler
 from app.actions.books.told import TOLD
 from app.actions.operator.decide_payout import Verdict, decide_payout
 from app.actions.operator.refund_purchase import refund_purchase
+from app.actions.viewer.withdraw_purchase import Wish as Withdrawal
+from app.actions.viewer.withdraw_purchase import withdraw_purchase
 from app.archive import outbox, payouts
 from app.archive.archive import Archive
 from app.archive.migrate import migrate
@@ -42,6 +44,7 @@ from tests.world import EPOCH, World
 
 T = TypeVar("T")
 DAY_MS = 86_400_000
+UNDOINGS = ["withdraw", "refund", "charge.dispute.created", "charge.dispute.closed"]
 UNDER_WAY = ("approved", "submitted")
 # The step at which a process dies: an even one before a call or a commit, an odd one after it.
 DIES_AT = st.none() | st.integers(0, 24)
@@ -108,7 +111,7 @@ class MoneyMachine(RuleBasedStateMachine):
     def buy(self, package: str) -> None:
         """A purchase is paid; its coins may be credited later."""
         self.keys += 1
-        purchase = self.run(self.shop.buy(f"k{self.keys}", package=package)).purchase
+        purchase = self.run(self.shop.buy(f"k{self.keys}", "DE", package=package)).purchase
         self.run(self.shop.say(purchase, "checkout.session.completed"))
         self.bought.append(purchase)
 
@@ -118,11 +121,15 @@ class MoneyMachine(RuleBasedStateMachine):
         self.run(self.world.send(self.world.order(gift="crown", quantity=quantity)))
 
     @precondition(lambda self: self.bought)
-    @rule(data=st.data(), kind=st.sampled_from(["refund", "charge.dispute.created", "charge.dispute.closed"]))
+    @rule(data=st.data(), kind=st.sampled_from(UNDOINGS))
     def undo(self, data: st.DataObject, kind: str) -> None:
-        """A purchase is refunded by an operator, charged back, or the dispute is won."""
+        """A purchase is withdrawn, refunded by an operator, charged back, or the dispute is won."""
         purchase = data.draw(st.sampled_from(self.bought))
-        if kind == "refund":
+        if kind == "withdraw":
+            self.run(archive_all(self.world, self.archive))
+            self.keys += 1
+            self.try_to(self.withdraw(Withdrawal("ann", purchase.id, f"w{self.keys}")))
+        elif kind == "refund":
             refund = refund_purchase(self.archive, self.shop.delivery, purchase.id, "r", PLATFORM, self.shop.now_ms)
             self.try_to(refund)
         else:
@@ -263,6 +270,11 @@ class MoneyMachine(RuleBasedStateMachine):
     def payer_on(self, store: Store, mine: Archive) -> Payer:
         """A payer that knows nothing yet."""
         return Payer(mine, World(store).ledger, self.paying.rails, self.delivery_on(store, mine), self.paying.clock)
+
+    async def withdraw(self, wish: Withdrawal) -> None:
+        """The viewer gives unused coins back."""
+        shop, (wallet,) = self.shop, await self.world.ledger.wallets([wish.user])
+        await withdraw_purchase(shop.archive, shop.delivery, shop.tariff, wish, wallet.version, shop.now_ms)
 
     def try_to(self, work: Coroutine[Any, Any, T]) -> T | None:
         """What comes of something that may be refused."""

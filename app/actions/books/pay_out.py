@@ -1,4 +1,4 @@
-"""Has approved payouts paid by their rails, and asks the rails what became of them. Two at once do no harm."""
+"""Submits approved payouts to their rails, and asks the rails for the outcome. Two at once do no harm."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ log = logging.getLogger(__name__)
 class Payer:
     """The payer of one partition.
 
-    That a rail is asked to pay is written down before it is asked. Whoever dies after that leaves a payout that is
-    submitted again, under the same id, for which a rail pays once.
+    A payout is stored as submitted before its rail is called. If the process dies after that, the next one submits it
+    again under the same id, for which a rail pays once.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""What is decided and heard of payouts, and what became of their entries."""
+"""Stores decisions about payouts, outcomes of their rails, and the results of their entries."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def hear_outcome(connection: Connection, payout_id: str, outcome: Outcome, now_m
 
 
 def ask_at_once(connection: Connection, payout_id: str, now_ms: int) -> bool:
-    """Has the rail asked about a payout now; whether there is one of that id."""
+    """Makes a payout due, so that its rail is asked now; whether there is one of that id."""
     payout = payouts.find(connection, payout_id, lock=True)
     if payout is None:
         return False
@@ -49,7 +49,7 @@ def _held(connection: Connection, entry: PayoutHold, result: Posted | Refusal, n
     if payout is None:
         log.error("there is no payout %s, and %d milli-diamonds were to be held for it", entry.id, entry.milli)
     elif isinstance(result, Refusal):
-        # Of an intent that was refused before, the ledger knows no more than that it was used up.
+        # The void entry was posted by an earlier delivery, which knew the reason.
         slug = "insufficient_diamonds" if result.slug == "id_reused" else result.slug
         payouts.save(connection, not_held(payout, SLUGS[slug].message, now_ms))
     else:

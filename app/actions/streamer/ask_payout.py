@@ -1,4 +1,4 @@
-"""A streamer asks for a payout: the diamonds are held, and what becomes of it is written down from then on."""
+"""A streamer asks for a payout, whose diamonds are held, or cancels one that was not submitted yet."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ def _once(
     approve_from: int,
     now_ms: int,
 ) -> Asked:
-    # All that a user asks for goes one by one here: together it is no more than a day's maximum.
+    # The lock lets only one request of a user's through at a time, so that the day's maximum holds for all together.
     profile = good(tax_profiles.find(connection, new.user, lock=True), now_ms)
     if known := _known(connection, wanted):
         return known
@@ -138,7 +138,7 @@ def _once(
 
 
 def _plain(given: Given) -> Given:
-    """A destination without signs that hide in it."""
+    """A destination without invisible characters."""
     if isinstance(given, str):
         return one_line(given)
     return {name: one_line(value) for name, value in given.items()}

@@ -1,4 +1,4 @@
-"""A streamer asks what diamonds come to, before anybody agrees: every step, and whether it could be paid out now."""
+"""A streamer asks what diamonds come to: every step from gross to net, and whether they can be paid out now."""
 
 from __future__ import annotations
 
@@ -90,5 +90,5 @@ def _quoted(
 
 
 def _gross_of(payout: Payout, card: RateCard) -> int:
-    # Whoever has moved to another country today has asked for other money before.
+    # A payout before a move to another country today was in another currency.
     return payout.gross if payout.currency == card.currency else worth(card, payout.milli).minor

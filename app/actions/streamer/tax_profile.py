@@ -1,4 +1,4 @@
-"""A streamer says where they pay taxes; of the number that they give, nobody is told more than its end."""
+"""A streamer gives a tax profile. The taxpayer's number in it is stored, and shown no more than its last four."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""HTTP for operators' side of payouts: all of them, and the second person's word."""
+"""HTTP for operators: lists payouts of all streamers, approves and rejects them."""
 
 from __future__ import annotations
 

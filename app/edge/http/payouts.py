@@ -1,4 +1,4 @@
-"""HTTP for payouts: a streamer asks what diamonds come to, asks for them, and sees what becomes of it."""
+"""HTTP for payouts: a streamer gets a quote, asks for a payout, follows or cancels it, and gets its statement."""
 
 from __future__ import annotations
 
