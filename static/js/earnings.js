@@ -59,8 +59,10 @@ async function open(token) {
 }
 
 async function showEarnings(token) {
+  // All at once: on a slow line each answer that is waited for first is felt.
+  const first = fetchEarnings(token);
+  first.catch(() => {});
   const giftName = await giftNames();
-  let earnings = await fetchEarnings(token);
   let timer = null;
   const { name } = personOf(token);
   const makeKey = createUuid7((bytes) => crypto.getRandomValues(bytes));
@@ -71,6 +73,8 @@ async function showEarnings(token) {
   const days = mountDays({ token, onProblem });
   const best = mountBest({ token, giftName, onProblem });
   const payouts = mountPayouts({ token, onChanged: () => look(true), onSaid: onProblem });
+  const loading = Promise.all([days.refresh(), best.refresh(), payouts.restart()]);
+  let earnings = await first;
 
   function onAsked(payout) {
     toasts.show(say(payout.needs_approval ? "asked_review" : "asked", { money: price(payout.net) }));
@@ -99,7 +103,7 @@ async function showEarnings(token) {
   document.body.append(toasts.node);
   lookLater();
   document.addEventListener("visibilitychange", () => document.hidden || look());
-  await Promise.all([days.refresh(), best.refresh(), payouts.restart()]);
+  await loading;
 }
 
 function changesSoon({ held, next_settlement_ms: nextMs }) {

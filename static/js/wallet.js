@@ -44,7 +44,10 @@ async function open(token) {
 }
 
 async function showWallet(token) {
-  const [wallet, giftName] = await Promise.all([fetchWallet(token), giftNames()]);
+  // All at once: on a slow line each answer that is waited for first is felt.
+  const first = fetchWallet(token);
+  first.catch(() => {});
+  const giftName = await giftNames();
   const person = personOf(token);
   const makeKey = createUuid7((bytes) => crypto.getRandomValues(bytes));
   const newKey = () => makeKey(Date.now());
@@ -71,6 +74,8 @@ async function showWallet(token) {
     chosen: query.get("show") === "purchases" ? 1 : 0,
     onSelect: (panel) => panel.restart(),
   });
+  tabs.select();
+  const wallet = await first;
   let { coins } = wallet;
 
   async function look() {
@@ -87,7 +92,6 @@ async function showWallet(token) {
   purse.update(wallet);
   place.replaceChildren(el("div.money-side", {}, purse.node, recharge.node), el("div.money-lists", {}, tabs.node, history.node, purchases.node));
   document.body.append(toasts.node);
-  tabs.select();
   recharge.setUser(person);
   setInterval(() => document.hidden || look(), LOOK_EVERY_MS);
   document.addEventListener("visibilitychange", () => document.hidden || look());

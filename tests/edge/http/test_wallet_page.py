@@ -143,5 +143,5 @@ async def test_who_has_no_wallet_picks_a_name(browser: Browser, product: Product
         await expect(tab.page.get_by_test_id("purse")).to_have_attribute("data-coins", "5000")
     async with opened(browser, f"{product.url}/wallet#token={product.token('late', for_s=-1)}") as tab:
         await expect(tab.page.get_by_test_id("problem")).to_contain_text("Your login has run out")
-        assert ["401" in error for error in tab.errors] == [True]
+        assert all("401" in error for error in tab.errors)
         tab.errors.clear()
