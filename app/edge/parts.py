@@ -19,7 +19,7 @@ from app.archive.archive import Archive
 from app.archive.cursor import read_cursor
 from app.archive.engine import address_of
 from app.base.clock import now_ms
-from app.base.config import DEMO_ROOM, Settings
+from app.base.config import DEMO_ROOM, DEMO_VIDEO, Settings
 from app.base.errors import ArchiveError, Refusal, StoreError
 from app.base.metrics import Metrics
 from app.edge.addresses import Addresses
@@ -123,7 +123,7 @@ class Parts:
         # Before any room is opened: it finds out whether the store has lost something.
         await self.watch.look()
         if settings.demo:
-            await self._open_demo_room(rooms)
+            await self._open_demo_rooms(rooms)
         self._subscriber.start()
         await self._subscriber.subscribe(ledger.keys.wallets_channel)
         if self._announce_as:
@@ -170,12 +170,15 @@ class Parts:
                 await hold_back(standing, await self.archive.read(read_cursor))
         return standing
 
-    async def _open_demo_room(self, rooms: Rooms) -> None:
+    async def _open_demo_rooms(self, rooms: Rooms) -> None:
+        """A video, and the live room: the newest is the first that is listed."""
         streamer = Payee(DEMO_STREAMER, "Nova")
+        clip = NewRoom(id=DEMO_VIDEO, title="Northern lights over the bay", streamer=streamer, kind="video")
         try:
-            await open_room(rooms, NewRoom(id=DEMO_ROOM, title="Nova, live at night", streamer=streamer))
+            for new in (clip, NewRoom(id=DEMO_ROOM, title="Nova, live at night", streamer=streamer)):
+                await open_room(rooms, new)
         except Refusal as refusal:
-            log.error("the demo's room cannot be opened: %s", refusal)
+            log.error("the demo's rooms cannot be opened: %s", refusal)
 
     def _on_channel(self, channel: str, payload: bytes) -> None:
         if self.hub is not None:

@@ -1,5 +1,6 @@
 /** The lobby: what this is, who is live, and the name to join with. */
 
+import { inOrder, isOnAir, pathOf, wordOf } from "./core/rooms.js";
 import { fetchRooms } from "./net/api.js";
 import { ApiError } from "./net/http.js";
 import { demoIdentity, joinDemo, lastName } from "./net/identity.js";
@@ -15,16 +16,18 @@ const LOOK_EVERY_MS = 5000;
 const HERO_GIFTS = [["rose", 56], ["crown", 72], ["unicorn", 96], ["rocket", 80], ["diamond_ring", 60]];
 
 function roomCard(room) {
-  const live = room.status === "live";
+  const { poster } = room.media ?? {};
   return el("li", {},
     el("a.room-card.panel", {
-      href: `/room/${encodeURIComponent(room.id)}`,
+      href: pathOf(room),
       "data-room": room.id,
+      "data-kind": room.kind,
       "data-status": room.status,
       onclick: (event) => enter(event, room),
     },
     el("span.room-stage", {},
-      el("span.badge", { "data-live": String(live), text: text(live ? "live" : "offline") }),
+      poster ? el("img.room-poster", { src: poster, alt: "", loading: "lazy" }) : null,
+      el("span.badge", { "data-live": String(isOnAir(room)), text: text(wordOf(room)) }),
       el("span.room-viewers", { "aria-hidden": "true" }, el("span.eye"), compact(room.viewers))),
     el("span.room-words", {}, avatar(room.streamer),
       el("span.room-names", {}, el("bdi.room-title", { text: room.title }), el("bdi.room-streamer", { text: room.streamer.name })),
@@ -36,16 +39,14 @@ async function enter(event, room) {
   const name = document.querySelector("[data-testid=name-field]")?.value.trim();
   if (!name || demoIdentity()?.name === name) return;
   event.preventDefault();
-  const href = `/room/${encodeURIComponent(room.id)}`;
   await joinDemo(name).catch(() => null);
-  location.assign(href);
+  location.assign(pathOf(room));
 }
 
 function showRooms(rooms) {
   const list = document.getElementById("rooms");
   const focused = document.activeElement?.dataset.room;
-  const liveFirst = [...rooms].sort((a, b) => Number(b.status === "live") - Number(a.status === "live") || b.viewers - a.viewers);
-  list.replaceChildren(...liveFirst.map(roomCard));
+  list.replaceChildren(...inOrder(rooms).map(roomCard));
   if (focused) list.querySelector(`[data-room="${CSS.escape(focused)}"]`)?.focus();
   say(rooms.length ? "" : text("lobby_empty"));
 }

@@ -18,9 +18,9 @@ import { mountComposer, mountFeed } from "./ui/feed.js";
 import { mountLeaderboard } from "./ui/leaderboard.js";
 import { mountGoal } from "./ui/goal.js";
 import { mountLevelMoment } from "./ui/level_moment.js";
+import { Picture } from "./ui/picture.js";
 import { layOutRoom, mountRoomBar } from "./ui/room_frame.js";
 import { mountRecharge } from "./ui/recharge.js";
-import { mountStageScene } from "./ui/stage_scene.js";
 import { mountToasts } from "./ui/toasts.js";
 import { mountTray } from "./ui/tray.js";
 
@@ -42,7 +42,7 @@ class RoomPage {
   #recent = new RecentGifts(localStorage, "fanfare.recent");
   #whenNamed = null;
   #packages = null;
-  #stageLives = false;
+  #picture = new Picture();
 
   constructor({ roomId, token, gifts }) {
     this.#token = token;
@@ -203,6 +203,7 @@ class RoomPage {
       if (message.type === "gift_accepted") this.#recent.add(message.gift);
       if (this.#commentId && this.#isItsAnswer(message)) this.#commentAnswered(message);
     }
+    this.#picture.update(state, fresh);
     for (const event of fresh) {
       this.#feedItems = applyToFeed(this.#feedItems, event);
       this.announcer.add(event, this.#gifts.get(event.gift)?.name ?? event.gift);
@@ -241,10 +242,7 @@ class RoomPage {
 
   #opened() {
     this.#whenNamed?.();
-    if (this.#stageLives) return;
-    this.#stageLives = true;
-    // The style sheet has lit it since the first paint. It comes to life after the frame in which the room can be used.
-    requestAnimationFrame(() => setTimeout(mountStageScene, 0, document.getElementById("stage-scene")));
+    this.#picture.start({ state: () => this.session.state, gifts: this.#gifts });
   }
 
   #end(code) {
@@ -284,7 +282,7 @@ class RoomPage {
 
 async function main() {
   const roomId = roomIdOf(location.pathname);
-  const catalogue = fetchGifts();
+  const catalogue = fetchGifts(document.body.dataset.kind);
   // Seen to later; until then a failure must not count as unhandled.
   catalogue.catch(() => {});
   const token = (await takeToken(roomId, askToReplace)) ?? (await joinDemo(null));

@@ -93,7 +93,7 @@ async def test_foreign_ledger_is_refused(store: StoreServer, tmp_path: Path, cap
     try:
         assert "0123456789abcdef" == hub.ledger.epoch
         assert "belongs to ledger 0123456789abcdef" in caplog.text
-        assert "the demo's room cannot be opened" in caplog.text
+        assert "the demo's rooms cannot be opened" in caplog.text
     finally:
         await parts.stop()
 

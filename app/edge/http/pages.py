@@ -23,9 +23,13 @@ POLICY = (
     "default-src 'self'; img-src 'self' data: blob: https:; style-src 'self'; connect-src 'self'; object-src 'none'; "
     "base-uri 'none'; form-action 'self'; frame-ancestors "
 )
+# A video is played from wherever the platform keeps it.
+MEDIA = "media-src 'self' https:; "
+VIDEO = "video.html"
 PAGES = {
     "/": "index.html",
     "/room/{id}": "room.html",
+    "/video/{id}": VIDEO,
     "/overlay/{id}": "overlay.html",
     "/checkout/{id}": "checkout.html",
     "/wallet": "wallet.html",
@@ -42,7 +46,8 @@ def bundle() -> Bundle:
 
 
 def _answer(request: Request, file: str, ancestors: str = "'self'", status: int = 200) -> Response:
-    more = {"Content-Security-Policy": POLICY + ancestors}
+    policy = f"{MEDIA if file == VIDEO else ''}{POLICY}{ancestors}"
+    more = {"Content-Security-Policy": policy}
     return bundle().pages[file].answer(request, status=status, more=more)
 
 

@@ -2,9 +2,9 @@
 
 import { post, request } from "./http.js";
 
-/** The catalogue: {version, gifts}. */
-export function fetchGifts() {
-  return request("/v1/gifts");
+/** The catalogue: {version, gifts}; with a kind, the gifts for rooms of that kind. */
+export function fetchGifts(kind) {
+  return request(kind ? `/v1/gifts?kind=${kind}` : "/v1/gifts");
 }
 
 /** The rooms that are there: {rooms, cursor}. */

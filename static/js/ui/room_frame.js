@@ -1,5 +1,6 @@
 /** The frame of the viewer's page: the bar above, where everything goes, and the tray that opens and shuts. */
 
+import { isOnAir, wordOf } from "../core/rooms.js";
 import { avatar } from "./avatar.js";
 import { mountConnectionDot } from "./connection_dot.js";
 import { compact, el, language, setAttribute, setText, text } from "./dom.js";
@@ -34,8 +35,8 @@ export function mountRoomBar({ onMute }) {
     setText(name, room.streamer.name);
     setText(title, room.title);
     document.title = `${room.title} · ${text("brand")}`;
-    setText(badge, text(room.status === "live" ? "live" : "offline"));
-    setAttribute(badge, "data-live", room.status === "live");
+    setText(badge, text(wordOf(room)));
+    setAttribute(badge, "data-live", isOnAir(room));
     setText(count, compact(watching));
     setText(spoken, text("viewers", { count: watching, language }));
     setAttribute(viewers, "data-count", watching);

@@ -99,6 +99,7 @@ def test_openapi_lists_every_route(tmp_path: Path) -> None:
     pages = {
         "/",
         "/room/{id}",
+        "/video/{id}",
         "/overlay/{id}",
         "/checkout/{id}",
         "/wallet",
