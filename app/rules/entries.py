@@ -206,9 +206,13 @@ class Undone(Paid, frozen=True, kw_only=True, array_like=True, gc=False):
 
 
 class Withdrawal(Undone, frozen=True, kw_only=True, array_like=True, tag="withdrawal", gc=False):
-    """A viewer used the right of withdrawal: unused coins of a purchase went back."""
+    """A viewer used the right of withdrawal: unused coins of a purchase went back; 0 where it was refused."""
 
     op: ClassVar[Op] = "take"
+
+    def void(self) -> Withdrawal:
+        """The same withdrawal of 0 coins, for no money."""
+        return msgspec.structs.replace(self, coins=0, minor=0, tax_minor=0)
 
 
 class Refund(Undone, frozen=True, kw_only=True, array_like=True, tag="refund", gc=False):

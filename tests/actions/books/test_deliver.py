@@ -7,10 +7,13 @@ import pytest
 from app.actions.books.deliver import Delivery
 from app.archive import outbox
 from app.archive.archive import Archive, Connection
+from app.archive.statements import statement
 from app.base.clock import now_ms
 from app.base.errors import ArchiveError, Refusal, UnknownOutcome
 from app.rules.entries import Bonus, Grant, Move, PayoutHold
+from app.rules.postings import coins_of
 from app.store.moves import Moves, Posted
+from tests.archiving import archive_all
 from tests.books import check_books
 from tests.store.moving import bonus, freeze, grant, payout_hold, settlement, withdrawal
 from tests.world import World
@@ -174,6 +177,23 @@ async def test_a_refused_hold_is_refused_for_good(archive: Archive, world: World
     ]
     assert isinstance(again, Refusal)
     assert b"5000" == await world.store.call("HGET", world.keys.available, "sam")
+    await check_books(world)
+
+
+async def test_a_refused_withdrawal_is_refused_for_good(archive: Archive, world: World) -> None:
+    """Coins that come back after a withdrawal was refused are not taken by a process that posts it late."""
+    await world.grant("ann", 5)
+    taken = withdrawal("ann", 6)
+    await archive.write(outbox.put, [taken], now_ms())
+    late = await archive.read(outbox.waiting, 10)
+    await Delivery(archive, world.moves, {}, now_ms).deliver()
+    await world.grant("ann", 5)
+    (again,) = await world.moves.post(late)
+    await archive_all(world, archive)
+
+    assert isinstance(again, Refusal)
+    assert 10 == await world.coins("ann")
+    assert [] == await archive.read(statement, coins_of("ann"), 10, kinds=("withdrawal",))
     await check_books(world)
 
 
