@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sqlalchemy import Connection, String, Table, delete, insert, select
+from sqlalchemy import Connection, String, Table, delete, select
 
+from app.archive import bulk
 from app.archive.schema import METADATA, key, long, text
 
 # The others are found again when these are mended.
@@ -34,4 +35,5 @@ def note_drifts(connection: Connection, found: Sequence[Drift]) -> None:
     """From now on these are all of them, KEPT at most."""
     connection.execute(delete(DRIFTS))
     for drift in found[:KEPT]:
-        connection.execute(insert(DRIFTS).values(drift._asdict()))
+        # Another auditor may be noting the same.
+        bulk.insert_new(connection, DRIFTS, drift._asdict())

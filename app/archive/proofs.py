@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 import msgspec
-from sqlalchemy import Connection, Integer, Table, delete, func, insert, select
+from sqlalchemy import Connection, Integer, Table, delete, func, select
 
 from app.archive import bulk
 from app.archive.schema import ACCOUNTS, ENTRIES, MATURING, METADATA, POSTINGS, key, long, text
@@ -54,7 +54,8 @@ def note_proof(connection: Connection, proved: Proved, partition: int = 0) -> No
     here = PROOFS.c.partition == partition
     connection.execute(delete(PROOFS).where(here, PROOFS.c.n >= proved.n))
     values = proved._asdict() | {"figures": msgspec.json.encode(proved.figures).decode(), "partition": partition}
-    connection.execute(insert(PROOFS).values(values))
+    # Another auditor may be noting the same.
+    bulk.insert_new(connection, PROOFS, values)
     oldest = select(PROOFS.c.n).where(here).order_by(PROOFS.c.n.desc()).limit(1).offset(KEPT - 1).scalar_subquery()
     connection.execute(delete(PROOFS).where(here, PROOFS.c.n < oldest))
 

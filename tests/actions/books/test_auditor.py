@@ -12,8 +12,9 @@ from app.actions.books.reconcile import reconcile
 from app.archive import entries as entries_module
 from app.archive.archive import Archive
 from app.archive.drifts import drifts
-from app.archive.proofs import latest_proof
+from app.archive.proofs import Proved, latest_proof
 from app.rules.entries import Freeze, Settlement, Unfreeze
+from app.rules.figures import Figures
 from app.store.audit import Audit
 from app.store.journal import Journal
 from app.store.moves import Moves
@@ -144,6 +145,20 @@ async def test_a_ledger_in_use_is_never_called_wrong(
 
     assert [] == [one for one in said if one.drifts]
     assert 3 < len({one.n for one in said})
+
+
+async def test_many_auditors_do_no_harm(world: World, archive: Archive) -> None:
+    """Auditors that look at the same time find the same, and none is in another's way."""
+    await world.grant("ann", 100)
+    await archive_all(world, archive)
+    await world.store.call("HINCRBY", world.keys.coins, "ann", 7)
+    auditors = [auditor_on(world, archive) for _ in range(4)]
+    for _ in range(6):
+        said = await asyncio.gather(*(auditor.step() for auditor in auditors))
+
+    assert {7} == {one.drift for one in said}
+    assert ["viewer:ann:coins"] == [one.what for one in await archive.read(drifts)]
+    assert 1 == (await archive.read(latest_proof) or Proved(0, "", 0, Figures())).n
 
 
 async def test_an_archive_that_was_changed(busy: World, books: Archive) -> None:
