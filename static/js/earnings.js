@@ -68,25 +68,26 @@ async function showEarnings(token) {
   const makeKey = createUuid7((bytes) => crypto.getRandomValues(bytes));
   const toasts = mountToasts();
   const onProblem = (words) => toasts.show(words);
+  const onGood = (words) => toasts.show(words, "good");
   const looks = saidOnce(onProblem);
   const totals = mountTotals({ name, onGetPaid: () => openPayoutSheet({ token, newKey: () => makeKey(Date.now()), earnings, name, onAsked }) });
   const days = mountDays({ token, onProblem });
   const best = mountBest({ token, giftName, onProblem });
-  const payouts = mountPayouts({ token, onChanged: () => look(true), onSaid: onProblem });
+  const payouts = mountPayouts({ token, onChanged: () => look(), onGood, onProblem });
   const loading = Promise.all([days.refresh(), best.refresh(), payouts.restart()]);
   let earnings = await first;
 
   function onAsked(payout) {
-    toasts.show(say(payout.needs_approval ? "asked_review" : "asked", { money: price(payout.net) }));
-    look(true);
+    onGood(say(payout.needs_approval ? "asked_review" : "asked", { money: price(payout.net) }));
+    look();
   }
-  async function look(always = false) {
+  async function look() {
     try {
       const before = earnings;
       earnings = await fetchEarnings(token);
       totals.update(earnings);
       const moved = (...states) => states.some((state) => before[state] !== earnings[state]);
-      if (always || moved("held", "paid", "available")) payouts.refresh();
+      if (Number(earnings.held) > 0 || moved("held", "paid", "available")) payouts.refresh();
       if (moved("pending", "available", "held", "paid")) await Promise.all([days.refresh(), best.refresh()]);
       looks.well();
     } catch (error) {

@@ -53,6 +53,7 @@ async function showWallet(token) {
   const newKey = () => makeKey(Date.now());
   const toasts = mountToasts();
   const onProblem = (words) => toasts.show(words);
+  const onGood = (words) => toasts.show(words, "good");
   const looks = saidOnce(onProblem);
   const purse = mountPurse({ name: person.name, onGetCoins: () => recharge.open() });
   const recharge = mountRecharge({
@@ -66,7 +67,7 @@ async function showWallet(token) {
     },
   });
   const history = mountHistory({ token, giftName, onProblem });
-  const purchases = mountPurchases({ token, newKey, onChanged: () => look(), onSaid: onProblem });
+  const purchases = mountPurchases({ token, newKey, onChanged: () => look(), onGood, onProblem });
   const panels = [history, purchases];
   const tabs = mountTabs(panels, {
     label: say("title"),

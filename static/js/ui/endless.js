@@ -20,6 +20,7 @@ export function mountEndless({ list, load, add, empty, say }) {
   let pages = 0;
   let round = 0;
   let busy = false;
+  let last = "";
 
   async function turn(from) {
     const mine = (round += 1);
@@ -31,13 +32,7 @@ export function mountEndless({ list, load, add, empty, say }) {
       const found = await load(from);
       // Something else was asked for meanwhile.
       if (mine !== round) return;
-      if (from === null) {
-        list.replaceChildren();
-        pages = 0;
-      }
-      ({ cursor } = found);
-      pages += 1;
-      add(found.items);
+      draw(found, from);
     } catch (error) {
       if (mine !== round) return;
       problem = problemOf(error, say);
@@ -52,6 +47,19 @@ export function mountEndless({ list, load, add, empty, say }) {
     // It tells of changes alone: where the end is still in view, it is to tell again.
     watcher.unobserve(more);
     watcher.observe(more);
+  }
+  function draw(found, from) {
+    const news = JSON.stringify(found);
+    // What stands there already stays: nothing may move or shut under a finger.
+    if (from === null && pages === 1 && news === last) return;
+    if (from === null) {
+      list.replaceChildren();
+      pages = 0;
+    }
+    last = news;
+    ({ cursor } = found);
+    pages += 1;
+    add(found.items);
   }
   async function goOn() {
     if (!busy) await turn(pages ? cursor : null);

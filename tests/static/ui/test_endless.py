@@ -85,3 +85,22 @@ def test_the_last_question_counts(part: Page) -> None:
     )
 
     assert ["", "", "nothing here"] == told
+
+
+def test_what_stands_there_stays(part: Page) -> None:
+    """Looked at again, the same answer moves nothing, and another one takes its place."""
+    told = part.run(
+        START
+        + """
+        answer = () => ({ items: ['a'], cursor: null });
+        await endless.restart();
+        const [before] = list.children;
+        await endless.refresh();
+        const same = list.children[0] === before;
+        answer = () => ({ items: ['b'], cursor: null });
+        await endless.refresh();
+        return [same, shown()[0]];
+    """
+    )
+
+    assert [True, "b"] == told

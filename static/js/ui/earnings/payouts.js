@@ -9,10 +9,11 @@ import { problemOf } from "../problem.js";
 import { diamonds, say } from "./words.js";
 
 /**
- * @param {{token: string, onChanged: () => void, onSaid: (words: string) => void}} options `onChanged`: diamonds have moved
+ * @param {{token: string, onChanged: () => void, onGood: (words: string) => void, onProblem: (words: string) => void}} options
+ *   `onChanged`: diamonds have moved
  * @returns {{node: HTMLElement, restart: () => Promise<void>, refresh: () => Promise<void>}}
  */
-export function mountPayouts({ token, onChanged, onSaid }) {
+export function mountPayouts({ token, onChanged, onGood, onProblem }) {
   const list = el("ol.cards");
 
   async function cancel({ id, diamonds: held }) {
@@ -22,9 +23,9 @@ export function mountPayouts({ token, onChanged, onSaid }) {
     if (!(await askWhether(question))) return;
     try {
       await cancelPayout(id, token);
-      onSaid(say("cancelled", { diamonds: diamonds(held) }));
+      onGood(say("cancelled", { diamonds: diamonds(held) }));
     } catch (error) {
-      onSaid(problemOf(error, say));
+      onProblem(problemOf(error, say));
     }
     onChanged();
   }

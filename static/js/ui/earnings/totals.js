@@ -3,7 +3,7 @@
 import { formatUntil } from "../../core/dates.js";
 import { leastDiamonds } from "../../core/diamonds.js";
 import { el, language, number, price, setAttribute, setText } from "../dom.js";
-import { giftIcon } from "../../art/icons.js";
+import { icon } from "../icon.js";
 import { diamonds, say } from "./words.js";
 
 /**
@@ -19,7 +19,7 @@ export function mountTotals({ name, onGetPaid }) {
   const getPaid = el("button.button.button-strong", { type: "button", text: say("get_paid"), "data-testid": "get-paid", onclick: onGetPaid });
   const states = ["pending", "held", "paid"].map(mountState);
   const node = el("section.purse.purse-diamonds.panel", { "data-testid": "totals" },
-    el("div.purse-art", { "aria-hidden": "true" }, giftIcon("diamond", { size: 112 })),
+    el("div.purse-art", { "aria-hidden": "true" }, icon("diamond", { size: 112 })),
     el("p.purse-name", {}, el("bdi", { text: name })),
     el("h1.purse-title", { text: say("available") }),
     el("p.purse-coins", {}, available),

@@ -11,11 +11,11 @@ import { problemOf } from "../problem.js";
 import { say } from "./words.js";
 
 /**
- * @param {{token: string, newKey: () => string, onChanged: () => void, onSaid: (words: string) => void}} options `onChanged`: coins
- *   have moved
+ * @param {{token: string, newKey: () => string, onChanged: () => void, onGood: (words: string) => void,
+ *   onProblem: (words: string) => void}} options `onChanged`: coins have moved
  * @returns {{name: string, node: HTMLElement, restart: () => Promise<void>, refresh: () => Promise<void>}}
  */
-export function mountPurchases({ token, newKey, onChanged, onSaid }) {
+export function mountPurchases({ token, newKey, onChanged, onGood, onProblem }) {
   const list = el("ol.cards");
   // Asked again without an answer, it is the same request.
   const keys = new Map();
@@ -33,12 +33,12 @@ export function mountPurchases({ token, newKey, onChanged, onSaid }) {
     try {
       const after = await withdrawPurchase(id, { token, key: keys.get(id) });
       const back = { ...after.refunded, minor: after.refunded.minor - purchase.refunded.minor };
-      onSaid(say("gave_back", { money: price(back) }));
+      onGood(say("gave_back", { money: price(back) }));
       list.querySelector(`[data-id="${CSS.escape(id)}"]`)?.replaceWith(rowOf(after, giveBack));
       onChanged();
     } catch (error) {
       if (error.status >= 400 && error.status < 500) keys.delete(id);
-      onSaid(problemOf(error, say));
+      onProblem(problemOf(error, say));
     }
   }
 
