@@ -10,13 +10,13 @@ import time
 from functools import partial
 
 from app.actions.books.deliver import Delivery
-from app.actions.books.heal import archived_in_term, hold_back
+from app.actions.books.heal import archived_in_term, belong_to, hold_back
 from app.actions.books.look_up import look_up_in
 from app.actions.books.told import TOLD
 from app.actions.manage_room import NewRoom, open_room
 from app.actions.read_tariff import read_tariff
 from app.archive.archive import Archive
-from app.archive.cursor import read_cursor
+from app.archive.cursor import Cursor, read_cursor
 from app.archive.engine import address_of
 from app.base.clock import now_ms
 from app.base.config import DEMO_ROOM, DEMO_VIDEO, Settings
@@ -153,7 +153,13 @@ class Parts:
 
     async def _stand(self) -> Standing:
         """The state of this data folder's ledger, compared with what the data folder has noted of it."""
-        settings = self.settings
+        settings, cursor = self.settings, Cursor()
+        # What the archive has, nobody here need have seen; but nobody waits long for it, nor for the store, which is
+        # looked at right after this.
+        with contextlib.suppress(ArchiveError, TimeoutError):
+            async with asyncio.timeout(ARCHIVE_S):
+                cursor = await self.archive.read(read_cursor)
+        belong_to(settings.data, cursor)
         epoch = await epoch_here(self._store, settings.data)
         self._seen = Seen(settings.data, epoch, str(self.slot))
         standing = Standing(
@@ -163,11 +169,9 @@ class Parts:
             refuse=settings.refuses_after_loss,
             archived=partial(archived_in_term, self.archive),
         )
-        # What the archive has, nobody here need have seen; but nobody waits long for it, nor for the store, which is
-        # looked at right after this.
-        with contextlib.suppress(ArchiveError, Refusal, StoreError, TimeoutError):
+        with contextlib.suppress(Refusal, StoreError, TimeoutError):
             async with asyncio.timeout(ARCHIVE_S):
-                await hold_back(standing, await self.archive.read(read_cursor))
+                await hold_back(standing, cursor)
         return standing
 
     async def _open_demo_rooms(self, rooms: Rooms) -> None:

@@ -21,7 +21,7 @@ from app.rules.standing import Loss
 from app.store.client import Arg, Store
 from app.store.keys import Keys
 from app.store.ledger import ID_BUCKET_MS
-from app.store.rooms import ENDED_KEPT_MS
+from app.store.rooms import ENDED_KEPT_MS, properties_of
 
 # More values a script cannot take apart.
 VALUES_A_STEP = 4000
@@ -128,12 +128,8 @@ class Rebuilding:
                 "status": room.status,
                 "epoch": epoch,
                 "offset": offset,
-                "title": room.title,
-                "kind": room.kind,
-                "streamer": _json(room.streamer),
-                "guests": _json(room.guests),
-                "promotable": _json(room.promotable),
                 "coins": 0,
+                **properties_of(room),
             }
             steps += [("DROP", key(room.id)) for key in (keys.log, keys.streaks, keys.board, keys.comments)]
             steps.append(("HSET", keys.room(room.id), *(part for pair in properties.items() for part in pair)))

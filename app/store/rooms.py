@@ -99,9 +99,6 @@ class Rooms:
         keys = self.keys
         names = [keys.totals, *self._room_keys(room.id), keys.comments(room.id), keys.rooms]
         names.append(keys.overlay(room.id))
-        streamer, guests = msgspec.json.encode(room.streamer), msgspec.json.encode(room.guests)
-        promotable, media = "true" if room.promotable else "false", msgspec.json.encode(room.media)
-        properties = (room.title, room.kind, streamer, guests, promotable, media)
         result = await self.standing.run(
             "open_room",
             names,
@@ -109,7 +106,7 @@ class Rooms:
             keys.channel(room.id),
             new_epoch,
             changed_fields,
-            *properties,
+            *properties_of(room).values(),
         )
         return _unless_refused(result)
 
@@ -312,6 +309,13 @@ def _unless_refused(result: bytes) -> str:
 
 def _pairs(flat: Sequence[bytes]) -> dict[bytes, bytes]:
     return dict(zip(flat[::2], flat[1::2], strict=True))
+
+
+def properties_of(room: Room) -> dict[str, str]:
+    """A room's properties as its hash has them, in the order in which `open_room.lua` takes them; see `_room_of`."""
+    as_json = {name: getattr(room, name) for name in ("streamer", "guests", "promotable", "media")}
+    texts = {name: msgspec.json.encode(value).decode() for name, value in as_json.items()}
+    return {"title": room.title, "kind": room.kind, **texts}
 
 
 def _room_of(room: str, values: dict[bytes, bytes], term: bytes) -> Room:

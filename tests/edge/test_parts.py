@@ -7,16 +7,22 @@ from pathlib import Path
 
 import pytest
 
+from app.archive.archive import Archive
+from app.archive.engine import sqlite_url
+from app.archive.migrate import migrate
+from app.archive.recorder import Recorder
 from app.base.config import Settings
 from app.base.errors import ConfigError
 from app.edge.parts import Parts
 from app.rules.messages import Error, GiftAccepted
+from app.store.epoch import known_epoch
 from app.store.keys import Keys
 from app.store.server import StoreServer
 from tests.edge.client import eventually
 from tests.edge.inside import worker
 from tests.edge.product import Product
 from tests.edge.site import API_KEY, SECRET, new_id
+from tests.journal import Journal, grant
 
 SETTINGS = {"gift_rate": 0}
 FLUSHED = "uninitialised"
@@ -147,3 +153,21 @@ async def test_worker_that_stops_waits_for_nothing(own_store: StoreServer) -> No
     await asyncio.sleep(0)
 
     assert [] == [task for task in asyncio.all_tasks() if "Hub" in repr(task) or "Joiner" in repr(task)]
+
+
+async def test_a_lost_folder_is_no_first_start(store: StoreServer, tmp_path: Path) -> None:
+    """An empty store beside an archive with books is not given a ledger of its own: it waits to be rebuilt."""
+    journal, archive = Journal(), Archive(sqlite_url(tmp_path / "books.db"))
+    journal.write(grant("ann", 5))
+    await archive.write(migrate)
+    await archive.write(Recorder("e7", lambda card: 0).record, journal.placed)
+    archive.close()
+    settings = Settings(data=tmp_path / "d", archive_url=sqlite_url(tmp_path / "books.db"))
+    parts = Parts(settings, f"{store.url}?db=7", 0)
+    await parts.start()
+    assert parts.watch is not None
+    troubles = [trouble.reason for trouble in parts.watch.troubles.all()]
+    await parts.stop()
+
+    assert "e7" == known_epoch(settings.data)
+    assert ["uninitialised"] == troubles

@@ -7,7 +7,7 @@ import pytest
 
 from app.base.errors import ConfigError, Refusal, StoreRefused
 from app.base.ids import uuid7
-from app.rules.rooms import Room
+from app.rules.rooms import Media, Payee, Room
 from app.rules.standing import Loss
 from app.store import rebuilding as module
 from app.store.ledger import open_ledger
@@ -52,7 +52,18 @@ async def test_nothing_is_seen_before_it_opens(world: World, monkeypatch: pytest
     await rebuilding.balances({"viewer:v1:debt": -9, "viewer:v2:debt": 0, "platform:coins_issued": -21})
     await rebuilding.balances({"streamer:sam:diamonds_pending": 1, "streamer:sam:diamonds_held": 3})
     await rebuilding.freeze([f"v{i}" for i in range(5)])
-    room = Room(id="main", title="T", kind="live", status="live", streamer=MAIN.streamer, epoch="")
+    room = Room(
+        id="main",
+        title="T",
+        kind="video",
+        status="live",
+        streamer=Payee("sam", "Sam", "DE"),
+        guests=(Payee("gil", "Gil"),),
+        promotable=False,
+        media=Media(url="https://a.example/clip.mp4", seconds=7),
+    )
+    # Each property is another than that of a room of which nothing is known.
+    assert not [one.name for one in msgspec.structs.fields(Room) if getattr(room, one.name) == one.default != ""]
     await rebuilding.rooms([RoomBack(room, "e", 12, 3)])
     assert ({}, []) == (await columns(world), await world.rooms.all_live())
     assert "" == await open_ledger(world.store, "")

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from app.archive.archive import Archive
 from app.archive.cursor import Cursor, begin_term
 from app.rules.standing import Look
+from app.store.epoch import known_epoch, remember_epoch
 from app.store.standing import Standing
 
 
@@ -20,6 +23,16 @@ async def hold_back(standing: Standing, cursor: Cursor) -> Look:
         standing.mark = look.mark._replace(n=cursor.n, head=cursor.head, entry="")
         look = await standing.see()
     return look
+
+
+def belong_to(data: Path, cursor: Cursor) -> None:
+    """Has a data folder that knows of no ledger belong to the archive's: its own was lost, and is not begun anew.
+
+    Raises:
+        ConfigError: the folder cannot be used.
+    """
+    if cursor.epoch and known_epoch(data) is None:
+        remember_epoch(data, cursor.epoch)
 
 
 async def archived_in_term(archive: Archive, term: int) -> int:

@@ -14,7 +14,7 @@ from app.actions.books.archive_journal import Archiver
 from app.actions.books.auditor import Auditor
 from app.actions.books.copy_rooms import RoomCopier
 from app.actions.books.deliver import Delivery
-from app.actions.books.heal import archived_in_term
+from app.actions.books.heal import archived_in_term, belong_to
 from app.actions.books.look_up import look_up_in
 from app.actions.books.pay_out import Payer
 from app.actions.books.promotions import Promoter
@@ -23,6 +23,7 @@ from app.actions.books.settle_earnings import Settler
 from app.actions.books.told import TOLD
 from app.actions.read_tariff import read_tariff
 from app.archive.archive import Archive
+from app.archive.cursor import read_cursor
 from app.archive.engine import address_of
 from app.archive.migrate import migrate
 from app.archive.outbox import drop_archived
@@ -93,6 +94,7 @@ class Bookkeeping:
         while True:
             try:
                 await self._archive.write(migrate)
+                belong_to(self.settings.data, await self._archive.read(read_cursor))
                 epoch = await epoch_here(self._store, self.settings.data)
                 break
             except (ArchiveError, StoreError) as error:

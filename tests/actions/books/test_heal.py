@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from app.actions.books.heal import archived_in_term, hold_back
+from app.actions.books.heal import archived_in_term, belong_to, hold_back
 from app.archive.archive import Archive
-from app.archive.cursor import read_cursor
+from app.archive.cursor import Cursor, read_cursor
 from app.archive.recorder import Recorder
 from app.base.errors import ArchiveError, BooksBroken, Refusal
+from app.store.epoch import known_epoch
 from app.store.journal import Journal
 from tests.archiving import archive_all, archiver_on
 from tests.world import EPOCH, World
@@ -80,6 +83,21 @@ async def test_whoever_is_to_continue_asks_the_archive_first(world: World, books
     looks += [await standing.see() for _ in range(2)]
 
     assert ([1, 1, 0], []) == ([look.lost_term for look in looks], answers)
+
+
+async def test_a_folder_that_was_lost_belongs_to_the_archives_ledger(
+    world: World, books: Archive, tmp_path: Path
+) -> None:
+    """A new folder beside an archive with books is not a first start; one that knows its ledger keeps it."""
+    belong_to(tmp_path, await books.read(read_cursor))
+    assert None is known_epoch(tmp_path)
+    await world.grant("ann", 50)
+    await archive_all(world, books)
+    belong_to(tmp_path, await books.read(read_cursor))
+    assert EPOCH == known_epoch(tmp_path)
+    belong_to(tmp_path, Cursor("another", 5))
+
+    assert EPOCH == known_epoch(tmp_path)
 
 
 async def test_an_empty_store_is_not_held_back(world: World, books: Archive) -> None:
