@@ -11,7 +11,7 @@ from app.archive.engine import sqlite_url
 from tests.actions.money_machine import Bench, MoneyMachine
 from tests.postgres import Postgres
 
-EXAMPLES, STEPS = 8, 40
+EXAMPLES, STEPS = 8, 30
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -21,11 +21,11 @@ async def test_a_quote_comes_to_what_the_card_and_the_profile_say(paying: Paying
     assert ("DE-2026-1", 1720, 17, 0, 1703) == (third.card, third.gross, third.fee, third.withholding, third.net)
 
 
-@pytest.mark.parametrize("diamonds", ["", "0", "0.0", "-1", "1e3", "1.2345", "٣", "9" * 13, "many", " 5"])
-async def test_what_is_no_number_of_diamonds(paying: Paying, diamonds: str) -> None:
+async def test_what_is_no_number_of_diamonds(paying: Paying) -> None:
     """Zero, negative, too fine, huge or no number at all is a bad request."""
-    with pytest.raises(Refusal, match="bad_request"):
-        await paying.quote(diamonds)
+    for diamonds in ("", "0", "0.0", "-1", "1e3", "1.2345", "٣", "9" * 13, "many", " 5"):
+        with pytest.raises(Refusal, match="bad_request"):
+            await paying.quote(diamonds)
 
 
 async def test_bounds(paying: Paying) -> None:

@@ -31,9 +31,9 @@ async def test_a_profile_is_kept(archive: Archive) -> None:
     assert None is await archive.read(tax_profiles.find, "sue")
 
 
-@pytest.mark.parametrize(
-    "changed",
-    [
+async def test_what_is_no_profile(archive: Archive) -> None:
+    """An unknown country, a number that is none there, a form without what it needs, no name: refused, and not kept."""
+    odd: list[dict[str, Any]] = [
         {"country": "XX"},
         {"form": "W-9", "tin": None},
         {"form": "W-9", "tin": "36574261809"},
@@ -41,12 +41,10 @@ async def test_a_profile_is_kept(archive: Archive) -> None:
         {"tin": "1234"},
         {"tin": "  ", "treaty": True},
         {"name": "\u200b"},
-    ],
-)
-async def test_what_is_no_profile(archive: Archive, changed: dict[str, Any]) -> None:
-    """An unknown country, a number that is none there, a form without what it needs, no name: refused, and not kept."""
-    values = {"country": "DE", "form": "W-8BEN", "name": "Jörg", "tin": "36574261809", **changed}
-    with pytest.raises(Refusal, match="bad_request"):
-        await put_tax_profile(archive, "sam", TaxProfileRequest(**values), NOW_MS)
+    ]
+    for changed in odd:
+        values = {"country": "DE", "form": "W-8BEN", "name": "Jörg", "tin": "36574261809", **changed}
+        with pytest.raises(Refusal, match="bad_request"):
+            await put_tax_profile(archive, "sam", TaxProfileRequest(**values), NOW_MS)
 
     assert None is await archive.read(tax_profiles.find, "sam")
