@@ -48,6 +48,8 @@ const en = {
   gifts_count: (p) => gifts(p),
   best_empty: "Nothing in this time.",
   payouts: "Payouts",
+  tax_year: (p) => `Payouts of ${p.year} for taxes, as CSV`,
+  tax_year_short: (p) => `CSV ${p.year}`,
   payouts_empty: "You have not been paid yet. What you ask for stands here with every step, and its statement.",
   status_requested: "Waits for approval",
   status_approved: "Approved",

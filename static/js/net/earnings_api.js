@@ -47,6 +47,11 @@ export async function fetchPayoutStatement(id, token) {
   return (await requestFile(`/v1/me/payouts/${encodeURIComponent(id)}/statement`, { token })).text();
 }
 
+/** What was paid out in a year, as a table for the tax office. */
+export function fetchTaxYear(year, token) {
+  return requestFile(`/v1/me/tax/${year}?format=csv`, { token });
+}
+
 /** The caller's tax profile; an ApiError `tax_profile_needed` where there is none. */
 export function fetchTaxProfile(token) {
   return request("/v1/me/tax-profile", { token });

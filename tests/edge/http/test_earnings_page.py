@@ -46,6 +46,9 @@ async def test_what_was_earned(browser: Browser, product: Product) -> None:
         await expect(page.get_by_test_id("gifters")).to_contain_text("Ann")
         await expect(page.get_by_test_id("gifts")).to_contain_text("Crown")
         assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        async with page.expect_download() as download:
+            await page.get_by_test_id("csv").last.click()
+        assert re.fullmatch(r"tax-20\d\d\.csv", (await download.value).suggested_filename)
 
 
 async def test_the_demo_has_a_streamer(browser: Browser, product: Product) -> None:

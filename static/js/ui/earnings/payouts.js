@@ -1,9 +1,10 @@
 /** The payouts that were asked for: how each stands, its steps, its statement, and cancelling it while that can be done. */
 
 import { formatMoment } from "../../core/dates.js";
-import { cancelPayout, fetchPayouts } from "../../net/earnings_api.js";
+import { cancelPayout, fetchPayouts, fetchTaxYear } from "../../net/earnings_api.js";
 import { askWhether } from "../dialogs.js";
 import { el, language, price } from "../dom.js";
+import { downloadButton } from "../download_button.js";
 import { mountEndless } from "../endless.js";
 import { problemOf } from "../problem.js";
 import { diamonds, say } from "./words.js";
@@ -29,6 +30,15 @@ export function mountPayouts({ token, onChanged, onGood, onProblem }) {
     }
     onChanged();
   }
+  function yearButton(year) {
+    return downloadButton({
+      label: say("tax_year", { year }),
+      text: say("tax_year_short", { year }),
+      file: `tax-${year}.csv`,
+      fetchFile: () => fetchTaxYear(year, token),
+      onFailed: (error) => onProblem(problemOf(error, say)),
+    });
+  }
   const endless = mountEndless({
     list,
     say,
@@ -39,8 +49,15 @@ export function mountPayouts({ token, onChanged, onGood, onProblem }) {
     add: (payouts) => list.append(...payouts.map((payout) => rowOf(payout, cancel))),
     empty: () => say("payouts_empty"),
   });
-  const node = el("section.part", { "data-testid": "payouts" }, el("h2.part-title", { text: say("payouts") }), endless.node);
+  const node = el("section.part", { "data-testid": "payouts" },
+    el("div.part-bar", {}, el("h2.part-title", { text: say("payouts") }), el("div.years", {}, ...years().map(yearButton))), endless.node);
   return { node, restart: endless.restart, refresh: endless.refresh };
+}
+
+/** The year that is asked for soon, and the one that runs; the server counts them in UTC. */
+function years() {
+  const now = new Date().getUTCFullYear();
+  return [now - 1, now];
 }
 
 function rowOf(payout, cancel) {

@@ -5,6 +5,7 @@ import { FILTERS, aboutOf, byDay } from "../../core/wallet_lines.js";
 import { fetchStatement, fetchStatementFile } from "../../net/wallet_api.js";
 import { mountChips } from "../chips.js";
 import { el, language, number, setText } from "../dom.js";
+import { downloadButton } from "../download_button.js";
 import { mountEndless } from "../endless.js";
 import { coinIcon, icon } from "../icon.js";
 import { problemOf } from "../problem.js";
@@ -42,8 +43,15 @@ export function mountHistory({ token, giftName, onProblem }) {
       endless.restart();
     },
   });
+  const csv = downloadButton({
+    label: say("csv"),
+    text: say("csv_short"),
+    file: say("csv_file"),
+    fetchFile: () => fetchStatementFile(token, kinds()),
+    onFailed: (error) => onProblem(problemOf(error, say)),
+  });
   const node = el("section.history", { id: "panel-history" },
-    el("div.list-bar", {}, chips, csvButton(() => fetchStatementFile(token, kinds()), onProblem)), endless.node);
+    el("div.list-bar", {}, chips, csv), endless.node);
   return { name: "history", node, restart: endless.restart, refresh: endless.refresh };
 }
 
@@ -69,22 +77,4 @@ function lineOf({ id, at_ms: atMs, kind, coins, balance, what }, giftName, nameO
     el("div.line-numbers", {},
       el("p.line-amount", { "data-sign": Math.sign(coins), text: amount }),
       el("p.line-left", { text: say("line_left", { count: balance }), title: number(balance) })));
-}
-
-/** The history as a file: what is shown, all of it. */
-function csvButton(fetchFile, onProblem) {
-  const node = el("button.button.csv", { type: "button", "aria-label": say("csv"), text: say("csv_short"), "data-testid": "csv", onclick: download });
-  async function download() {
-    node.disabled = true;
-    try {
-      const address = URL.createObjectURL(await fetchFile());
-      el("a", { href: address, download: say("csv_file") }).click();
-      // Not at once: the browser still has to read it.
-      setTimeout(() => URL.revokeObjectURL(address), 60_000);
-    } catch (error) {
-      onProblem(problemOf(error, say));
-    }
-    node.disabled = false;
-  }
-  return node;
 }
