@@ -1,21 +1,29 @@
 /** The lobby: what this is, who is live, and the name to join with. */
 
+import { withPromoted } from "./core/promoted.js";
 import { inOrder, isOnAir, pathOf, wordOf } from "./core/rooms.js";
 import { fetchRooms } from "./net/api.js";
 import { ApiError } from "./net/http.js";
 import { demoIdentity, joinDemo, lastName } from "./net/identity.js";
+import { fetchPlaces, tellFollowed, tellSeen } from "./net/promoted_api.js";
 import { avatar } from "./ui/avatar.js";
 import { nameForm } from "./ui/dialogs.js";
 import { compact, el, language, setText, text } from "./ui/dom.js";
 import { copyText } from "./ui/copy.js";
 import { icon } from "./ui/icon.js";
+import { mountSeen } from "./ui/seen.js";
 
 const LOOK_EVERY_MS = 5000;
+/** A promoted card stays for a while: nothing moves about under a finger. */
+const PLACES_EVERY_MS = 60_000;
 
 /** A taste of what can be sent: gift and size. */
 const HERO_GIFTS = [["rose", 56], ["crown", 72], ["unicorn", 96], ["rocket", 80], ["diamond_ring", 60]];
 
-function roomCard(room) {
+const token = () => demoIdentity()?.token ?? null;
+const seen = mountSeen((batch) => tellSeen(batch, token()));
+
+function roomCard({ room, ticket }) {
   const { poster } = room.media ?? {};
   return el("li", {},
     el("a.room-card.panel", {
@@ -23,30 +31,36 @@ function roomCard(room) {
       "data-room": room.id,
       "data-kind": room.kind,
       "data-status": room.status,
-      onclick: (event) => enter(event, room),
+      "data-ticket": ticket,
+      onclick: (event) => enter(event, room, ticket),
     },
     el("span.room-stage", {},
       poster ? el("img.room-poster", { src: poster, alt: "", loading: "lazy" }) : null,
       el("span.badge", { "data-live": String(isOnAir(room)), text: text(wordOf(room)) }),
-      el("span.room-viewers", { "aria-hidden": "true" }, el("span.eye"), compact(room.viewers))),
+      el("span.room-viewers", { "aria-hidden": "true" }, el("span.eye"), compact(room.viewers)),
+      ticket ? el("span.promoted", { text: text("promoted"), "data-testid": "promoted" }) : null),
     el("span.room-words", {}, avatar(room.streamer),
       el("span.room-names", {}, el("bdi.room-title", { text: room.title }), el("bdi.room-streamer", { text: room.streamer.name })),
       el("span.visually-hidden", { text: text("viewers", { count: room.viewers, language }) }))));
 }
 
 /** A name that stands in the field already goes along: one touch of a card is enough to join. */
-async function enter(event, room) {
+async function enter(event, room, ticket) {
   const name = document.querySelector("[data-testid=name-field]")?.value.trim();
-  if (!name || demoIdentity()?.name === name) return;
+  const joins = name && demoIdentity()?.name !== name;
+  if (ticket && !joins) tellFollowed(ticket, room.id, token()).catch(() => null);
+  if (!joins) return;
   event.preventDefault();
   await joinDemo(name).catch(() => null);
+  if (ticket) tellFollowed(ticket, room.id, token()).catch(() => null);
   location.assign(pathOf(room));
 }
 
-function showRooms(rooms) {
+function showRooms(rooms, places) {
   const list = document.getElementById("rooms");
   const focused = document.activeElement?.dataset.room;
-  list.replaceChildren(...inOrder(rooms).map(roomCard));
+  list.replaceChildren(...withPromoted(inOrder(rooms), places).map(roomCard));
+  seen.watch(new Map([...list.querySelectorAll("[data-ticket]")].map((card) => [card, card.dataset.ticket])));
   if (focused) list.querySelector(`[data-room="${CSS.escape(focused)}"]`)?.focus();
   say(rooms.length ? "" : text("lobby_empty"));
 }
@@ -57,12 +71,22 @@ function say(words) {
   setText(place, words);
 }
 
+let places = [];
+let placesMs = -PLACES_EVERY_MS;
+
+/** The promoted rooms; a lobby without them is a lobby too. */
+async function lookForPlaces() {
+  if (document.hidden || performance.now() - placesMs < PLACES_EVERY_MS) return;
+  placesMs = performance.now();
+  places = await fetchPlaces(token()).catch(() => []);
+}
+
 async function look() {
   try {
-    const { rooms } = await fetchRooms();
-    const news = JSON.stringify(rooms);
+    const [{ rooms }] = await Promise.all([fetchRooms(), lookForPlaces()]);
+    const news = JSON.stringify([rooms, places]);
     // Drawn only when something changed: a card must not move away under a finger.
-    if (look.last !== news) showRooms(rooms);
+    if (look.last !== news) showRooms(rooms, places);
     look.last = news;
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;

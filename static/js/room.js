@@ -19,6 +19,7 @@ import { mountLeaderboard } from "./ui/leaderboard.js";
 import { mountGoal } from "./ui/goal.js";
 import { mountLevelMoment } from "./ui/level_moment.js";
 import { Picture } from "./ui/picture.js";
+import { mountPromoteLink } from "./ui/promote_link.js";
 import { layOutRoom, mountRoomBar } from "./ui/room_frame.js";
 import { mountRecharge } from "./ui/recharge.js";
 import { mountToasts } from "./ui/toasts.js";
@@ -104,6 +105,8 @@ class RoomPage {
     });
     this.board = mountLeaderboard();
     this.levels = mountLevelMoment();
+    this.promote = mountPromoteLink();
+    this.board.node.append(this.promote.node);
     this.goal = mountGoal({ gifts: this.#gifts, serverMs: () => this.session.connection.serverMs });
     this.announcer = mountAnnouncer();
     this.toasts = mountToasts();
@@ -275,6 +278,7 @@ class RoomPage {
     this.feed.update(this.#feedItems);
     this.board.update(state.leaderboard, state.user?.id);
     this.goal.update(state.goal);
+    this.promote.update(state.room, this.#token);
     this.bar.update(state);
     if (state.user) this.recharge.setUser(state.user);
   }

@@ -16,6 +16,7 @@ TABLES = [
     ("text", "core/texts", "LANGUAGES", None),
     ("say", "core/wallet_texts", "WALLET_TEXTS", "wallet"),
     ("say", "core/earnings_texts", "EARNINGS_TEXTS", "earnings"),
+    ("say", "core/promotion_texts", "PROMOTION_TEXTS", "promotions"),
 ]
 
 

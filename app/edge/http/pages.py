@@ -35,6 +35,7 @@ PAGES = {
     "/wallet": "wallet.html",
     "/embed": "embed.html",
     "/earnings": "earnings.html",
+    "/promotions": "promotions.html",
 }
 WRONG_ADDRESS = "wrong_address.html"
 

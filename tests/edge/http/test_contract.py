@@ -103,6 +103,7 @@ def test_openapi_lists_every_route(tmp_path: Path) -> None:
         "/overlay/{id}",
         "/checkout/{id}",
         "/wallet",
+        "/promotions",
         "/embed",
         "/earnings",
         "/static/{name:path}",

@@ -1,0 +1,153 @@
+/** The page of a person's promotions: what was bought, what came of it, and the sheet to promote a room. Wiring only. */
+
+import { createUuid7 } from "./core/uuid7.js";
+import { fetchRooms } from "./net/api.js";
+import { PAGES, isGuest, joinDemo, lastName, takeAlong, takeToken } from "./net/identity.js";
+import { createPromotion, fetchPromotion, fetchPromotionPackages, fetchPromotions } from "./net/promotions_api.js";
+import { fetchRoom, fetchWallet } from "./net/wallet_api.js";
+import { askToReplace, nameForm } from "./ui/dialogs.js";
+import { el, language, setText } from "./ui/dom.js";
+import { fillTexts, lonePanel, problemPanel } from "./ui/money_page.js";
+import { problemOf, saidOnce } from "./ui/problem.js";
+import { mountPromotionCard } from "./ui/promotions/card.js";
+import { openPromotionSheet } from "./ui/promotions/sheet.js";
+import { say } from "./ui/promotions/words.js";
+import { mountToasts } from "./ui/toasts.js";
+
+const LOOK_EVERY_MS = 3000;
+
+const place = document.getElementById("main");
+const query = new URLSearchParams(location.search);
+const makeKey = createUuid7((bytes) => crypto.getRandomValues(bytes));
+
+function showProblem(words) {
+  place.replaceChildren(problemPanel(say, words));
+}
+
+/** Who has no wallet yet picks a name for one. */
+function askWhoThisIs() {
+  const form = nameForm(lastName(), async (name) => open(await joinDemo(name)));
+  place.replaceChildren(lonePanel(say("sign_in_heading"), el("p", { text: say("sign_in_text") }), form));
+}
+
+async function open(token) {
+  try {
+    await showPromotions(token);
+  } catch (error) {
+    showProblem(problemOf(error, say));
+  }
+}
+
+async function showPromotions(token) {
+  let { coins } = await fetchWallet(token);
+  const toasts = mountToasts();
+  const looks = saidOnce((words) => toasts.show(words));
+  const list = mountList(token);
+  const balance = el("p.promote-balance", { "data-testid": "coins" });
+  // One key for one wish: a second try is not a second promotion.
+  const wishes = new Map();
+
+  async function promote(wanted) {
+    const name = JSON.stringify(wanted);
+    if (!wishes.has(name)) wishes.set(name, makeKey(Date.now()));
+    try {
+      await createPromotion(wanted, { token, key: wishes.get(name) });
+    } catch (error) {
+      if (error.status >= 400 && error.status < 500) wishes.delete(name);
+      throw error;
+    }
+    wishes.delete(name);
+    toasts.show(say("started"));
+    await look();
+  }
+  async function openSheet(room) {
+    try {
+      const [{ rooms }, { packages }] = await Promise.all([fetchRooms(), fetchPromotionPackages(token), look()]);
+      openPromotionSheet({ rooms: rooms.filter(canBePromoted), room, packages, coins, walletLink: () => walletLink(token) }, promote);
+    } catch (error) {
+      toasts.show(problemOf(error, say));
+    }
+  }
+  async function look() {
+    try {
+      [{ coins }] = await Promise.all([fetchWallet(token), list.refresh()]);
+      setText(balance, say("balance", { count: coins, language }));
+      looks.well();
+    } catch (error) {
+      looks.failed(problemOf(error, say));
+    }
+  }
+  place.replaceChildren(
+    el("div.money-side", {}, el("section.promote-intro.panel", {},
+      el("h1", { text: say("heading") }), el("p", { text: say("about") }), balance,
+      el("button.button.button-gift", { type: "button", text: say("promote"), "data-testid": "open-promote", onclick: () => openSheet(null) }))),
+    el("div.money-lists", {}, list.node));
+  document.body.append(toasts.node);
+  await look();
+  if (query.has("room")) openSheet(query.get("room") || null);
+  setInterval(() => document.hidden || look(), LOOK_EVERY_MS);
+  document.addEventListener("visibilitychange", () => document.hidden || look());
+}
+
+const canBePromoted = ({ status, promotable }) => status === "live" && promotable !== false;
+
+function walletLink(token) {
+  return el("a.button", { href: PAGES.wallet, text: say("get_coins"), "data-testid": "to-wallet", onclick: () => takeAlong(token, PAGES.wallet) });
+}
+
+/** All promotions, the newest first; the first page is looked at again and again. */
+function mountList(token) {
+  const cards = new Map();
+  const titles = new Map();
+  const rows = el("div.promotions");
+  const empty = el("p.promotions-empty.panel", { text: say("empty") });
+  const more = el("button.button", { type: "button", text: say("more"), hidden: true, onclick: () => older() });
+  let cursor = null;
+  let grew = false;
+
+  async function titleOf(room) {
+    if (!titles.has(room)) titles.set(room, (await fetchRoom(room).catch(() => ({ title: room }))).title);
+    return titles.get(room);
+  }
+  async function show(promotions, atTheEnd) {
+    for (const [i, promotion] of promotions.entries()) {
+      let card = cards.get(promotion.id);
+      if (!card) {
+        card = mountPromotionCard({ title: await titleOf(promotion.room), onOpen: (isOpen) => isOpen && report(promotion.id) });
+        cards.set(promotion.id, card);
+        rows.insertBefore(card.node, atTheEnd ? null : (rows.children[i] ?? null));
+      }
+      card.update(promotion);
+      if (card.isOpen()) await report(promotion.id);
+    }
+    empty.hidden = cards.size > 0;
+  }
+  async function report(id) {
+    cards.get(id).report(await fetchPromotion(id, token));
+  }
+  async function refresh() {
+    const page = await fetchPromotions(token);
+    if (!grew) ({ cursor } = page);
+    more.hidden = cursor === null;
+    await show(page.promotions, false);
+  }
+  async function older() {
+    grew = true;
+    const page = await fetchPromotions(token, cursor);
+    ({ cursor } = page);
+    more.hidden = cursor === null;
+    await show(page.promotions, true);
+  }
+  const node = el("section.part", {}, el("h2.part-title", { text: say("mine") }), empty, rows, more);
+  return { node, refresh };
+}
+
+async function main() {
+  fillTexts(say);
+  const token = (await takeToken(PAGES.promotions, askToReplace)) ?? (await joinDemo(null));
+  if (isGuest(token)) askWhoThisIs();
+  else await open(token);
+}
+
+// Only the demo lets anybody in; elsewhere the platform's link brings the token.
+main().catch((error) => showProblem(error.status === 404 ? say("invitation") : problemOf(error, say)));

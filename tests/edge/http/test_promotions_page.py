@@ -1,0 +1,138 @@
+"""Promoted rooms in a real browser: the lobby's marked cards, what counts as seen, the sheet, and the buyer's page."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from playwright.async_api import Browser, expect
+
+from app.store.keys import Keys
+from tests.edge.http.promoting import half_over, promote
+from tests.edge.http.tabs import PHONE, opened
+from tests.edge.product import Product
+from tests.edge.site import new_id
+
+SETTINGS = {"request_rate": 0, "gift_rate": 0}
+# A card is seen by whoever looks at it, and not for as long as it is held out of sight.
+HIDE = "document.getElementById('rooms').style.display = 'none'"
+SHOW = "document.getElementById('rooms').style.display = ''"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def books(product: Product) -> None:
+    """The archive's tables."""
+    product.wait_for_books()
+
+
+async def promoted(product: Product, room: str, user: str) -> str:
+    """A room that somebody promotes, half of whose time is over; the promotion's id."""
+    await product.grant(user, 500)
+    await product.open_room(room, title=f"The room {room}")
+    promotion: str = (await promote(product, user, room=room, package="full_house")).json()["id"]
+    await half_over(product, promotion)
+    return promotion
+
+
+def counted(product: Product, promotion: str) -> int:
+    """How many impressions were counted."""
+    return int(product.ask_store("HGET", Keys().promotion(promotion), "counted"))
+
+
+async def reported(product: Product, user: str, promotion: str, name: str, count: int) -> None:
+    """Returns when the buyer's report says so many."""
+    async with product.http(product.token(user)) as http, asyncio.timeout(20):
+        while (await http.get(f"/v1/me/promotions/{promotion}")).json()[name] != count:  # noqa: ASYNC110
+            await asyncio.sleep(0.2)
+
+
+async def end(product: Product, room: str) -> None:
+    """Ends a room, so that its promotion takes no place from other tests."""
+    async with product.platform() as http:
+        await http.delete(f"/v1/rooms/{room}")
+
+
+async def test_a_card_is_seen_for_a_second(browser: Browser, product: Product) -> None:
+    """A marked card in view for half a second counts nothing; for a second, it counts once, and so does a visit."""
+    promotion = await promoted(product, "seen", "buyer1")
+    async with opened(browser, f"{product.url}/", **PHONE) as tab:
+        card = tab.page.locator("[data-room=seen]")
+        await expect(card.get_by_test_id("promoted")).to_have_text("Promoted")
+        told: list[str] = []
+        tab.page.on("request", lambda request: told.append(request.url) if "impressions" in request.url else None)
+        await tab.page.evaluate(HIDE)
+        await asyncio.sleep(0.5)
+        await tab.page.evaluate(SHOW)
+        await card.scroll_into_view_if_needed()
+        async with asyncio.timeout(15):
+            while not counted(product, promotion):  # noqa: ASYNC110
+                await asyncio.sleep(0.1)
+        assert (1, 1) == (counted(product, promotion), len(told))
+        await card.click()
+        await reported(product, "buyer1", promotion, "visits", 1)
+    await end(product, "seen")
+
+
+async def test_a_room_is_promoted_from_the_lobby(browser: Browser, product: Product) -> None:
+    """A room and a package are chosen and it runs: the coins are gone, the report is there, the rest comes back."""
+    room = await product.open_room("wished", title="A wish")
+    async with opened(browser, f"{product.url}/promotions?room={room}#token={product.token('wisher')}", **PHONE) as tab:
+        page = tab.page
+        await expect(page.get_by_test_id("missing")).to_contain_text("missing")
+        await expect(page.get_by_test_id("pay")).to_be_hidden()
+        await page.keyboard.press("Escape")
+        await product.grant("wisher", 300)
+        await expect(page.get_by_test_id("coins")).to_contain_text("300")
+        await page.get_by_test_id("open-promote").click()
+        await page.locator(f"[data-testid=promotion-sheet] [data-room={room}]").click()
+        await expect(page.locator("[data-package=first_look] input")).to_be_checked()
+        await page.locator("[data-package=full_house]").click()
+        await expect(page.get_by_test_id("missing")).to_contain_text("200 coins")
+        await page.locator("[data-package=first_look]").click()
+        await page.get_by_test_id("pay").click()
+        card = page.get_by_test_id("promotion")
+        await expect(card).to_have_attribute("data-status", "running")
+        await expect(page.get_by_test_id("coins")).to_contain_text("150")
+        await card.get_by_test_id("when").click()
+        await expect(card.get_by_test_id("plot")).to_have_attribute("aria-valuemax", "29")
+        await end(product, room)
+        await expect(card).to_have_attribute("data-status", "ended")
+        await expect(card).to_contain_text("150 coins came back")
+
+
+async def test_refusals_are_told(browser: Browser, product: Product) -> None:
+    """A room that ends while the sheet is open is told in the server's words, and nothing was paid."""
+    room = await product.open_room("late")
+    await product.grant("later", 300)
+    async with opened(browser, f"{product.url}/promotions?room={room}#token={product.token('later')}") as tab:
+        await expect(tab.page.get_by_test_id("pay")).to_be_visible()
+        await end(product, room)
+        await tab.page.get_by_test_id("pay").click()
+        await expect(tab.page.get_by_test_id("promotion-problem")).to_have_text("The room is not live.")
+        tab.errors.clear()
+    assert 300 == await product.coins("later")
+
+
+async def test_the_way_from_a_room(browser: Browser, product: Product) -> None:
+    """A room leads to its promotion, unless its owner says no; who came by a promoted card is known once joined."""
+    promotion = await promoted(product, "led", "buyer2")
+    closed = await product.open_room("closed-to-all", promotable=False)
+    async with opened(browser, f"{product.url}/") as tab:
+        await tab.page.locator("[data-room=led][data-ticket]").click()
+        await tab.page.get_by_test_id("promote").wait_for(state="visible")
+        token = product.token("comer")
+        await product.grant("comer", 10)
+        async with tab.page.expect_response("**/v1/promotions/visits") as answer:
+            await tab.page.goto(f"{product.url}/room/led#token={token}")
+            await tab.page.reload()
+        assert 202 == (await answer.value).status
+        link = await tab.page.get_by_test_id("promote").get_attribute("href")
+        await tab.page.goto(f"{product.url}/room/{closed}#token={token}")
+        await expect(tab.page.get_by_test_id("connection")).to_have_attribute("data-state", "open")
+        await expect(tab.page.get_by_test_id("promote")).to_be_hidden()
+    async with product.join("comer", "led") as client:
+        await client.send_gift(new_id(), quantity=2)
+    await reported(product, "buyer2", promotion, "gifts", 2)
+
+    assert "/promotions?room=led" == link
+    await end(product, "led")
