@@ -105,8 +105,7 @@ class RoomPage {
     });
     this.board = mountLeaderboard();
     this.levels = mountLevelMoment();
-    this.promote = mountPromoteLink();
-    this.board.node.append(this.promote.node);
+    this.promote = mountPromoteLink({ below: this.board.node });
     this.goal = mountGoal({ gifts: this.#gifts, serverMs: () => this.session.connection.serverMs });
     this.announcer = mountAnnouncer();
     this.toasts = mountToasts();

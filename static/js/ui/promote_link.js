@@ -4,8 +4,11 @@ import { PAGES, isGuest, takeAlong } from "../net/identity.js";
 import { tellWhoFollowed } from "../net/promoted_api.js";
 import { el, text } from "./dom.js";
 
-/** @returns {{node: HTMLElement, update: (room: object|null, token: string) => void}} */
-export function mountPromoteLink() {
+/**
+ * @param {{below: HTMLElement}} place
+ * @returns {{update: (room: object|null, token: string) => void}}
+ */
+export function mountPromoteLink({ below }) {
   let [room, token] = [null, null];
   const node = el("a.promote-link", {
     text: text("promote_this"), hidden: true, "data-testid": "promote",
@@ -19,5 +22,6 @@ export function mountPromoteLink() {
     node.hidden = now.status !== "live" || now.promotable === false;
     node.href = `${PAGES.promotions}?room=${encodeURIComponent(now.id)}`;
   }
-  return { node, update };
+  below.append(node);
+  return { update };
 }
