@@ -8,8 +8,8 @@ from app.base.clock import Clock
 from app.base.errors import Refusal
 from app.base.ids import is_uuid7, time_of
 from app.rules.entries import Gift
-from app.rules.gifts import Applied, read_record
-from app.rules.messages import Balance, GiftSendStatus, StreakCount
+from app.rules.gifts import Applied, GiftSendStatus, read_record
+from app.rules.messages import Balance, StreakCount
 from app.rules.money import diamonds_text
 from app.store.ledger import Ledger
 

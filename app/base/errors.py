@@ -67,6 +67,8 @@ SLUGS: dict[str, Slug] = {
     "unknown_comment": Slug("There is no such comment in this room.", 404),
     "unknown_gift": Slug("There is no such gift.", 404),
     "gift_unavailable": Slug("This gift cannot be sent here now.", 409),
+    "unknown_gift_send": Slug("Nobody gave that in this room, or it was too long ago.", 404),
+    "link_in_words": Slug("There is no place for links in these words.", 400),
     "bad_quantity": Slug("The quantity is a whole number from 1 to 999.", 400),
     "insufficient_coins": Slug("There are not enough coins in the wallet.", 402),
     "id_reused": Slug("This id was used for something else.", 409),

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import msgspec
 import orjson
@@ -19,6 +19,7 @@ from app.base.errors import Refusal
 from app.base.ids import is_uuid7, time_of
 from app.rules.catalogue import Gift
 from app.rules.commands import SendGift
+from app.rules.messages import Balance, StreakCount
 from app.rules.money import Terms, award, diamonds_text
 from app.rules.rooms import Room
 from app.rules.terms import GiftTerms
@@ -218,3 +219,17 @@ def error_json(refusal: Refusal, command_id: str | None) -> bytes:
             "details": refusal.details,
         }
     )
+
+
+class GiftSendStatus(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What became of a gift send: `pending` may still come, `never` was not applied and cannot be any more."""
+
+    id: str
+    status: Literal["applied", "refused", "never", "pending"]
+    n: int | None = None
+    coins: int | None = None
+    diamonds: str | None = None
+    balance: Balance | None = None
+    streak: StreakCount | None = None
+    error: str | None = None
+    details: dict[str, int] | None = None

@@ -159,6 +159,24 @@ class LevelUp(Struct, frozen=True, kw_only=True, tag="level_up"):
     level: int
 
 
+class SentGift(Struct, frozen=True, kw_only=True):
+    """A gift that was sent: the `id` of its `gift_sent`, what it is and how many."""
+
+    id: Id
+    gift: Id
+    quantity: int
+
+
+class ShoutOut(Struct, frozen=True, kw_only=True, tag="shout_out"):
+    """The streamer thanks somebody before everyone, for a gift perhaps: once for each."""
+
+    offset: int
+    at_ms: int
+    user: Sender
+    gift: SentGift | UnsetType = UNSET
+    text: Annotated[str, Meta(max_length=120)] | UnsetType = UNSET
+
+
 class RunningStreak(Struct, frozen=True, kw_only=True):
     """A streak that runs at the snapshot."""
 
@@ -280,7 +298,8 @@ class Pong(Struct, frozen=True, tag="pong"):
     id: Id | UnsetType = UNSET
 
 
-Event = GiftSent | StreakEnded | CommentPosted | CommentRemoved | RoomChanged | GoalChanged | GoalReached | LevelUp
+Said = CommentPosted | CommentRemoved | ShoutOut
+Event = GiftSent | StreakEnded | Said | RoomChanged | GoalChanged | GoalReached | LevelUp
 Reply = Welcome | Resync | GiftAccepted | Error | Pong
 Notice = Viewers | Leaderboard | WalletChanged | OverlayChanged | OverlayCommand | Reconnect
 Message = Event | Reply | Notice
@@ -337,20 +356,6 @@ class WalletView(Struct, frozen=True, kw_only=True):
     currency: str | None
     spent_today: int | None
     limits: None
-
-
-class GiftSendStatus(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What became of a gift send: `pending` may still come, `never` was not applied and cannot be any more."""
-
-    id: str
-    status: Literal["applied", "refused", "never", "pending"]
-    n: int | None = None
-    coins: int | None = None
-    diamonds: str | None = None
-    balance: Balance | None = None
-    streak: StreakCount | None = None
-    error: str | None = None
-    details: dict[str, int] | None = None
 
 
 class GrantView(Struct, frozen=True, kw_only=True):

@@ -94,6 +94,14 @@ class Keys:
         """How many tickets each address was given in an hour: hash; expires."""
         return f"promotion-addresses:{self.tag}:{promotion}:{hour}"
 
+    def thanked(self, room: str) -> str:
+        """The gifts of a room that were thanked for: sorted set of their ids by offset; expires."""
+        return f"thanked:{self.tag}:{room}"
+
+    def thanks_rate(self, room: str) -> str:
+        """How many times a room's streamer has thanked lately: number; expires."""
+        return f"thanks:{self.tag}:{room}"
+
     def overlay(self, room: str) -> str:
         """What a room's overlays go by: hash of `settings` as JSON, `paused`, `rotated` in ms, and `version`."""
         return f"overlay:{self.tag}:{room}"

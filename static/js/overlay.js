@@ -9,6 +9,7 @@ import { RoomSession, roomIdOf } from "./net/session.js";
 import { mountAlerts } from "./ui/alerts.js";
 import { mountGoal } from "./ui/goal.js";
 import { mountLeaderboard } from "./ui/leaderboard.js";
+import { mountShoutOuts } from "./ui/shout_out.js";
 import { mountStreaks } from "./ui/streaks.js";
 import { mountTicker } from "./ui/ticker.js";
 
@@ -33,9 +34,10 @@ function mountWidgets(gifts, query, clockAndNames) {
   const ticker = wanted.has("ticker") ? mountTicker({ gifts }) : null;
   const streaks = wanted.has("combo") ? mountStreaks({ gifts }) : null;
   const goal = wanted.has("goal") ? mountGoal({ gifts, serverMs: clockAndNames.serverMs }) : null;
-  const widgets = [goal, board, streaks, ticker].filter(Boolean);
+  const shoutOuts = wanted.has("alerts") ? mountShoutOuts({ gifts, ...clockAndNames }) : null;
+  const widgets = [shoutOuts, goal, board, streaks, ticker].filter(Boolean);
   document.body.append(...(alerts?.nodes ?? []), ...widgets.map((widget) => widget.node));
-  return { alerts, goal, board, ticker, streaks };
+  return { alerts, shoutOuts, goal, board, ticker, streaks };
 }
 
 /** While the scene is not on air the queue waits: a gift must not play where nobody sees it. */
@@ -62,9 +64,10 @@ async function main() {
   const query = new URLSearchParams(location.search);
   const token = new URLSearchParams(location.hash.slice(1)).get("token") ?? "";
   const gifts = new Map((await loadGifts()).map((gift) => [gift.id, gift]));
-  const { alerts, goal, board, ticker, streaks } = mountWidgets(gifts, query, {
+  const { alerts, shoutOuts, goal, board, ticker, streaks } = mountWidgets(gifts, query, {
     serverMs: () => session.connection.serverMs,
     placeOf: (id) => session.placeOf(id),
+    streamer: () => session.state.room.streamer.name,
     topNames: () => session.state.leaderboard.map(({ user }) => user.name),
   });
   if (alerts) waitWhileHidden(alerts);
@@ -74,6 +77,7 @@ async function main() {
     onChange({ state, fresh }) {
       for (const event of fresh) {
         if (event.type === "gift_sent") alerts?.push(event);
+        if (event.type === "shout_out") shoutOuts?.push(event);
         if (event.type === "goal_reached") goal?.reached(event);
       }
       goal?.update(state.goal);

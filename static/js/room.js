@@ -22,6 +22,7 @@ import { Picture } from "./ui/picture.js";
 import { mountPromoteLink } from "./ui/promote_link.js";
 import { layOutRoom, mountRoomBar } from "./ui/room_frame.js";
 import { mountRecharge } from "./ui/recharge.js";
+import { mountShoutOuts } from "./ui/shout_out.js";
 import { mountToasts } from "./ui/toasts.js";
 import { mountTray } from "./ui/tray.js";
 
@@ -107,6 +108,7 @@ class RoomPage {
     this.levels = mountLevelMoment();
     this.promote = mountPromoteLink({ below: this.board.node });
     this.goal = mountGoal({ gifts: this.#gifts, serverMs: () => this.session.connection.serverMs });
+    this.shoutOuts = mountShoutOuts({ gifts: this.#gifts, serverMs: () => this.session.connection.serverMs, streamer: () => this.session.state.room.streamer.name });
     this.announcer = mountAnnouncer();
     this.toasts = mountToasts();
     this.recharge = mountRecharge({
@@ -211,6 +213,7 @@ class RoomPage {
       this.announcer.add(event, this.#gifts.get(event.gift)?.name ?? event.gift);
       // Nobody comes back to a tab to watch the last hour's gifts; the feed has them all.
       if (event.type === "gift_sent" && !document.hidden) this.alerts.push(event);
+      if (event.type === "shout_out") this.shoutOuts.push(event);
       if (event.type === "goal_reached") this.goal.reached(event);
       if (event.type === "level_up") this.levels.show(event);
     }

@@ -10,7 +10,8 @@ from app.archive.archive import Archive
 from app.archive.engine import sqlite_url
 from app.base.errors import ArchiveError, Refusal
 from app.base.ids import uuid7
-from app.rules.messages import Balance, GiftSendStatus, StreakCount
+from app.rules.gifts import GiftSendStatus
+from app.rules.messages import Balance, StreakCount
 from app.store.client import Store
 from app.store.ledger import ID_BUCKET_MS
 from tests.archiving import archive_all

@@ -19,3 +19,17 @@ def test_the_newest_gift_comes_first(modules: Page) -> None:
     """)
 
     assert [[["b", "hi"], ["a", None]], 50] == told
+
+
+def test_thanks_mark_their_gift(modules: Page) -> None:
+    """What was thanked for is marked, whether the thanks or what was read of earlier gifts says so."""
+    told = modules.run(f"""
+        const {{ applyToGiven, withEarlier }} = await load('core/given');
+        {GIFT}
+        const thanks = {{ type: 'shout_out', gift: {{ id: 'b' }}, user: {{}} }};
+        const live = [gift('b'), thanks, gift('c'), {{ type: 'shout_out', user: {{}} }}].reduce(applyToGiven, []);
+        const earlier = [gift('c', {{ thanked: true }}), gift('b'), gift('a', {{ thanked: true }})];
+        return withEarlier(live, earlier).map(({{ id, thanked }}) => [id, thanked]);
+    """)
+
+    assert [["c", True], ["b", True], ["a", True]] == told

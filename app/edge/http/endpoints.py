@@ -31,6 +31,7 @@ from app.edge.http import (
     promoted,
     promotions,
     purchases,
+    room_gifts,
     rooms,
     statements,
     taxes,
@@ -41,6 +42,7 @@ from app.rules import messages
 from app.rules.adjustments import Adjustment, AdjustmentList, AdjustmentRequest, Because
 from app.rules.demo_checkout import Payment
 from app.rules.earnings import Earnings, EarningsDays, EarningsGifters, EarningsGifts
+from app.rules.gifts import GiftSendStatus
 from app.rules.goals import NewGoal
 from app.rules.ledger_audit import LedgerAudit
 from app.rules.overlays import OverlayAddress, OverlayCommandRequest, OverlaySettings, OverlaySources, OverlayView
@@ -58,6 +60,8 @@ from app.rules.promotion_packages import PromotionPackages
 from app.rules.promotion_views import PromotionList, PromotionReport, PromotionView
 from app.rules.purchase_views import CheckoutView, PaymentView, PurchaseList, PurchaseView, Received
 from app.rules.receipts import Receipt
+from app.rules.room_gifts import RoomGifts, ShoutOutView
+from app.rules.shout_outs import ThanksRequest
 from app.rules.statements import Statement
 from app.rules.tax_profiles import TaxProfileRequest, TaxProfileView
 
@@ -104,6 +108,8 @@ ENDPOINTS = (
     Endpoint("GET", "/v1/rooms", rooms.rooms, "anyone", messages.RoomList, query=("limit", "cursor")),
     Endpoint("GET", "/v1/rooms/{id}", rooms.room, "anyone", messages.RoomView),
     Endpoint("GET", "/v1/rooms/{id}/leaderboard", rooms.leaderboard, "anyone", messages.RoomBoard, query=("limit",)),
+    Endpoint("GET", "/v1/rooms/{id}/gifts", room_gifts.room_gifts, "anyone", RoomGifts, query=("limit",)),
+    Endpoint("POST", "/v1/rooms/{id}/thanks", room_gifts.create_thanks, "platform", ShoutOutView, ThanksRequest),
     Endpoint("GET", "/v1/rooms/{id}/goal", goals.room_goal, "anyone", messages.RoomGoal),
     Endpoint("PUT", "/v1/rooms/{id}/goal", goals.put_room_goal, "platform", messages.RoomGoal, NewGoal),
     Endpoint("DELETE", "/v1/rooms/{id}/goal", goals.delete_room_goal, "platform", messages.RoomGoal),
@@ -231,7 +237,7 @@ ENDPOINTS = (
         "POST", "/v1/ops/payouts/{id}/approve", payout_desk.approve_payout, "platform", OperatorPayoutView, Because
     ),
     Endpoint("POST", "/v1/ops/payouts/{id}/reject", payout_desk.reject_payout, "platform", OperatorPayoutView, Because),
-    Endpoint("GET", "/v1/gift-sends/{id}", wallet.my_gift_send, "person", messages.GiftSendStatus),
+    Endpoint("GET", "/v1/gift-sends/{id}", wallet.my_gift_send, "person", GiftSendStatus),
     Endpoint("POST", "/v1/rooms", rooms.create_room, "platform", messages.RoomView, NewRoom, 201),
     Endpoint("PATCH", "/v1/rooms/{id}", rooms.patch_room, "platform", messages.RoomView, RoomChange),
     Endpoint("DELETE", "/v1/rooms/{id}", rooms.end_room, "platform", messages.RoomView),

@@ -12,6 +12,11 @@ export function fetchRooms() {
   return request("/v1/rooms");
 }
 
+/** A room's latest gifts: {gifts}. */
+export function fetchRoomGifts(room) {
+  return request(`/v1/rooms/${encodeURIComponent(room)}/gifts?limit=50`);
+}
+
 /** What became of a gift: {status: applied | refused | never | pending}. */
 export function fetchGiftSend(id, token) {
   return request(`/v1/gift-sends/${encodeURIComponent(id)}`, { token });

@@ -65,7 +65,7 @@ function muteButton(onMute) {
  * @param {object} parts
  * @returns {{openTray: (open: boolean) => void, giftsButton: object, focusGift: (gift: object) => void}}
  */
-export function layOutRoom({ bar, alerts, combo, goal, levels, board, feed, composer, tray, announcer, toasts, recharge }) {
+export function layOutRoom({ bar, alerts, combo, goal, levels, board, feed, composer, tray, announcer, toasts, recharge, shoutOuts }) {
   const grid = document.getElementById("room");
   const giftsButton = mountGiftsButton({ onToggle: () => openTray(!isTrayOpen()) });
   const boardButton = el("button.open-board", {
@@ -107,7 +107,7 @@ export function layOutRoom({ bar, alerts, combo, goal, levels, board, feed, comp
   composer.node.append(giftsButton.node);
   board.node.classList.add("panel");
   document.getElementById("side").append(board.node, feed.node, composer.node);
-  grid.append(goal.node, ...alerts.nodes, levels.node, combo.node, tray.node);
+  grid.append(goal.node, ...alerts.nodes, shoutOuts.node, levels.node, combo.node, tray.node);
   document.body.append(toasts.node, announcer.node, recharge.node);
   addEventListener("keydown", (event) => {
     if (event.key === "Escape" && !event.isComposing) onEscape();

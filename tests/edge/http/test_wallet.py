@@ -11,10 +11,10 @@ import redis
 
 from app.base.ids import time_of, uuid7
 from app.rules import catalogue
+from app.rules.gifts import GiftSendStatus
 from app.rules.messages import (
     GiftAccepted,
     Gifts,
-    GiftSendStatus,
     WalletView,
 )
 from app.store.keys import Keys

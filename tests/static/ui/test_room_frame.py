@@ -16,7 +16,8 @@ START = """
     const board = part();
     const bar = mountRoomBar({ onMute: () => {} });
     const frame = layOutRoom({ bar, alerts: { nodes: [part().node] }, combo: part(), goal: part(), board,
-      levels: part(), feed: part(), composer: part(), tray, announcer: part(), toasts: part(), recharge: part() });
+      shoutOuts: part(), levels: part(), feed: part(), composer: part(), tray,
+      announcer: part(), toasts: part(), recharge: part() });
     // As the style sheet has it on a phone: one of the two is shown.
     const style = document.createElement('style');
     style.textContent = '#room[data-tray=closed] .tray, #room[data-tray=open] .open-gifts { display: none }';

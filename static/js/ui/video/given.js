@@ -27,11 +27,13 @@ export function mountGiven({ gifts }) {
       card.remove();
       cards.delete(id);
     }
-    for (const item of [...items].reverse()) {
-      if (cards.has(item.id)) continue;
-      cards.set(item.id, cardOf(item, gifts));
-      list.prepend(cards.get(item.id));
-    }
+    items.forEach((item, i) => {
+      if (!cards.has(item.id)) cards.set(item.id, cardOf(item, gifts));
+      const card = cards.get(item.id);
+      // A card that stands where it belongs stays: moving it would take the focus and the scrolling with it.
+      if (list.children[i] !== card) list.insertBefore(card, list.children[i] ?? null);
+      if (item.thanked && !card.dataset.thanked) mark(card);
+    });
   }
   return { node, update };
 }
@@ -45,4 +47,10 @@ function cardOf({ id, sender, gift, quantity, message }, gifts) {
       el("bdi.given-name", { text: sender.name ?? text("somebody") }),
       el("span.given-what", { text: what }),
       message ? el("bdi.given-message", { text: message }) : null));
+}
+
+/** The creator has thanked for it. */
+function mark(card) {
+  card.dataset.thanked = "true";
+  card.append(el("span.given-thanked", { title: text("thanked"), "data-testid": "thanked" }, el("span.visually-hidden", { text: text("thanked") })));
 }

@@ -1,6 +1,7 @@
 /** A video's page beyond the room's: the file that the platform names, or a clip made in code, and what was given. */
 
-import { applyToGiven } from "../../core/given.js";
+import { applyToGiven, withEarlier } from "../../core/given.js";
+import { fetchRoomGifts } from "../../net/api.js";
 import { el } from "../dom.js";
 import { mountClip } from "./clip.js";
 import { mountGiven } from "./given.js";
@@ -15,6 +16,7 @@ export function mountVideo({ canvas, state: first, gifts }) {
   stage.after(given.node);
   const { media } = first.room;
   let items = [];
+  let coins = 0;
   if (media) {
     canvas.hidden = true;
     stage.prepend(player(media));
@@ -23,9 +25,19 @@ export function mountVideo({ canvas, state: first, gifts }) {
   }
   function update(state, fresh) {
     items = fresh.reduce(applyToGiven, items);
-    given.update(items, state.coinsTotal);
+    coins = state.coinsTotal;
+    given.update(items, coins);
+  }
+
+  /** What was given before, as far back as there is room for, and which of it was thanked for. */
+  async function readEarlier() {
+    const { gifts: earlier } = await fetchRoomGifts(first.room.id);
+    items = withEarlier(items, earlier);
+    given.update(items, coins);
   }
   update(first, first.recent);
+  // Without it the row begins with what the room's snapshot has.
+  readEarlier().catch(() => {});
   return { update };
 }
 
