@@ -35,7 +35,7 @@ async def test_what_is_to_be_paid(product: Product) -> None:
         answer = await http.get(f"/v1/demo/checkouts/{purchase['checkout_url'].rpartition('/')[2]}")
     checkout = strictly(answer.content, CheckoutView)
 
-    assert (700, 999, "created", f"{product.url}/") == (
+    assert (700, 999, "created", f"{product.url}/wallet") == (
         checkout.coins,
         checkout.price.minor,
         checkout.status,
