@@ -10,7 +10,8 @@ from tests.edge.http.buying import CARD
 from tests.edge.http.tabs import PHONE, Tab, opened
 from tests.edge.product import Product
 
-SETTINGS = {"hold_s": 3}
+# Long enough to be seen pending, on a busy machine too.
+SETTINGS = {"hold_s": 5}
 
 
 async def buy_coins(tab: Tab) -> None:
