@@ -89,7 +89,7 @@ export interface State {
   room: { id: string; title: string; status: "live" | "ended"; streamer: Person; guests: Person[] } | null;
   viewers: number;
   balance: Balance | null;
-  leaderboard: { user: Person; coins: number }[];
+  leaderboard: { user: Person; coins: number; gifts?: number }[];
   coinsTotal: number;
   recent: GiftSent[];
   goal: Goal | null;

@@ -93,6 +93,15 @@ EARNED_DAYS = _earned("earned_days")
 EARNED_GIFTERS = _earned("earned_gifters", key("gifter"))
 EARNED_GIFTS = _earned("earned_gifts", key("gift", String()))
 
+# What boards of the past are made of, gifts with a name alone: by the board's name, the day in UTC, or all days in one
+# (see rules/boards.py), and the gifter's account.
+BOARDS = Table(
+    "boards",
+    METADATA,
+    *(key("board", String()), key("day", Integer()), key("gifter"), long("gifts"), long("coins")),
+    sqlite_with_rowid=False,
+)
+
 # Pending diamonds by when they are due. Settled: until when what was due has become available.
 MATURING = Table(
     "maturing",

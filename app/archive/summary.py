@@ -10,6 +10,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 from app.archive import bulk
 from app.archive.keys import short
 from app.archive.schema import (
+    BOARDS,
     EARNED_DAYS,
     EARNED_GIFTERS,
     EARNED_GIFTS,
@@ -20,6 +21,7 @@ from app.archive.schema import (
     MATURING,
     SETTLED,
 )
+from app.rules.boards import ALL_DAYS, room_board, streamer_board
 from app.rules.entries import CoinsMove, Freeze, Gift, Settlement, Undone, Unfreeze
 from app.rules.holds import due_ms
 from app.rules.postings import coins_of, diamonds_of
@@ -48,6 +50,7 @@ class Summary:
         self._gifts: Earned = {}
         self._maturing: Counter[tuple[int, int]] = Counter()
         self._lots: list[bulk.Row] = []
+        self._boards: dict[bulk.Row, list[int]] = {}
         self._offsets: dict[str, int] = {}
         self._later: list[Read] = []
 
@@ -71,11 +74,18 @@ class Summary:
         _count(self._gifts, (streamer, day, gift.gift), gift)
         self._maturing[streamer, due_ms(at_ms, self._hold_ms(gift.card))] += gift.streamer_milli
         self._offsets[gift.room] = gift.offset
+        if not gift.anonymous:
+            for board in (room_board(gift.room), streamer_board(gift.receiver)):
+                for when in (day, ALL_DAYS):
+                    sums = self._boards.setdefault((board, when, gifter), [0, 0])
+                    sums[0] += gift.quantity
+                    sums[1] += gift.coins
 
     def write(self, connection: Connection) -> None:
         """Writes the sums, behind the entries and postings that they come from."""
         for table, earned in ((EARNED_DAYS, self._days), (EARNED_GIFTERS, self._gifters), (EARNED_GIFTS, self._gifts)):
             bulk.add(connection, table, [(*by, *sums) for by, sums in sorted(earned.items())])
+        bulk.add(connection, BOARDS, [(*by, *sums) for by, sums in sorted(self._boards.items())])
         bulk.add(connection, MATURING, [(*key, milli) for key, milli in sorted(self._maturing.items())])
         bulk.insert(connection, LOTS, self._lots)
         bulk.put(connection, GIFT_OFFSETS, sorted(self._offsets.items()))

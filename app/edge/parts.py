@@ -126,6 +126,7 @@ class Parts:
             await self._open_demo_rooms(rooms)
         self._subscriber.start()
         await self._subscriber.subscribe(ledger.keys.wallets_channel)
+        await self._subscriber.subscribe(ledger.keys.boards_channel)
         if self._announce_as:
             await self._subscriber.subscribe(ledger.keys.rates_channel)
         self._timers = Timers(hub, self._name)

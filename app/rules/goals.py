@@ -51,6 +51,12 @@ class GoalView(Goal, frozen=True, kw_only=True):
     reached: bool
 
 
+class RoomGoal(Struct, frozen=True):
+    """A room's goal, null where it has none."""
+
+    goal: GoalView | None
+
+
 def goal_of(new: NewGoal, goal_id: str, gifts: Container[str], now_ms: int) -> Goal:
     """The goal that was asked for.
 

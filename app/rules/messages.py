@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from app.base.errors import SENTENCE_MAX
+from app.rules.boards import BoardPeriod, By
 from app.rules.catalogue import Gift
 from app.rules.goals import GoalView
 from app.rules.overlays import OverlaySettings
@@ -74,10 +75,11 @@ class StreakCount(Struct, frozen=True):
 
 
 class Rank(Struct, frozen=True):
-    """A place on the leaderboard."""
+    """A place on a leaderboard. `gifts`, how many were given, is there where the board goes by that."""
 
     user: Sender
     coins: int
+    gifts: int | UnsetType = UNSET
 
 
 class GiftSent(Struct, frozen=True, kw_only=True, tag="gift_sent"):
@@ -320,16 +322,12 @@ class RoomList(Struct, frozen=True):
 
 
 class RoomBoard(Struct, frozen=True):
-    """A room's leaderboard."""
+    """A leaderboard of a room or a streamer; `coins_total` is told of a live, to which also the unseen have given."""
 
     top: list[Rank]
-    coins_total: int
-
-
-class RoomGoal(Struct, frozen=True):
-    """A room's goal, null where it has none."""
-
-    goal: GoalView | None
+    period: BoardPeriod
+    by: By
+    coins_total: int | UnsetType = UNSET
 
 
 class Login(Struct, frozen=True):

@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Meta
 
 from app.base.errors import Refusal
+from app.rules.boards import By
 from app.rules.tokens import Person
 
 GUESTS_MAX = 20
@@ -65,6 +66,7 @@ class Room(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         media: a video's clip; a live room has none.
         promotable: whether its owner lets people promote it.
+        board_by: what its leaderboards go by.
     """
 
     id: RoomId
@@ -75,6 +77,7 @@ class Room(msgspec.Struct, frozen=True, kw_only=True):
     guests: tuple[Payee, ...] = ()
     promotable: bool = True
     media: Media | None = None
+    board_by: By = "coins"
     epoch: str = ""
 
     def payee(self, user: str) -> Payee | None:

@@ -33,6 +33,7 @@ class Keys:
         self.held = f"held:{tag}"
         self.frozen = f"frozen:{tag}"
         self.names = f"names:{tag}"
+        self.left_boards = f"unlisted:{tag}"
         self.moves = f"moves:{tag}"
         self.id_buckets = f"ids:{tag}"
         self.streaks_due = f"due:{tag}"
@@ -40,6 +41,7 @@ class Keys:
         # By their end: sorted set.
         self.promotions = f"promotions:{tag}"
         self.wallets_channel = f"wallets:{tag}"
+        self.boards_channel = f"boards:{tag}"
         self.rates_channel = f"rates:{tag}"
 
     def idem(self, bucket: int) -> str:
@@ -65,6 +67,10 @@ class Keys:
     def board(self, room: str) -> str:
         """Coins that each viewer has spent in a room: sorted set."""
         return f"board:{self.tag}:{room}"
+
+    def gift_board(self, room: str) -> str:
+        """Gifts that each viewer has sent in a room whose board goes by their number: sorted set."""
+        return f"giftboard:{self.tag}:{room}"
 
     def streaks(self, room: str) -> str:
         """A room's running streaks: hash of `<sender> <gift> <receiver> <anonymous>`, tab-separated."""

@@ -82,7 +82,7 @@ class Ledger:
             *(keys.idem(bucket) for bucket in buckets),
         ]
         for room in rooms:
-            names += (keys.room(room), keys.log(room), keys.streaks(room), keys.board(room))
+            names += (keys.room(room), keys.log(room), keys.streaks(room), keys.board(room), keys.gift_board(room))
         blob = _pack(
             (
                 self.window_ms,

@@ -85,7 +85,15 @@ class Rebuilding:
         if refused:
             raise _taken_over()
         columns = (keys.coins, keys.debt, keys.given, keys.pending, keys.available, keys.held)
-        single = (keys.journal, keys.moves, keys.frozen, keys.id_buckets, keys.streaks_due, keys.rooms)
+        single = (
+            keys.journal,
+            keys.moves,
+            keys.frozen,
+            keys.left_boards,
+            keys.id_buckets,
+            keys.streaks_due,
+            keys.rooms,
+        )
         old = await self._store.call("ZRANGE", keys.id_buckets, 0, -1)
         await self._stage([("DROP", key) for key in (*columns, *single, *(keys.idem(int(bucket)) for bucket in old))])
         return int(told)
@@ -105,6 +113,10 @@ class Rebuilding:
     async def freeze(self, users: Sequence[str]) -> None:
         """People who are frozen."""
         await self._stage(_steps("SADD", {self._keys.frozen: list(users)}))
+
+    async def leave_boards(self, users: Sequence[str]) -> None:
+        """People who have left the boards."""
+        await self._stage(_steps("SADD", {self._keys.left_boards: list(users)}))
 
     async def answers(self, gifts: Iterable[tuple[int, Gift, str]]) -> None:
         """What was answered to gifts: each with its n and its journal line."""
@@ -128,10 +140,13 @@ class Rebuilding:
                 "status": room.status,
                 "epoch": epoch,
                 "offset": offset,
+                "board_by": room.board_by,
                 "coins": 0,
                 **properties_of(room),
             }
-            steps += [("DROP", key(room.id)) for key in (keys.log, keys.streaks, keys.board, keys.comments)]
+            steps += [
+                ("DROP", key(room.id)) for key in (keys.log, keys.streaks, keys.board, keys.gift_board, keys.comments)
+            ]
             steps.append(("HSET", keys.room(room.id), *(part for pair in properties.items() for part in pair)))
             if room.status == "live":
                 steps.append(("ZADD", keys.rooms, at_ms, room.id))

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import repeat
 
 import msgspec
 
 from app.base.errors import Refusal, refusal_of
-from app.rules import levels
 from app.rules.goals import Goal, GoalView
 from app.rules.messages import BOARD_MAX, STREAKS_MAX
 from app.rules.rooms import Media, Payee, Room
 from app.store import goals
+from app.store.boards import place_json
 from app.store.client import Store
 from app.store.standing import Standing
 
@@ -30,7 +30,6 @@ COMMENTS_KNOWN = 5_000
 # A script cannot take more than some 8 000 values apart, and everybody waits for it.
 STREAKS_A_CALL = 500
 EVENT_JOIN = b",\n"
-_LEVEL = re.compile(rb',"level":\d+$')
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +97,7 @@ class Rooms:
         """Creates the room, or makes an ended one live again: 'created', 'reopened', or 'live' where it already was."""
         keys = self.keys
         names = [keys.totals, *self._room_keys(room.id), keys.comments(room.id), keys.rooms]
-        names.append(keys.overlay(room.id))
+        names += (keys.overlay(room.id), keys.gift_board(room.id))
         result = await self.standing.run(
             "open_room",
             names,
@@ -113,8 +112,9 @@ class Rooms:
     async def change(self, room: str, changed_fields: str, values: dict[str, str]) -> None:
         """Changes properties (`status`, `title`; the others as JSON) and says so in the room."""
         flat = [part for pair in values.items() for part in pair]
-        names = [self.keys.totals, *self._room_keys(room), self.keys.comments(room), self.keys.rooms]
-        names.append(self.keys.overlay(room))
+        keys = self.keys
+        names = [keys.totals, *self._room_keys(room), keys.comments(room), keys.rooms]
+        names += (keys.overlay(room), keys.gift_board(room))
         result = await self.standing.run(
             "change_room",
             names,
@@ -158,17 +158,18 @@ class Rooms:
         Raises:
             Refusal: `room_not_found` or `uninitialised`.
         """
-        names = [self.keys.totals, *self._room_keys(room), self.keys.names, self.keys.given]
+        keys = self.keys
+        names = [keys.totals, *self._room_keys(room), keys.names, keys.given, keys.left_boards, keys.gift_board(room)]
         refused, *rest = await self.store.run("read_room", names, self.epoch, board, recent, STREAKS_MAX)
         _unless_refused(refused)
-        term, flat, ranks, people, given, log, streaks, running = rest
+        term, flat, ranks, gifts, people, given, log, streaks, running = rest
         if not flat:
             raise Refusal("room_not_found")
         values = _pairs(flat)
-        rows = zip(_pairs(ranks).items(), people, given, strict=True)
+        rows = zip(_pairs(ranks).items(), gifts or repeat(None), people, given, strict=False)
         lines = [
-            b'{"user":%s,"coins":%s}' % (known_person(user, person, int(all_coins or 0)), coins)
-            for (user, coins), person, all_coins in rows
+            place_json(user, person, int(all_coins or 0), int(coins), None if count is None else int(count))
+            for (user, coins), count, person, all_coins in rows
         ]
         return Picture(
             _room_of(room, values, term),
@@ -328,6 +329,7 @@ def _room_of(room: str, values: dict[bytes, bytes], term: bytes) -> Room:
         guests=msgspec.json.decode(values[b"guests"], type=tuple[Payee, ...]),
         promotable=values.get(b"promotable") != b"false",
         media=msgspec.json.decode(values.get(b"media", b"null"), type=Media | None),
+        board_by="gifts" if values.get(b"board_by") == b"gifts" else "coins",
         # A new term of the ledger is a new epoch of every room; see publish_events in lib/room_log.lua.
         epoch=f"{values[b'epoch'].decode()}.{term.decode()}",
     )
@@ -336,13 +338,6 @@ def _room_of(room: str, values: dict[bytes, bytes], term: bytes) -> Room:
 def _chunk(entry: tuple[bytes, Sequence[bytes]]) -> Chunk:
     _, (_, message) = entry
     return read_message(message)[1]
-
-
-def known_person(user: bytes, person: bytes | None, given: int) -> bytes:
-    """A person's JSON with the level of today: what is known of the name has that of a gift before, if any."""
-    known = _LEVEL.sub(b"", person[:-1]) if person else b'{"id":"%s","name":"%s"' % (user, user)
-    level = levels.load().of(given)
-    return known + (b',"level":%d}' % level if level else b"}")
 
 
 def _streak_json(field: bytes, text: bytes) -> bytes:

@@ -11,11 +11,11 @@ import { RoomSession, roomIdOf } from "./net/session.js";
 import { mountAlerts } from "./ui/alerts.js";
 import { mountAnnouncer } from "./ui/announcer.js";
 import { mountBalance } from "./ui/balance.js";
+import { mountBoards } from "./ui/boards.js";
 import { mountCombo } from "./ui/combo.js";
-import { askForGift, askForName, askToReplace, endReason, showEnd } from "./ui/dialogs.js";
+import { askForGift, askForName, askToReplace, showClosed, showEnd } from "./ui/dialogs.js";
 import { text } from "./ui/dom.js";
 import { mountComposer, mountFeed } from "./ui/feed.js";
-import { mountLeaderboard } from "./ui/leaderboard.js";
 import { mountGoal } from "./ui/goal.js";
 import { mountLevelMoment } from "./ui/level_moment.js";
 import { Picture } from "./ui/picture.js";
@@ -30,9 +30,6 @@ import { mountTray } from "./ui/tray.js";
 const confirmedKey = (user) => `fanfare.confirmed.${user.id}`;
 
 const UNAUTHORIZED = 4502;
-
-/** Codes after which a reload leads to the same end: no valid token, removed from the room, no such room. */
-const RELOAD_IS_VAIN = [UNAUTHORIZED, 4503, 4504];
 
 /** The page once it has a token and the catalogue. */
 class RoomPage {
@@ -104,7 +101,7 @@ class RoomPage {
       isMe: (id) => id === this.session.state.user?.id,
       placeOf: this.session.placeOf,
     });
-    this.board = mountLeaderboard();
+    this.board = mountBoards({ roomId: roomIdOf(location.pathname), token: () => (isGuest(this.#token) ? null : this.#token) });
     this.levels = mountLevelMoment();
     this.promote = mountPromoteLink({ below: this.board.node });
     this.goal = mountGoal({ gifts: this.#gifts, serverMs: () => this.session.connection.serverMs });
@@ -252,7 +249,7 @@ class RoomPage {
 
   #end(code) {
     if (code === UNAUTHORIZED) forgetToken(this.#token);
-    showEnd(endReason(code), { reload: !RELOAD_IS_VAIN.includes(code) });
+    showClosed(code);
   }
 
   /** Draws at most once a frame, whatever arrives. */

@@ -17,6 +17,7 @@ from app.actions.viewer.buy_coins import PurchaseRequest
 from app.actions.viewer.promote_room import PromotionRequest
 from app.actions.viewer.see_promoted import SeenBatch, Visit
 from app.edge.http import (
+    boards,
     checkout,
     demo,
     earnings,
@@ -40,10 +41,11 @@ from app.edge.http import (
 )
 from app.rules import messages
 from app.rules.adjustments import Adjustment, AdjustmentList, AdjustmentRequest, Because
+from app.rules.boards import BoardChoice, Shown
 from app.rules.demo_checkout import Payment
 from app.rules.earnings import Earnings, EarningsDays, EarningsGifters, EarningsGifts
 from app.rules.gifts import GiftSendStatus
-from app.rules.goals import NewGoal
+from app.rules.goals import NewGoal, RoomGoal
 from app.rules.ledger_audit import LedgerAudit
 from app.rules.overlays import OverlayAddress, OverlayCommandRequest, OverlaySettings, OverlaySources, OverlayView
 from app.rules.packages import Packages
@@ -107,12 +109,30 @@ ENDPOINTS = (
     Endpoint("POST", "/v1/promotions/visits", promoted.count_visit, "anyone", promoted.VisitResult, Visit, 202),
     Endpoint("GET", "/v1/rooms", rooms.rooms, "anyone", messages.RoomList, query=("limit", "cursor")),
     Endpoint("GET", "/v1/rooms/{id}", rooms.room, "anyone", messages.RoomView),
-    Endpoint("GET", "/v1/rooms/{id}/leaderboard", rooms.leaderboard, "anyone", messages.RoomBoard, query=("limit",)),
     Endpoint("GET", "/v1/rooms/{id}/gifts", room_gifts.room_gifts, "anyone", RoomGifts, query=("limit",)),
     Endpoint("POST", "/v1/rooms/{id}/thanks", room_gifts.create_thanks, "platform", ShoutOutView, ThanksRequest),
-    Endpoint("GET", "/v1/rooms/{id}/goal", goals.room_goal, "anyone", messages.RoomGoal),
-    Endpoint("PUT", "/v1/rooms/{id}/goal", goals.put_room_goal, "platform", messages.RoomGoal, NewGoal),
-    Endpoint("DELETE", "/v1/rooms/{id}/goal", goals.delete_room_goal, "platform", messages.RoomGoal),
+    Endpoint(
+        "GET",
+        "/v1/rooms/{id}/leaderboard",
+        boards.leaderboard,
+        "anyone",
+        messages.RoomBoard,
+        query=("period", "limit"),
+    ),
+    Endpoint("PUT", "/v1/rooms/{id}/leaderboard", boards.put_leaderboard, "platform", BoardChoice, BoardChoice),
+    Endpoint(
+        "GET",
+        "/v1/streamers/{id}/leaderboard",
+        boards.streamer_leaderboard,
+        "anyone",
+        messages.RoomBoard,
+        query=("period", "by", "limit"),
+    ),
+    Endpoint("GET", "/v1/me/boards", boards.my_boards, "person", Shown),
+    Endpoint("PUT", "/v1/me/boards", boards.put_my_boards, "person", Shown, Shown),
+    Endpoint("GET", "/v1/rooms/{id}/goal", goals.room_goal, "anyone", RoomGoal),
+    Endpoint("PUT", "/v1/rooms/{id}/goal", goals.put_room_goal, "platform", RoomGoal, NewGoal),
+    Endpoint("DELETE", "/v1/rooms/{id}/goal", goals.delete_room_goal, "platform", RoomGoal),
     Endpoint("GET", "/v1/rooms/{id}/overlay", overlays.room_overlay, "platform", OverlayView),
     Endpoint("PUT", "/v1/rooms/{id}/overlay", overlays.put_room_overlay, "platform", OverlayView, OverlaySettings),
     Endpoint(

@@ -8,8 +8,7 @@ from app.actions.streamer.set_goal import clear_goal, set_goal
 from app.edge.http import auth
 from app.edge.http.problems import Json
 from app.edge.http.rooms import hub_of, room_id_of
-from app.rules.goals import NewGoal
-from app.rules.messages import RoomGoal
+from app.rules.goals import NewGoal, RoomGoal
 
 
 async def room_goal(request: Request) -> Json:

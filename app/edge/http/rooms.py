@@ -58,12 +58,6 @@ async def room(request: Request) -> Json:
     return Json(await view(hub_of(request), room_id_of(request)))
 
 
-async def leaderboard(request: Request) -> Json:
-    """A room's top viewers by coins."""
-    picture = await hub_of(request).rooms.picture(room_id_of(request), paging.limit(request, 10), 1)
-    return Json.raw(b'{"top":%s,"coins_total":%d}' % (picture.board, picture.coins_total))
-
-
 async def create_room(request: Request) -> Json:
     """Opens a room; 200 where it was live already or is live again."""
     auth.platform(request)

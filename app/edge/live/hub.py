@@ -222,12 +222,15 @@ class Hub:
     # What the store publishes.
 
     def on_channel(self, channel: str, payload: bytes) -> None:
-        """A message of a room, of rates, or of wallets.
+        """A message of a room, of rates, of boards, or of wallets.
 
         Of wallets: who moved them, then lines of `<user> <coins> <version>`, and the level that the user came to.
         """
         if channel == self.rooms.keys.rates_channel:
             self.rates.hear(payload)
+        elif channel == self.rooms.keys.boards_channel:
+            for room in self.live.values():
+                room.board_is_another()
         elif channel == self.rooms.keys.wallets_channel:
             mover, *moved = payload.decode().split("\n")
             # This worker told its sessions of its own moves when the store answered.

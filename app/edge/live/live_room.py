@@ -69,6 +69,7 @@ class LiveRoom:
         self._fetching: asyncio.Future[Picture] | None = None
         self._reloading: asyncio.Future[None] | None = None
         self._picture: Picture | None = None
+        self._boards = 0
         self._pictures = TokenBucket(PICTURES_A_SECOND, 1.0, self._loop.time())
 
     @property
@@ -125,6 +126,12 @@ class LiveRoom:
             self._healing.add_done_callback(self._healed)
         return self._healing
 
+    def board_is_another(self) -> None:
+        """Somebody has left the boards, or they go by something else: what was read before says nothing any more."""
+        self._boards += 1
+        self._picture = self._fetching = None
+        self.board_changed = True
+
     async def picture(self, fresh: bool = False) -> Picture:
         """The room at one offset. One that is up to date is used again, and a crowd shares a slightly older one.
 
@@ -137,12 +144,14 @@ class LiveRoom:
             return known
         if self._fetching is None:
             self._fetching = asyncio.ensure_future(self._rooms.picture(self.id))
-        fetching = self._fetching
+        fetching, boards = self._fetching, self._boards
         try:
             picture = await asyncio.shield(fetching)
         finally:
             if fetching.done() and self._fetching is fetching:
                 self._fetching = None
+        if boards != self._boards:
+            return picture
         if self._picture is None or picture.offset >= self._picture.offset or picture.room.epoch != self.room.epoch:
             self._picture = picture
         return picture

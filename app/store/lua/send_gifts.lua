@@ -2,7 +2,7 @@
 -- @include ledger room_log streaks goals levels gift_reads gift_rules id_buckets
 -- Applies a batch of gifts: all checks of a gift first, then writes that cannot fail.
 -- KEYS: totals, journal, coins, pending, frozen, names, streaks due, id buckets, debt, given; then the buckets of this batch; then
---   for each room its hash, log, streaks and board.
+--   for each room its hash, log, streaks, board and board by gifts.
 -- ARGV: 1 claim, 2 msgpack: {window_ms, journal_max, number of buckets, {{room id, channel}...}, gifts, wallets channel,
 --   the worker's name to tell balances under or '', ms of a bucket, the levels' thresholds}
 --   a gift: 1 sender, 2 id, 3 bucket (index from 1), 4 fingerprint, 5 time of the id in ms, 6 receiver, 7 room (index from
@@ -63,6 +63,9 @@ local function apply(g, room)
   count_given(givers, g, room, at)
   if g[17] then
     room.board[g[1]] = (room.board[g[1]] or 0) + g[8]
+    if room.by_gifts then
+      room.gift_board[g[1]] = (room.gift_board[g[1]] or 0) + g[11]
+    end
     named[g[1]] = g[16]
   end
   return 'A|' .. int(ledger.n) .. '|' .. left_text .. g[18] .. (s and s.id .. '|' .. s.count or '|0')
@@ -120,6 +123,9 @@ if entries.count then
     end
     for user, coins in pairs(room.board) do
       redis.call('ZINCRBY', room.board_key, int(coins), user)
+    end
+    for user, gifts in pairs(room.gift_board) do
+      redis.call('ZINCRBY', room.gift_board_key, int(gifts), user)
     end
     if room.coins > 0 then
       redis.call('HINCRBY', room.key, 'coins', int(room.coins))

@@ -22,6 +22,16 @@ export function fetchGiftSend(id, token) {
   return request(`/v1/gift-sends/${encodeURIComponent(id)}`, { token });
 }
 
+/** A room's top gifters: {top, period, by}. */
+export function fetchBoard(room, period) {
+  return request(`/v1/rooms/${encodeURIComponent(room)}/leaderboard?period=${period}`);
+}
+
+/** Whether the caller is on the boards, {shown}, after a change where one is wanted. */
+export function shownOnBoards(token, shown) {
+  return shown === undefined ? request("/v1/me/boards", { token }) : post("/v1/me/boards", { shown }, { token, method: "PUT" });
+}
+
 /** What coins cost where the token's person lives. */
 export function fetchPackages(token) {
   return request("/v1/packages", { token });

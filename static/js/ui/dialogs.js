@@ -3,6 +3,9 @@
 import { el, text } from "./dom.js";
 import { icon } from "./icon.js";
 
+/** Codes after which a reload leads to the same end: no valid token, removed from the room, no such room. */
+const RELOAD_IS_VAIN = [4502, 4503, 4504];
+
 /** The second half of a double tap that opened a question must not answer it. */
 const DEAF_MS = 400;
 
@@ -115,12 +118,6 @@ export function nameForm(name, onJoin) {
   return form;
 }
 
-/** Why the connection is over for good, by the code it was closed with. */
-export function endReason(code) {
-  const known = [4500, 4501, 4502, 4503, 4504, 4505, 4506].includes(code);
-  return text(known ? `close_${code}` : "close_other");
-}
-
 /**
  * Says why the page cannot go on, and stays.
  * @param {string} reason
@@ -153,4 +150,10 @@ function open(contents, onEscape) {
     document.body.append(dialog);
     dialog.showModal();
   });
+}
+
+/** Says why the connection is over for good, by the code it was closed with. */
+export function showClosed(code) {
+  const known = [4500, 4501, 4502, 4503, 4504, 4505, 4506].includes(code);
+  showEnd(text(known ? `close_${code}` : "close_other"), { reload: !RELOAD_IS_VAIN.includes(code) });
 }

@@ -8,7 +8,7 @@ import { youMark } from "./you_mark.js";
 
 /**
  * @param {{rows?: number, empty?: boolean}} [options]
- * @returns {{node: HTMLElement, update: (top: {user: {id: string, name: string}, coins: number}[], me?: string) => void}}
+ * @returns {{node: HTMLElement, update: (top: {user: {id: string, name: string}, coins: number, gifts?: number}[], me?: string) => void}}
  */
 export function mountLeaderboard({ rows = 10, empty = true } = {}) {
   const list = el("ol.board-rows");
@@ -25,12 +25,14 @@ export function mountLeaderboard({ rows = 10, empty = true } = {}) {
       row.node.remove();
       known.delete(id);
     }
-    for (const [i, { user, coins }] of shown.entries()) {
+    for (const [i, { user, coins, gifts }] of shown.entries()) {
       if (!known.has(user.id)) known.set(user.id, rowOf(user));
       const row = known.get(user.id);
       if (list.children[i] !== row.node) list.insertBefore(row.node, list.children[i] ?? null);
       setText(row.rank, String(i + 1));
-      setText(row.coins, compact(coins));
+      // Where the board goes by their number.
+      setText(row.coins, gifts === undefined ? compact(coins) : `×${compact(gifts)}`);
+      row.coin.hidden = gifts !== undefined;
       if (row.level !== user.level) row.marks.replaceChildren(...[levelMark(user.level)].filter(Boolean));
       row.level = user.level;
       row.you.hidden = user.id !== me;
@@ -49,6 +51,7 @@ function rowOf(user) {
   const name = el("bdi.board-name", { text: user.name ?? text("somebody") });
   const you = youMark();
   const marks = el("span.board-marks");
-  const node = el("li.board-row", { "data-user": user.id }, rank, avatar(user), name, marks, you, el("span.board-coins", {}, coinIcon(14), coins));
-  return { node, rank, coins, you, marks };
+  const coin = el("span.board-coin", {}, coinIcon(14));
+  const node = el("li.board-row", { "data-user": user.id }, rank, avatar(user), name, marks, you, el("span.board-coins", {}, coin, coins));
+  return { node, rank, coins, coin, you, marks };
 }

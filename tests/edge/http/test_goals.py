@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, expect
 
-from app.rules.messages import GoalChanged, GoalReached, RoomGoal, Welcome
+from app.rules.goals import RoomGoal
+from app.rules.messages import GoalChanged, GoalReached, Welcome
 from tests.edge.http.tabs import PHONE, opened, overlay_address, room_page
 from tests.edge.product import Product
 from tests.edge.reading import read

@@ -67,13 +67,15 @@ local function read_rooms(gifts, first_key, names, ledger)
     return g[12] ~= '' and g[12]
   end)
   for r, name in ipairs(names) do
-    local at = first_key + 4 * (r - 1)
+    local at = first_key + 5 * (r - 1)
     local room = open_room(KEYS[at], ledger)
     room.id, room.channel, room.log, room.streaks_key, room.board_key = name[1], name[2], KEYS[at + 1], KEYS[at + 2], KEYS[at + 3]
     room.streaks, room.changed, room.board, room.coins = {}, {}, {}, 0
+    room.gift_board_key, room.gift_board = KEYS[at + 4], {}
     room.goal = read_goal(room.goal_text)
     redis.call('XLEN', room.log)
     redis.call('ZCARD', room.board_key)
+    redis.call('ZCARD', room.gift_board_key)
     if #wanted[r] > 0 then
       for i, v in ipairs(redis.call('HMGET', room.streaks_key, unpack(wanted[r]))) do
         room.streaks[wanted[r][i]] = read_streak(v)

@@ -1,0 +1,66 @@
+"""HTTP for leaderboards: of a room and of a streamer, by period; what a room's go by; leaving them."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+
+from app.actions.streamer.choose_board import choose_board
+from app.actions.viewer.leave_boards import show_on_boards
+from app.archive.boards import is_on_boards, places
+from app.base.errors import Refusal
+from app.edge.billing import billing_of
+from app.edge.http import auth, paging
+from app.edge.http.problems import Json
+from app.edge.http.rooms import hub_of, room_id_of
+from app.rules.boards import BoardChoice, BoardPeriod, By, Shown, by_of, days_of, period_of, room_board, streamer_board
+from app.store.boards import places_json
+
+
+async def leaderboard(request: Request) -> Json:
+    """A room's top gifters: of this live, of today or the last seven days (UTC), or of all time."""
+    hub, room_id = hub_of(request), room_id_of(request)
+    period, limit = period_of(request.query_params.get("period", "live")), paging.limit(request, 10)
+    if period == "live":
+        picture = await hub.rooms.picture(room_id, limit, 1)
+        told = (picture.board, picture.coins_total, picture.room.board_by.encode())
+        return Json.raw(b'{"top":%s,"coins_total":%d,"period":"live","by":"%s"}' % told)
+    room = await hub.rooms.get(room_id)
+    return await _past(request, room_board(room_id), period, room.board_by, limit)
+
+
+async def streamer_leaderboard(request: Request) -> Json:
+    """Who gave most to a streamer, today, in the last seven days (UTC) or of all time, in whatever room."""
+    period, by = period_of(request.query_params.get("period", "all")), by_of(request.query_params.get("by", "coins"))
+    if period == "live":
+        raise Refusal("bad_request", "The board of a live is its room's.")
+    board = streamer_board(request.path_params["id"])
+    return await _past(request, board, period, by, paging.limit(request, 10))
+
+
+async def put_leaderboard(request: Request) -> Json:
+    """Chooses what a room's boards go by, coins or the number of gifts; for its streamer and the platform."""
+    hub, room_id = hub_of(request), room_id_of(request)
+    await auth.streamer_of(request, room_id)
+    choice: BoardChoice = await auth.body(request, BoardChoice)
+    await choose_board(hub.rooms, room_id, choice.by)
+    return Json(choice)
+
+
+async def my_boards(request: Request) -> Json:
+    """Whether the caller is on the leaderboards."""
+    return Json(Shown(await billing_of(request).archive.read(is_on_boards, auth.person(request).sub)))
+
+
+async def put_my_boards(request: Request) -> Json:
+    """Takes the caller off all leaderboards, at once, or puts them back."""
+    who, hub = auth.person(request), hub_of(request)
+    wanted: Shown = await auth.body(request, Shown)
+    await show_on_boards(hub.rooms.standing, billing_of(request).archive, who.sub, wanted.shown)
+    return Json(wanted)
+
+
+async def _past(request: Request, board: str, period: BoardPeriod, by: By, limit: int) -> Json:
+    billing, standing = billing_of(request), hub_of(request).rooms.standing
+    days = days_of(period, billing.clock())
+    top = await places_json(standing, await billing.archive.read(places, board, days, by, limit), by)
+    return Json.raw(b'{"top":%s,"period":"%s","by":"%s"}' % (top, period.encode(), by.encode()))
