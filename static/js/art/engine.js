@@ -19,9 +19,10 @@ const ACTS_MAX = 24;
 /**
  * A gift to play.
  * @typedef {{giftId: string, quantity?: number, count?: number, sender?: {name: string|null}, seed?: string|number,
- *   animation?: string, tier?: string, onlookers?: string[], pace?: number}} Gift
+ *   animation?: string, tier?: string, onlookers?: string[], pace?: number, seconds?: number}} Gift
  *   animation: the catalogue's recipe name; tier: what it plays like when neither that nor its id is known;
- *   onlookers: the room's top gifters, by name; pace: how many times as fast as usual it plays
+ *   onlookers: the room's top gifters, by name; pace: how many times as fast as usual it plays;
+ *   seconds: how long it plays at a pace of 1, where that is not the recipe's own time
  */
 
 export class Stage {
@@ -177,7 +178,8 @@ export class Stage {
       act.beganMs = this.#clockMs;
       act.onBegin();
     }
-    const t = ((this.#clockMs - act.beganMs) / 1000) * (act.gift.pace ?? 1);
+    const {pace = 1, seconds} = act.gift;
+    const t = ((this.#clockMs - act.beganMs) / 1000) * pace * (seconds ? act.recipe.durationS / seconds : 1);
     if (t >= act.recipe.durationS) {
       this.#finish(act);
       return;

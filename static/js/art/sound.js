@@ -47,21 +47,28 @@ export class Sounds {
   /**
    * Plays a gift's sound.
    * @param {string} name a gift's id, or a sound recipe of the catalogue
-   * @param {{streakCount?: number}} [options] a growing streak climbs the scale
+   * @param {{streakCount?: number, gain?: number}} [options] a growing streak climbs the scale; gain: 0 to 1
    * @returns {boolean} whether it is heard
    */
-  play(name, {streakCount = 1} = {}) {
+  play(name, {streakCount = 1, gain = 1} = {}) {
     const tune = TUNES.get(name) ?? TUNES.get(SOUND_OF.get(name)) ?? TUNES.get("chime");
     if (!this.#context || this.#muted || !this.#running()) return false;
     const now = this.#context.currentTime + 0.01;
     this.#voices = this.#voices.filter((voice) => voice.end > now);
     while (this.#voices.length >= VOICES_MAX) this.#hush(this.#voices.shift(), now);
     const out = this.#context.createGain();
+    out.gain.value = gain;
     out.connect(this.#bus);
     const voice = new Voice(this.#context, out, this.#noise, now);
     tune(voice, Math.max(0, Math.floor(streakCount) - 1));
     this.#voices.push(voice);
     return true;
+  }
+
+  /** How loud all of it is, 0 to 1. */
+  setVolume(level) {
+    this.#level = Math.min(1, Math.max(0, level));
+    this.setMuted(this.#muted);
   }
 
   /** Silences everything, or lets it be heard again. */

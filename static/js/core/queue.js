@@ -27,6 +27,7 @@ export class AlertQueue {
   #ribbons = new RibbonLanes();
   #scenes = new SceneLane();
   #fellBack = 0;
+  #cleared = 0;
   #restEndsMs = 0;
   #pausedMs = null;
   #skippedMs = 0;
@@ -82,6 +83,19 @@ export class AlertQueue {
     this.#scenes.end();
   }
 
+  /** What is up goes now, as if it had had its time. */
+  skip() {
+    this.#ribbons.skip();
+    this.#scenes.end();
+  }
+
+  /** All goes, what waits as well. */
+  clear() {
+    this.skip();
+    this.#ribbons.clear();
+    this.#cleared += this.#scenes.clear();
+  }
+
   /** Nothing moves from here on; what arrives waits, and waiting does not age it. */
   pause(nowMs) {
     this.#pausedMs ??= nowMs;
@@ -125,7 +139,7 @@ export class AlertQueue {
     return {
       waiting: this.#ribbons.gifts + this.#scenes.gifts,
       shown: this.#ribbons.finished.gifts + this.#scenes.finished.gifts,
-      dropped: this.#ribbons.dropped.gifts,
+      dropped: this.#ribbons.dropped.gifts + this.#cleared,
     };
   }
 

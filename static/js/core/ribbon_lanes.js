@@ -67,7 +67,7 @@ export class RibbonLanes {
     const part = this.#hurry();
     for (const [i, ribbon] of this.lanes.entries()) {
       if (!ribbon) continue;
-      const hold = HOLD_MS[ribbon.gift.tier] * part;
+      const hold = (ribbon.gift.seconds * 1000 || HOLD_MS[ribbon.gift.tier]) * part;
       const tooLong = this.#waiting.size > 0 && nowMs - ribbon.shownMs >= HOLD_MAX_MS;
       if (nowMs - ribbon.lastMs < hold && !tooLong) continue;
       this.finished.gifts += ribbon.quantity;
@@ -80,6 +80,20 @@ export class RibbonLanes {
       this.#waiting.delete(next.key);
       this.lanes[i] = Object.assign(next, { shownMs: nowMs, lastMs: nowMs });
     }
+  }
+
+  /** Takes down what is up. */
+  skip() {
+    for (const [i, ribbon] of this.lanes.entries()) {
+      this.finished.gifts += ribbon?.quantity ?? 0;
+      this.lanes[i] = null;
+    }
+  }
+
+  /** Lets go of all that waits. */
+  clear() {
+    for (const { quantity } of this.#waiting.values()) this.dropped.gifts += quantity;
+    this.#waiting.clear();
   }
 
   /** Whether none waits and none is up. */

@@ -64,6 +64,13 @@ export class SceneLane {
     this.current = null;
   }
 
+  /** Lets go of all that waits. @returns {number} how many gifts that were */
+  clear() {
+    const gifts = this.gifts - (this.current?.quantity ?? 0);
+    this.#waiting.clear();
+    return gifts;
+  }
+
   /** How many wait. */
   get waiting() {
     return this.#waiting.size;

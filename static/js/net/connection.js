@@ -43,6 +43,7 @@ export class Connection {
    * @param {() => object|undefined} options.resume epoch and offset of what is certain
    * @param {(messages: object[]) => void} options.onFrame
    * @param {(status: {state: "connecting"|"open"|"waiting"|"stopped", code?: number}) => void} options.onStatus
+   * @param {object} [options.source] what the page says of itself
    * @param {() => Promise<string|null>} [options.renew] a new token when the old one ran out
    * @param {typeof WebSocket} [options.Socket]
    */
@@ -114,8 +115,8 @@ export class Connection {
     this.#watch = setInterval(() => this.#checkAlive(), LOOK_EVERY_MS);
     socket.onopen = () => {
       this.#heard();
-      const { token, resume } = this.#options;
-      socket.send(JSON.stringify({ type: "hello", token, resume: resume() }));
+      const { token, resume, source } = this.#options;
+      socket.send(JSON.stringify({ type: "hello", token, resume: resume(), source }));
     };
     socket.onmessage = ({ data }) => socket === this.#socket && this.#receive(JSON.parse(data));
     socket.onclose = (closed) => socket === this.#socket && this.#drop(closed);

@@ -15,12 +15,14 @@ export class RoomSession {
    * @param {(change: {state: object, fresh: object[], messages: object[]}) => void} options.onChange
    * @param {(status: object) => void} options.onStatus
    * @param {() => Promise<string|null>} [options.renew]
+   * @param {{widget: string, program: string}} [options.source] what an overlay says of itself
    * @param {string} [options.server] the server's address; the page's own by default
    */
-  constructor({ roomId, token, onChange, onStatus, renew, server = location.origin }) {
+  constructor({ roomId, token, onChange, onStatus, renew, source, server = location.origin }) {
     this.connection = new Connection({
       url: `${server.replace(/^http/, "ws")}/ws/${encodeURIComponent(roomId)}`,
       token,
+      source,
       ...(renew && { renew }),
       resume: () => resumeOf(this.state),
       onFrame: (messages) => {

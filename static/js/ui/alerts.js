@@ -10,12 +10,15 @@ import { mountRibbons } from "./ribbons.js";
 const TICK_MS = 80;
 
 /** A scene that has not ended by then is taken as ended: the queue must never stand still. */
-const SCENE_MAX_MS = 20_000;
+const SCENE_MAX_MS = 24_000;
 const FLOAT_EVERY_MS = 350;
+
+/** So many of the last gifts can be shown once more. */
+const REPLAYED = 3;
 
 /**
  * @param {object} options
- * @param {Map<string, object>} options.gifts the catalogue
+ * @param {{get: (id: string) => object|undefined}} options.gifts the catalogue, or what rules make of it
  * @param {import("../art/sound.js").Sounds} options.sounds
  * @param {() => number} options.serverMs the server's clock
  * @param {() => string[]} options.topNames the room's top gifters, for the scenes that show them
@@ -23,7 +26,7 @@ const FLOAT_EVERY_MS = 350;
  * @param {() => string|undefined} [options.viewerId] whose page it is, where it is a viewer's
  * @param {number} [options.fps] frames a second at most
  * @returns {{nodes: HTMLElement[], queue: AlertQueue, push: (event: object) => void, pause: () => void,
- *   resume: () => void}} `nodes` in the order in which they lie over each other
+ *   resume: () => void, skip: () => void, clear: () => void, replay: () => void}} `nodes` in the order in which they lie over each other
  */
 export function mountAlerts({ gifts, sounds, serverMs, topNames, placeOf, viewerId, fps = 60 }) {
   const queue = new AlertQueue(gifts, viewerId);
@@ -43,6 +46,7 @@ export function mountAlerts({ gifts, sounds, serverMs, topNames, placeOf, viewer
   let timer = null;
   let floatMs = 0;
   let paused = false;
+  let last = [];
   let sceneLeftMs = 0;
 
   function tick() {
@@ -68,9 +72,13 @@ export function mountAlerts({ gifts, sounds, serverMs, topNames, placeOf, viewer
 
   async function playScene(scene) {
     sceneLeftMs = SCENE_MAX_MS;
-    const onBegin = () => sounds.play(scene.gift.id, { streakCount: scene.count });
+    const onBegin = () => sound(scene);
     await stage.play({ ...performanceOf(scene), onlookers: topNames() }, { onBegin }).catch(() => {});
     endScene(scene);
+  }
+
+  function sound({ gift, count }) {
+    if (gift.tune !== "off") sounds.play(gift.tune ?? gift.id, { streakCount: count, gain: gift.gain });
   }
 
   function endScene(scene) {
@@ -80,7 +88,7 @@ export function mountAlerts({ gifts, sounds, serverMs, topNames, placeOf, viewer
   function soundBeat(ribbon, nowMs) {
     if (beats.get(ribbon) === ribbon.beat) return;
     beats.set(ribbon, ribbon.beat);
-    sounds.play(ribbon.gift.id, { streakCount: ribbon.count });
+    sound(ribbon);
     // What floats is the ribbon's ornament: over a scene it would only hide what is dearer.
     if (ribbon.gift.tier !== "float" || queue.scene?.gift.tier === "scene" || nowMs - floatMs < FLOAT_EVERY_MS) return;
     floatMs = nowMs;
@@ -89,14 +97,37 @@ export function mountAlerts({ gifts, sounds, serverMs, topNames, placeOf, viewer
 
   function push(event) {
     if (isHistory(event, serverMs())) return;
+    last = [...last, event].slice(-REPLAYED);
+    show(event);
+  }
+
+  function show(event) {
     stage.announce({ ...gifts.get(event.gift), giftId: event.gift });
     queue.push(event, performance.now());
     timer ??= setInterval(tick, TICK_MS);
+  }
+
+  /** What was taken off the queue leaves the screen, also while it stands still. */
+  function redraw() {
+    stage.clear();
+    caption.update(queue.scene);
+    ribbons.update(queue.lanes);
   }
   return {
     nodes: [canvas, ribbons.node, caption.node],
     queue,
     push,
+    skip() {
+      queue.skip();
+      redraw();
+    },
+    clear() {
+      queue.clear();
+      redraw();
+    },
+    replay() {
+      for (const event of last) show({ ...event, streak: null });
+    },
     pause() {
       paused = true;
       queue.pause(performance.now());
@@ -112,6 +143,6 @@ export function mountAlerts({ gifts, sounds, serverMs, topNames, placeOf, viewer
 
 function performanceOf({ gift, sender, quantity, count, pace }) {
   const seed = Math.floor(Math.random() * 2 ** 31);
-  const { id: giftId, animation, tier } = gift;
-  return { giftId, animation, tier, quantity, count, sender: { name: sender.name }, seed, pace };
+  const { id: giftId, animation, tier, seconds } = gift;
+  return { giftId, animation, tier, seconds, quantity, count, sender: { name: sender.name }, seed, pace };
 }
