@@ -36,6 +36,7 @@ PAGES = {
     "/embed": "embed.html",
     "/earnings": "earnings.html",
     "/promotions": "promotions.html",
+    "/studio/{id}": "studio.html",
 }
 WRONG_ADDRESS = "wrong_address.html"
 

@@ -34,6 +34,30 @@ export function giftAsRuled(gift, rules) {
   return shown;
 }
 
+/** What a rule is about, as a text: `gift:rose`, or `from:100` for the gifts from that price on. */
+export function ruleKey(rule) {
+  return rule.gift ? `gift:${rule.gift}` : `from:${rule.from_coins}`;
+}
+
+/** The fields of a rule that say what it is about. @param {string} key as ruleKey has it */
+export function aboutOf(key) {
+  const [kind, value] = key.split(":");
+  // oxlint-disable-next-line id-match -- as the route names it
+  return kind === "gift" ? { gift: value } : { from_coins: Number(value) };
+}
+
+/**
+ * The rules after a change of one; what says nothing is no rule.
+ * @param {object[]} rules
+ * @param {string} key which rule it is
+ * @param {object} change of its fields
+ */
+export function withRule(rules, key, change) {
+  const rule = { ...aboutOf(key), ...rules.find((one) => ruleKey(one) === key), ...change };
+  const says = ["sound", "template", "seconds", "volume"].some((name) => rule[name] !== null && rule[name] !== undefined);
+  return [...rules.filter((other) => ruleKey(other) !== key), ...(says ? [rule] : [])];
+}
+
 /** The catalogue as the rules have it. It is asked like a Map. */
 export class RuledGifts {
   #gifts;

@@ -106,6 +106,7 @@ def test_openapi_lists_every_route(tmp_path: Path) -> None:
         "/promotions",
         "/embed",
         "/earnings",
+        "/studio/{id}",
         "/static/{name:path}",
         "/v1/openapi.json",
         "/v1/asyncapi.json",
