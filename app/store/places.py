@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from app.base.errors import refusal_of
 from app.rules.promotion_tickets import TICKET_MS, Ticket
 from app.rules.promotions import HOUR_MS, PARTS
+from app.store.promotions import check_answer
 from app.store.standing import Standing
 
 HELD_MS = 30_000
@@ -55,7 +55,7 @@ class Places:
             some = ids[at : at + AT_ONCE]
             names = [self.keys.totals, *map(self.keys.promotion, some)]
             refused, *rows = await store.run("read_promotions", names, self.standing.epoch, *FIELDS)
-            _check(refused)
+            check_answer(refused)
             for one, (room, *numbers, buyer, browser, stopped) in zip(some, rows, strict=True):
                 if room is not None and stopped is None:
                     start, end, impressions, counted = map(int, numbers)
@@ -79,7 +79,7 @@ class Places:
             )
         args = (now_ms, viewer.mark, viewer.address, places, TICKET_MS, HELD_MS, SEEN_MAX, ADDRESS_MAX)
         refused, *given = await self.standing.run("offer_places", names, *args)
-        _check(refused)
+        check_answer(refused)
         return [wanted[number - 1] for number in given]
 
     async def count(self, viewer: Viewer, tickets: Sequence[Ticket], now_ms: int) -> list[str]:
@@ -99,10 +99,5 @@ class Places:
         refused, *words = await self.standing.run(
             "count_impressions", names, now_ms, viewer.mark, SEEN_MAX, PARTS, *issued
         )
-        _check(refused)
+        check_answer(refused)
         return [word.decode() for word in words]
-
-
-def _check(result: bytes) -> None:
-    if result:
-        raise refusal_of(result[1:].decode())

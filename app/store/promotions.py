@@ -54,7 +54,7 @@ class Promotions:
         names = [self.keys.totals, self.keys.promotions, self.keys.promotion(promotion.id)]
         flat = [word for pair in values.items() for word in pair]
         result = await self.standing.run("put_promotion", names, promotion.id, promotion.ends_ms, KEPT_MS, *flat)
-        _check(result)
+        check_answer(result)
 
     async def counted(self, ids: Sequence[str]) -> dict[str, Counted]:
         """What was counted of each; those that are not there are left out. Raises Refusal `uninitialised`."""
@@ -63,7 +63,7 @@ class Promotions:
             some = ids[at : at + AT_ONCE]
             names = [self.keys.totals, *map(self.keys.promotion, some)]
             refused, *hashes = await self.standing.store.run("read_promotions", names, self.standing.epoch)
-            _check(refused)
+            check_answer(refused)
             found |= {one: _counted(flat) for one, flat in zip(some, hashes, strict=True) if flat}
         return found
 
@@ -75,7 +75,7 @@ class Promotions:
         """
         names = [self.keys.totals, self.keys.promotion(promotion_id)]
         refused, *hashes = await self.standing.run("stop_promotion", names, why)
-        _check(refused)
+        check_answer(refused)
         return _counted(hashes[0]) if hashes[0] else None
 
     async def ids(self) -> list[str]:
@@ -90,7 +90,8 @@ class Promotions:
         await self.standing.store.call("UNLINK", *kept)
 
 
-def _check(result: bytes) -> None:
+def check_answer(result: bytes) -> None:
+    """Raises the Refusal that a script has answered."""
     if result[:1] == b"R":
         raise refusal_of(result[1:].decode())
 

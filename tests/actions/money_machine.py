@@ -14,6 +14,7 @@ from app.actions.books.deliver import Delivery
 from app.actions.books.look_up import look_up_in
 from app.actions.books.pay_out import Payer
 from app.actions.books.payouts import hear_outcome
+from app.actions.books.promotions import Promoter
 from app.actions.books.prove_archive import ArchiveProof, prove_archive
 from app.actions.books.reconcile import reconcile
 from app.actions.books.settle_earnings import Settler
@@ -22,19 +23,22 @@ from app.actions.operator.decide_payout import Verdict, decide_payout
 from app.actions.operator.refund_purchase import refund_purchase
 from app.actions.viewer.withdraw_purchase import Wish as Withdrawal
 from app.actions.viewer.withdraw_purchase import withdraw_purchase
-from app.archive import outbox, payouts
+from app.archive import outbox, payouts, promotions
 from app.archive.archive import Archive
 from app.archive.migrate import migrate
 from app.base.errors import Refusal
 from app.rails.payouts.rail import Outcome
 from app.rules.actors import PLATFORM
 from app.rules.payouts import Payout
+from app.rules.promotions import HOUR_MS
 from app.rules.purchases import Purchase
 from app.store.audit import Audit
 from app.store.client import Store
 from app.store.journal import Journal
 from app.store.moves import Moves
+from app.store.promotions import Promotions
 from tests.actions.paying import Paying
+from tests.actions.promoting import Desk
 from tests.actions.shop import Shop
 from tests.archiving import HOLD_MS, archive_all, archiver_on
 from tests.books import check_books
@@ -91,6 +95,7 @@ class MoneyMachine(RuleBasedStateMachine):
         self.run(self.archive.write(migrate))
         self.run(self.world.be_born())
         self.shop, self.paying = Shop(self.archive, self.world), Paying(self.archive, self.world)
+        self.desk = Desk(self.shop)
         self.run(self.paying.profile())
         for _ in range(4):
             self.run(self.paying.earn())
@@ -119,6 +124,12 @@ class MoneyMachine(RuleBasedStateMachine):
     def gift(self, quantity: int) -> None:
         """Coins become pending diamonds, where there are enough."""
         self.run(self.world.send(self.world.order(gift="crown", quantity=quantity)))
+
+    @rule(package=st.sampled_from(["first_look", "full_house"]))
+    def promote(self, package: str) -> None:
+        """Coins promote a room, where there are enough."""
+        self.keys += 1
+        self.try_to(self.desk.promote(f"m{self.keys}", package=package))
 
     @precondition(lambda self: self.bought)
     @rule(data=st.data(), kind=st.sampled_from(UNDOINGS))
@@ -193,6 +204,14 @@ class MoneyMachine(RuleBasedStateMachine):
         self.paying.rail.failures = int(fails)
         self.process(dies_at, lambda store, mine: self.payer_on(store, mine).step())
 
+    @rule(dies_at=DIES_AT, step_ms=st.sampled_from([0, 0, HOUR_MS]), seen=st.integers(0, 250))
+    def promoter(self, dies_at: int | None, step_ms: int, seen: int) -> None:
+        """Promotions are seen and go on, and give back the rest when their time is over."""
+        self.shop.now_ms += step_ms
+        for promotion in self.run(self.desk.running.ids()):
+            self.run(self.store.call("HSET", self.world.keys.promotion(promotion), "counted", seen))
+        self.process(dies_at, lambda store, mine: self.promoter_on(store, mine).step())
+
     @rule(dies_at=DIES_AT)
     def delivery(self, dies_at: int | None) -> None:
         """Entries that were decided reach the ledger."""
@@ -224,6 +243,8 @@ class MoneyMachine(RuleBasedStateMachine):
         books = await check_books(self.world)
         if await self.archive.read(outbox.waiting, 1):
             return
+        promoted = await self.archive.read(promotions.page, "ann", None, 1000)
+        assert books.promoted == sum(one.coins - one.returned for one in promoted)
         found = await self.archive.read(payouts.page, None, 1000)
         held = sum(one.milli for one in found if one.status in ("requested", "approved", "submitted"))
         paid = sum(one.milli for one in found if one.status == "paid")
@@ -235,6 +256,9 @@ class MoneyMachine(RuleBasedStateMachine):
         await self.world.moves.post([unfreeze("sam")])
         for _ in range(4):
             await self.paying.pass_time(DAY_MS)
+        self.shop.now_ms += HOUR_MS
+        await self.desk.promoter.step()
+        assert {"ended"} >= {one.status for one in await self.archive.read(promotions.page, "ann", None, 1000)}
         await archive_all(self.world, self.archive)
         await self.check()
         proof = ArchiveProof(full=True)
@@ -266,6 +290,11 @@ class MoneyMachine(RuleBasedStateMachine):
     def delivery_on(self, store: Store, mine: Archive) -> Delivery:
         """A delivery that knows nothing yet."""
         return Delivery(mine, Moves(World(store).ledger, look_up_in(mine)), TOLD, self.paying.clock)
+
+    def promoter_on(self, store: Store, mine: Archive) -> Promoter:
+        """A promoter that knows nothing yet."""
+        world = World(store)
+        return Promoter(mine, Promotions(world.standing), world.rooms, self.delivery_on(store, mine), self.shop.clock)
 
     def payer_on(self, store: Store, mine: Archive) -> Payer:
         """A payer that knows nothing yet."""

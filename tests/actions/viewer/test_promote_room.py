@@ -4,13 +4,18 @@ import asyncio
 
 import pytest
 
+from app.actions.books.deliver import Delivery
+from app.actions.books.told import TOLD
 from app.actions.manage_room import RoomChange, change_room
-from app.actions.viewer.promote_room import OPEN_OF_ONE_MAX
+from app.actions.viewer.promote_room import OPEN_OF_ONE_MAX, PromotionRequest, Wish, promote_room
+from app.archive import promotions
 from app.base.errors import Refusal
 from tests.actions.promoting import Desk
 from tests.actions.shop import Shop
 from tests.books import check_books
+from tests.crashes import Crash, CrashingStore, crashing_archive, die_everywhere
 from tests.store import moving
+from tests.world import World
 
 
 @pytest.fixture
@@ -78,3 +83,29 @@ async def test_so_many_at_once(desk: Desk) -> None:
         await desk.promote(key=f"k{number}", package="first_look")
 
     assert "limit_reached" == await refused(desk, key="one more", package="first_look")
+
+
+async def test_a_worker_that_dies_anywhere(desk: Desk, address: str) -> None:
+    """Whoever asks again where a worker died, before or after any call or commit, spends once and has one promotion."""
+    world, shop = desk.world, desk.shop
+    await world.grant("ann", 1000)
+
+    async def work(crash: Crash) -> None:
+        store, archive = CrashingStore(world.store.url, crash), crashing_archive(address, crash)
+        mine = World(store)
+        delivery = Delivery(archive, mine.moves, TOLD, shop.clock)
+        book = shop.tariff.promotion_book("US", shop.now_ms)
+        wish = Wish("ann", "k", PromotionRequest(room="main", package="full_house"))
+        try:
+            await promote_room(archive, delivery, mine.rooms, book, wish, shop.now_ms)
+        finally:
+            store.close()
+            await asyncio.to_thread(archive.close)
+
+    async def check(_: int) -> None:
+        assert await world.coins("ann") in (500, 1000)
+
+    assert 5 < await die_everywhere(work, check)
+    assert 500 == await world.coins("ann")
+    assert ["running"] == [one.status for one in await desk.archive.read(promotions.page, "ann", None, 9)]
+    await check_books(world)
