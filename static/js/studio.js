@@ -4,7 +4,7 @@ import { demoLogin, fetchGifts } from "./net/api.js";
 import { PAGES, demoIdentity, keepFor, takeToken } from "./net/identity.js";
 import { RoomSession, roomIdOf } from "./net/session.js";
 import { StudioApi } from "./net/studio_api.js";
-import { askToReplace, endReason } from "./ui/dialogs.js";
+import { askToReplace, showClosed } from "./ui/dialogs.js";
 import { el, setText } from "./ui/dom.js";
 import { fillTexts, lonePanel, problemPanel } from "./ui/money_page.js";
 import { problemOf } from "./ui/problem.js";
@@ -117,7 +117,7 @@ class Studio {
 
   #lineChanged({ state, code }) {
     this.totals.setLine(state);
-    if (state === "stopped" && code !== 1000) showProblem(endReason(code));
+    if (state === "stopped" && code !== 1000) showClosed(code);
   }
 }
 
