@@ -23,6 +23,17 @@ def some_gifts(
     return [(n, entry, line) for n, entry, line in found if isinstance(entry, Gift)]
 
 
+def gifts_with_times(
+    connection: Connection, after: int, up_to: int, limit: int, partition: int = 0
+) -> list[tuple[int, int, Gift]]:
+    """The next gifts behind the entry `after` up to the entry `up_to`, each with its n and when it was written."""
+    columns = ENTRIES.c
+    query = select(columns.n, columns.at_ms, columns.payload)
+    query = query.where(columns.partition == partition, columns.kind == "gift", columns.n > after, columns.n <= up_to)
+    found = ((n, at_ms, decode(line)) for n, at_ms, line in connection.execute(query.order_by(columns.n).limit(limit)))
+    return [(n, at_ms, entry) for n, at_ms, entry in found if isinstance(entry, Gift)]
+
+
 def head_at(connection: Connection, n: int, partition: int = 0) -> str | None:
     """The chain's head after the entry n, where one of the journal's batches ends there; '' before the first."""
     if n == 0:

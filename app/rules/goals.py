@@ -1,8 +1,8 @@
-"""A room's goal: so many coins, or so many of a gift, given from the moment it was set.
+"""A room's goal: so many coins, or so many of a gift, given from the moment it was set. It is no entry of the journal.
 
-It is no entry of the journal: it moves no value, so there is nothing to post, and how far it has come is the sum of
-gifts that the journal has. The gift's own script counts it: a gift, and what it did to the goal, are there together or
-not at all, and the gift that reaches the goal says so once, whatever dies.
+It moves no value, and how far it has come is the sum of gifts that the journal has; a rebuild counts them anew. The
+gift's own script counts it: a gift and what it did to the goal are there together or not at all, and the gift that
+reaches the goal says so once, whatever dies.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from app.base.errors import Refusal
+from app.rules.entries import Gift
 from app.rules.texts import one_line, seen
 
 TARGET_MAX = 1_000_000_000_000
@@ -49,6 +50,20 @@ class GoalView(Goal, frozen=True, kw_only=True):
 
     progress: int
     reached: bool
+
+
+class KeptGoal(Goal, frozen=True, kw_only=True):
+    """A goal as its room keeps it: gifts behind entry `since_n` count."""
+
+    since_n: int
+
+    def counts(self, gift: Gift, at_ms: int) -> int:
+        """What a gift to the room is to the goal that was written at that time, behind `since_n`."""
+        if self.ends_ms is not None and at_ms > self.ends_ms:
+            return 0
+        if self.gift is None:
+            return gift.coins
+        return gift.quantity if gift.gift == self.gift else 0
 
 
 class RoomGoal(Struct, frozen=True):

@@ -10,6 +10,7 @@ from msgspec import Meta
 
 from app.base.errors import Refusal
 from app.rules.boards import By
+from app.rules.goals import KeptGoal
 from app.rules.tokens import Person
 
 GUESTS_MAX = 20
@@ -67,6 +68,7 @@ class Room(msgspec.Struct, frozen=True, kw_only=True):
         media: a video's clip; a live room has none.
         promotable: whether its owner lets people promote it.
         board_by: what its leaderboards go by.
+        goal: what is to be reached in it, without how far it has come.
     """
 
     id: RoomId
@@ -78,6 +80,7 @@ class Room(msgspec.Struct, frozen=True, kw_only=True):
     promotable: bool = True
     media: Media | None = None
     board_by: By = "coins"
+    goal: KeptGoal | None = None
     epoch: str = ""
 
     def payee(self, user: str) -> Payee | None:

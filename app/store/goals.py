@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from app.base.errors import refusal_of
-from app.rules.goals import Goal, GoalView
+from app.rules.goals import Goal, GoalView, KeptGoal
 from app.store.standing import Standing
 
 
@@ -35,6 +35,22 @@ def json_of(text: bytes | None) -> bytes:
         return b"null"
     progress, _, _, reached, _, _, head = text.split(b"|", 6)
     return b'%s,"progress":%s,"reached":%s}' % (head, progress, b"true" if reached == b"1" else b"false")
+
+
+def kept_of(text: bytes | None) -> KeptGoal | None:
+    """A goal as its room keeps it, by the same text."""
+    if text is None:
+        return None
+    _, _, _, _, since, _, head = text.split(b"|", 6)
+    return msgspec.json.decode(b'%s,"since_n":%s}' % (head, since), type=KeptGoal)
+
+
+def text_of(kept: KeptGoal, progress: int) -> str:
+    """That text, of a goal that has come so far."""
+    goal = Goal(id=kept.id, title=kept.title, target=kept.target, gift=kept.gift, ends_ms=kept.ends_ms)
+    reached = int(progress >= kept.target)
+    parts = (progress, kept.target, kept.ends_ms or 0, reached, kept.since_n, kept.gift or "", head_of(goal))
+    return "|".join(map(str, parts))
 
 
 def view_of(text: bytes | None) -> GoalView | None:

@@ -19,6 +19,7 @@ from app.rules.entries import Gift
 from app.rules.rooms import Room
 from app.rules.standing import Loss
 from app.store.client import Arg, Store
+from app.store.goals import text_of
 from app.store.keys import Keys
 from app.store.ledger import ID_BUCKET_MS
 from app.store.rooms import ENDED_KEPT_MS, properties_of
@@ -32,12 +33,16 @@ _pack = msgspec.msgpack.Encoder().encode
 
 
 class RoomBack(NamedTuple):
-    """A room that comes back: its other epoch, the offset behind which its events go on, when it last changed."""
+    """A room that comes back: its other epoch, the offset behind which its events go on, when it last changed.
+
+    `goal_progress` is how far its goal has come, if it has one.
+    """
 
     room: Room
     epoch: str
     offset: int
     at_ms: int
+    goal_progress: int = 0
 
 
 class Older(NamedTuple):
@@ -135,7 +140,7 @@ class Rebuilding:
     async def rooms(self, rooms: Sequence[RoomBack]) -> None:
         """Rooms with nothing of what happened in them."""
         keys, steps = self._keys, list[Sequence[Arg]]()
-        for room, epoch, offset, at_ms in rooms:
+        for room, epoch, offset, at_ms, progress in rooms:
             properties: dict[str, Arg] = {
                 "status": room.status,
                 "epoch": epoch,
@@ -144,6 +149,8 @@ class Rebuilding:
                 "coins": 0,
                 **properties_of(room),
             }
+            if room.goal is not None:
+                properties["goal"] = text_of(room.goal, progress)
             steps += [
                 ("DROP", key(room.id)) for key in (keys.log, keys.streaks, keys.board, keys.gift_board, keys.comments)
             ]

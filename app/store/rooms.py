@@ -330,6 +330,7 @@ def _room_of(room: str, values: dict[bytes, bytes], term: bytes) -> Room:
         promotable=values.get(b"promotable") != b"false",
         media=msgspec.json.decode(values.get(b"media", b"null"), type=Media | None),
         board_by="gifts" if values.get(b"board_by") == b"gifts" else "coins",
+        goal=goals.kept_of(values.get(b"goal")),
         # A new term of the ledger is a new epoch of every room; see publish_events in lib/room_log.lua.
         epoch=f"{values[b'epoch'].decode()}.{term.decode()}",
     )

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from app.base.errors import Refusal
-from app.rules.goals import TARGET_MAX, Goal, NewGoal, goal_of
+from app.rules.goals import TARGET_MAX, Goal, KeptGoal, NewGoal, goal_of
+from tests.journal import gift
 
 NOW_MS = 1_790_000_000_000
 GIFTS = {"rose", "swan"}
@@ -22,6 +23,15 @@ def test_a_goal_is_what_was_asked_for() -> None:
 
     assert Goal(id="g", title="An encore", target=100, gift="rose", ends_ms=NOW_MS + 3_600_000) == goal
     assert (None, None) == (goal_of(asked(gift=None, ends_ms=None), "g", GIFTS, NOW_MS).gift, None)
+
+
+def test_what_a_gift_is_to_a_goal() -> None:
+    """A goal of coins counts what a gift cost, one of a gift how many of it there are, and neither after its end."""
+    kept: dict[str, Any] = {"id": "g", "title": "G", "target": 9, "ends_ms": NOW_MS, "since_n": 0}
+    given = gift("ann", "sam", 30, gift="heart", quantity=6)
+
+    assert [30, 6, 0] == [KeptGoal(gift=of, **kept).counts(given, NOW_MS) for of in (None, "heart", "rose")]
+    assert 0 == KeptGoal(gift=None, **kept).counts(given, NOW_MS + 1)
 
 
 @pytest.mark.parametrize(

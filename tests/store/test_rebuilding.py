@@ -7,6 +7,7 @@ import pytest
 
 from app.base.errors import ConfigError, Refusal, StoreRefused
 from app.base.ids import uuid7
+from app.rules.goals import KeptGoal
 from app.rules.rooms import Media, Payee, Room
 from app.rules.standing import Loss
 from app.store import rebuilding as module
@@ -61,6 +62,8 @@ async def test_nothing_is_seen_before_it_opens(world: World, monkeypatch: pytest
         guests=(Payee("gil", "Gil"),),
         promotable=False,
         media=Media(url="https://a.example/clip.mp4", seconds=7),
+        board_by="gifts",
+        goal=KeptGoal(id="g", title="G", target=9, gift="rose", ends_ms=7, since_n=3),
     )
     # Each property is another than that of a room of which nothing is known.
     assert not [one.name for one in msgspec.structs.fields(Room) if getattr(room, one.name) == one.default != ""]

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+from collections import Counter
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from app.actions.books.heal import hold_back
 from app.actions.books.prove_archive import ArchiveProof, Progress, prove_archive
@@ -19,7 +22,7 @@ from app.archive.archive import Archive
 from app.archive.boards import left_page
 from app.archive.cursor import Cursor, begin_term, read_cursor
 from app.archive.frozen import frozen_page
-from app.archive.rooms import some_rooms
+from app.archive.rooms import Kept, some_rooms
 from app.archive.statements import accounts_at, n_at
 from app.base.errors import ArchiveError, BooksBroken, ConfigError, StoreError
 from app.rules.figures import Figures, figures_of, totals_of
@@ -231,15 +234,33 @@ class Rebuild:
         seen, after = self._known.rooms, ""
         while kept := await self._archive.read(some_rooms, after, ROOMS_A_PAGE):
             after = kept[-1].room.id
+            progress = await self._goals(kept, rebuilt.n)
             back = []
             for room, at_ms, gift_offset in kept:
                 shown = seen[room.id][1] if room.id in seen else 0
                 if shown > gift_offset:
                     rebuilt.rooms_beyond.append(RoomBeyond(room.id, shown, gift_offset))
                 if room.status == "live" or at_ms + ENDED_KEPT_MS > now_ms + HOUR_MS:
-                    back.append(RoomBack(room, secrets.token_hex(6), max(shown, gift_offset), at_ms))
+                    offset = max(shown, gift_offset)
+                    if room.goal is not None and room.goal.since_n > rebuilt.n:
+                        # The entries behind which it was set are lost, and their numbers are given anew.
+                        room = replace(room, goal=replace(room.goal, since_n=rebuilt.n))
+                    back.append(RoomBack(room, secrets.token_hex(6), offset, at_ms, progress[room.id]))
             await rebuilding.rooms(back)
             rebuilt.rooms += len(back)
+
+    async def _goals(self, kept: Sequence[Kept], n: int) -> Counter[str]:
+        """How far the goals of these rooms have come by the gifts that are archived."""
+        goals = {room.id: room.goal for room, _, _ in kept if room.goal is not None}
+        progress: Counter[str] = Counter()
+        at = min((goal.since_n for goal in goals.values()), default=n)
+        while gifts := await self._archive.read(restore.gifts_with_times, at, n, GIFTS_A_PAGE):
+            at = gifts[-1][0]
+            for gift_n, at_ms, gift in gifts:
+                goal = goals.get(gift.room)
+                if goal is not None and gift_n > goal.since_n:
+                    progress[gift.room] += goal.counts(gift, at_ms)
+        return progress
 
     async def _wait_until(self, ledger_ms: int) -> None:
         seconds, microseconds = await self._store.call("TIME")

@@ -14,7 +14,9 @@ from app.actions.books.copy_rooms import RoomCopier
 from app.actions.books.look_up import look_up_in
 from app.actions.books.rebuild_ledger import Known, Rebuild, Rebuilt, RoomBeyond
 from app.actions.manage_room import RoomChange, change_room
+from app.actions.streamer.choose_board import choose_board
 from app.actions.verify_ledger import verify_ledger
+from app.actions.viewer.leave_boards import show_on_boards
 from app.archive import outbox
 from app.archive.archive import Archive
 from app.archive.engine import sqlite_url
@@ -22,6 +24,7 @@ from app.archive.migrate import migrate
 from app.base.errors import ArchiveError, BooksBroken, ConfigError, FanfareError, Refusal, StoreError, StoreRefused
 from app.base.ids import uuid7
 from app.rules.entries import Move
+from app.rules.goals import Goal
 from app.rules.standing import Mark
 from app.store.audit import COLUMNS, Audit
 from app.store.journal import Journal
@@ -94,7 +97,9 @@ async def state(world: World) -> dict[str, Any]:
     found["frozen"] = sorted(await call("SMEMBERS", world.keys.frozen))
     for room, (shown, _) in (await world.rooms.shown(["main", "side"])).items():
         found[room] = msgspec.structs.replace(shown, epoch="")
+        found[f"goal of {room}"] = await world.rooms.goal(room)
     found["live"] = await world.rooms.all_live()
+    found["left the boards"] = sorted(await call("SMEMBERS", world.keys.left_boards))
     return found
 
 
@@ -127,6 +132,28 @@ async def test_a_flushed_store_is_whole_again(world: World, archive: Archive) ->
     report = await verify_ledger(Audit(world.store), archive, Journal(world.store, EPOCH), nothing, full=True)
     assert ([], 16) == (report.problems, report.n)
     assert [] == [key for key in await world.store.call("KEYS", "*") if key.startswith((b"new:", b"rebuild:"))]
+
+
+async def test_goals_and_boards_are_as_they_were(world: World, archive: Archive) -> None:
+    """Goals have come as far as they had, what was reached is not told again, and who has left the boards is off."""
+    await happen(world)
+    for room, target, gift in (("main", 1000, "heart"), ("side", 3, None)):
+        goal = Goal(id=f"goal-{room}", title="Encore", target=target, gift=gift, ends_ms=None)
+        await world.rooms.put_goal(room, goal)
+    await world.send(world.order(gift="heart", quantity=2), world.order(), world.order("bob", room="side", quantity=4))
+    await show_on_boards(world.standing, archive, "bob", False)
+    await choose_board(world.rooms, "main", "gifts")
+    await kept(world, archive)
+    before = await state(world)
+    await forget(world)
+    await rebuild_of(world, archive).run()
+    world.rooms.standing = world.ledger.standing = world.stand()
+
+    after = await state(world)
+    assert before == after
+    assert [(2, False), (4, True)] == [
+        (after[name].progress, after[name].reached) for name in ("goal of main", "goal of side")
+    ]
 
 
 async def test_an_id_is_answered_as_before_or_never_paid(world: World, archive: Archive) -> None:
