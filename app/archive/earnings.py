@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, Table, func, select
 
-from app.archive.schema import ACCOUNTS, EARNED_DAYS, EARNED_GIFTERS, EARNED_GIFTS
+from app.archive.schema import ACCOUNTS, EARNED_DAYS, EARNED_GIFTERS, EARNED_GIFTS, NOBODY
 from app.rules.postings import diamonds_of, owner_of
 
 
@@ -19,7 +19,7 @@ class Earned(NamedTuple):
 
 
 class EarnedDay(NamedTuple):
-    """A day, counted from 1970 in UTC, and how many people gave something on it."""
+    """A day, counted from 1970 in UTC, and how many people gave something on it; all anonymous ones are one."""
 
     day: int
     earned: Earned
@@ -38,11 +38,11 @@ def days(connection: Connection, streamer: str, first: int, last: int) -> list[E
     return [EarnedDay(day, Earned(*sums), gifters.get(day, 0)) for day, *sums in connection.execute(query)]
 
 
-def gifters(connection: Connection, streamer: str, first: int, limit: int) -> list[tuple[str, Earned]]:
-    """Those who gave most from the day `first` on."""
+def gifters(connection: Connection, streamer: str, first: int, limit: int) -> list[tuple[str | None, Earned]]:
+    """Those who gave most from the day `first` on; None stands for all who gave anonymously."""
     found = _most(connection, EARNED_GIFTERS, "gifter", streamer, first, limit)
     names = dict(connection.execute(select(ACCOUNTS.c.id, ACCOUNTS.c.name).where(ACCOUNTS.c.id.in_(dict(found)))).all())
-    return [(owner_of(names[gifter]), earned) for gifter, earned in found]
+    return [(owner_of(names[gifter]) if gifter in names else None, earned) for gifter, earned in found]
 
 
 def gifts(connection: Connection, streamer: str, first: int, limit: int) -> list[tuple[str, Earned]]:
@@ -61,6 +61,5 @@ def _most(
 
 
 def _account(connection: Connection, streamer: str) -> int:
-    # No account has the number 0.
     query = select(ACCOUNTS.c.id).where(ACCOUNTS.c.name == diamonds_of(streamer, "pending"))
-    return connection.scalar(query) or 0
+    return connection.scalar(query) or NOBODY

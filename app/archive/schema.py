@@ -90,6 +90,8 @@ def _earned(name: str, *by: Column[Any]) -> Table:
 
 # By the day in UTC, counted from 1970.
 EARNED_DAYS = _earned("earned_days")
+# Gifts whose givers are shown to nobody stand together, under a number that no account has.
+NOBODY = 0
 EARNED_GIFTERS = _earned("earned_gifters", key("gifter"))
 EARNED_GIFTS = _earned("earned_gifts", key("gift", String()))
 

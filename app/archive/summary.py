@@ -19,6 +19,7 @@ from app.archive.schema import (
     GIFT_OFFSETS,
     LOTS,
     MATURING,
+    NOBODY,
     SETTLED,
 )
 from app.rules.boards import ALL_DAYS, room_board, streamer_board
@@ -70,7 +71,7 @@ class Summary:
         streamer = ids[diamonds_of(gift.receiver, "pending")]
         day, gifter = at_ms // DAY_MS, ids[coins_of(gift.sender)]
         _count(self._days, (streamer, day), gift)
-        _count(self._gifters, (streamer, day, gifter), gift)
+        _count(self._gifters, (streamer, day, NOBODY if gift.anonymous else gifter), gift)
         _count(self._gifts, (streamer, day, gift.gift), gift)
         self._maturing[streamer, due_ms(at_ms, self._hold_ms(gift.card))] += gift.streamer_milli
         self._offsets[gift.room] = gift.offset

@@ -56,9 +56,9 @@ class EarningsDays(Struct, frozen=True):
 
 
 class EarningsGifter(Struct, frozen=True, kw_only=True):
-    """One who gave something, by id; `name` is null of who never gave openly."""
+    """One who gave something, by id; `user` is null for all who gave anonymously."""
 
-    user: str
+    user: str | None
     name: str | None
     gifts: int
     coins: int

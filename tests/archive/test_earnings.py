@@ -28,6 +28,18 @@ async def test_what_was_earned(archive: Archive) -> None:
     assert [("rose", Earned(3, 50, 50_000))] == await archive.read(earnings.gifts, "sam", 0, 1)
 
 
+async def test_who_gave_anonymously_is_not_named(archive: Archive) -> None:
+    """Gifts that were given anonymously stand together, whoever gave them, beside what the same people gave openly."""
+    journal = Journal()
+    journal.write(grant("ann", 100), grant("bob", 100))
+    journal.write(*(gift(who, "sam", 10, anonymous=True) for who in ("ann", "bob", "ann")), gift("ann", "sam", 5))
+    await archive.write(Recorder("e1", lambda _: 1000).record, journal.placed)
+
+    assert [(None, Earned(3, 30, 30_000)), ("ann", Earned(1, 5, 5000))] == await archive.read(
+        earnings.gifters, "sam", DAY, 9
+    )
+
+
 async def test_who_earned_nothing(archive: Archive) -> None:
     """Of somebody who never got a gift there is nothing to tell."""
     assert [] == await archive.read(earnings.days, "ann", 0, 2**20)

@@ -82,12 +82,9 @@ async def my_earnings_gifters(request: Request) -> Json:
     first = rules.first_day(period, billing.clock())
     await _caught_up(billing, who.sub)
     found = await billing.archive.read(archived.gifters, who.sub, first, limit)
-    names = await billing.ledger.names([user for user, _ in found])
-    return Json(
-        EarningsGifters(
-            period, [EarningsGifter(user=user, name=names.get(user), **_sums(earned)) for user, earned in found]
-        )
-    )
+    names = await billing.ledger.names([user for user, _ in found if user is not None])
+    people = [EarningsGifter(user=user, name=names.get(user or ""), **_sums(earned)) for user, earned in found]
+    return Json(EarningsGifters(period, people))
 
 
 async def my_earnings_gifts(request: Request) -> Json:
