@@ -50,17 +50,12 @@ class OverlayWidgets(Struct, frozen=True, kw_only=True):
 
 
 class OverlaySettings(Struct, frozen=True, kw_only=True):
-    """The body of PUT /v1/rooms/{id}/overlay; what is left out is as it is at first.
-
-    Attributes:
-        board: what the board counts.
-    """
+    """The body of PUT /v1/rooms/{id}/overlay; what is left out is as it is at first."""
 
     volume: Percent = 80
     muted: bool = False
     paused: bool = False
     widgets: OverlayWidgets = OverlayWidgets()
-    board: Literal["coins", "gifts"] = "coins"
     rules: Annotated[tuple[OverlayRule, ...], Meta(max_length=RULES_MAX)] = ()
 
 

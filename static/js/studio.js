@@ -40,7 +40,7 @@ class Studio {
     });
     this.toasts = mountToasts();
     this.totals = mountTotals({ token });
-    this.gifts = mountGifts({ gifts: byId });
+    this.gifts = mountGifts({ gifts: byId, onThank: (gift) => this.#try(this.api.thank(gift)) });
     this.comments = mountComments({ onRemove: (id) => this.#try(this.api.removeComment(id)) });
     this.goal = mountGoalForm({
       gifts: byId,
@@ -48,7 +48,12 @@ class Studio {
       onSet: (goal) => this.#try(this.api.putGoal(goal)),
       onClear: () => this.#try(this.api.clearGoal()),
     });
-    this.controls = mountControls({ onCommand: (command) => this.#try(this.api.command(command)), onChange: (change) => this.#change(change) });
+    this.controls = mountControls({
+      onCommand: (command) => this.#try(this.api.command(command)),
+      onChange: (change) => this.#change(change),
+      onBoard: (by) => this.#try(this.api.putBoardChoice(by)),
+    });
+    this.api.fetchBoardChoice().then((by) => this.controls.setBoard(by), (error) => this.#fail(error));
     this.rules = mountRules({ gifts: byId, onChange: (change) => this.#change(change), onTest: (more) => this.#try(this.api.command("test", more)) });
     this.preview = mountPreview();
     this.#layOut();

@@ -19,12 +19,13 @@ export const FILTER_NAMES = Object.keys(FILTERS);
  * @returns {object[]} the same array when the event is no gift
  */
 export function applyToLog(lines, event) {
+  if (event.type === "shout_out") return lines.map((line) => (event.gift && line.id === event.gift.id ? { ...line, thanked: true } : line));
   if (event.type !== "gift_sent") return lines;
   const { sender, gift, streak, quantity, coins, message, at_ms: atMs } = event;
   const key = streak ? `s:${streak.id}` : `g:${event.id}`;
   const before = lines.find((line) => line.key === key);
   const line = {
-    key, sender, gift, atMs,
+    key, id: event.id, sender, gift, atMs,
     count: streak?.count ?? quantity,
     coins: streak?.coins ?? coins,
     message: message ?? before?.message,

@@ -38,6 +38,21 @@ export class StudioApi {
     return (await request(`${this.#base}/overlay/sources`, { token: this.#token })).sources;
   }
 
+  /** What the room's boards go by: coins or gifts. */
+  async fetchBoardChoice() {
+    return (await request(`${this.#base}/leaderboard?limit=1`)).by;
+  }
+
+  /** Chooses it. */
+  putBoardChoice(by) {
+    return post(`${this.#base}/leaderboard`, { by }, { method: "PUT", token: this.#token });
+  }
+
+  /** Thanks for a gift, before the whole room. */
+  thank(gift) {
+    return post(`${this.#base}/thanks`, { gift }, { token: this.#token });
+  }
+
   /** Sets the room's goal. */
   putGoal(goal) {
     return post(`${this.#base}/goal`, goal, { method: "PUT", token: this.#token });

@@ -165,11 +165,11 @@ async def test_settings_survive_a_restart(product: Product) -> None:
     room = await product.open_room("survivor")
     old = product.token("o", "overlay", room=room)
     await ask(product, "POST", room, "/rotate")
-    await ask(product, "PUT", room, body={"board": "gifts", "widgets": {"feed": False}})
+    await ask(product, "PUT", room, body={"volume": 7, "widgets": {"feed": False}})
     product.kill_all()
     product.start()
     settings = (await ask(product, "GET", room))[1]["settings"]
-    assert ("gifts", False, True) == (settings["board"], settings["widgets"]["feed"], settings["widgets"]["goal"])
+    assert (7, False, True) == (settings["volume"], settings["widgets"]["feed"], settings["widgets"]["goal"])
     async with product.connect(room) as client:
         await client.say({"type": "hello", "token": old})
         assert CloseCode.UNAUTHORIZED == await client.closed()

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, expect
 
-from app.rules.messages import GiftAccepted
+from app.rules.messages import GiftAccepted, ShoutOut
 from tests.edge.http.tabs import PHONE, Tab, opened
 from tests.edge.product import Product
 from tests.edge.site import new_id
@@ -66,11 +66,14 @@ async def test_a_show_is_run_from_a_phone(browser: Browser, product: Product) ->
             await expect(overlay.page.locator("body")).to_have_attribute("data-paused", "true")
             await page.get_by_test_id("mute").click()
             await expect(overlay.page.locator("body")).to_have_attribute("data-volume", "0")
+            async with page.expect_response("**/leaderboard"):
+                await page.get_by_test_id("board_by").select_option("gifts")
             await page.get_by_test_id("widget-board").uncheck()
             await expect(overlay.page.locator("body")).to_have_attribute("data-off", "board")
             assert 0 == await overlay.page.get_by_test_id("ticker").locator("li").count()
     async with product.http() as http:
-        assert 0 == (await http.get(f"/v1/rooms/{room}/leaderboard")).json()["coins_total"]
+        board = (await http.get(f"/v1/rooms/{room}/leaderboard")).json()
+    assert (0, "gifts") == (board["coins_total"], board["by"])
 
 
 async def test_new_addresses_end_the_old_overlay(browser: Browser, product: Product) -> None:
@@ -91,7 +94,7 @@ async def test_new_addresses_end_the_old_overlay(browser: Browser, product: Prod
 
 
 async def test_gifts_goal_and_comments(browser: Browser, product: Product) -> None:
-    """A goal is set and a gift reaches it; gifts come with their words, and a comment is taken back."""
+    """A goal is set and a gift reaches it; gifts come with words and are thanked for; a comment is taken back."""
     room = await product.open_room("desk")
     await product.grant("ann-desk", 1000)
     async with studio(browser, product, room, **PHONE) as desk, product.join("ann-desk", room) as ann:
@@ -104,6 +107,9 @@ async def test_gifts_goal_and_comments(browser: Browser, product: Product) -> No
         assert isinstance(await ann.send_gift(new_id(), "crown", message="shine"), GiftAccepted)
         await expect(goal).to_have_attribute("data-reached", "true")
         await expect(page.get_by_test_id("studio-gift")).to_contain_text(["shine"])
+        await page.get_by_test_id("thank").click()
+        await expect(page.get_by_test_id("thank")).to_have_text("Thanked")
+        assert "ann-desk" == (await ann.until(ShoutOut)).user.id
         await page.get_by_text("100 coins and more").click()
         await expect(page.get_by_test_id("studio-gift")).to_have_count(0)
         await page.get_by_test_id("goal_clear").click()

@@ -1,14 +1,14 @@
 /** What overlays do now: pause, skip, replay, clear, sound, and which parts they show. */
 
 import { el, setAttribute, setText } from "../dom.js";
-import { button, part, say } from "./words.js";
+import { button, choice, option, part, say } from "./words.js";
 
 const WIDGETS = ["alerts", "goal", "board", "feed", "combo"];
 
 /**
- * @param {{onCommand: (command: string) => void, onChange: (change: object) => void}} options
+ * @param {{onCommand: (command: string) => void, onChange: (change: object) => void, onBoard: (by: string) => void}} options
  */
-export function mountControls({ onCommand, onChange }) {
+export function mountControls({ onCommand, onChange, onBoard }) {
   let settings = null;
   const pause = button("pause", () => onCommand(settings.paused ? "resume" : "pause"));
   const mute = button("mute", () => onChange({ muted: !settings.muted }));
@@ -23,11 +23,15 @@ export function mountControls({ onCommand, onChange }) {
     const box = el("input", { type: "checkbox", "data-testid": `widget-${name}`, onchange: () => onChange({ widgets: { ...settings.widgets, [name]: box.checked } }) });
     return { name, box, node: el("label.desk-check", {}, box, el("span", { text: say(`widget_${name}`) })) };
   });
+  const board = choice("board_by", ["coins", "gifts"].map((by) => option(by, say(`board_${by}`))), onBoard);
   const node = part("controls", el("div.desk-acts", {}, pause, ...acts, mute),
     el("label.desk-label", {}, el("span.desk-between", {}, el("span", { text: say("volume") }), loudness), volume),
-    el("fieldset.desk-checks", {}, el("legend.desk-legend", { text: say("widgets") }), ...boxes.map((box) => box.node)));
+    el("fieldset.desk-checks", {}, el("legend.desk-legend", { text: say("widgets") }), ...boxes.map((box) => box.node)), board.node);
   return {
     node,
+    setBoard(by) {
+      board.select.value = by;
+    },
     update(now) {
       settings = now;
       setText(pause, say(now.paused ? "resume" : "pause"));

@@ -9,8 +9,8 @@ import { part, say } from "./words.js";
 
 const SHOWN_MAX = 60;
 
-/** @param {{gifts: Map<string, object>}} options */
-export function mountGifts({ gifts }) {
+/** @param {{gifts: Map<string, object>, onThank: (gift: string) => void}} options `gift` is a sent gift's id */
+export function mountGifts({ gifts, onThank }) {
   let lines = [];
   let filter = "all";
   const list = el("ol.desk-list", { tabIndex: 0, "aria-label": say("gifts") });
@@ -35,11 +35,14 @@ export function mountGifts({ gifts }) {
       rows.delete(key);
     }
     for (const [i, line] of shown.entries()) {
-      if (!rows.has(line.key)) rows.set(line.key, rowOf(line, gifts));
+      if (!rows.has(line.key)) rows.set(line.key, rowOf(line, gifts, onThank));
       const row = rows.get(line.key);
       setText(row.count, `×${number(line.count)}`);
       setText(row.coins, number(line.coins));
       setText(row.words, line.message ?? "");
+      row.line = line;
+      setText(row.thank, say(line.thanked ? "thanked" : "thank"));
+      row.thank.disabled = Boolean(line.thanked);
       setAttribute(row.node, "data-count", line.count);
       if (list.children[i] !== row.node) list.insertBefore(row.node, list.children[i] ?? null);
     }
@@ -56,12 +59,18 @@ export function mountGifts({ gifts }) {
   };
 }
 
-function rowOf({ sender, gift }, gifts) {
-  const [count, coins, words] = [el("b"), el("span"), el("p.gift-words", { dir: "auto" })];
-  const name = el("bdi.gift-who", { text: sender.name ?? say("somebody") });
-  const what = el("span.desk-soft", { text: gifts.get(gift)?.name ?? gift });
-  const node = el("li.gift-line", { "data-testid": "studio-gift", "data-gift": gift },
-    avatar(sender), el("div.gift-said", {}, el("span", {}, name, " ", what, " ", count), words),
-    icon(gift, { size: 32 }), el("span.gift-coins", {}, coinIcon(14), coins));
-  return { node, count, coins, words };
+function rowOf(line, gifts, onThank) {
+  const { sender, gift } = line;
+  // What it is about changes while a streak goes on.
+  const row = { line, count: el("b"), coins: el("span"), words: el("p.gift-words", { dir: "auto" }) };
+  const mentions = { name: sender.name ?? say("somebody"), gift: gifts.get(gift)?.name ?? gift };
+  const name = el("bdi.gift-who", { text: mentions.name });
+  const what = el("span.desk-soft", { text: mentions.gift });
+  row.thank = el("button.button.line-button", {
+    type: "button", "aria-label": say("thank_of", mentions), "data-testid": "thank", onclick: () => onThank(row.line.id),
+  });
+  row.node = el("li.gift-line", { "data-testid": "studio-gift", "data-gift": gift },
+    avatar(sender), el("div.gift-said", {}, el("span", {}, name, " ", what, " ", row.count), row.words),
+    icon(gift, { size: 32 }), el("span.gift-coins", {}, coinIcon(14), row.coins), row.thank);
+  return row;
 }
