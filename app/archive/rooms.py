@@ -22,17 +22,24 @@ ROOMS = Table(
 )
 
 
+class Lasting(msgspec.Struct, frozen=True):
+    """What lasts of a room: its properties without their epoch, and what its overlays go by, as the store has it."""
+
+    room: Room
+    overlay: dict[str, str] = {}
+
+
 class Kept(NamedTuple):
     """A room, when it had last changed, and where the last of its gifts that is archived stands in its events."""
 
-    room: Room
+    lasting: Lasting
     at_ms: int
     gift_offset: int
 
 
-def keep_rooms(connection: Connection, rooms: Iterable[Room], gone: Sequence[str], now_ms: int) -> None:
+def keep_rooms(connection: Connection, rooms: Iterable[Lasting], gone: Sequence[str], now_ms: int) -> None:
     """Writes down rooms as they are now, and forgets those that are gone."""
-    bulk.put(connection, ROOMS, [(room.id, room.status, now_ms, _payload(room)) for room in rooms])
+    bulk.put(connection, ROOMS, [(one.room.id, one.room.status, now_ms, _payload(one)) for one in rooms])
     for room in gone:
         connection.execute(delete(ROOMS).where(ROOMS.c.room == room))
 
@@ -43,10 +50,10 @@ def forget_ended(connection: Connection, before_ms: int) -> int:
     return connection.execute(delete(ROOMS).where(*old)).rowcount
 
 
-def live_rooms(connection: Connection) -> dict[str, Room]:
+def live_rooms(connection: Connection) -> dict[str, Lasting]:
     """The rooms that are live, as they were written down."""
     payloads = connection.scalars(select(ROOMS.c.payload).where(ROOMS.c.status == "live"))
-    return {room.id: room for room in map(_room, payloads)}
+    return {lasting.room.id: lasting for lasting in map(_lasting, payloads)}
 
 
 def some_rooms(connection: Connection, after: str, limit: int) -> list[Kept]:
@@ -54,13 +61,12 @@ def some_rooms(connection: Connection, after: str, limit: int) -> list[Kept]:
     query = select(ROOMS.c.payload, ROOMS.c.at_ms, func.coalesce(GIFT_OFFSETS.c.last, 0))
     query = query.outerjoin(GIFT_OFFSETS, GIFT_OFFSETS.c.room == ROOMS.c.room).where(ROOMS.c.room > after)
     rows = connection.execute(query.order_by(ROOMS.c.room).limit(limit))
-    return [Kept(_room(payload), at_ms, offset) for payload, at_ms, offset in rows]
+    return [Kept(_lasting(payload), at_ms, offset) for payload, at_ms, offset in rows]
 
 
-def _payload(room: Room) -> str:
-    # A room that is brought back has another epoch.
-    return msgspec.json.encode(msgspec.structs.replace(room, epoch="")).decode()
+def _payload(lasting: Lasting) -> str:
+    return msgspec.json.encode(lasting).decode()
 
 
-def _room(payload: str) -> Room:
-    return msgspec.json.decode(payload, type=Room)
+def _lasting(payload: str) -> Lasting:
+    return msgspec.json.decode(payload, type=Lasting)

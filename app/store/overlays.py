@@ -5,6 +5,9 @@ The room's channel carries a `!` alone where the settings have changed, and with
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Sequence
+
 import msgspec
 
 from app.base.errors import refusal_of
@@ -24,6 +27,13 @@ async def read_overlay(standing: Standing, room: str) -> Overlay:
         rotated_ms=int(values.get(b"rotated", 0)),
         settings=msgspec.structs.replace(settings, paused=values.get(b"paused") == b"1"),
     )
+
+
+async def overlays_of(standing: Standing, rooms: Sequence[str]) -> list[dict[str, str]]:
+    """All that is kept of the overlays of these rooms, as it is. Raises StoreError as Store.call does."""
+    call, key = standing.store.call, standing.keys.overlay
+    found = await asyncio.gather(*(call("HGETALL", key(room)) for room in rooms))
+    return [{name.decode(): value.decode() for name, value in values.items()} for values in found]
 
 
 async def put_settings(standing: Standing, room: str, settings: OverlaySettings) -> None:

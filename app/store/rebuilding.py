@@ -43,6 +43,7 @@ class RoomBack(NamedTuple):
     offset: int
     at_ms: int
     goal_progress: int = 0
+    overlay: Mapping[str, str] = {}
 
 
 class Older(NamedTuple):
@@ -140,7 +141,7 @@ class Rebuilding:
     async def rooms(self, rooms: Sequence[RoomBack]) -> None:
         """Rooms with nothing of what happened in them."""
         keys, steps = self._keys, list[Sequence[Arg]]()
-        for room, epoch, offset, at_ms, progress in rooms:
+        for room, epoch, offset, at_ms, progress, overlay in rooms:
             properties: dict[str, Arg] = {
                 "status": room.status,
                 "epoch": epoch,
@@ -155,10 +156,12 @@ class Rebuilding:
                 ("DROP", key(room.id)) for key in (keys.log, keys.streaks, keys.board, keys.gift_board, keys.comments)
             ]
             steps.append(("HSET", keys.room(room.id), *(part for pair in properties.items() for part in pair)))
+            steps += _steps("HSET", {keys.overlay(room.id): [part for pair in overlay.items() for part in pair]})
             if room.status == "live":
                 steps.append(("ZADD", keys.rooms, at_ms, room.id))
             else:
-                steps.append(("PEXPIREAT", keys.room(room.id), at_ms + ENDED_KEPT_MS))
+                for key in (keys.room, *([keys.overlay] if overlay else [])):
+                    steps.append(("PEXPIREAT", key(room.id), at_ms + ENDED_KEPT_MS))
         await self._stage(steps)
 
     async def open(self, term: int, totals: Mapping[str, str | int], lost: Loss | None, by: Mapping[str, Arg]) -> None:

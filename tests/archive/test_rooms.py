@@ -5,6 +5,7 @@ import msgspec
 from app.archive import rooms
 from app.archive.archive import Archive
 from app.archive.recorder import Recorder
+from app.archive.rooms import Lasting
 from app.rules.rooms import Payee, Room
 from tests.journal import Journal, gift, grant
 
@@ -20,26 +21,27 @@ SIDE = Room(id="side", title="Side", kind="video", status="live", streamer=Payee
 
 
 async def test_rooms_come_back_as_they_last_were(archive: Archive) -> None:
-    """Each property is kept as it was written last, but for the epoch, which a room that comes back has anew."""
-    await archive.write(rooms.keep_rooms, [msgspec.structs.replace(MAIN, epoch="e.1"), SIDE], [], 5)
-    later = msgspec.structs.replace(MAIN, title="Later", guests=())
+    """Each property is kept as it was written last, and what the room's overlays go by."""
+    main, side = Lasting(MAIN, {"rotated": "7", "settings": '{"a": "b"}'}), Lasting(SIDE)
+    await archive.write(rooms.keep_rooms, [main, side], [], 5)
+    later = Lasting(msgspec.structs.replace(MAIN, title="Later", guests=()), {"rotated": "8"})
     await archive.write(rooms.keep_rooms, [later], [], 9)
 
-    assert {"main": later, "side": SIDE} == await archive.read(rooms.live_rooms)
-    assert [(later, 9, 0), (SIDE, 5, 0)] == await archive.read(rooms.some_rooms, "", 10)
-    assert [(SIDE, 5, 0)] == await archive.read(rooms.some_rooms, "main", 10)
+    assert {"main": later, "side": side} == await archive.read(rooms.live_rooms)
+    assert [(later, 9, 0), (side, 5, 0)] == await archive.read(rooms.some_rooms, "", 10)
+    assert [(side, 5, 0)] == await archive.read(rooms.some_rooms, "main", 10)
     assert [(later, 9, 0)] == await archive.read(rooms.some_rooms, "", 1)
 
 
 async def test_rooms_are_forgotten(archive: Archive) -> None:
     """Those that are gone at once, those that have ended after a while; live ones never."""
-    ended = msgspec.structs.replace(SIDE, status="ended")
-    await archive.write(rooms.keep_rooms, [MAIN, ended, msgspec.structs.replace(SIDE, id="other")], [], 5)
+    main, ended = Lasting(MAIN), Lasting(msgspec.structs.replace(SIDE, status="ended"))
+    await archive.write(rooms.keep_rooms, [main, ended, Lasting(msgspec.structs.replace(SIDE, id="other"))], [], 5)
     await archive.write(rooms.keep_rooms, [], ["other", "nothing"], 6)
 
-    assert {"main": MAIN} == await archive.read(rooms.live_rooms)
+    assert {"main": main} == await archive.read(rooms.live_rooms)
     assert [0, 1] == [await archive.write(rooms.forget_ended, before_ms) for before_ms in (5, 6)]
-    assert [(MAIN, 5, 0)] == await archive.read(rooms.some_rooms, "", 10)
+    assert [(main, 5, 0)] == await archive.read(rooms.some_rooms, "", 10)
 
 
 async def test_the_place_of_the_last_gift_is_known(archive: Archive) -> None:
@@ -48,7 +50,7 @@ async def test_the_place_of_the_last_gift_is_known(archive: Archive) -> None:
     journal.write(grant("ann", 100))
     journal.write(gift("ann", "sam", 1, offset=7), gift("ann", "sam", 1, offset=9), gift("ann", "sue", 1, room="side"))
     await archive.write(recorder.record, journal.placed)
-    await archive.write(rooms.keep_rooms, [MAIN, SIDE], [], 5)
+    await archive.write(rooms.keep_rooms, [Lasting(MAIN), Lasting(SIDE)], [], 5)
     assert [9, 1] == [room.gift_offset for room in await archive.read(rooms.some_rooms, "", 10)]
     await archive.write(recorder.record, journal.write(gift("ann", "sam", 1, offset=2)))
 

@@ -61,8 +61,8 @@ async def test_nothing_is_seen_before_it_opens(world: World, monkeypatch: pytest
         streamer=Payee("sam", "Sam", "DE"),
         guests=(Payee("gil", "Gil"),),
         promotable=False,
-        media=Media(url="https://a.example/clip.mp4", seconds=7),
         board_by="gifts",
+        media=Media(url="https://a.example/clip.mp4", seconds=7),
         goal=KeptGoal(id="g", title="G", target=9, gift="rose", ends_ms=7, since_n=3),
     )
     # Each property is another than that of a room of which nothing is known.

@@ -6,8 +6,9 @@ import msgspec
 
 from app.archive import rooms as archived
 from app.archive.archive import Archive
+from app.archive.rooms import Lasting
 from app.base.clock import Clock
-from app.rules.rooms import Room
+from app.store.overlays import overlays_of
 from app.store.rooms import ENDED_KEPT_MS, Rooms
 
 ROOMS_A_CALL = 200
@@ -21,7 +22,7 @@ class RoomCopier:
         self._rooms = rooms
         self._archive = archive
         self._clock = clock
-        self._known: dict[str, Room] | None = None
+        self._known: dict[str, Lasting] | None = None
         self._forgot_ms = 0
 
     async def step(self) -> int:
@@ -48,17 +49,20 @@ class RoomCopier:
             # It has rooms as they once were, or none at all.
             return 0
         found = {**live, **others}
-        changed = [room for room in found.values() if known.get(room.id) != room]
+        changed = [one for room, one in found.items() if known.get(room) != one]
         gone = [room for room in known if room not in found]
         if changed or gone:
             self._known = None
             await self._archive.write(archived.keep_rooms, changed, gone, now_ms)
-        self._known = {room.id: room for room in found.values() if room.status == "live"}
+        self._known = {room: one for room, one in found.items() if one.room.status == "live"}
         return len(changed) + len(gone)
 
-    async def _read(self, ids: list[str]) -> dict[str, Room]:
-        found: dict[str, Room] = {}
+    async def _read(self, ids: list[str]) -> dict[str, Lasting]:
+        found: dict[str, Lasting] = {}
         for at in range(0, len(ids), ROOMS_A_CALL):
-            shown = await self._rooms.shown(ids[at : at + ROOMS_A_CALL])
-            found.update((id_, msgspec.structs.replace(room, epoch="")) for id_, (room, _) in shown.items())
+            some = ids[at : at + ROOMS_A_CALL]
+            shown = await self._rooms.shown(some)
+            overlays = await overlays_of(self._rooms.standing, list(shown))
+            for (room_id, (room, _)), overlay in zip(shown.items(), overlays, strict=True):
+                found[room_id] = Lasting(msgspec.structs.replace(room, epoch=""), overlay)
         return found

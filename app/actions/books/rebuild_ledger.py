@@ -233,10 +233,11 @@ class Rebuild:
     async def _rooms(self, rebuilding: Rebuilding, rebuilt: Rebuilt, now_ms: int) -> None:
         seen, after = self._known.rooms, ""
         while kept := await self._archive.read(some_rooms, after, ROOMS_A_PAGE):
-            after = kept[-1].room.id
+            after = kept[-1].lasting.room.id
             progress = await self._goals(kept, rebuilt.n)
             back = []
-            for room, at_ms, gift_offset in kept:
+            for lasting, at_ms, gift_offset in kept:
+                room = lasting.room
                 shown = seen[room.id][1] if room.id in seen else 0
                 if shown > gift_offset:
                     rebuilt.rooms_beyond.append(RoomBeyond(room.id, shown, gift_offset))
@@ -245,13 +246,14 @@ class Rebuild:
                     if room.goal is not None and room.goal.since_n > rebuilt.n:
                         # The entries behind which it was set are lost, and their numbers are given anew.
                         room = replace(room, goal=replace(room.goal, since_n=rebuilt.n))
-                    back.append(RoomBack(room, secrets.token_hex(6), offset, at_ms, progress[room.id]))
+                    overlay = lasting.overlay
+                    back.append(RoomBack(room, secrets.token_hex(6), offset, at_ms, progress[room.id], overlay))
             await rebuilding.rooms(back)
             rebuilt.rooms += len(back)
 
     async def _goals(self, kept: Sequence[Kept], n: int) -> Counter[str]:
         """How far the goals of these rooms have come by the gifts that are archived."""
-        goals = {room.id: room.goal for room, _, _ in kept if room.goal is not None}
+        goals = {one.lasting.room.id: goal for one in kept if (goal := one.lasting.room.goal) is not None}
         progress: Counter[str] = Counter()
         at = min((goal.since_n for goal in goals.values()), default=n)
         while gifts := await self._archive.read(restore.gifts_with_times, at, n, GIFTS_A_PAGE):

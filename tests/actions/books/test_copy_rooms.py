@@ -10,6 +10,7 @@ from app.archive import rooms
 from app.archive.archive import Archive
 from app.base.errors import Refusal
 from app.rules.rooms import Payee, Room
+from app.store.overlays import rotate
 from app.store.rooms import ENDED_KEPT_MS
 from tests.world import MAIN, World
 
@@ -21,7 +22,7 @@ def copier_of(world: World, archive: Archive) -> RoomCopier:
 
 async def copied(archive: Archive) -> dict[str, Room]:
     """All rooms that the archive has."""
-    return {kept.room.id: kept.room for kept in await archive.read(rooms.some_rooms, "", 100)}
+    return {kept.lasting.room.id: kept.lasting.room for kept in await archive.read(rooms.some_rooms, "", 100)}
 
 
 async def test_rooms_are_copied_when_they_change(
@@ -104,3 +105,14 @@ async def test_two_at_once_do_no_harm(world: World, archive: Archive) -> None:
 
     expected = msgspec.structs.replace((await world.rooms.get("main")), epoch="")
     assert expected == (await copied(archive))["main"]
+
+
+async def test_what_overlays_go_by_is_copied(world: World, archive: Archive) -> None:
+    """Settings and the moment before which addresses were given up are copied when they change."""
+    copier = copier_of(world, archive)
+    await copier.step()
+    await rotate(world.standing, "main", 1_800_000_000_000)
+    assert [1, 0] == [await copier.step() for _ in range(2)]
+    (main,) = (kept.lasting for kept in await archive.read(rooms.some_rooms, "", 1))
+
+    assert "1800000000000" == main.overlay["rotated"]

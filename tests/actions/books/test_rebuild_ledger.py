@@ -29,6 +29,7 @@ from app.rules.standing import Mark
 from app.store.audit import COLUMNS, Audit
 from app.store.journal import Journal
 from app.store.moves import Moves
+from app.store.overlays import read_overlay, rotate
 from app.store.rooms import ENDED_KEPT_MS
 from app.store.scripts import names, script
 from tests.archiving import archive_all
@@ -115,6 +116,8 @@ async def test_a_flushed_store_is_whole_again(world: World, archive: Archive) ->
     """Epoch, n, head, balances, totals, frozen people and rooms are as they were, and gifts go on, and are archived."""
     await happen(world)
     await change_room(world.rooms, "main", RoomChange(title="New", promotable=False))
+    # An address of an overlay that was given up stays so.
+    overlay = await rotate(world.standing, "main", 1_800_000_000_000)
     await kept(world, archive)
     before, epoch = await state(world), (await world.rooms.get("main")).epoch
     await forget(world)
@@ -122,6 +125,7 @@ async def test_a_flushed_store_is_whole_again(world: World, archive: Archive) ->
     world.moves = Moves(world.ledger, look_up_in(archive))
 
     assert before == await state(world)
+    assert overlay == await read_overlay(world.standing, "main")
     assert (14, before["head"], 1, 2, 4) == (rebuilt.n, rebuilt.head, rebuilt.frozen, rebuilt.rooms, rebuilt.answers)
     assert (None, 0, [], []) == (rebuilt.replaced_n, rebuilt.missing, rebuilt.rooms_beyond, rebuilt.posted_again)
     world.room["main"] = await world.rooms.get("main")
