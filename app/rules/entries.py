@@ -175,6 +175,10 @@ class Adjustment(CoinsMove, frozen=True, kw_only=True, array_like=True, tag="adj
         """By its sign."""
         return "credit" if self.coins > 0 else "take"
 
+    def void(self) -> Adjustment:
+        """The same adjustment of 0 coins."""
+        return msgspec.structs.replace(self, coins=0)
+
 
 class Paid(CoinsMove, frozen=True, kw_only=True, array_like=True, gc=False):
     """What a purchase and its undoing share: what the coins cost. `minor` is all that was paid, its tax included."""

@@ -98,7 +98,9 @@ def _posted(connection: Connection, posted: AdjustmentEntry, result: Posted | Re
     if found is None or found.status != "approved":
         return
     if isinstance(result, Refusal):
-        changed = msgspec.structs.replace(found, status="refused", why=result.slug)
+        # The void entry was posted by an earlier delivery, which knew the reason: coins can only have been too few.
+        why = "insufficient_coins" if result.slug == "id_reused" else result.slug
+        changed = msgspec.structs.replace(found, status="refused", why=why)
     else:
         changed = msgspec.structs.replace(found, status="applied")
     adjustments.save(connection, changed)

@@ -7,7 +7,7 @@ import pytest
 from app.actions.operator.adjust_wallet import Asked, approve_adjustment, ask_adjustment, reject_adjustment
 from app.archive import adjustments
 from app.base.errors import Refusal
-from app.rules.adjustments import Adjustment, AdjustmentRequest
+from app.rules.adjustments import Adjustment, AdjustmentRequest, entry
 from tests.actions.shop import Shop
 from tests.books import check_books
 
@@ -51,6 +51,20 @@ async def test_what_the_wallet_cannot_give_is_refused(shop: Shop) -> None:
         applied.why,
     )
     assert 0 == await shop.world.coins("ann")
+
+
+async def test_what_was_refused_is_never_made(shop: Shop) -> None:
+    """Coins that come later change nothing, whoever else has read the entry before: its key is used up."""
+    asked = await ask(shop, -31)
+    await approve(shop, asked)
+    await shop.world.grant("ann", 100)
+    approved = await shop.archive.read(adjustments.find, asked.adjustment.id)
+    assert approved is not None
+
+    with pytest.raises(Refusal, match="id_reused"):
+        await shop.world.moves.post_one(entry(approved))
+    assert 100 == await shop.world.coins("ann")
+    await check_books(shop.world)
 
 
 async def test_what_is_rejected_is_never_made(shop: Shop) -> None:
