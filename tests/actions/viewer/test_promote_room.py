@@ -85,6 +85,15 @@ async def test_so_many_at_once(desk: Desk) -> None:
     assert "limit_reached" == await refused(desk, key="one more", package="first_look")
 
 
+async def test_so_many_of_all(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When as many run as can, another one is told to come again later, and has paid nothing."""
+    monkeypatch.setattr("app.actions.viewer.promote_room.OPEN_MAX", 1)
+    await desk.world.grant("ann", 1000)
+    await desk.promote(key="first", package="first_look")
+
+    assert "overloaded" == await refused(desk, package="first_look")
+
+
 async def test_a_worker_that_dies_anywhere(desk: Desk, address: str) -> None:
     """Whoever asks again where a worker died, before or after any call or commit, spends once and has one promotion."""
     world, shop = desk.world, desk.shop

@@ -14,10 +14,12 @@ from tests.edge.product import Product
 from tests.edge.site import new_id
 
 
-async def promote(product: Product, user: str, key: str | None = None, **body: Any) -> httpx2.Response:
+async def promote(
+    product: Product, user: str, key: str | None = None, browser: str = "", **body: Any
+) -> httpx2.Response:
     """The answer to a promotion."""
     wanted = {"room": "main", "package": "first_look", **body}
-    headers = {"Idempotency-Key": key or new_id()}
+    headers = {"Idempotency-Key": key or new_id(), **({"Fanfare-Browser": browser} if browser else {})}
     async with product.http(product.token(user)) as http:
         return await http.post("/v1/me/promotions", json=wanted, headers=headers)
 

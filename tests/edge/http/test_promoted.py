@@ -74,6 +74,22 @@ async def test_from_the_lobby_to_the_report(product: Product) -> None:
     assert [] == await places(product, product.token("cat"))
 
 
+async def test_the_buyers_own_browser(product: Product) -> None:
+    """The browser in which a room was promoted is its buyer's, with or without a token; others are shown the room."""
+    await product.grant("zed", 150)
+    room = await product.open_room("own")
+    promotion = (await promote(product, "zed", browser=BROWSER, room=room)).json()["id"]
+    await half_over(product, promotion)
+    async with asyncio.timeout(10):
+        while not await places(product, browser="b" * 16):  # noqa: ASYNC110
+            await asyncio.sleep(0.1)
+
+    assert [] == await places(product, browser=BROWSER)
+    assert [] == await places(product, product.token("zed"))
+    async with product.platform() as http:
+        await http.delete(f"/v1/rooms/{room}")
+
+
 async def test_who_is_not_told_apart(product: Product) -> None:
     """Without a token and an id of the browser nobody is shown anything; an odd id, a wrong token are refused."""
     assert "bad_request" == (await refusal(product, "/v1/promotions/places")).error
