@@ -22,6 +22,7 @@ def banner(settings: Settings, base_url: str, admin_url: str | None, took_s: flo
         lines += [
             f"  lobby    {base_url}/",
             f"  room     {base_url}/room/{DEMO_ROOM}",
+            f"  studio   {base_url}/studio/{DEMO_ROOM}",
             f"  overlay  {overlay_url(settings, base_url, DEMO_ROOM, time.time())}",
         ]
     else:

@@ -1,7 +1,7 @@
 /** The studio: the desk from which a streamer runs a show. Wiring only. */
 
 import { demoLogin, fetchGifts } from "./net/api.js";
-import { PAGES, demoIdentity, keepFor, takeToken } from "./net/identity.js";
+import { PAGES, demoIdentity, keepFor, takeAlong, takeToken } from "./net/identity.js";
 import { RoomSession, roomIdOf } from "./net/session.js";
 import { StudioApi } from "./net/studio_api.js";
 import { askToReplace, showClosed } from "./ui/dialogs.js";
@@ -151,8 +151,9 @@ async function open(token) {
   try {
     // Whoever may not run this room is told so before the desk is laid out.
     const [{ gifts }] = await Promise.all([fetchGifts(), new StudioApi(room, token).fetchSources()]);
-    keepFor(PAGES.earnings, token);
-    return new Studio(token, gifts);
+    const studio = new Studio(token, gifts);
+    for (const link of document.querySelectorAll("a[href='/earnings']")) link.addEventListener("click", () => takeAlong(token, PAGES.earnings));
+    return studio;
   } catch (error) {
     showProblem(error.slug === "forbidden" ? say("forbidden") : problemOf(error, say));
     return null;

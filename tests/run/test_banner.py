@@ -20,10 +20,18 @@ def test_overlay_token_is_good_for_its_room_for_30_days() -> None:
 
 
 def test_demo_shows_where_to_look() -> None:
-    """The demo's banner names lobby, room, overlay and data, how long it took, and how to stop it."""
+    """The demo's banner names lobby, room, studio, overlay and data, how long it took, and how to stop it."""
     shown = banner(Settings(secret=SECRET, demo=True), "http://127.0.0.1:8000", None, 0.84)
 
-    for part in ("8000/\n", "8000/room/main\n", "8000/overlay/main#token=", ".fanfare", "0.8 s", "Ctrl-C stops"):
+    for part in (
+        "8000/\n",
+        "8000/room/main\n",
+        "8000/studio/main\n",
+        "8000/overlay/main#token=",
+        ".fanfare",
+        "0.8 s",
+        "Ctrl-C stops",
+    ):
         assert part in shown
 
 

@@ -20,6 +20,7 @@ export const shopEnglish = {
   policy_short_no_refunds: "No refunds.",
   policy_short_withdrawal: (p) => `Unused coins go back within ${formatNumber(p.days, p.language)} days.`,
   wallet: "Wallet",
+  studio_link: "The studio: the desk of your show",
   earnings_link: "What you earned, and how it is paid out",
   wallet_link: "Your wallet: history and receipts",
   tax_included: (p) => `Prices include ${p.percent}% ${p.name.replace(/\.$/u, "")}.`,
