@@ -79,6 +79,8 @@ class Settings:
     demo_webhook_secret: str = _setting("", "Secret of the demo provider's webhooks; the demo makes its own.", True)
     approve_from: int = _setting(50_000, "Payouts of so many minor units or more wait for a second person's approval.")
     video_gifts: str = _setting("5-3000", "Coins that a gift on a video costs at least and at most.")
+    shout_from: int = _setting(99, "Coins that a gift costs at least for its words to be read out on the overlay.")
+    tts: str = _setting("auto", "Who reads them out: 'espeak-ng', 'off' the overlay's page, 'auto' what is there.")
     heartbeat_s: int = _setting(25, "Seconds between two pings to a connection.")
     lost_tail: str = _setting(
         "", "After the store has lost gifts: 'refuse' new ones until it is accepted, or 'continue'; the demo continues."
@@ -171,6 +173,7 @@ def _check(settings: Settings) -> None:
         "hold_s": (-1, 365 * 86_400),
         "award_ppm": (-1, 1_000_000),
         "approve_from": (0, 9_000_000_000_000_000),
+        "shout_from": (1, 1_000_000_000),
         "heartbeat_s": (1, 3600),
         "drain_s": (0, 600),
     }
@@ -190,6 +193,8 @@ def _check(settings: Settings) -> None:
         raise ConfigError(f"{PREFIX}VIDEO_GIFTS: {settings.video_gifts!r} is no range of coins like 5-3000") from None
     if settings.lost_tail not in ("", "refuse", "continue"):
         raise ConfigError(f"{PREFIX}LOST_TAIL: {settings.lost_tail!r} is neither 'refuse' nor 'continue'")
+    if settings.tts not in ("off", "espeak-ng", "auto"):
+        raise ConfigError(f"{PREFIX}TTS: {settings.tts!r} is none of 'off', 'espeak-ng', 'auto'")
     if settings.deflate not in ("off", "shared"):
         raise ConfigError(f"{PREFIX}DEFLATE: {settings.deflate!r} is neither 'off' nor 'shared'")
 

@@ -68,6 +68,8 @@ SLUGS: dict[str, Slug] = {
     "unknown_gift": Slug("There is no such gift.", 404),
     "gift_unavailable": Slug("This gift cannot be sent here now.", 409),
     "unknown_gift_send": Slug("Nobody gave that in this room, or it was too long ago.", 404),
+    "no_shout_out": Slug("No words to be read out came with this gift.", 404),
+    "voice_off": Slug("This server reads nothing out.", 409),
     "link_in_words": Slug("There is no place for links in these words.", 400),
     "bad_quantity": Slug("The quantity is a whole number from 1 to 999.", 400),
     "insufficient_coins": Slug("There are not enough coins in the wallet.", 402),

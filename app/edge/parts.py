@@ -30,6 +30,7 @@ from app.edge.connections import Connections
 from app.edge.http.demo import DEMO_STREAMER
 from app.edge.live.hub import Hub
 from app.edge.rates import SharedRates
+from app.edge.speech import Speech
 from app.edge.troubles import Troubles
 from app.rails.payments.choose import payment_providers
 from app.rails.payouts.choose import payout_rails
@@ -67,6 +68,7 @@ class Parts:
         self.providers = payment_providers(settings, self.archive, now_ms)
         self.payout_rails = payout_rails(settings, now_ms)
         self.watch: Watch | None = None
+        self.speech = Speech(settings.tts)
         self.slot = slot
         self._name = f"{os.uname().nodename}-{settings.port}-{slot}"
         # Its name in messages to other workers; empty where it is the only one that uses this store.

@@ -22,6 +22,7 @@ from app.rules.commands import SendGift
 from app.rules.messages import Balance, StreakCount
 from app.rules.money import Terms, award, diamonds_text
 from app.rules.rooms import Room
+from app.rules.shout_outs import has_link
 from app.rules.terms import GiftTerms
 from app.rules.texts import lines
 from app.rules.tokens import Person
@@ -142,6 +143,8 @@ def price_gift(
     price = _price(gift.id, gift.price_coins, command.quantity, terms.of(payee.country, now_ms))
     shown = ANONYMOUS if command.anonymous else sender_json
     said = lines(command.message) if command.message else ""
+    if said and has_link(said):
+        raise Refusal("link_in_words")
     message = f',"message":{orjson.dumps(said).decode()}' if said else ""
     streaks = gift.streakable and room.kind == "live"
     streak = f"{person.sub}\t{gift.id}\t{receiver}\t{int(command.anonymous)}" if streaks else ""

@@ -9,6 +9,7 @@ from msgspec import Meta, Struct
 
 from app.base.errors import Refusal
 from app.rules.catalogue import Gift
+from app.rules.shout_outs import ShoutOutSettings
 from app.rules.tokens import Person
 
 RULES_MAX = 60
@@ -50,13 +51,18 @@ class OverlayWidgets(Struct, frozen=True, kw_only=True):
 
 
 class OverlaySettings(Struct, frozen=True, kw_only=True):
-    """The body of PUT /v1/rooms/{id}/overlay; what is left out is as it is at first."""
+    """The body of PUT /v1/rooms/{id}/overlay; what is left out is as it is at first.
+
+    Attributes:
+        shout_outs: they have an address of their own, by which alone they are set.
+    """
 
     volume: Percent = 80
     muted: bool = False
     paused: bool = False
     widgets: OverlayWidgets = OverlayWidgets()
     rules: Annotated[tuple[OverlayRule, ...], Meta(max_length=RULES_MAX)] = ()
+    shout_outs: ShoutOutSettings = ShoutOutSettings()
 
 
 class Overlay(Struct, frozen=True, kw_only=True):

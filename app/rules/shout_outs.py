@@ -1,14 +1,14 @@
-"""Words before the whole room: a streamer thanks a giver; what words may be."""
+"""Words before the whole room: thanks of the streamer, words on dear gifts that are read out; what words may be."""
 
 from __future__ import annotations
 
 import re
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from app.base.errors import Refusal
-from app.rules.rooms import UserId
+from app.rules.rooms import Member, UserId
 from app.rules.texts import one_line
 
 WORDS_MAX = 120
@@ -61,3 +61,39 @@ def checked_thanks(thanks: ThanksRequest) -> str | UnsetType:
     if thanks.user is None and thanks.gift is None:
         raise Refusal("bad_request", "Name whom you thank, or for which gift.")
     return spoken_words(thanks.text or "") or UNSET
+
+
+Voice = Literal["en", "en-us", "es", "de", "pt", "pt-br", "fr", "it", "pl", "ja", "ar"]
+Decision = Literal["approve", "skip", "replay"]
+
+
+class ShoutOutSettings(Struct, frozen=True, kw_only=True):
+    """The body of PUT /v1/rooms/{id}/shout-outs; what is left out is as it is at first.
+
+    Attributes:
+        approve: whether each is read out, and shown on the overlay, only when it was approved.
+        volume: in percent, of the voice alone.
+    """
+
+    enabled: bool = True
+    approve: bool = False
+    voice: Voice = "en"
+    volume: Annotated[int, Meta(ge=0, le=100)] = 80
+    muted: bool = False
+
+
+class ShoutOutsView(Struct, frozen=True, kw_only=True):
+    """How a room's shout-outs are read out: words on gifts of `from_coins` and more, by whose voice."""
+
+    settings: ShoutOutSettings
+    from_coins: int
+    voice_of: Literal["server", "browser"]
+
+
+class ShoutOutDecided(Struct, frozen=True, kw_only=True, tag="shout_out_decided"):
+    """What becomes of the words of a gift; said to overlays and to the streamer alone. Anonymous: no `sender`."""
+
+    gift: Annotated[str, Meta(max_length=64)]
+    decision: Decision
+    sender: Member | None
+    text: Words

@@ -12,6 +12,7 @@ import msgspec
 
 from app.base.errors import refusal_of
 from app.rules.overlays import SOURCES_MAX, ConnectedSource, Overlay, OverlaySettings
+from app.rules.shout_outs import ShoutOutSettings
 from app.store.standing import Standing
 
 FOR_OVERLAYS = b"!"
@@ -22,10 +23,11 @@ async def read_overlay(standing: Standing, room: str) -> Overlay:
     """What the room's overlays go by. Raises StoreError as Store.call does."""
     values = await standing.store.call("HGETALL", standing.keys.overlay(room))
     settings = msgspec.json.decode(values.get(b"settings", b"{}"), type=OverlaySettings)
+    shout_outs = msgspec.json.decode(values.get(b"shout_outs", b"{}"), type=ShoutOutSettings)
     return Overlay(
         version=int(values.get(b"version", 0)),
         rotated_ms=int(values.get(b"rotated", 0)),
-        settings=msgspec.structs.replace(settings, paused=values.get(b"paused") == b"1"),
+        settings=msgspec.structs.replace(settings, paused=values.get(b"paused") == b"1", shout_outs=shout_outs),
     )
 
 
@@ -45,6 +47,11 @@ async def put_settings(standing: Standing, room: str, settings: OverlaySettings)
 async def put_paused(standing: Standing, room: str, *, paused: bool) -> None:
     """The same for one of them alone, whatever the others are."""
     await _change(standing, room, 0, "paused", "1" if paused else "0")
+
+
+async def put_shout_outs(standing: Standing, room: str, settings: ShoutOutSettings) -> None:
+    """The same for how shout-outs are read out."""
+    await _change(standing, room, 0, "shout_outs", msgspec.json.encode(settings))
 
 
 async def rotate(standing: Standing, room: str, now_ms: int) -> Overlay:

@@ -6,6 +6,7 @@
 import { Sounds } from "./art/sound.js";
 import { RuledGifts } from "./core/overlay_rules.js";
 import { STORM_EVERY_MS, STORM_GIFTS, giftOfStorm, trialOf } from "./core/trial.js";
+import { isHistory } from "./core/queue.js";
 import { fetchGifts } from "./net/api.js";
 import { RoomSession, roomIdOf } from "./net/session.js";
 import { mountAlerts } from "./ui/alerts.js";
@@ -14,6 +15,7 @@ import { mountLeaderboard } from "./ui/leaderboard.js";
 import { mountShoutOuts } from "./ui/shout_out.js";
 import { mountStreaks } from "./ui/streaks.js";
 import { mountTicker } from "./ui/ticker.js";
+import { Voice } from "./ui/voice.js";
 
 const WIDGETS = ["alerts", "goal", "board", "feed", "combo"];
 /** As addresses called them before. */
@@ -51,6 +53,7 @@ class OverlayPage {
       onStatus: ({ state }) => this.#lineChanged(state),
     });
     this.#mount(new Set(wanted));
+    if (this.alerts) this.#mountVoice();
     this.#waitWhileHidden();
     this.session.start();
   }
@@ -81,6 +84,17 @@ class OverlayPage {
     document.body.append(...(this.alerts?.nodes ?? []), ...widgets.map((widget) => widget.node));
   }
 
+  /** Words on dear gifts are read out, save while a scene has the screen or nothing is to be shown. */
+  #mountVoice() {
+    this.voice = new Voice({
+      room: roomIdOf(location.pathname),
+      token: new URLSearchParams(location.hash.slice(1)).get("token") ?? "",
+      isSceneUp: () => this.#holds.size > 0 || this.alerts.queue.scene?.gift.tier === "scene",
+      silent: this.#query.get("mute") === "1",
+    });
+    document.body.append(this.voice.node);
+  }
+
   /** While the scene is not on air the queue waits: a gift must not play where nobody sees it. */
   #waitWhileHidden() {
     const hold = (hidden) => this.#hold("hidden", hidden);
@@ -100,9 +114,10 @@ class OverlayPage {
     for (const message of messages) {
       if (message.type === "overlay_changed") this.#follow(message.settings);
       if (message.type === "overlay_command") this.#do(message);
+      if (message.type === "shout_out_decided") this.voice?.decide(message);
     }
     for (const event of fresh) {
-      if (event.type === "gift_sent" && this.#shown.alerts !== false) this.alerts?.push(event);
+      if (event.type === "gift_sent" && this.#shown.alerts !== false) this.#show(event);
       if (event.type === "shout_out" && this.#shown.alerts !== false) this.shoutOuts?.push(event);
       if (event.type === "goal_reached") this.goal?.reached(event);
     }
@@ -112,8 +127,14 @@ class OverlayPage {
     this.combo?.update(Object.values(state.streaks));
   }
 
+  #show(event) {
+    this.alerts?.push(this.voice?.shown(event) ?? event);
+    if (!isHistory(event, this.session.connection.serverMs)) this.voice?.push(event);
+  }
+
   /** Goes by the studio's settings from now on. */
-  #follow({ volume, muted, paused, rules, widgets }) {
+  #follow({ volume, muted, paused, rules, widgets, shout_outs: shoutOuts }) {
+    this.voice?.follow(shoutOuts);
     this.#ruled.update(rules);
     this.sounds.setVolume(volume / 100);
     this.sounds.setMuted(muted || this.#query.get("mute") === "1");

@@ -34,6 +34,7 @@ from app.edge.http import (
     purchases,
     room_gifts,
     rooms,
+    shout_outs,
     statements,
     taxes,
     wallet,
@@ -63,7 +64,7 @@ from app.rules.promotion_views import PromotionList, PromotionReport, PromotionV
 from app.rules.purchase_views import CheckoutView, PaymentView, PurchaseList, PurchaseView, Received
 from app.rules.receipts import Receipt
 from app.rules.room_gifts import RoomGifts, ShoutOutView
-from app.rules.shout_outs import ThanksRequest
+from app.rules.shout_outs import ShoutOutSettings, ShoutOutsView, ThanksRequest
 from app.rules.statements import Statement
 from app.rules.tax_profiles import TaxProfileRequest, TaxProfileView
 
@@ -133,6 +134,15 @@ ENDPOINTS = (
     Endpoint("GET", "/v1/rooms/{id}/goal", goals.room_goal, "anyone", RoomGoal),
     Endpoint("PUT", "/v1/rooms/{id}/goal", goals.put_room_goal, "platform", RoomGoal, NewGoal),
     Endpoint("DELETE", "/v1/rooms/{id}/goal", goals.delete_room_goal, "platform", RoomGoal),
+    Endpoint("GET", "/v1/rooms/{id}/shout-outs", shout_outs.room_shout_outs, "platform", ShoutOutsView),
+    Endpoint(
+        "PUT", "/v1/rooms/{id}/shout-outs", shout_outs.put_room_shout_outs, "platform", ShoutOutsView, ShoutOutSettings
+    ),
+    *(
+        Endpoint("POST", f"/v1/rooms/{{id}}/shout-outs/{{gift}}/{decision}", handler, "platform", None, ok=202)
+        for decision, handler in shout_outs.DECISIONS.items()
+    ),
+    Endpoint("GET", "/v1/rooms/{id}/shout-outs/{gift}/audio", shout_outs.shout_out_audio, "platform", None),
     Endpoint("GET", "/v1/rooms/{id}/overlay", overlays.room_overlay, "platform", OverlayView),
     Endpoint("PUT", "/v1/rooms/{id}/overlay", overlays.put_room_overlay, "platform", OverlayView, OverlaySettings),
     Endpoint(

@@ -1,6 +1,6 @@
 /** The server's HTTP routes that the pages use. */
 
-import { post, request } from "./http.js";
+import { post, request, requestFile } from "./http.js";
 
 /** The catalogue: {version, gifts}; with a kind, the gifts for rooms of that kind. */
 export function fetchGifts(kind) {
@@ -15,6 +15,17 @@ export function fetchRooms() {
 /** A room's latest gifts: {gifts}. */
 export function fetchRoomGifts(room) {
   return request(`/v1/rooms/${encodeURIComponent(room)}/gifts?limit=50`);
+}
+
+/** How a room's shout-outs are read out: {settings, from_coins, voice_of}. */
+export function fetchShoutOuts({ room, token }) {
+  return request(`/v1/rooms/${encodeURIComponent(room)}/shout-outs`, { token });
+}
+
+/** The words of a gift, read out: the bytes of a sound file. */
+export async function fetchShoutOutAudio({ room, gift, token }) {
+  const path = `/v1/rooms/${encodeURIComponent(room)}/shout-outs/${encodeURIComponent(gift)}/audio`;
+  return (await requestFile(path, { token })).arrayBuffer();
 }
 
 /** What became of a gift: {status: applied | refused | never | pending}. */

@@ -13,6 +13,9 @@ WITHOUT_JSON = (
     "/v1/me/purchases/{id}/withdraw",
     "/v1/ops/adjustments/{id}/approve",
     "/v1/rooms/{id}/overlay/rotate",
+    "/v1/rooms/{id}/shout-outs/{gift}/approve",
+    "/v1/rooms/{id}/shout-outs/{gift}/replay",
+    "/v1/rooms/{id}/shout-outs/{gift}/skip",
     "/v1/webhooks/{provider}",
 )
 # Its reason.
