@@ -245,6 +245,10 @@ class Promotion(CoinsMove, frozen=True, kw_only=True, array_like=True, tag="prom
     impressions: int
     book: str
 
+    def void(self) -> Promotion:
+        """The same promotion of 0 coins."""
+        return msgspec.structs.replace(self, coins=0)
+
 
 class PromotionReturned(CoinsMove, frozen=True, kw_only=True, array_like=True, tag="promotion_returned", gc=False):
     """A promotion, whose id it has, has ended: the coins of what was not delivered go back. `why` says why it ended."""

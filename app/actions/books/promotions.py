@@ -125,11 +125,14 @@ def _ended(connection: Connection, promotion_id: str, counted: Counted, why: str
 
 def _spent(connection: Connection, entry: PromotionEntry, result: Posted | Refusal, now_ms: int) -> None:
     found = promotions.find(connection, entry.id, lock=True)
-    if found is None or found.status != "asked":
+    if found is None:
         return
-    if isinstance(result, Refusal):
-        promotions.save(connection, refuse(found, result.slug, now_ms))
-    else:
+    if isinstance(result, Refusal) and found.status in ("asked", "running"):
+        # The void entry was posted by an earlier delivery, which knew the reason: mostly coins were too few.
+        # One that runs was paid by an entry that the store has lost since.
+        why = "insufficient_coins" if result.slug == "id_reused" else result.slug
+        promotions.save(connection, refuse(found, why, now_ms))
+    elif isinstance(result, Posted) and found.status == "asked":
         promotions.save(connection, start(found, result.n, now_ms))
 
 

@@ -10,6 +10,7 @@ from app.actions.manage_room import RoomChange, change_room
 from app.actions.viewer.promote_room import OPEN_OF_ONE_MAX, PromotionRequest, Wish, promote_room
 from app.archive import promotions
 from app.base.errors import Refusal
+from app.rules.promotions import entry
 from tests.actions.promoting import Desk
 from tests.actions.shop import Shop
 from tests.books import check_books
@@ -92,6 +93,29 @@ async def test_so_many_of_all(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> No
     await desk.promote(key="first", package="first_look")
 
     assert "overloaded" == await refused(desk, package="first_look")
+
+
+@pytest.mark.parametrize("hindered", [None, "frozen", "owing"])
+async def test_what_was_refused_is_never_paid(desk: Desk, hindered: str | None) -> None:
+    """A process that read the entry before it was refused, and posts it when there are coins, spends none."""
+    world = desk.world
+    if hindered == "frozen":
+        await world.moves.post([moving.grant("ann", 600), moving.freeze("ann")])
+    elif hindered == "owing":
+        await world.moves.post([moving.chargeback("ann", 5)])
+    with pytest.raises(Refusal):
+        await desk.promote()
+    known = await desk.archive.read(promotions.find_by_request, "ann:k")
+    assert known is not None
+    found = known[0]
+    await world.moves.post([moving.unfreeze("ann"), moving.grant("ann", 1000)])
+    before = await world.coins("ann")
+    (late,) = await world.moves.post([entry(found)])
+
+    assert isinstance(late, Refusal)
+    assert ("id_reused", before) == (late.slug, await world.coins("ann"))
+    assert "refused" == found.status
+    await check_books(world)
 
 
 async def test_a_worker_that_dies_anywhere(desk: Desk, address: str) -> None:

@@ -65,11 +65,11 @@ local OPS = {
     change(person, 'debt', owed)
     return owed
   end,
-  -- As a gift is paid, but nobody earns by it.
+  -- As a gift is paid, but nobody earns by it. No coins at all are spent by anybody: that uses up a key.
   spend = function(person, coins, ledger)
-    if person.frozen then
+    if coins > 0 and person.frozen then
       return 0, 'wallet_frozen'
-    elseif person.debt > 0 then
+    elseif coins > 0 and person.debt > 0 then
       return 0, 'wallet_in_debt'
     elseif person.coins < coins then
       return 0, 'insufficient_coins'
