@@ -21,6 +21,7 @@ from app.edge.http import contract, pages, problems
 from app.edge.http.endpoints import ENDPOINTS
 from app.edge.http.hosts import KnownHosts
 from app.edge.http.limits import Logins, Reports, RequestRates, Searches
+from app.edge.http.overlays import directions
 from app.edge.live.hub import Hub
 from app.edge.live.socket import room_socket
 from app.edge.parts import Parts
@@ -83,6 +84,7 @@ def create_app(parts: Parts) -> Starlette:
         app.state.providers = tuple(parts.providers)
         app.state.logins, app.state.searches = Logins(hub.now_s), Searches(hub.now_s)
         app.state.reports = Reports(hub.now_s)
+        app.state.directions = directions(hub.now_s)
         app.state.lobby = Lobby(Places(hub.rooms.standing), settings.secret, now_ms)
         try:
             yield

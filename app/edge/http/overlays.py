@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from starlette.requests import Request
 
 from app.actions.streamer.run_overlay import address_of, change_settings, command_overlays
 from app.edge.http import auth
 from app.edge.http.problems import Json
 from app.edge.http.rooms import hub_of, room_id_of
+from app.edge.rates import Rates
 from app.rules.overlays import Overlay, OverlayCommandRequest, OverlaySettings, OverlaySources, OverlayView
 from app.store import overlays
+
+# What overlays are told by one studio, in which somebody may hold a key down.
+DIRECTIONS_A_SECOND, DIRECTIONS_BURST_S = 10.0, 5.0
+
+
+def directions(now_s: Callable[[], float]) -> Rates:
+    """How often a room's overlays may be told something on this worker."""
+    return Rates(DIRECTIONS_A_SECOND, DIRECTIONS_BURST_S, now_s)
 
 
 async def room_overlay(request: Request) -> Json:
@@ -20,7 +31,7 @@ async def room_overlay(request: Request) -> Json:
 
 async def put_room_overlay(request: Request) -> Json:
     """Sets what a room's overlays go by: all of it; they are told at once."""
-    room_id = await _own_room(request)
+    room_id = await _directed_room(request)
     settings: OverlaySettings = await auth.body(request, OverlaySettings)
     gifts = request.app.state.catalogue.by_id()
     return _view(await change_settings(hub_of(request).rooms, room_id, settings, gifts))
@@ -28,7 +39,7 @@ async def put_room_overlay(request: Request) -> Json:
 
 async def command_room_overlay(request: Request) -> Json:
     """Does a command on a room's overlays; a test is shown by them alone and moves nothing."""
-    room_id = await _own_room(request)
+    room_id = await _directed_room(request)
     command: OverlayCommandRequest = await auth.body(request, OverlayCommandRequest)
     await command_overlays(hub_of(request).rooms, room_id, command, request.app.state.catalogue.by_id())
     return Json({}, status_code=202)
@@ -43,7 +54,7 @@ async def room_overlay_address(request: Request) -> Json:
 
 async def rotate_room_overlay(request: Request) -> Json:
     """Ends all addresses of a room's overlay, at once and for ever; the answer is a new one."""
-    room_id, hub = await _own_room(request), hub_of(request)
+    room_id, hub = await _directed_room(request), hub_of(request)
     now_ms = hub.wall_ms()
     overlay = await overlays.rotate(hub.rooms.standing, room_id, now_ms)
     return Json(address_of(hub.settings.secret, room_id, now_ms, overlay.rotated_ms))
@@ -60,6 +71,13 @@ async def _own_room(request: Request) -> str:
     room_id = room_id_of(request)
     await auth.streamer_of(request, room_id)
     return (await hub_of(request).rooms.get(room_id)).id
+
+
+async def _directed_room(request: Request) -> str:
+    """The same for what its overlays are told. Raises Refusal, also `rate_limited`."""
+    room_id = await _own_room(request)
+    request.app.state.directions.take(room_id)
+    return room_id
 
 
 def _view(overlay: Overlay) -> Json:

@@ -148,6 +148,16 @@ async def test_the_studio_is_the_rooms_streamers(product: Product) -> None:
     assert (404, "room_not_found") == ((got := await ask(product, "GET", "nowhere"))[0], got[1]["error"])
 
 
+async def test_a_key_that_is_held_down(product: Product) -> None:
+    """Commands have a rate of the room; what is beyond it is refused with the time to wait."""
+    room = await product.open_room("held-down")
+    async with product.http(API_KEY) as http:
+        asked = [http.post(f"/v1/rooms/{room}/overlay/commands", json={"command": "skip"}) for _ in range(300)]
+        answers = await asyncio.gather(*asked)
+    assert {202, 429} == {answer.status_code for answer in answers}
+    assert all("retry_ms" in answer.json()["details"] for answer in answers if answer.status_code == 429)
+
+
 async def test_a_streamer_keeps_the_room_in_order(product: Product) -> None:
     """A comment is removed by the room's streamer, and not by another."""
     room = await product.open_room("in-order")
