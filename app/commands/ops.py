@@ -124,11 +124,11 @@ async def _list(desk: Desk, args: argparse.Namespace, _: str) -> AdjustmentList:
 
 
 async def _approve(desk: Desk, args: argparse.Namespace, by: str) -> Adjustment:
-    return await approve_adjustment(desk.archive, desk.delivery, args.about, by, now_ms())
+    return (await approve_adjustment(desk.archive, desk.delivery, args.about, by, now_ms())).adjustment
 
 
 async def _reject(desk: Desk, args: argparse.Namespace, by: str) -> Adjustment:
-    return await reject_adjustment(desk.archive, args.about, by, args.reason, now_ms())
+    return (await reject_adjustment(desk.archive, args.about, by, args.reason, now_ms())).adjustment
 
 
 async def _refund(desk: Desk, args: argparse.Namespace, by: str) -> PurchaseView:

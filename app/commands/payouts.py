@@ -98,7 +98,7 @@ async def _decide(desk: Desk, args: argparse.Namespace) -> Said:
     if not USER_ID.fullmatch(args.by):
         raise ConfigError("--by is 1 to 64 of A-Z a-z 0-9 _ -")
     by = at_command_line(args.by)
-    payout = await decide_payout(desk.archive, args.verdict, args.payout, by, args.reason, now_ms())
+    payout, _ = await decide_payout(desk.archive, args.verdict, args.payout, by, args.reason, now_ms())
     await desk.delivery.deliver_now()
     shown = operator_view(payout)
     return Said(shown, _line(shown))

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import msgspec
 
 from app.actions.books.deliver import Delivery, Told
-from app.archive import adjustments, outbox
+from app.archive import adjustments, asked, outbox
 from app.archive.archive import Archive, Connection
 from app.base.errors import Refusal
 from app.base.ids import uuid7
@@ -20,7 +20,7 @@ from app.store.moves import Posted
 
 
 class Asked(NamedTuple):
-    """An adjustment, and whether its key had asked for it before."""
+    """An adjustment, and whether the same was asked for before, by its key."""
 
     adjustment: Adjustment
     replayed: bool
@@ -38,22 +38,29 @@ async def ask_adjustment(archive: Archive, key: str, request: AdjustmentRequest,
 
 
 async def approve_adjustment(
-    archive: Archive, delivery: Delivery, adjustment_id: str, second: str, now_ms: int
-) -> Adjustment:
-    """Agrees to an adjustment and posts it; what has become of it. The same person may call it again.
+    archive: Archive, delivery: Delivery, adjustment_id: str, second: str, now_ms: int, key: str | None = None
+) -> Asked:
+    """Agrees to an adjustment and posts it; what has become of it. The same person may call it again, with or without
+    the `key` of the first time.
 
     Raises:
-        Refusal: `unknown_adjustment`, `needs_second_person`, `already_decided`; what the ledger refuses is told by the
-            adjustment's status.
+        Refusal: `unknown_adjustment`, `needs_second_person`, `already_decided`, `id_reused`; what the ledger refuses
+            is told by the adjustment's status.
     """
-    await archive.write(_approve, adjustment_id, second, now_ms)
+    replayed = await archive.write(_approve, adjustment_id, second, now_ms, key)
     await delivery.deliver()
-    return await archive.read(_known, adjustment_id)
+    return Asked(await archive.read(_known, adjustment_id), replayed)
 
 
-async def reject_adjustment(archive: Archive, adjustment_id: str, second: str, why: str, now_ms: int) -> Adjustment:
-    """Ends an adjustment that waits. Raises Refusal: `unknown_adjustment`, `already_decided`, `bad_request`."""
-    return await archive.write(_reject, adjustment_id, second, seen("reason", lines(why)), now_ms)
+async def reject_adjustment(
+    archive: Archive, adjustment_id: str, second: str, why: str, now_ms: int, key: str | None = None
+) -> Asked:
+    """Ends an adjustment that waits. The same person may call it again, as `approve_adjustment`.
+
+    Raises:
+        Refusal: `unknown_adjustment`, `already_decided`, `id_reused`, `bad_request`.
+    """
+    return await archive.write(_reject, adjustment_id, second, seen("reason", lines(why)), now_ms, key)
 
 
 def _once(connection: Connection, new: Adjustment, request: str, mark: str) -> Asked:
@@ -74,23 +81,28 @@ def _known(connection: Connection, adjustment_id: str, *, lock: bool = False) ->
     return found
 
 
-def _approve(connection: Connection, adjustment_id: str, second: str, now_ms: int) -> None:
+def _approve(connection: Connection, adjustment_id: str, second: str, now_ms: int, key: str | None) -> bool:
     found = _known(connection, adjustment_id, lock=True)
+    if asked.before(connection, second, key, "approve", adjustment_id):
+        return True
     if found.second == second and found.status in ("approved", "applied", "refused"):
         # The same person asks again, since the first answer was lost.
-        return
+        return True
     approved = approve(found, second, now_ms)
     adjustments.save(connection, approved)
     outbox.put(connection, [entry(approved)], now_ms)
+    return False
 
 
-def _reject(connection: Connection, adjustment_id: str, second: str, why: str, now_ms: int) -> Adjustment:
+def _reject(connection: Connection, adjustment_id: str, second: str, why: str, now_ms: int, key: str | None) -> Asked:
     found = _known(connection, adjustment_id, lock=True)
+    if asked.before(connection, second, key, "reject", adjustment_id, why):
+        return Asked(found, True)
     if (found.status, found.second, found.why) == ("rejected", second, why):
-        return found
+        return Asked(found, True)
     rejected = reject(found, second, why, now_ms)
     adjustments.save(connection, rejected)
-    return rejected
+    return Asked(rejected, False)
 
 
 def _posted(connection: Connection, posted: AdjustmentEntry, result: Posted | Refusal, now_ms: int) -> None:

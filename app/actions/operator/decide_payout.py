@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Literal
 
 from app.actions.books.payouts import keep
-from app.archive import payouts
+from app.archive import asked, payouts
 from app.archive.archive import Archive, Connection
 from app.base.errors import Refusal
 from app.rules.payouts import Decision, Payout, approve, reject
@@ -17,9 +17,9 @@ VERDICTS: dict[Verdict, Callable[[Payout, str, str, int], Decision]] = {"approve
 
 
 async def decide_payout(
-    archive: Archive, verdict: Verdict, payout_id: str, by: str, reason: str, now_ms: int
-) -> Payout:
-    """The payout afterwards; its diamonds move when its entries are delivered.
+    archive: Archive, verdict: Verdict, payout_id: str, by: str, reason: str, now_ms: int, key: str | None = None
+) -> tuple[Payout, bool]:
+    """The payout afterwards, and whether its key had decided so before; diamonds move when its entries are delivered.
 
     Args:
         archive: where it is kept.
@@ -28,24 +28,28 @@ async def decide_payout(
         by: who decides, as rules/actors.py names them.
         reason: why.
         now_ms: milliseconds since 1970.
+        key: the Idempotency-Key of whoever decides, where there is one.
 
     Raises:
-        Refusal: `unknown_payout`, `needs_second_person`, `too_late`, `bad_request` for a blank reason, or
+        Refusal: `unknown_payout`, `needs_second_person`, `too_late`, `id_reused`, `bad_request` for a blank reason, or
             `unavailable`: its diamonds are not held yet.
     """
     text = seen("reason", lines(reason))
-    return await archive.write(_decide, VERDICTS[verdict], payout_id, by, text, now_ms)
+    return await archive.write(_decide, verdict, payout_id, by, text, now_ms, key)
 
 
 def _decide(
     connection: Connection,
-    verdict: Callable[[Payout, str, str, int], Decision],
+    verdict: Verdict,
     payout_id: str,
     by: str,
     reason: str,
     now_ms: int,
-) -> Payout:
+    key: str | None,
+) -> tuple[Payout, bool]:
     payout = payouts.find(connection, payout_id, lock=True)
     if payout is None:
         raise Refusal("unknown_payout")
-    return keep(connection, verdict(payout, by, reason, now_ms), now_ms)
+    if asked.before(connection, by, key, verdict, payout_id, reason):
+        return payout, True
+    return keep(connection, VERDICTS[verdict](payout, by, reason, now_ms), now_ms), False

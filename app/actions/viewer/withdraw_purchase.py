@@ -7,9 +7,10 @@ from typing import NamedTuple
 from app.actions.books.caught_up import caught_up
 from app.actions.books.deliver import Delivery
 from app.actions.books.purchases import keep
-from app.archive import lots, purchases
+from app.archive import asked, lots, purchases
 from app.archive.archive import Archive, Connection
 from app.base.errors import Refusal
+from app.rules.actors import person_called
 from app.rules.gifts import fingerprint
 from app.rules.purchases import Purchase, withdraw
 from app.rules.tariff import Tariff
@@ -44,7 +45,8 @@ async def withdraw_purchase(
         now_ms: milliseconds since 1970.
 
     Raises:
-        Refusal: `unknown_purchase`, `not_refundable` with the reason, or `unavailable`: the archive is behind.
+        Refusal: `unknown_purchase`, `id_reused`, `not_refundable` with the reason, or `unavailable`: the archive
+            is behind.
     """
     is_new = await archive.write(_entitled, tariff, wish, now_ms) is not None
     if is_new and not await caught_up(archive, version, CAUGHT_UP_S):
@@ -53,7 +55,7 @@ async def withdraw_purchase(
     await delivery.deliver()
     found = await archive.read(purchases.find, wish.purchase)
     assert found is not None, "purchases are never removed"
-    if not replayed and await archive.read(purchases.state_of_give_back, wish.undo_id) == "refused":
+    if await archive.read(purchases.state_of_give_back, wish.undo_id) == "refused":
         raise Refusal("not_refundable", "The coins were spent meanwhile.")
     return found, replayed
 
@@ -79,6 +81,7 @@ def _write_down(connection: Connection, tariff: Tariff, wish: Wish, now_ms: int)
     purchase = _entitled(connection, tariff, wish, now_ms)
     if purchase is None:
         return True
+    asked.before(connection, person_called(wish.user), wish.key, "withdraw", wish.purchase)
     ns = (purchase.n, purchase.n + 1) if purchase.bonus else (purchase.n,)
     left = lots.unused(connection, wish.user, ns)
     if not left:

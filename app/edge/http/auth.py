@@ -101,6 +101,16 @@ def idempotency_key(request: Request) -> str:
     return key
 
 
+def optional_key(request: Request) -> str | None:
+    """The Idempotency-Key of a request that may have none, as doing it again changes nothing. Raises Refusal."""
+    return idempotency_key(request) if "idempotency-key" in request.headers else None
+
+
+def replayed(is_replayed: bool) -> dict[str, str] | None:
+    """The header of an answer that its Idempotency-Key had before."""
+    return {"Idempotency-Replayed": "true"} if is_replayed else None
+
+
 async def body(request: Request, kind: Any) -> Any:
     """The request's JSON body as that type.
 

@@ -45,12 +45,12 @@ def _operation(endpoint: Endpoint, schemas: dict[Any, Any]) -> dict[str, Any]:
         for name in re.findall(r"{(\w+)}", endpoint.path)
     ]
     parameters += [{"name": name, "in": "query", "schema": {"type": "string"}} for name in endpoint.query]
-    if endpoint.idempotent:
+    if endpoint.idempotent or endpoint.may_have_key:
         parameters.append(
             {
                 "name": "Idempotency-Key",
                 "in": "header",
-                "required": True,
+                "required": endpoint.idempotent,
                 "schema": {"type": "string", "maxLength": 200},
             }
         )

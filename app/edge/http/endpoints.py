@@ -70,7 +70,10 @@ from app.rules.tax_profiles import TaxProfileRequest, TaxProfileView
 
 
 class Endpoint(NamedTuple):
-    """One endpoint. `who`: anyone, person or platform; `ok` is the status of its usual answer."""
+    """One endpoint. `who`: anyone, person or platform; `ok` is the status of its usual answer.
+
+    What is `idempotent` needs an Idempotency-Key; what `may_have_key` changes nothing when it is done again.
+    """
 
     method: str
     path: str
@@ -81,6 +84,7 @@ class Endpoint(NamedTuple):
     ok: int = 200
     query: tuple[str, ...] = ()
     idempotent: bool = False
+    may_have_key: bool = False
     demo: bool = False
 
     @property
@@ -264,9 +268,23 @@ ENDPOINTS = (
         query=("status", "limit", "cursor"),
     ),
     Endpoint(
-        "POST", "/v1/ops/payouts/{id}/approve", payout_desk.approve_payout, "platform", OperatorPayoutView, Because
+        "POST",
+        "/v1/ops/payouts/{id}/approve",
+        payout_desk.approve_payout,
+        "platform",
+        OperatorPayoutView,
+        Because,
+        may_have_key=True,
     ),
-    Endpoint("POST", "/v1/ops/payouts/{id}/reject", payout_desk.reject_payout, "platform", OperatorPayoutView, Because),
+    Endpoint(
+        "POST",
+        "/v1/ops/payouts/{id}/reject",
+        payout_desk.reject_payout,
+        "platform",
+        OperatorPayoutView,
+        Because,
+        may_have_key=True,
+    ),
     Endpoint("GET", "/v1/gift-sends/{id}", wallet.my_gift_send, "person", GiftSendStatus),
     Endpoint("POST", "/v1/rooms", rooms.create_room, "platform", messages.RoomView, NewRoom, 201),
     Endpoint("PATCH", "/v1/rooms/{id}", rooms.patch_room, "platform", messages.RoomView, RoomChange),
@@ -282,8 +300,10 @@ ENDPOINTS = (
         idempotent=True,
     ),
     Endpoint("GET", "/v1/ledger/audit", ledger.ledger_audit, "platform", LedgerAudit),
-    Endpoint("POST", "/v1/ops/freezes", ops.create_freeze, "platform", FreezeView, FreezeRequest, 201),
-    Endpoint("DELETE", "/v1/ops/freezes/{user}", ops.end_freeze, "platform", FreezeView, Because),
+    Endpoint(
+        "POST", "/v1/ops/freezes", ops.create_freeze, "platform", FreezeView, FreezeRequest, 201, may_have_key=True
+    ),
+    Endpoint("DELETE", "/v1/ops/freezes/{user}", ops.end_freeze, "platform", FreezeView, Because, may_have_key=True),
     Endpoint(
         "POST",
         "/v1/ops/adjustments",
@@ -302,7 +322,17 @@ ENDPOINTS = (
         AdjustmentList,
         query=("status", "limit", "cursor"),
     ),
-    Endpoint("POST", "/v1/ops/adjustments/{id}/approve", ops.approve_waiting, "platform", Adjustment),
-    Endpoint("POST", "/v1/ops/adjustments/{id}/reject", ops.reject_waiting, "platform", Adjustment, Because),
-    Endpoint("POST", "/v1/ops/purchases/{id}/refund", ops.refund, "platform", PurchaseView, Because),
+    Endpoint(
+        "POST", "/v1/ops/adjustments/{id}/approve", ops.approve_waiting, "platform", Adjustment, may_have_key=True
+    ),
+    Endpoint(
+        "POST",
+        "/v1/ops/adjustments/{id}/reject",
+        ops.reject_waiting,
+        "platform",
+        Adjustment,
+        Because,
+        may_have_key=True,
+    ),
+    Endpoint("POST", "/v1/ops/purchases/{id}/refund", ops.refund, "platform", PurchaseView, Because, may_have_key=True),
 )

@@ -46,8 +46,7 @@ async def create_adjustment(request: Request) -> Json:
     by, billing, key = _operator(request), billing_of(request), auth.idempotency_key(request)
     asked: AdjustmentRequest = await auth.body(request, AdjustmentRequest)
     found = await ask_adjustment(billing.archive, key, asked, by, billing.clock())
-    headers = {"Idempotency-Replayed": "true"} if found.replayed else None
-    return Json(found.adjustment, status_code=201, headers=headers)
+    return Json(found.adjustment, status_code=201, headers=auth.replayed(found.replayed))
 
 
 async def list_adjustments(request: Request) -> Json:
@@ -64,27 +63,29 @@ async def list_adjustments(request: Request) -> Json:
 async def approve_waiting(request: Request) -> Json:
     """Agrees to another person's correction of a wallet, and makes it."""
     by, billing = _operator(request), billing_of(request)
-    wanted = request.path_params["id"]
-    return Json(await approve_adjustment(billing.archive, billing.delivery, wanted, by, billing.clock()))
+    wanted, key = request.path_params["id"], auth.optional_key(request)
+    found = await approve_adjustment(billing.archive, billing.delivery, wanted, by, billing.clock(), key)
+    return Json(found.adjustment, headers=auth.replayed(found.replayed))
 
 
 async def reject_waiting(request: Request) -> Json:
     """Ends a correction of a wallet that waits."""
     by, billing = _operator(request), billing_of(request)
     because: Because = await auth.body(request, Because)
-    wanted = request.path_params["id"]
-    return Json(await reject_adjustment(billing.archive, wanted, by, because.reason, billing.clock()))
+    wanted, key = request.path_params["id"], auth.optional_key(request)
+    found = await reject_adjustment(billing.archive, wanted, by, because.reason, billing.clock(), key)
+    return Json(found.adjustment, headers=auth.replayed(found.replayed))
 
 
 async def refund(request: Request) -> Json:
     """Gives a purchase's money back; its coins are taken, and what was spent of them is owed."""
     by, billing = _operator(request), billing_of(request)
     because: Because = await auth.body(request, Because)
-    wanted = request.path_params["id"]
+    wanted, key = request.path_params["id"], auth.optional_key(request)
     found, replayed = await refund_purchase(
-        billing.archive, billing.delivery, wanted, because.reason, by, billing.clock()
+        billing.archive, billing.delivery, wanted, because.reason, by, billing.clock(), key
     )
-    return Json(view(found, None), headers={"Idempotency-Replayed": "true"} if replayed else None)
+    return Json(view(found, None), headers=auth.replayed(replayed))
 
 
 def _operator(request: Request) -> str:
@@ -94,9 +95,8 @@ def _operator(request: Request) -> str:
 
 def _key(request: Request) -> str:
     """The Idempotency-Key; one of its own for a request without one, as these move no value."""
-    return auth.idempotency_key(request) if "idempotency-key" in request.headers else uuid7(billing_of(request).clock())
+    return auth.optional_key(request) or uuid7(billing_of(request).clock())
 
 
 def _answer(view: FreezeView, posted: Posted, status_code: int = 200) -> Json:
-    headers = {"Idempotency-Replayed": "true"} if posted.duplicate else None
-    return Json(view, status_code=status_code, headers=headers)
+    return Json(view, status_code=status_code, headers=auth.replayed(posted.duplicate))

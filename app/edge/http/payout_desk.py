@@ -41,8 +41,9 @@ async def reject_payout(request: Request) -> Json:
 async def _decide(request: Request, verdict: Verdict) -> Json:
     by, billing = auth.platform(request, or_role="operator"), billing_of(request)
     because: Because = await auth.body(request, Because)
-    payout = await decide_payout(
-        billing.archive, verdict, request.path_params["id"], by, because.reason, billing.clock()
+    key = auth.optional_key(request)
+    payout, replayed = await decide_payout(
+        billing.archive, verdict, request.path_params["id"], by, because.reason, billing.clock(), key
     )
     await billing.delivery.deliver_now()
-    return Json(operator_view(payout))
+    return Json(operator_view(payout), headers=auth.replayed(replayed))

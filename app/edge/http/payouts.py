@@ -45,8 +45,7 @@ async def create_payout(request: Request) -> Json:
     found = await read_diamonds(billing.ledger, who.sub)
     wish = Wish(who.sub, key, body, settings.secret, settings.approve_from)
     asked = await ask_payout(billing.archive, billing.delivery, _terms(billing), found, wish, billing.clock())
-    headers = {"Idempotency-Replayed": "true"} if asked.replayed else None
-    return Json(views.view(asked.payout), status_code=201, headers=headers)
+    return Json(views.view(asked.payout), status_code=201, headers=auth.replayed(asked.replayed))
 
 
 async def my_payouts(request: Request) -> Json:

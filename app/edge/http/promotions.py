@@ -46,8 +46,9 @@ async def create_promotion(request: Request) -> Json:
             (wallet,) = await billing.ledger.wallets([who.sub])
             refusal.details["coins"] = wallet.coins
         raise
-    headers = {"Idempotency-Replayed": "true"} if promoted.replayed else None
-    return Json(await billing.archive.read(_view, promoted.promotion), status_code=201, headers=headers)
+    return Json(
+        await billing.archive.read(_view, promoted.promotion), status_code=201, headers=auth.replayed(promoted.replayed)
+    )
 
 
 async def my_promotions(request: Request) -> Json:

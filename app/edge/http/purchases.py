@@ -40,8 +40,7 @@ async def create_purchase(request: Request) -> Json:
     return_url = _return_url(request, billing, body.return_url or "/wallet")
     wish = Wish(who.sub, key, body, base_url, return_url)
     bought = await buy_coins(billing.archive, provider, book, wish, now_ms)
-    headers = {"Idempotency-Replayed": "true"} if bought.replayed else None
-    return Json(_view(billing, bought.purchase), status_code=201, headers=headers)
+    return Json(_view(billing, bought.purchase), status_code=201, headers=auth.replayed(bought.replayed))
 
 
 async def my_purchases(request: Request) -> Json:
@@ -94,7 +93,7 @@ async def withdraw_my_purchase(request: Request) -> Json:
     found, replayed = await withdraw_purchase(
         billing.archive, billing.delivery, billing.tariff, wish, wallet.version, billing.clock()
     )
-    return Json(_view(billing, found), headers={"Idempotency-Replayed": "true"} if replayed else None)
+    return Json(_view(billing, found), headers=auth.replayed(replayed))
 
 
 def _buyer(request: Request) -> Person:

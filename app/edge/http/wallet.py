@@ -94,4 +94,4 @@ async def create_grant(request: Request) -> Json:
     grant: GrantRequest = await auth.body(request, GrantRequest)
     posted = await grant_coins(request.app.state.moves, key, grant, by)
     body = GrantView(id=key, user=grant.user, coins=grant.coins, balance=Balance(posted.noted[0], posted.n))
-    return Json(body, headers={"Idempotency-Replayed": "true"} if posted.duplicate else None)
+    return Json(body, headers=auth.replayed(posted.duplicate))

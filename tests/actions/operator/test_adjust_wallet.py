@@ -22,7 +22,7 @@ async def ask(shop: Shop, coins: int, key: str = "k", by: str = ONE, reason: str
 
 async def approve(shop: Shop, asked: Asked, second: str = OTHER) -> Adjustment:
     """Another one approves."""
-    return await approve_adjustment(shop.archive, shop.delivery, asked.adjustment.id, second, shop.now_ms)
+    return (await approve_adjustment(shop.archive, shop.delivery, asked.adjustment.id, second, shop.now_ms)).adjustment
 
 
 async def test_coins_move_when_the_second_person_agrees(shop: Shop) -> None:
@@ -76,7 +76,8 @@ async def test_what_is_rejected_is_never_made(shop: Shop) -> None:
     with pytest.raises(Refusal, match="already_decided"):
         await approve(shop, asked)
 
-    assert (first, "rejected") == (again, first.status)
+    assert (first.adjustment, "rejected") == (again.adjustment, first.adjustment.status)
+    assert (False, True) == (first.replayed, again.replayed)
     assert 0 == await shop.world.coins("ann")
 
 
@@ -89,6 +90,24 @@ async def test_a_key_asks_once(shop: Shop) -> None:
     assert (first.adjustment, False, True) == (again.adjustment, first.replayed, again.replayed)
     assert not others.replayed
     assert 2 == len(await shop.archive.read(adjustments.page, None, None, 9))
+
+
+async def test_a_key_decides_once(shop: Shop) -> None:
+    """The same key is told so; under it nothing else is decided, and the other adjustment goes on waiting."""
+    first, other = await ask(shop, 5), await ask(shop, 6, "k2")
+    answers = [
+        await approve_adjustment(shop.archive, shop.delivery, first.adjustment.id, OTHER, shop.now_ms, "key")
+        for _ in range(2)
+    ]
+    with pytest.raises(Refusal, match="id_reused"):
+        await approve_adjustment(shop.archive, shop.delivery, other.adjustment.id, OTHER, shop.now_ms, "key")
+    with pytest.raises(Refusal, match="id_reused"):
+        await reject_adjustment(shop.archive, other.adjustment.id, OTHER, "no", shop.now_ms, "key")
+
+    assert [False, True] == [answer.replayed for answer in answers]
+    assert answers[0].adjustment == answers[1].adjustment
+    assert [other.adjustment] == await shop.archive.read(adjustments.page, "waiting", None, 9)
+    assert 5 == await shop.world.coins("ann")
 
 
 async def test_what_is_not_there_cannot_be_decided(shop: Shop) -> None:

@@ -21,7 +21,7 @@ async def large(paying: Paying) -> Payout:
 
 async def decide(paying: Paying, verdict: Verdict, payout: Any, by: str = PLATFORM, reason: str = "looked") -> Payout:
     """Decides, and lets the entries reach the ledger."""
-    found = await decide_payout(paying.archive, verdict, payout, by, reason, paying.now_ms)
+    found, _ = await decide_payout(paying.archive, verdict, payout, by, reason, paying.now_ms)
     await paying.delivery.deliver()
     return found
 
@@ -71,3 +71,19 @@ async def test_what_cannot_be_decided(paying: Paying) -> None:
         await decide(paying, "reject", payout.id)
 
     assert "submitted" == (await decide(paying, "approve", payout.id)).status
+
+
+async def test_a_key_decides_once(paying: Paying) -> None:
+    """The same key and reason is the same decision, told so; with another reason or verdict nothing is decided."""
+    payout = await large(paying)
+
+    async def by_key(verdict: Verdict, reason: str = "looked") -> tuple[Payout, bool]:
+        return await decide_payout(paying.archive, verdict, payout.id, PLATFORM, reason, paying.now_ms, "key")
+
+    first, again = [await by_key("approve") for _ in range(2)]
+    for wrong in (by_key("approve", "another"), by_key("reject")):
+        with pytest.raises(Refusal, match="id_reused"):
+            await wrong
+
+    assert (first[0], False, True) == (again[0], first[1], again[1])
+    assert "approved" == (await paying.look(payout)).status

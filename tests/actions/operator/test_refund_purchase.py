@@ -51,3 +51,20 @@ async def test_what_was_not_credited_cannot_be_refunded(shop: Shop) -> None:
         await refund_purchase(shop.archive, shop.delivery, "p_", "why", "person:op", shop.now_ms)
     with pytest.raises(Refusal, match="bad_request"):
         await refund(shop, opened, " ")
+
+
+async def test_a_key_refunds_one_purchase(shop: Shop) -> None:
+    """The same key and reason is the same refund; another reason or purchase under it is refused with nothing moved."""
+    first, other = await shop.paid(), await shop.paid(key="other")
+
+    async def by_key(purchase: Purchase, reason: str = "why") -> tuple[Purchase, bool]:
+        return await refund_purchase(shop.archive, shop.delivery, purchase.id, reason, "person:op", shop.now_ms, "key")
+
+    done, again = [await by_key(first) for _ in range(2)]
+    for wrong in (by_key(first, "another"), by_key(other)):
+        with pytest.raises(Refusal, match="id_reused"):
+            await wrong
+
+    assert (done[0], False, True) == (again[0], done[1], again[1])
+    assert "credited" == (await shop.look(other)).status
+    assert other.all_coins == await shop.world.coins("ann")

@@ -61,6 +61,17 @@ async def test_a_key_gives_back_once(shop: Shop) -> None:
     assert (700, True) == (after.back_coins, replayed)
 
 
+async def test_a_key_gives_one_purchase_back(shop: Shop) -> None:
+    """Another purchase under the same key is refused, and stays as it is."""
+    first, other = await bought(shop), await bought(shop, key="other")
+    await withdraw(shop, first)
+    with pytest.raises(Refusal, match="id_reused"):
+        await withdraw(shop, other)
+
+    assert other == await shop.look(other)
+    assert other.all_coins == await shop.world.coins("ann")
+
+
 async def test_what_was_bought_since_is_not_counted(shop: Shop) -> None:
     """Coins are spent first in, first out: a later purchase's coins are no unused ones of the first."""
     first = await bought(shop)
@@ -103,14 +114,16 @@ async def test_an_open_checkout_is_no_purchase_yet(shop: Shop) -> None:
 
 
 async def test_coins_that_were_spent_in_the_same_moment(shop: Shop) -> None:
-    """Where the coins are gone when they are to be taken, nothing goes back and the purchase is as it was."""
+    """Where the coins are gone when they are to be taken, nothing goes back and the purchase is as it was;
+    the same key is told so again."""
     purchase = await bought(shop)
     await shop.keep_books()
     (wallet,) = await shop.world.ledger.wallets(["ann"])
     await shop.world.send(shop.world.order(gift="swan"))
     wish = Wish("ann", purchase.id, "w")
-    with pytest.raises(Refusal, match="spent meanwhile"):
-        await withdraw_purchase(shop.archive, shop.delivery, shop.tariff, wish, wallet.version, shop.now_ms)
+    for _ in range(2):
+        with pytest.raises(Refusal, match="spent meanwhile"):
+            await withdraw_purchase(shop.archive, shop.delivery, shop.tariff, wish, wallet.version, shop.now_ms)
 
     assert purchase == await shop.look(purchase)
     assert "refused" == await shop.archive.read(purchases.state_of_give_back, wish.undo_id)

@@ -130,6 +130,8 @@ def test_openapi_says_who_may_ask() -> None:
     assert "3.1.0" == OPENAPI["openapi"]
     assert [{"platform": []}] == grant["security"]
     assert ["Idempotency-Key"] == [parameter["name"] for parameter in grant["parameters"]]
+    refund = OPENAPI["paths"]["/v1/ops/purchases/{id}/refund"]["post"]
+    assert [("id", True), ("Idempotency-Key", False)] == [(p["name"], p["required"]) for p in refund["parameters"]]
     assert [("id", "path", True)] == [(p["name"], p["in"], p["required"]) for p in room["parameters"]]
     assert "201" in OPENAPI["paths"]["/v1/rooms"]["post"]["responses"]
     assert "security" not in OPENAPI["paths"]["/v1/gifts"]["get"]

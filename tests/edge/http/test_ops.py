@@ -41,6 +41,11 @@ def slug(answer: httpx2.Response) -> tuple[int, str]:
     return answer.status_code, answer.json()["error"]
 
 
+def told(answer: httpx2.Response) -> tuple[str, str | None]:
+    """The status that it speaks of, and whether it is an answer of before."""
+    return answer.json()["status"], answer.headers.get("idempotency-replayed")
+
+
 async def test_a_freeze_stops_gifts_at_once(product: Product) -> None:
     """A frozen person's gift is refused, and sent after the freeze has ended; the reason is said back."""
     await product.grant("fred", 10)
@@ -68,7 +73,10 @@ async def test_an_adjustment_takes_two_persons(product: Product) -> None:
     assert (403, "needs_second_person") == slug(await act(product, path))
     listed = await read(product, "/v1/ops/adjustments", AdjustmentList, API_KEY, status="waiting")
     assert waiting in listed.adjustments
-    assert "applied" == (await act(product, path, by="op2")).json()["status"]
+    done = [await act(product, path, by="op2", key="d1") for _ in range(2)]
+    rejected = await act(product, f"adjustments/{waiting.id}/reject", {"reason": "no"}, by="op2", key="d1")
+    assert [("applied", None), ("applied", "true")] == [told(answer) for answer in done]
+    assert (409, "id_reused") == slug(rejected)
     assert 25 == await product.coins("ada")
     assert (409, "already_decided") == slug(await act(product, path, by="platform"))
 
@@ -88,12 +96,14 @@ async def test_an_operator_refunds_a_purchase(product: Product) -> None:
     purchase = (await buy(product, "rea")).json()
     await tell(product, event(purchase))
     async with product.join("rea") as rea:
-        refunded = await act(product, f"purchases/{purchase['id']}/refund", {"reason": "asked twice"})
+        refunded = await act(product, f"purchases/{purchase['id']}/refund", {"reason": "asked twice"}, key="r1")
         await rea.until(WalletChanged, lambda message: message.balance.coins == 0)
-    again = await act(product, f"purchases/{purchase['id']}/refund", {"reason": "asked twice"})
+    again = await act(product, f"purchases/{purchase['id']}/refund", {"reason": "asked twice"}, key="r1")
+    other = await act(product, f"purchases/{purchase['id']}/refund", {"reason": "another"}, key="r1")
 
-    assert "refunded" == strictly(refunded.content, PurchaseView).status
-    assert ("refunded", "true") == (again.json()["status"], again.headers["idempotency-replayed"])
+    strictly(refunded.content, PurchaseView)
+    assert [("refunded", None), ("refunded", "true")] == [told(answer) for answer in (refunded, again)]
+    assert (409, "id_reused") == slug(other)
 
 
 @pytest.mark.parametrize(

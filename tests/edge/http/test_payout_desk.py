@@ -25,11 +25,16 @@ async def waiting(product: Product) -> PayoutView:
     return strictly((await ask(product, "nova")).content, PayoutView)
 
 
-async def decide(product: Product, payout: str, verdict: str, operator: str | None = None, **body: Any) -> Any:
+async def decide(
+    product: Product, payout: str, verdict: str, operator: str | None = None, key: str | None = None, **body: Any
+) -> Any:
     """The answer to a decision: the platform's, or an operator's."""
+    headers = {"Idempotency-Key": key} if key else {}
     client = product.http(product.token(operator, "operator")) if operator else product.platform()
     async with client as http:
-        return await http.post(f"/v1/ops/payouts/{payout}/{verdict}", json=body or {"reason": "looked at it"})
+        return await http.post(
+            f"/v1/ops/payouts/{payout}/{verdict}", json=body or {"reason": "looked at it"}, headers=headers
+        )
 
 
 async def test_a_second_person_approves(product: Product, waiting: PayoutView) -> None:
@@ -50,10 +55,13 @@ async def test_a_second_person_approves(product: Product, waiting: PayoutView) -
 async def test_a_rejected_one_comes_back(product: Product, waiting: PayoutView) -> None:
     """Its diamonds are available again at once; rejected again nothing changes, and approved it is no more."""
     before = float(await available(product, "nova"))
-    answers = [await decide(product, waiting.id, "reject") for _ in range(2)]
+    answers = [await decide(product, waiting.id, "reject", key=waiting.id) for _ in range(2)]
+    reused = await decide(product, waiting.id, "reject", key=waiting.id, reason="another")
     late = await decide(product, waiting.id, "approve")
 
     assert [(200, "rejected")] * 2 == [(answer.status_code, answer.json()["status"]) for answer in answers]
+    assert [None, "true"] == [answer.headers.get("idempotency-replayed") for answer in answers]
+    assert (409, "id_reused") == (reused.status_code, reused.json()["error"])
     assert before + 4000 == float(await available(product, "nova"))
     assert "too_late" == late.json()["error"]
 
