@@ -34,14 +34,18 @@ def statement(
     partition: int = 0,
 ) -> list[Line]:
     """The account's last lines, the newest first: those before the entry n = `before`, of these kinds or of all."""
-    columns = (POSTINGS.c.n, ENTRIES.c.at_ms, POSTINGS.c.amount, POSTINGS.c.balance, ENTRIES.c.payload)
-    query = select(*columns).join(ENTRIES, ENTRIES.c.n == POSTINGS.c.n)
-    query = query.where(POSTINGS.c.account == _id(connection, account, partition), ENTRIES.c.partition == partition)
+    own = select(POSTINGS).where(POSTINGS.c.account == _id(connection, account, partition))
     if before is not None:
-        query = query.where(POSTINGS.c.n < before)
+        own = own.where(POSTINGS.c.n < before)
+    if not kinds:
+        # Cut off before the entries are looked up: a database without statistics of the tables would read them whole.
+        own = own.order_by(POSTINGS.c.n.desc()).limit(limit)
+    page = own.subquery()
+    query = select(page.c.n, ENTRIES.c.at_ms, page.c.amount, page.c.balance, ENTRIES.c.payload)
+    query = query.join(ENTRIES, ENTRIES.c.n == page.c.n).where(ENTRIES.c.partition == partition)
     if kinds:
         query = query.where(ENTRIES.c.kind.in_(kinds))
-    rows = connection.execute(query.order_by(POSTINGS.c.n.desc()).limit(limit))
+    rows = connection.execute(query.order_by(page.c.n.desc()).limit(limit))
     return [Line(n, at_ms, amount, balance, decode(payload)) for n, at_ms, amount, balance, payload in rows]
 
 
