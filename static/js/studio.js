@@ -16,6 +16,7 @@ import { mountGoalForm } from "./ui/studio/goal_form.js";
 import { mountPreview } from "./ui/studio/preview.js";
 import { mountRules } from "./ui/studio/rules.js";
 import { mountTotals } from "./ui/studio/totals.js";
+import { mountShoutOutSettings } from "./ui/studio/shout_outs.js";
 import { say } from "./ui/studio/words.js";
 import { mountTabs } from "./ui/tabs.js";
 import { mountToasts } from "./ui/toasts.js";
@@ -40,7 +41,12 @@ class Studio {
     });
     this.toasts = mountToasts();
     this.totals = mountTotals({ token });
-    this.gifts = mountGifts({ gifts: byId, onThank: (gift) => this.#try(this.api.thank(gift)) });
+    this.gifts = mountGifts({
+      gifts: byId,
+      onThank: (gift) => this.#try(this.api.thank(gift)),
+      onRead: (gift) => this.#try(this.api.decideShoutOut(gift, this.#settings.shout_outs.approve ? "approve" : "replay")),
+    });
+    this.shoutOuts = mountShoutOutSettings({ onChange: (settings) => this.#try(this.api.putShoutOuts(settings)) });
     this.comments = mountComments({ onRemove: (id) => this.#try(this.api.removeComment(id)) });
     this.goal = mountGoalForm({
       gifts: byId,
@@ -68,7 +74,7 @@ class Studio {
       onSaid: (words) => this.toasts.show(words),
     });
     const panels = [
-      { name: "live", node: el("div.desk-panel", { id: "desk-live" }, this.gifts.node, this.goal.node, this.comments.node) },
+      { name: "live", node: el("div.desk-panel", { id: "desk-live" }, this.gifts.node, this.goal.node, this.shoutOuts.node, this.comments.node) },
       { name: "overlay", node: el("div.desk-panel", { id: "desk-overlay" }, this.controls.node, el("div.desk-show", {}, this.preview.node, this.rules.node), addresses) },
     ];
     const tabs = mountTabs(panels, { label: say("tabs"), labelOf: ({ name }) => say(`tab_${name}`), chosen: 0, onSelect: () => {} });
@@ -96,6 +102,7 @@ class Studio {
     this.#settings = settings;
     this.controls.update(settings);
     this.rules.update(settings);
+    this.shoutOuts.update(settings);
   }
 
   /** Changes a part of the settings; what could not be kept is shown as it is. */

@@ -53,6 +53,16 @@ export class StudioApi {
     return post(`${this.#base}/thanks`, { gift }, { token: this.#token });
   }
 
+  /** Sets how words on gifts are read out. */
+  putShoutOuts(settings) {
+    return post(`${this.#base}/shout-outs`, settings, { method: "PUT", token: this.#token });
+  }
+
+  /** approve, skip or replay the words on a gift. */
+  decideShoutOut(gift, decision) {
+    return request(`${this.#base}/shout-outs/${encodeURIComponent(gift)}/${decision}`, { method: "POST", token: this.#token });
+  }
+
   /** Sets the room's goal. */
   putGoal(goal) {
     return post(`${this.#base}/goal`, goal, { method: "PUT", token: this.#token });

@@ -94,7 +94,7 @@ async def test_new_addresses_end_the_old_overlay(browser: Browser, product: Prod
 
 
 async def test_gifts_goal_and_comments(browser: Browser, product: Product) -> None:
-    """A goal is set and a gift reaches it; gifts come with words and are thanked for; a comment is taken back."""
+    """A goal is set and reached; words on gifts are read out, givers are thanked, a comment is taken back."""
     room = await product.open_room("desk")
     await product.grant("ann-desk", 1000)
     async with studio(browser, product, room, **PHONE) as desk, product.join("ann-desk", room) as ann:
@@ -107,6 +107,11 @@ async def test_gifts_goal_and_comments(browser: Browser, product: Product) -> No
         assert isinstance(await ann.send_gift(new_id(), "crown", message="shine"), GiftAccepted)
         await expect(goal).to_have_attribute("data-reached", "true")
         await expect(page.get_by_test_id("studio-gift")).to_contain_text(["shine"])
+        await page.get_by_test_id("shout-approve").check()
+        await expect(page.get_by_test_id("shout-approve")).to_be_checked()
+        async with page.expect_response("**/approve") as answer:
+            await page.get_by_test_id("read-out").click()
+        assert 202 == (await answer.value).status
         await page.get_by_test_id("thank").click()
         await expect(page.get_by_test_id("thank")).to_have_text("Thanked")
         assert "ann-desk" == (await ann.until(ShoutOut)).user.id

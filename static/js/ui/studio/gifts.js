@@ -9,8 +9,8 @@ import { part, say } from "./words.js";
 
 const SHOWN_MAX = 60;
 
-/** @param {{gifts: Map<string, object>, onThank: (gift: string) => void}} options `gift` is a sent gift's id */
-export function mountGifts({ gifts, onThank }) {
+/** @param {{gifts: Map<string, object>, onThank: (gift: string) => void, onRead: (gift: string) => void}} options `gift` is a sent gift's id */
+export function mountGifts({ gifts, onThank, onRead }) {
   let lines = [];
   let filter = "all";
   const list = el("ol.desk-list", { tabIndex: 0, "aria-label": say("gifts") });
@@ -35,12 +35,13 @@ export function mountGifts({ gifts, onThank }) {
       rows.delete(key);
     }
     for (const [i, line] of shown.entries()) {
-      if (!rows.has(line.key)) rows.set(line.key, rowOf(line, gifts, onThank));
+      if (!rows.has(line.key)) rows.set(line.key, rowOf(line, gifts, { onThank, onRead }));
       const row = rows.get(line.key);
       setText(row.count, `×${number(line.count)}`);
       setText(row.coins, number(line.coins));
       setText(row.words, line.message ?? "");
       row.line = line;
+      row.read.hidden = !line.message;
       setText(row.thank, say(line.thanked ? "thanked" : "thank"));
       row.thank.disabled = Boolean(line.thanked);
       setAttribute(row.node, "data-count", line.count);
@@ -59,7 +60,7 @@ export function mountGifts({ gifts, onThank }) {
   };
 }
 
-function rowOf(line, gifts, onThank) {
+function rowOf(line, gifts, { onThank, onRead }) {
   const { sender, gift } = line;
   // What it is about changes while a streak goes on.
   const row = { line, count: el("b"), coins: el("span"), words: el("p.gift-words", { dir: "auto" }) };
@@ -69,8 +70,9 @@ function rowOf(line, gifts, onThank) {
   row.thank = el("button.button.line-button", {
     type: "button", "aria-label": say("thank_of", mentions), "data-testid": "thank", onclick: () => onThank(row.line.id),
   });
+  row.read = el("button.button.line-button", { type: "button", text: say("read_out"), "data-testid": "read-out", onclick: () => onRead(row.line.id) });
   row.node = el("li.gift-line", { "data-testid": "studio-gift", "data-gift": gift },
     avatar(sender), el("div.gift-said", {}, el("span", {}, name, " ", what, " ", row.count), row.words),
-    icon(gift, { size: 32 }), el("span.gift-coins", {}, coinIcon(14), row.coins), row.thank);
+    icon(gift, { size: 32 }), el("span.gift-coins", {}, coinIcon(14), row.coins), row.read, row.thank);
   return row;
 }
