@@ -75,7 +75,9 @@ local function read_rooms(gifts, first_key, names, ledger)
     room.goal = read_goal(room.goal_text)
     redis.call('XLEN', room.log)
     redis.call('ZCARD', room.board_key)
-    redis.call('ZCARD', room.gift_board_key)
+    if room.by_gifts then
+      redis.call('ZCARD', room.gift_board_key)
+    end
     if #wanted[r] > 0 then
       for i, v in ipairs(redis.call('HMGET', room.streaks_key, unpack(wanted[r]))) do
         room.streaks[wanted[r][i]] = read_streak(v)
