@@ -84,14 +84,6 @@ class OverlayView(Struct, frozen=True, kw_only=True):
     settings: OverlaySettings
 
 
-class OverlayAddress(Struct, frozen=True, kw_only=True):
-    """The address of a room's overlay, with its key; `?widget=board` before the # is one part of it alone."""
-
-    path: str
-    token: str
-    expires_ms: int
-
-
 class Source(Struct, frozen=True, kw_only=True):
     """What an overlay says of itself in its hello: the widgets that it shows, and what shows it."""
 

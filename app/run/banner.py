@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import time
 
-from app.actions.streamer.run_overlay import address_of
 from app.base.config import DEMO_ROOM, Settings
 from app.base.descriptors import for_clients
+from app.rules.overlay_address import address_of
 
 
 def overlay_url(settings: Settings, base_url: str, room: str, now_s: float) -> str:

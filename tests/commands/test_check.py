@@ -104,7 +104,7 @@ def test_payout_rails_are_looked_at(
 
     assert (0, 1) == (good, bad)
     assert "Payout rails: bank\n  Nothing is wrong with it." in said
-    assert "3000" not in said
+    assert "532013000" not in said
     assert ["FANFARE_PAYPAL_CLIENT and FANFARE_PAYPAL_SECRET are needed together"] == report["wrong_rails"]
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from app.rules.messages import GiftAccepted, GiftSent, Resync
+from app.store.seen import rooms_seen
 from tests.edge.client import Client, eventually
 from tests.edge.product import Product
 from tests.edge.site import new_id
@@ -128,6 +129,7 @@ async def test_a_store_that_was_lost_with_its_folder(product: Product) -> None:
         with product.books_stand_still():
             lost = [await ann.send_gift(new_id()) for _ in range(2)]
             await bob.events_to(5)
+            await eventually(lambda: rooms_seen(product.data).get(room, ("", 0))[1] >= 5)
             product.change_store(shutil.rmtree)
             await eventually(lambda: 'fanfare_trouble{reason="uninitialised",worker="0"} 1.0' in metrics(product))
         rebuilt = await asyncio.to_thread(product.run, "ledger", "rebuild")

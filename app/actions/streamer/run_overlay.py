@@ -10,13 +10,11 @@ from app.rules.catalogue import Gift
 from app.rules.messages import OverlayCommand
 from app.rules.overlays import (
     Overlay,
-    OverlayAddress,
     OverlayCommandRequest,
     OverlaySettings,
     checked_command,
     checked_settings,
 )
-from app.rules.tokens import OVERLAY_LIFE_S, sign
 from app.store import overlays
 from app.store.rooms import Rooms
 
@@ -46,11 +44,3 @@ async def command_overlays(rooms: Rooms, room: str, request: OverlayCommandReque
             await rooms.get(room)
             message = OverlayCommand(command=moment, gift=request.gift, storm=request.storm, test=moment == "test")
             await overlays.tell_overlays(rooms.standing, room, msgspec.json.encode(message))
-
-
-def address_of(secret: str, room: str, now_ms: int, rotated_ms: int) -> OverlayAddress:
-    """An address of the room's overlay, good for 30 days, or until the addresses are changed."""
-    born_ms = max(now_ms, rotated_ms)
-    exp = born_ms // 1000 + OVERLAY_LIFE_S
-    token = sign(secret, sub=f"overlay-{room}", name="Overlay", role="overlay", exp=exp, room=room, iat=born_ms / 1000)
-    return OverlayAddress(path=f"/overlay/{room}#token={token}", token=token, expires_ms=exp * 1000)

@@ -48,7 +48,8 @@ from app.rules.earnings import Earnings, EarningsDays, EarningsGifters, Earnings
 from app.rules.gifts import GiftSendStatus
 from app.rules.goals import NewGoal, RoomGoal
 from app.rules.ledger_audit import LedgerAudit
-from app.rules.overlays import OverlayAddress, OverlayCommandRequest, OverlaySettings, OverlaySources, OverlayView
+from app.rules.overlay_address import OverlayAddress
+from app.rules.overlays import OverlayCommandRequest, OverlaySettings, OverlaySources, OverlayView
 from app.rules.packages import Packages
 from app.rules.payout_views import (
     OperatorPayoutList,

@@ -6,11 +6,12 @@ from collections.abc import Callable
 
 from starlette.requests import Request
 
-from app.actions.streamer.run_overlay import address_of, change_settings, command_overlays
+from app.actions.streamer.run_overlay import change_settings, command_overlays
 from app.edge.http import auth
 from app.edge.http.problems import Json
 from app.edge.http.rooms import hub_of, room_id_of
 from app.edge.rates import Rates
+from app.rules.overlay_address import address_of
 from app.rules.overlays import Overlay, OverlayCommandRequest, OverlaySettings, OverlaySources, OverlayView
 from app.store import overlays
 

@@ -44,7 +44,7 @@ export function mountAlerts({ gifts, sounds, serverMs, topNames, placeOf, viewer
   });
   const beats = new WeakMap();
   let timer = null;
-  let floatMs = 0;
+  let floatMs = -Infinity;
   let paused = false;
   let last = [];
   let sceneLeftMs = 0;

@@ -2,17 +2,14 @@ from __future__ import annotations
 
 import pytest
 
-from app.actions.streamer.run_overlay import address_of, change_settings, command_overlays
+from app.actions.streamer.run_overlay import change_settings, command_overlays
 from app.base.errors import Refusal
 from app.rules import catalogue
 from app.rules.overlays import OverlayCommandRequest, OverlayRule, OverlaySettings
-from app.rules.tokens import verify
 from app.store.overlays import read_overlay
 from tests.world import World
 
 GIFTS = catalogue.load().by_id()
-SECRET = "s" * 32
-DAY_S = 86_400
 
 
 async def test_settings_are_checked_and_kept(world: World) -> None:
@@ -40,12 +37,3 @@ async def test_a_test_is_no_gift(world: World) -> None:
     assert before == await world.dump()
     with pytest.raises(Refusal, match="room_not_found"):
         await command_overlays(world.rooms, "nowhere", OverlayCommandRequest(command="skip"), GIFTS)
-
-
-def test_an_address_is_younger_than_the_last_change() -> None:
-    """A new address is good for that room, for 30 days, and never from before the last change of addresses."""
-    address = address_of(SECRET, "main", 1_000_000, 1_000_500)
-    person = verify(SECRET, address.token, 1001.0, DAY_S)
-    assert ("overlay", "main", 1000.5) == (person.role, person.room, person.iat)
-    assert address.path == f"/overlay/main#token={address.token}"
-    assert (1000 + 30 * DAY_S) * 1000 == address.expires_ms

@@ -11,7 +11,8 @@ import pytest
 
 from app.base.errors import CloseCode
 from app.rules.messages import CommentPosted, CommentRemoved, OverlayChanged, OverlayCommand, RoomBoard
-from app.rules.overlays import OverlayAddress, OverlaySettings, OverlaySources, OverlayView
+from app.rules.overlay_address import OverlayAddress
+from app.rules.overlays import OverlaySettings, OverlaySources, OverlayView
 from tests.edge.product import Product
 from tests.edge.reading import read
 from tests.edge.site import API_KEY
