@@ -36,7 +36,13 @@ class Archive:
         Raises:
             ArchiveError: the archive cannot be used now.
         """
-        return await self._run(False, query, *args, **kwargs)
+        return await self._run(False, TABLES_WAIT_S, query, *args, **kwargs)
+
+    async def read_at_once(
+        self, query: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """As `read`, for those who do not wait where the tables are still being made: ArchiveError then."""
+        return await self._run(False, 0.0, query, *args, **kwargs)
 
     async def write(self, change: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """What the change returns, once it is on the disk; where it raises, nothing has changed.
@@ -45,22 +51,27 @@ class Archive:
             ArchiveError: the archive cannot be used now. Whether it changed is not known: do it again, and it must do
                 no harm.
         """
-        return await self._run(True, change, *args, **kwargs)
+        return await self._run(True, TABLES_WAIT_S, change, *args, **kwargs)
 
     def write_now(self, change: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """As `write`, for those who have no event loop to hold up."""
         return self._transact(True, change, *args, **kwargs)
 
     async def _run(
-        self, writes: bool, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
+        self,
+        writes: bool,
+        wait_s: float,
+        work: Callable[Concatenate[Connection, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
     ) -> T:
         loop = asyncio.get_running_loop()
-        until_s = loop.time() + TABLES_WAIT_S
+        until_s = loop.time() + wait_s
         while True:
             try:
                 found = await loop.run_in_executor(self._threads, lambda: self._transact(writes, work, *args, **kwargs))
             except _NoTables:
-                if self._has_tables or loop.time() > until_s:
+                if self._has_tables or loop.time() >= until_s:
                     raise
                 await asyncio.sleep(LOOK_AGAIN_S)
             else:

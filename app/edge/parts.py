@@ -161,7 +161,7 @@ class Parts:
         # looked at right after this.
         with contextlib.suppress(ArchiveError, TimeoutError):
             async with asyncio.timeout(ARCHIVE_S):
-                cursor = await self.archive.read(read_cursor)
+                cursor = await self.archive.read_at_once(read_cursor)
         belong_to(settings.data, cursor)
         epoch = await epoch_here(self._store, settings.data)
         self._seen = Seen(settings.data, epoch, str(self.slot))

@@ -67,15 +67,17 @@ async def tell_overlays(standing: Standing, room: str, message: bytes) -> None:
 
 async def report_sources(standing: Standing, worker: str, rooms: dict[str, list[ConnectedSource]]) -> None:
     """Notes which overlays a worker has; what is not said again is forgotten after a while."""
-    now_ms = standing.clock()
+    now_ms, calls = standing.clock(), []
     for room, sources in rooms.items():
         key = standing.keys.sources(room)
         if sources:
             note = msgspec.json.encode((now_ms, sources[:SOURCES_MAX]))
-            await standing.store.call("HSET", key, worker, note)
-            await standing.store.call("PEXPIRE", key, SOURCES_GOOD_FOR_MS)
+            calls.append(standing.store.call("HSET", key, worker, note))
+            calls.append(standing.store.call("PEXPIRE", key, SOURCES_GOOD_FOR_MS))
         else:
-            await standing.store.call("HDEL", key, worker)
+            calls.append(standing.store.call("HDEL", key, worker))
+    # All rooms in one way there and back, and in this order.
+    await asyncio.gather(*calls)
 
 
 async def read_sources(standing: Standing, room: str) -> list[ConnectedSource]:

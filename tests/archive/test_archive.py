@@ -58,6 +58,17 @@ async def test_tables_that_are_being_made_are_waited_for(address: str) -> None:
     maker.close()
 
 
+async def test_who_does_not_wait_for_tables_is_told_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A start asks at once, and goes on without an archive that has no tables yet."""
+    monkeypatch.setattr(module, "LOOK_AGAIN_S", 1000.0)
+    archive = Archive(sqlite_url(tmp_path / "a.db"))
+    with pytest.raises(ArchiveError):
+        await archive.read_at_once(count)
+    await archive.write(migrate)
+    assert 0 == await archive.read_at_once(count)
+    archive.close()
+
+
 async def test_tables_that_never_come_are_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """After a while of waiting, it is said what is missing."""
     monkeypatch.setattr(module, "TABLES_WAIT_S", 0.1)

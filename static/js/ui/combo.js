@@ -2,13 +2,12 @@
 
 import { STREAK_MS } from "../core/combo.js";
 import { heatOf } from "../core/format.js";
-import { animate, el, number, setAttribute, setText, text, wantsLessMotion } from "./dom.js";
+import { animate, el, number, setAttribute, setText, svg, text, wantsLessMotion } from "./dom.js";
 import { icon } from "./icon.js";
 
 /** What a hand feels, in ms: of each tap, and when the streak grows hotter. */
 const TAP_FELT = 12;
 const HEAT_FELT = [30, 40, 30];
-const SVG = "http://www.w3.org/2000/svg";
 
 /**
  * @param {object} options
@@ -62,18 +61,9 @@ function grow(node) {
 }
 
 function ringOf() {
-  const node = document.createElementNS(SVG, "svg");
-  node.setAttribute("viewBox", "0 0 88 88");
-  node.setAttribute("class", "combo-ring");
-  node.setAttribute("aria-hidden", "true");
-  const [track, time] = ["combo-track", "combo-time"].map((name) => {
-    const circle = document.createElementNS(SVG, "circle");
-    for (const [key, value] of Object.entries({ cx: 44, cy: 44, r: 40, class: name, pathLength: 100 })) {
-      circle.setAttribute(key, value);
-    }
-    return circle;
-  });
-  node.append(track, time);
+  const [track, time] = ["combo-track", "combo-time"].map((name) =>
+    svg("circle", { cx: 44, cy: 44, r: 40, class: name, pathLength: 100 }));
+  const node = svg("svg", { viewBox: "0 0 88 88", class: "combo-ring", "aria-hidden": "true" }, track, time);
   let running = null;
   function restart() {
     running?.cancel();

@@ -1,8 +1,9 @@
 /** Diamonds by day, as bars. A touch, the mouse or the arrow keys choose a day, whose values stand above. */
 
 import { formatCalendarDay } from "../../core/dates.js";
-import { indexAt, topOf } from "../../core/plot.js";
-import { compact, el, language, setText } from "../dom.js";
+import { topOf } from "../../core/plot.js";
+import { compact, el, language, setText, svg } from "../dom.js";
+import { mountPlotArea } from "../plot_area.js";
 import { diamonds, say } from "./words.js";
 
 const HEIGHT = 180;
@@ -10,69 +11,34 @@ const BASE = 22;
 const AIR = 14;
 /** A bar is never thinner, and never touches the next one. */
 const GAP = 0.22;
-const STEPS = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -7, PageUp: 7 };
 
 /** @returns {{node: HTMLElement, update: (days: object[]) => void}} */
 export function mountDayPlot() {
   const heading = el("p.plot-value", { "data-testid": "plot-value" });
   const about = el("p.plot-about");
-  const canvas = svg("svg", { class: "plot-picture", "aria-hidden": "true" });
-  const area = el("div.plot-area", { role: "slider", tabIndex: 0, "aria-label": say("days"), "data-testid": "plot" }, canvas);
-  const node = el("div.plot", {}, el("div.plot-words", {}, heading, about), area);
   let days = [];
-  let chosen = 0;
-
-  function choose(index) {
-    chosen = Math.min(days.length - 1, Math.max(0, index));
-    const one = days[chosen];
-    const day = formatCalendarDay(one.day, language);
-    const mentions = { day, diamonds: diamonds(one.diamonds), gifts: one.gifts, people: one.gifters };
-    setText(heading, mentions.diamonds);
-    setText(about, `${day} · ${say("day_about", mentions)}`);
-    area.setAttribute("aria-valuenow", String(chosen));
-    area.setAttribute("aria-valuetext", say("day_spoken", mentions));
-    canvas.querySelectorAll(".plot-bar").forEach((bar, i) => bar.classList.toggle("is-chosen", i === chosen));
-  }
-  function draw() {
-    const width = Math.round(area.clientWidth);
-    if (!width || !days.length) return;
-    canvas.setAttribute("viewBox", `0 0 ${width} ${HEIGHT}`);
-    canvas.setAttribute("height", String(HEIGHT));
-    canvas.replaceChildren(...lines(days, width), ...bars(days, width), ...scale(days), ...dates(days, width));
-    choose(chosen);
-  }
-  function point(event) {
-    const box = area.getBoundingClientRect();
-    choose(indexAt(event.clientX - box.left, box.width, days.length));
-  }
-  area.addEventListener("pointerdown", point);
-  area.addEventListener("pointermove", (event) => {
-    if (event.pointerType === "mouse" || event.buttons) point(event);
+  const area = mountPlotArea({
+    label: say("days"),
+    height: HEIGHT,
+    draw: (width) => [...lines(days, width), ...bars(days, width), ...scale(days), ...dates(days, width)],
+    onChoose(index) {
+      const one = days[index];
+      const day = formatCalendarDay(one.day, language);
+      const mentions = { day, diamonds: diamonds(one.diamonds), gifts: one.gifts, people: one.gifters };
+      setText(heading, mentions.diamonds);
+      setText(about, `${day} · ${say("day_about", mentions)}`);
+      return say("day_spoken", mentions);
+    },
   });
-  area.addEventListener("keydown", (event) => {
-    const target = { Home: 0, End: days.length - 1 }[event.key] ?? (STEPS[event.key] && chosen + STEPS[event.key]);
-    if (target === undefined) return;
-    event.preventDefault();
-    choose(target);
-  });
-  new ResizeObserver(draw).observe(area);
   return {
-    node,
+    node: el("div.plot", {}, el("div.plot-words", {}, heading, about), area.node),
     update(told) {
-      if (told.length !== days.length) chosen = told.length - 1;
+      const isAnother = told.length !== days.length;
       days = told;
-      area.setAttribute("aria-valuemin", "0");
-      area.setAttribute("aria-valuemax", String(days.length - 1));
-      draw();
+      // Of another span the last day is chosen, of the same one what was.
+      area.update(days.length, isAnother ? days.length - 1 : undefined);
     },
   };
-}
-
-function svg(tag, attributes, ...children) {
-  const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, String(value));
-  node.append(...children);
-  return node;
 }
 
 const highestOf = (days) => topOf(Math.max(...days.map((day) => Number(day.diamonds))));

@@ -1,9 +1,10 @@
 /** Views by time, as bars, with the even pace as a line. A touch, the mouse or the arrow keys choose a bar. */
 
 import { formatTime } from "../../core/dates.js";
-import { indexAt, topOf } from "../../core/plot.js";
+import { topOf } from "../../core/plot.js";
 import { joinedPoints } from "../../core/promoted.js";
-import { el, language, setText } from "../dom.js";
+import { el, language, setText, svg } from "../dom.js";
+import { mountPlotArea } from "../plot_area.js";
 import { say } from "./words.js";
 
 const HEIGHT = 144;
@@ -13,46 +14,36 @@ const AIR = 26;
 const VISIT_Y = 5;
 const GIFT_Y = 15;
 const BARS = 30;
-const STEPS = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 };
 
 /** @returns {{node: HTMLElement, update: (report: object) => void}} */
 export function mountViewPlot() {
   const heading = el("p.view-value", { "data-testid": "plot-value" });
   const about = el("p.view-about");
-  const canvas = svg("svg", { class: "plot-picture", "aria-hidden": "true", height: HEIGHT });
-  const area = el("div.plot-area", { role: "slider", tabIndex: 0, "aria-label": say("when"), "data-testid": "plot" }, canvas);
-  const node = el("div.view-plot", {}, heading, about, area, el("p.view-about", { text: say("even_pace") }));
   let points = [];
   let report = null;
-  let chosen = 0;
+  const area = mountPlotArea({ label: say("when"), height: HEIGHT, draw, onChoose });
 
-  function choose(index) {
-    chosen = Math.min(points.length - 1, Math.max(0, index));
-    const one = points[chosen];
-    const toMs = points[chosen + 1]?.atMs ?? report.ends_ms;
+  function onChoose(index) {
+    const one = points[index];
+    const toMs = points[index + 1]?.atMs ?? report.ends_ms;
     const [from, to] = [one.atMs, toMs].map((ms) => formatTime(ms, language));
     const mentions = { from, to, count: one.impressions, visits: one.visits, gifts: one.gifts, language };
     setText(heading, say("point_views", mentions));
     setText(about, say("point_about", mentions));
-    area.setAttribute("aria-valuenow", String(chosen));
-    area.setAttribute("aria-valuetext", say("point_spoken", mentions));
-    canvas.querySelectorAll(".plot-bar").forEach((bar, i) => bar.classList.toggle("is-chosen", i === chosen));
+    return say("point_spoken", mentions);
   }
-  function draw() {
-    const width = Math.round(area.clientWidth);
-    if (!width || !points.length) return;
-    canvas.setAttribute("viewBox", `0 0 ${width} ${HEIGHT}`);
+  function draw(width) {
     const pace = report.impressions / points.length;
     const top = topOf(Math.max(pace, ...points.map(({ impressions }) => impressions)));
     const yOf = (value) => HEIGHT - BASE - (value / top) * (HEIGHT - BASE - AIR);
     const floor = yOf(0);
-    canvas.replaceChildren(
+    return [
       svg("line", { class: "plot-line", x1: 0, x2: width, y1: floor, y2: floor }),
       ...bars(width, yOf),
       svg("line", { class: "view-pace", x1: 0, x2: width, y1: yOf(pace), y2: yOf(pace) }),
       ...marks(width),
-      ...times(width));
-    choose(chosen);
+      ...times(width),
+    ];
   }
   function bars(width, yOf) {
     const step = width / points.length;
@@ -77,38 +68,14 @@ export function mountViewPlot() {
     const places = [[report.started_ms, 0, "start"], [(report.started_ms + report.ends_ms) / 2, width / 2, "middle"], [report.ends_ms, width, "end"]];
     return places.map(([ms, x, anchor]) => svg("text", { class: "plot-date", x, y: HEIGHT - 4, "text-anchor": anchor }, formatTime(ms, language)));
   }
-  function point(event) {
-    const box = area.getBoundingClientRect();
-    choose(indexAt(event.clientX - box.left, box.width, points.length));
-  }
-  area.addEventListener("pointerdown", point);
-  area.addEventListener("pointermove", (event) => {
-    if (event.pointerType === "mouse" || event.buttons) point(event);
-  });
-  area.addEventListener("keydown", (event) => {
-    const target = { Home: 0, End: points.length - 1 }[event.key] ?? (STEPS[event.key] && chosen + STEPS[event.key]);
-    if (target === undefined) return;
-    event.preventDefault();
-    choose(target);
-  });
-  new ResizeObserver(draw).observe(area);
   return {
-    node,
+    node: el("div.view-plot", {}, heading, about, area.node, el("p.view-about", { text: say("even_pace") })),
     update(told) {
-      const first = report === null;
+      const isFirst = report === null;
       report = told;
       points = joinedPoints(told.points, BARS);
-      if (first) chosen = Math.max(0, points.findLastIndex(({ impressions }) => impressions > 0));
-      area.setAttribute("aria-valuemin", "0");
-      area.setAttribute("aria-valuemax", String(points.length - 1));
-      draw();
+      const last = Math.max(0, points.findLastIndex(({ impressions }) => impressions > 0));
+      area.update(points.length, isFirst ? last : undefined);
     },
   };
-}
-
-function svg(tag, attributes, ...children) {
-  const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, String(value));
-  node.append(...children);
-  return node;
 }
