@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sqlalchemy import Connection, String, Table, delete, func, select
+from sqlalchemy import ColumnElement, Connection, String, Table, delete, func, select
 
 from app.archive import bulk
-from app.archive.schema import ACCOUNTS, BOARDS, METADATA, key
+from app.archive.schema import ACCOUNTS, BOARDS, EARNED_GIFTERS, METADATA, key
 from app.rules.boards import By
-from app.rules.postings import coins_of, owner_of
+from app.rules.postings import coins_of, diamonds_of, owner_of
 
 # By the name of their wallet's account, as that is what the boards know.
 LEFT_BOARDS = Table("left_boards", METADATA, key("account", String()))
@@ -23,12 +23,25 @@ class Place(NamedTuple):
     coins: int
 
 
-def places(connection: Connection, board: str, days: tuple[int, int], by: By, limit: int) -> list[Place]:
-    """Those who gave most on these days, the first and the last of them included."""
-    gifts, coins = func.sum(BOARDS.c.gifts), func.sum(BOARDS.c.coins)
+def of_room(connection: Connection, room: str, days: tuple[int, int], by: By, limit: int) -> list[Place]:
+    """Those who gave most in a room on these days, the first and the last of them included."""
+    return _places(connection, BOARDS, BOARDS.c.room == room, days, by, limit)
+
+
+def of_streamer(connection: Connection, streamer: str, days: tuple[int, int], by: By, limit: int) -> list[Place]:
+    """Those who gave most to a streamer on these days, in whatever room."""
+    account = select(ACCOUNTS.c.id).where(ACCOUNTS.c.name == diamonds_of(streamer, "pending")).scalar_subquery()
+    return _places(connection, EARNED_GIFTERS, EARNED_GIFTERS.c.streamer == account, days, by, limit)
+
+
+def _places(
+    connection: Connection, table: Table, whose: ColumnElement[bool], days: tuple[int, int], by: By, limit: int
+) -> list[Place]:
+    gifts, coins = func.sum(table.c.gifts), func.sum(table.c.coins)
     left = select(LEFT_BOARDS.c.account)
-    query = select(ACCOUNTS.c.name, gifts, coins).join(ACCOUNTS, ACCOUNTS.c.id == BOARDS.c.gifter)
-    query = query.where(BOARDS.c.board == board, BOARDS.c.day.between(*days), ACCOUNTS.c.name.not_in(left))
+    # Anonymous gifts are of no account.
+    query = select(ACCOUNTS.c.name, gifts, coins).join(ACCOUNTS, ACCOUNTS.c.id == table.c.gifter)
+    query = query.where(whose, table.c.day.between(*days), ACCOUNTS.c.name.not_in(left))
     order = (coins.desc(), gifts.desc()) if by == "coins" else (gifts.desc(), coins.desc())
     query = query.group_by(ACCOUNTS.c.name).order_by(*order, ACCOUNTS.c.name).limit(limit)
     return [Place(owner_of(name), int(count), int(cost)) for name, count, cost in connection.execute(query)]

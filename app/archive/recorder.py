@@ -17,6 +17,7 @@ from app.archive.keys import short
 from app.archive.schema import ENTRIES, POSTINGS
 from app.archive.summary import HoldMs, Summary
 from app.base.errors import BooksBroken
+from app.rules.entries import Gift
 from app.rules.replay import Batch, Placed, Read, Replay
 
 
@@ -72,10 +73,16 @@ class Recorder:
         read = [(batch, replay.read(batch)) for batch in batches]
         _refuse(replay)
         accounts = self._accounts
-        accounts.open(
-            connection, {account: unit for _, found in read for _, _, moved in found for account, unit, _ in moved}
-        )
-        accounts.look_up(connection, {name for _, found in read for one in found for name in one.accounts()})
+        units: dict[str, str] = {}
+        noted: set[str] = set()
+        for _, found in read:
+            for one in found:
+                for account, unit, _ in one.postings:
+                    units[account] = unit
+                if not isinstance(one.entry, Gift):
+                    noted.update(one.accounts())
+        accounts.open(connection, units)
+        accounts.look_up(connection, noted)
         replay.balances = accounts.balances
         ids, summary = accounts.ids, Summary(accounts.ids, self._hold_ms)
         postings: list[bulk.Row] = []

@@ -92,15 +92,15 @@ def _earned(name: str, *by: Column[Any]) -> Table:
 EARNED_DAYS = _earned("earned_days")
 # Gifts whose givers are shown to nobody stand together, under a number that no account has.
 NOBODY = 0
+# Each gifter's sums of all days in one stand beside those of each day, as do those of boards (see ALL_DAYS).
 EARNED_GIFTERS = _earned("earned_gifters", key("gifter"))
 EARNED_GIFTS = _earned("earned_gifts", key("gift", String()))
 
-# What boards of the past are made of, gifts with a name alone: by the board's name, the day in UTC, or all days in one
-# (see rules/boards.py), and the gifter's account.
+# What boards of rooms are made of, gifts with a name alone: by the room, the day in UTC, and the gifter's account.
 BOARDS = Table(
     "boards",
     METADATA,
-    *(key("board", String()), key("day", Integer()), key("gifter"), long("gifts"), long("coins")),
+    *(key("room", String()), key("day", Integer()), key("gifter"), long("gifts"), long("coins"), long("milli")),
     sqlite_with_rowid=False,
 )
 

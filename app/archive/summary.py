@@ -22,7 +22,7 @@ from app.archive.schema import (
     NOBODY,
     SETTLED,
 )
-from app.rules.boards import ALL_DAYS, room_board, streamer_board
+from app.rules.boards import ALL_DAYS
 from app.rules.entries import CoinsMove, Freeze, Gift, Settlement, Undone, Unfreeze
 from app.rules.holds import due_ms
 from app.rules.postings import coins_of, diamonds_of
@@ -51,7 +51,7 @@ class Summary:
         self._gifts: Earned = {}
         self._maturing: Counter[tuple[int, int]] = Counter()
         self._lots: list[bulk.Row] = []
-        self._boards: dict[bulk.Row, list[int]] = {}
+        self._rooms: Earned = {}
         self._offsets: dict[str, int] = {}
         self._later: list[Read] = []
 
@@ -76,17 +76,17 @@ class Summary:
         self._maturing[streamer, due_ms(at_ms, self._hold_ms(gift.card))] += gift.streamer_milli
         self._offsets[gift.room] = gift.offset
         if not gift.anonymous:
-            for board in (room_board(gift.room), streamer_board(gift.receiver)):
-                for when in (day, ALL_DAYS):
-                    sums = self._boards.setdefault((board, when, gifter), [0, 0])
-                    sums[0] += gift.quantity
-                    sums[1] += gift.coins
+            _count(self._rooms, (gift.room, day, gifter), gift)
 
     def write(self, connection: Connection) -> None:
         """Writes the sums, behind the entries and postings that they come from."""
-        for table, earned in ((EARNED_DAYS, self._days), (EARNED_GIFTERS, self._gifters), (EARNED_GIFTS, self._gifts)):
+        for table, earned in (
+            (EARNED_DAYS, self._days),
+            (EARNED_GIFTERS, _with_all_days(self._gifters)),
+            (EARNED_GIFTS, self._gifts),
+            (BOARDS, _with_all_days(self._rooms)),
+        ):
             bulk.add(connection, table, [(*by, *sums) for by, sums in sorted(earned.items())])
-        bulk.add(connection, BOARDS, [(*by, *sums) for by, sums in sorted(self._boards.items())])
         bulk.add(connection, MATURING, [(*key, milli) for key, milli in sorted(self._maturing.items())])
         bulk.insert(connection, LOTS, self._lots)
         bulk.put(connection, GIFT_OFFSETS, sorted(self._offsets.items()))
@@ -109,6 +109,15 @@ def _count(earned: Earned, by: bulk.Row, gift: Gift) -> None:
         sums[0] += gift.quantity
         sums[1] += gift.coins
         sums[2] += gift.streamer_milli
+
+
+def _with_all_days(earned: Earned) -> Earned:
+    """The sums of each day, and of all days in one beside them."""
+    all_days: Earned = {}
+    for (owner, _, gifter), sums in earned.items():
+        before = all_days.get((owner, ALL_DAYS, gifter), (0, 0, 0))
+        all_days[owner, ALL_DAYS, gifter] = [one + more for one, more in zip(before, sums, strict=True)]
+    return {**earned, **all_days}
 
 
 def _settle(connection: Connection, streamer: int, entry: Settlement) -> None:

@@ -28,16 +28,6 @@ class Shown(Struct, frozen=True):
     shown: bool
 
 
-def room_board(room: str) -> str:
-    """The name of a room's board."""
-    return f"room:{room}"
-
-
-def streamer_board(streamer: str) -> str:
-    """The name of a streamer's board: what was given to them, in whatever room."""
-    return f"streamer:{streamer}"
-
-
 def period_of(text: str) -> BoardPeriod:
     """The period of that name. Raises Refusal `bad_request`."""
     if text not in get_args(BoardPeriod):

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from app.archive.archive import Archive
-from app.archive.boards import Place, is_on_boards, left_page, places, show_on_boards
+from app.archive.boards import Place, is_on_boards, left_page, of_room, of_streamer, show_on_boards
 from app.rules.boards import days_of
 from tests.archiving import archive_all
 from tests.world import World
@@ -18,12 +18,12 @@ async def test_boards_of_the_past(world: World, books: Archive) -> None:
 
     for period in ("day", "week", "all"):
         days = days_of(period, world.now_ms())
-        assert [bob, ann, eve] == await books.read(places, "room:main", days, "coins", 10)
-        assert [ann, bob, eve] == await books.read(places, "room:main", days, "gifts", 10)
-        assert [bob, ann] == await books.read(places, "streamer:sam", days, "coins", 10)
-        assert [eve] == await books.read(places, "streamer:gil", days, "coins", 10)
+        assert [bob, ann, eve] == await books.read(of_room, "main", days, "coins", 10)
+        assert [ann, bob, eve] == await books.read(of_room, "main", days, "gifts", 10)
+        assert [bob, ann] == await books.read(of_streamer, "sam", days, "coins", 10)
+        assert [eve] == await books.read(of_streamer, "gil", days, "coins", 10)
     today = days_of("day", world.now_ms())[0]
-    assert [] == await books.read(places, "room:main", (today - 9, today - 1), "coins", 10)
+    assert [] == await books.read(of_room, "main", (today - 9, today - 1), "coins", 10)
 
 
 async def test_whoever_left_is_on_no_board(world: World, books: Archive) -> None:
@@ -36,7 +36,7 @@ async def test_whoever_left_is_on_no_board(world: World, books: Archive) -> None
 
     for shown, expected in ((False, ["bob"]), (False, ["bob"]), (True, ["ann", "bob"])):
         await books.write(show_on_boards, "ann", shown)
-        assert expected == [place.user for place in await books.read(places, "room:main", days, "coins", 10)]
+        assert expected == [place.user for place in await books.read(of_room, "main", days, "coins", 10)]
         assert shown == await books.read(is_on_boards, "ann")
 
 

@@ -17,6 +17,7 @@ from app.archive.schema import (
     SETTLED,
 )
 from app.archive.summary import DAY_MS
+from app.rules.boards import ALL_DAYS
 from app.rules.entries import Bonus, Chargeback, Freeze, Grant, Purchase, Settlement, Unfreeze
 from tests.journal import BORN_MS, Journal, gift, grant
 
@@ -58,9 +59,12 @@ async def test_earnings_are_summed_by_day_gifter_and_gift(archive: Archive) -> N
         archive, EARNED_DAYS
     )
     assert [
+        ("sam", ALL_DAYS, "ann", 4, 17, 17_000),
+        ("sam", ALL_DAYS, "bob", 1, 5, 5000),
         ("sam", DAY, "ann", 3, 13, 13_000),
         ("sam", DAY, "bob", 1, 5, 5000),
         ("sam", DAY + 1, "ann", 1, 4, 4000),
+        ("sue", ALL_DAYS, "ann", 1, 1, 1000),
         ("sue", DAY, "ann", 1, 1, 1000),
     ] == await rows(archive, EARNED_GIFTERS)
     assert [

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from app.base.errors import Refusal
-from app.rules.boards import ALL_DAYS, by_of, days_of, period_of, room_board, streamer_board
+from app.rules.boards import ALL_DAYS, by_of, days_of, period_of
 from app.rules.tables import DAY_MS
 
 
@@ -20,8 +20,3 @@ def test_what_is_no_period_is_refused() -> None:
     for make in (period_of, by_of):
         with pytest.raises(Refusal, match="bad_request"):
             make("year")
-
-
-def test_a_room_and_a_streamer_of_one_name_have_two_boards() -> None:
-    """The names of boards do not meet."""
-    assert room_board("nova") != streamer_board("nova")

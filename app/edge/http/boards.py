@@ -6,13 +6,13 @@ from starlette.requests import Request
 
 from app.actions.streamer.choose_board import choose_board
 from app.actions.viewer.leave_boards import show_on_boards
-from app.archive.boards import is_on_boards, places
+from app.archive.boards import Place, is_on_boards, of_room, of_streamer
 from app.base.errors import Refusal
 from app.edge.billing import billing_of
 from app.edge.http import auth, paging
 from app.edge.http.problems import Json
 from app.edge.http.rooms import hub_of, room_id_of
-from app.rules.boards import BoardChoice, BoardPeriod, By, Shown, by_of, days_of, period_of, room_board, streamer_board
+from app.rules.boards import BoardChoice, BoardPeriod, By, Shown, by_of, days_of, period_of
 from app.store.boards import places_json
 
 
@@ -25,7 +25,8 @@ async def leaderboard(request: Request) -> Json:
         told = (picture.board, picture.coins_total, picture.room.board_by.encode())
         return Json.raw(b'{"top":%s,"coins_total":%d,"period":"live","by":"%s"}' % told)
     room = await hub.rooms.get(room_id)
-    return await _past(request, room_board(room_id), period, room.board_by, limit)
+    found = await billing_of(request).archive.read(of_room, room_id, _days(request, period), room.board_by, limit)
+    return await _past(request, found, period, room.board_by)
 
 
 async def streamer_leaderboard(request: Request) -> Json:
@@ -33,8 +34,9 @@ async def streamer_leaderboard(request: Request) -> Json:
     period, by = period_of(request.query_params.get("period", "all")), by_of(request.query_params.get("by", "coins"))
     if period == "live":
         raise Refusal("bad_request", "The board of a live is its room's.")
-    board = streamer_board(request.path_params["id"])
-    return await _past(request, board, period, by, paging.limit(request, 10))
+    streamer, limit = request.path_params["id"], paging.limit(request, 10)
+    found = await billing_of(request).archive.read(of_streamer, streamer, _days(request, period), by, limit)
+    return await _past(request, found, period, by)
 
 
 async def put_leaderboard(request: Request) -> Json:
@@ -59,8 +61,10 @@ async def put_my_boards(request: Request) -> Json:
     return Json(wanted)
 
 
-async def _past(request: Request, board: str, period: BoardPeriod, by: By, limit: int) -> Json:
-    billing, standing = billing_of(request), hub_of(request).rooms.standing
-    days = days_of(period, billing.clock())
-    top = await places_json(standing, await billing.archive.read(places, board, days, by, limit), by)
+def _days(request: Request, period: BoardPeriod) -> tuple[int, int]:
+    return days_of(period, billing_of(request).clock())
+
+
+async def _past(request: Request, found: list[Place], period: BoardPeriod, by: By) -> Json:
+    top = await places_json(hub_of(request).rooms.standing, found, by)
     return Json.raw(b'{"top":%s,"period":"%s","by":"%s"}' % (top, period.encode(), by.encode()))
