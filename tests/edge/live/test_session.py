@@ -109,7 +109,7 @@ async def test_gift_that_does_not_streak_has_none(product: Product) -> None:
 
     async with product.join("rich", room) as rich:
         answers = [await rich.send_gift(new_id(), big.id) for _ in range(2)]
-        await rich.events_to(2)
+        await rich.wait(lambda: len(rich.gifts()) == 2)
 
     assert [None, None] == [answer.streak for answer in answers if isinstance(answer, GiftAccepted)]
     assert [None, None] == [gift.streak for gift in rich.gifts()]
