@@ -46,7 +46,7 @@ class Books:
             name: Counter() for name in ("coins", "debt", "given", "pending", "available", "held", "paid")
         }
         self.coins, self.pending = self.columns["coins"], self.columns["pending"]
-        self.issued = self.spent = self.clawed = self.minted = self.shared = self.promoted = 0
+        self.seized = self.issued = self.spent = self.clawed = self.minted = self.shared = self.promoted = 0
         self.frozen: set[str] = set()
         self.ids: set[tuple[str, str]] = set()
         self.moves: dict[str, str] = {}
@@ -87,7 +87,9 @@ class Books:
 
     def _move(self, kind: str, owed: int, noted: list[int], name: str, user: str, *fields: Any) -> None:
         stage = f":{fields[-2]}" if kind == "payout_returned" else ""
-        assert stage in ("", ":held", ":paid")
+        if kind == "claw_back":
+            stage = f":{user}:{fields[1]}"
+        assert stage in ("", ":held", ":paid", f":{user}:pending", f":{user}:available")
         key = f"{kind}:{name}{stage}"
         assert key not in self.moves
         self.moves[key] = f"{self.n}|{owed}|{','.join(map(str, noted))}"
@@ -98,6 +100,12 @@ class Books:
             source, target = ("paid", "available") if stage == ":paid" else STATES[kind]
             self.columns[source][user] -= fields[0]
             self.columns[target][user] += fields[0]
+            assert noted == [self.columns[state][user] for state in ("pending", "available", "held")]
+        elif kind == "claw_back":
+            milli, state, *_ = fields
+            assert owed == max(0, milli - self.columns[state][user])
+            self.columns[state][user] -= milli - owed
+            self.minted, self.seized = self.minted - milli + owed, self.seized + milli - owed
             assert noted == [self.columns[state][user] for state in ("pending", "available", "held")]
         elif kind in ("promotion", "promotion_returned"):
             self._promotion(-fields[0] if kind == "promotion" else fields[0], user, owed)
@@ -189,7 +197,7 @@ async def check_books(world: World) -> Books:
         sums[name] = sum(found.values())
     assert said["issued"] == sums["coins"] + said["spent"] + said["clawed"]
     assert said["minted"] == sums["pending"] + sums["available"] + sums["held"] + said["paid"]
-    assert (said["spent"] - books.promoted) * 1000 == said["minted"] + said["shared"]
+    assert (said["spent"] - books.promoted) * 1000 == said["minted"] + said["shared"] + books.seized
     moves = await read_hash(world, world.keys.moves)
     assert books.moves == {key: record[16:] for key, record in moves.items()}
 

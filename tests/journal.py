@@ -7,7 +7,8 @@ from typing import Any
 import msgspec
 
 from app.base.ids import uuid7
-from app.rules.entries import CoinsMove, DiamondsMove, Entry, Gift, Grant, decode
+from app.rules.entries import Entry, Gift, Grant, decode
+from app.rules.moves import CoinsMove, DiamondsMove
 from app.rules.replay import Batch, Placed, Read, Replay, chain
 
 BORN_MS = 1_790_000_000_000

@@ -13,7 +13,8 @@ from sqlalchemy import Column, Connection, String, Table, delete, select, update
 from app.archive import bulk
 from app.archive.cursor import read_cursor
 from app.archive.schema import LONG, METADATA, long, text
-from app.rules.entries import Move, decode
+from app.rules.entries import decode
+from app.rules.moves import Move
 
 # `n` is the entry's number once it was posted.
 OUTBOX = Table(

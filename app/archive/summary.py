@@ -23,8 +23,9 @@ from app.archive.schema import (
     SETTLED,
 )
 from app.rules.boards import ALL_DAYS
-from app.rules.entries import CoinsMove, Freeze, Gift, Settlement, Undone, Unfreeze
+from app.rules.entries import ClawBack, Freeze, Gift, Settlement, Undone, Unfreeze
 from app.rules.holds import due_ms
+from app.rules.moves import CoinsMove
 from app.rules.postings import coins_of, diamonds_of
 from app.rules.replay import Read
 
@@ -93,6 +94,8 @@ class Summary:
         for n, entry, _ in self._later:
             if isinstance(entry, Settlement):
                 _settle(connection, self._ids[diamonds_of(entry.user, "pending")], entry)
+            elif isinstance(entry, ClawBack) and entry.state == "pending":
+                _take_from_maturing(connection, self._ids[diamonds_of(entry.user, "pending")], entry.milli - entry.owed)
             elif isinstance(entry, Undone) and entry.coins > entry.owed:
                 _take_from_lots(connection, self._ids[coins_of(entry.user)], entry)
             elif isinstance(entry, Freeze | Unfreeze):
@@ -121,8 +124,13 @@ def _with_all_days(earned: Earned) -> Earned:
 
 
 def _settle(connection: Connection, streamer: int, entry: Settlement) -> None:
-    """Takes what was settled out of what matures, the oldest first: more may have become due at the same time since."""
-    rest = entry.milli
+    _take_from_maturing(connection, streamer, entry.milli)
+    connection.execute(delete(SETTLED).where(SETTLED.c.streamer == streamer))
+    connection.execute(insert(SETTLED).values(streamer=streamer, until_ms=entry.until_ms))
+
+
+def _take_from_maturing(connection: Connection, streamer: int, rest: int) -> None:
+    """Takes so much out of what matures, the oldest first: more may have become due at the same time since."""
     spans = select(MATURING.c.due_ms, MATURING.c.milli).where(MATURING.c.streamer == streamer)
     for due, milli in connection.execute(spans.order_by(MATURING.c.due_ms)).all():
         where = (MATURING.c.streamer == streamer, MATURING.c.due_ms == due)
@@ -131,8 +139,6 @@ def _settle(connection: Connection, streamer: int, entry: Settlement) -> None:
             break
         connection.execute(delete(MATURING).where(*where))
         rest -= milli
-    connection.execute(delete(SETTLED).where(SETTLED.c.streamer == streamer))
-    connection.execute(insert(SETTLED).values(streamer=streamer, until_ms=entry.until_ms))
 
 
 def _take_from_lots(connection: Connection, account: int, entry: Undone) -> None:

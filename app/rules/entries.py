@@ -7,22 +7,14 @@ reordered; new ones are added at the end, with a default.
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Literal
+from typing import ClassVar, Literal
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import Struct
 
 from app.rules import postings
-from app.rules.postings import DIAMONDS, PAID, Posting, coins_of, debt_of, diamonds_of, move
-
-Amount = Annotated[int, Meta(ge=0, le=9_000_000_000_000_000)]
-"""Coins whole, diamonds in thousandths, money in minor units."""
-Op = Literal[
-    "credit", "take", "claw", "spend", "unspend", "settle", "hold", "pay", "unhold", "unpay", "freeze", "unfreeze"
-]
-"""What `post_moves.lua` does to balances; see there."""
-
-STATES = ("pending", "available", "held")
+from app.rules.moves import Amount, CoinsMove, DiamondsMove, Move, Op
+from app.rules.postings import Posting, coins_of, diamonds_of
 
 
 def gift_key(sender: str, gift_id: str) -> str:
@@ -70,83 +62,6 @@ class Gift(Struct, frozen=True, array_like=True, tag="gift", gc=False):
     def after(self) -> list[tuple[str, int]]:
         """Accounts and their balances, as they were noted right after it."""
         return [(coins_of(self.sender), self.coins_left)]
-
-
-class Move(Struct, frozen=True, kw_only=True, array_like=True, gc=False):
-    """What all other kinds share. The script that applies it fills in the first two fields.
-
-    Attributes:
-        owed: coins of it that paid off a debt, or became one.
-        noted: balances right after it: coins and debt, or the diamonds' three states.
-        id: names the intent, once among those of its kind.
-        user: whose balances move.
-    """
-
-    op: ClassVar[Op]
-    owed: Amount = 0
-    noted: tuple[Amount, ...] = ()
-    id: str
-    user: str
-
-    @property
-    def key(self) -> str:
-        """The intent's name, unique for ever."""
-        return f"{self.kind}:{self.id}"
-
-    @property
-    def kind(self) -> str:
-        """The first word of its journal line."""
-        return str(self.__struct_config__.tag)
-
-    @property
-    def amount(self) -> int:
-        """Coins or milli-diamonds that move."""
-        return 0
-
-    def postings(self) -> list[Posting]:
-        """What moves."""
-        return []
-
-    def after(self) -> list[tuple[str, int]]:
-        """Accounts and their balances, as they were noted right after it."""
-        return []
-
-    def void(self) -> Move | None:
-        """An entry with the same key that moves nothing; None where the kind has none.
-
-        Posted after a refusal, it makes the refusal final: the entry itself cannot be applied any more.
-        """
-        return None
-
-    def pieces(self) -> tuple[str, str]:
-        """Its journal line before and behind what the script fills in, which is `<owed>,[<noted>]`."""
-        head, _, tail = msgspec.json.encode(self).decode().partition(",0,[]")
-        return head + ",", tail
-
-
-class CoinsMove(Move, frozen=True, kw_only=True, array_like=True, gc=False):
-    """Coins are issued, taken or clawed back, and the money that belongs to it."""
-
-    coins: int
-
-    @property
-    def amount(self) -> int:
-        """Coins that move."""
-        return abs(self.coins)
-
-    def postings(self) -> list[Posting]:
-        """What moves."""
-        coins = postings.COINS_BY_OP[self.op](self.user, self.amount, self.owed)
-        return postings.by_account([*coins, *self.money()])
-
-    def money(self) -> list[Posting]:
-        """The money that moves with the coins."""
-        return []
-
-    def after(self) -> list[tuple[str, int]]:
-        """Accounts and their balances, as they were noted right after it."""
-        coins, debt = self.noted
-        return [(coins_of(self.user), coins), (debt_of(self.user), -debt)]
 
 
 class Grant(CoinsMove, frozen=True, kw_only=True, array_like=True, tag="grant", gc=False):
@@ -259,37 +174,6 @@ class PromotionReturned(CoinsMove, frozen=True, kw_only=True, array_like=True, t
     why: str
 
 
-class DiamondsMove(Move, frozen=True, kw_only=True, array_like=True, gc=False):
-    """A streamer's diamonds change their state, and the money that belongs to it."""
-
-    milli: Amount
-
-    @property
-    def amount(self) -> int:
-        """Milli-diamonds that move."""
-        return self.milli
-
-    def postings(self) -> list[Posting]:
-        """What moves."""
-        pending, available, held = (diamonds_of(self.user, state) for state in STATES)
-        ways = {
-            "settle": (pending, available),
-            "hold": (available, held),
-            "pay": (held, PAID),
-            "unhold": (held, available),
-            "unpay": (PAID, available),
-        }
-        return postings.by_account([*move(DIAMONDS, *ways[self.op], self.milli), *self.money()])
-
-    def money(self) -> list[Posting]:
-        """The money that moves with the diamonds."""
-        return []
-
-    def after(self) -> list[tuple[str, int]]:
-        """Accounts and their balances, as they were noted right after it."""
-        return [(diamonds_of(self.user, state), milli) for state, milli in zip(STATES, self.noted, strict=True)]
-
-
 class Settlement(DiamondsMove, frozen=True, kw_only=True, array_like=True, tag="settlement", gc=False):
     """What became due after `since_ms` and until `until_ms` is available. Its id is `<streamer>:<since_ms>`."""
 
@@ -352,6 +236,33 @@ class PayoutReturned(PayoutMoney, frozen=True, kw_only=True, array_like=True, ta
         return f"{self.kind}:{self.id}:{self.stage}"
 
 
+class ClawBack(DiamondsMove, frozen=True, kw_only=True, array_like=True, tag="claw_back", gc=False):
+    """Diamonds that came of fraud are taken back: what is there of them in that state; `owed` of them were not.
+
+    Its id is the case's. The coins that they came of stay spent.
+    """
+
+    state: Literal["pending", "available"]
+    reason: str
+    by: str
+
+    @property
+    def op(self) -> Op:  # type: ignore[override]
+        """By its state."""
+        return "seize_pending" if self.state == "pending" else "seize_available"
+
+    @property
+    def key(self) -> str:
+        """The intent's name: a case takes back once from each streamer, and from each state."""
+        return f"{self.kind}:{self.id}:{self.user}:{self.state}"
+
+    def postings(self) -> list[Posting]:
+        """What moves."""
+        return postings.move(
+            postings.DIAMONDS, diamonds_of(self.user, self.state), postings.DIAMONDS_CLAWED_BACK, self.milli - self.owed
+        )
+
+
 class Freeze(Move, frozen=True, kw_only=True, array_like=True, tag="freeze", gc=False):
     """A person may not send, receive or be paid any more."""
 
@@ -384,6 +295,7 @@ Entry = (
     | PayoutHold
     | PayoutPaid
     | PayoutReturned
+    | ClawBack
     | Freeze
     | Unfreeze
 )

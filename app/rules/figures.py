@@ -6,12 +6,15 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
-from app.rules.entries import STATES
-from app.rules.postings import CLAWED_BACK, ISSUED, MINTED, PAID, SHARE, SPENT
+from app.rules.moves import STATES
+from app.rules.postings import CLAWED_BACK, DIAMONDS_CLAWED_BACK, ISSUED, MINTED, PAID, SHARE, SPENT
 
 
 class Figures(Struct, frozen=True, kw_only=True):
-    """Coins, and milli-diamonds. issued = wallets + spent + clawed_back; minted = pending + available + held + paid."""
+    """Coins, and milli-diamonds. issued = wallets + spent + clawed_back; minted = pending + available + held + paid.
+
+    `minted` are those that streamers have earned, without what was taken back from them.
+    """
 
     issued: int = 0
     wallets: int = 0
@@ -54,7 +57,7 @@ def figures_of(balances: Mapping[str, int]) -> Figures:
         spent=balances.get(SPENT, 0) + sums["given"],
         clawed_back=balances.get(CLAWED_BACK, 0),
         owed=-sums["debt"],
-        minted=-balances.get(MINTED, 0) - balances.get(SHARE, 0),
+        minted=-sum(balances.get(account, 0) for account in (MINTED, SHARE, DIAMONDS_CLAWED_BACK)),
         shared=balances.get(SHARE, 0),
         pending=sums["diamonds_pending"],
         available=sums["diamonds_available"],

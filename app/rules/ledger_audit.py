@@ -18,7 +18,8 @@ class LedgerAudit(Struct, frozen=True, kw_only=True):
     Attributes:
         issued: is wallets + spent + clawed_back.
         owed: coins that were clawed back and had been spent.
-        minted: is pending + available + held + paid; `shared` is what the rate kept back for the platform besides.
+        minted: is pending + available + held + paid; without what was taken back from streamers.
+            `shared` is what the rate kept back for the platform besides.
         drift: 0 where store and books agree and the sums come out; else by how much, in all.
         differing: some of what differs, one sentence each.
         proved_n: up to which entry the auditor has proved the archive, at `proved_ms`.

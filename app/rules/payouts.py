@@ -13,7 +13,8 @@ from msgspec import Struct
 from app.base.errors import Refusal
 from app.rules.actors import at_command_line, person_called
 from app.rules.currencies import Money, money
-from app.rules.entries import Move, PayoutHold, PayoutPaid, PayoutReturned
+from app.rules.entries import PayoutHold, PayoutPaid, PayoutReturned
+from app.rules.moves import Move
 from app.rules.quotes import Quote, Step
 from app.rules.tax_profiles import TaxProfile
 from app.rules.texts import one_line

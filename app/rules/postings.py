@@ -31,6 +31,7 @@ OWED = "platform:coins_owed"
 MINTED = "platform:diamonds_minted"
 SHARE = "platform:diamond_share"
 PAID = "platform:diamonds_paid"
+DIAMONDS_CLAWED_BACK = "platform:diamonds_clawed_back"
 
 
 def coins_of(user: str) -> str:

@@ -13,8 +13,9 @@ import msgspec
 from msgspec import Struct
 
 from app.base.errors import Refusal
-from app.rules.entries import Move, PromotionReturned
 from app.rules.entries import Promotion as PromotionEntry
+from app.rules.entries import PromotionReturned
+from app.rules.moves import Move
 from app.rules.rooms import Room
 
 Status = Literal["asked", "refused", "running", "returning", "ended"]

@@ -10,8 +10,9 @@ from typing import Any, Literal
 import msgspec
 from msgspec import Struct
 
-from app.rules.entries import Bonus, Chargeback, ChargebackReversed, Move, Refund, Withdrawal
+from app.rules.entries import Bonus, Chargeback, ChargebackReversed, Refund, Withdrawal
 from app.rules.entries import Purchase as PurchaseEntry
+from app.rules.moves import Move
 
 Status = Literal["created", "paid", "credited", "failed", "expired", "review", "refunded", "charged_back"]
 UNPAID: tuple[Status, ...] = ("created", "failed", "expired")

@@ -10,7 +10,6 @@ from app.rules.csv_rows import csv_row, time_text
 from app.rules.entries import (
     Adjustment,
     Bonus,
-    CoinsMove,
     Entry,
     Gift,
     Grant,
@@ -20,6 +19,7 @@ from app.rules.entries import (
     Refund,
     Undone,
 )
+from app.rules.moves import CoinsMove
 
 KINDS = (
     "purchase",

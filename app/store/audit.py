@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 
-from app.rules.entries import STATES
+from app.rules.moves import STATES
 from app.rules.postings import coins_of, debt_of, diamonds_of, given_of
 from app.store.client import Store
 from app.store.keys import Keys

@@ -9,8 +9,8 @@ from typing import NamedTuple
 import msgspec
 
 from app.base.errors import Refusal, refusal_of
-from app.rules.entries import Move
 from app.rules.gifts import fingerprint
+from app.rules.moves import Move
 from app.store.ledger import Ledger
 
 BATCH_MAX = 500

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.rules.entries import Adjustment, Entry, Gift, Move, PayoutReturned, decode
+from app.rules.entries import Adjustment, Entry, Gift, PayoutReturned, decode
+from app.rules.moves import Move
 from app.rules.postings import sums
 
 AMOUNTS = st.integers(0, 9 * 10**15)
@@ -35,6 +36,7 @@ VALUES = {
         TEXTS,
     ),
     **dict.fromkeys(("currency", "country", "provider", "rail"), st.sampled_from(["USD", "JP", "demo"])),
+    "state": st.sampled_from(["pending", "available"]),
     "stage": st.sampled_from(["held", "paid"]),
     "coins": AMOUNTS,
 }

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from app.base.errors import Refusal
 from app.rules.actors import PLATFORM, at_command_line, person_called
-from app.rules.entries import DiamondsMove, Move
+from app.rules.moves import DiamondsMove, Move
 from app.rules.payouts import (
     ASK_FIRST_MS,
     ASK_MAX_MS,

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.rules import entries
-from app.rules.entries import Move
+from app.rules.moves import CoinsMove, Move
 from app.rules.purchases import Decision, Purchase, Status, Word, credit, expire, hear, refund, withdraw
 
 BOUGHT = Purchase(
@@ -119,7 +119,7 @@ def test_whatever_is_heard(words: list[Word]) -> None:
     _, posted = after(*words)
     coins = minor = tax = 0
     for entry in posted:
-        assert isinstance(entry, entries.CoinsMove)
+        assert isinstance(entry, CoinsMove)
         sign = 1 if entry.op == "credit" else -1
         coins += sign * entry.coins
         if isinstance(entry, entries.Paid):

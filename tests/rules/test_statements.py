@@ -5,7 +5,8 @@ from typing import get_args
 
 import pytest
 
-from app.rules.entries import CoinsMove, Entry, Gift, Move
+from app.rules.entries import Entry, Gift
+from app.rules.moves import CoinsMove, Move
 from app.rules.statements import KINDS, StatementLine, What, csv_of, what_of
 from tests.store import moving
 

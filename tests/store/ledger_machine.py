@@ -16,8 +16,9 @@ from app.actions.manage_room import RoomChange, change_room
 from app.base.errors import Refusal, StoreError
 from app.base.ids import time_of, uuid7
 from app.rules import levels
-from app.rules.entries import Move, Promotion
+from app.rules.entries import Promotion
 from app.rules.goals import Goal
+from app.rules.moves import Move
 from app.rules.standing import AHEAD_MS
 from app.store.client import Store
 from app.store.ledger_time import DRIFT_MS

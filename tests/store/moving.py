@@ -12,7 +12,6 @@ from app.rules.entries import (
     ChargebackReversed,
     Freeze,
     Grant,
-    Move,
     PayoutHold,
     PayoutPaid,
     PayoutReturned,
@@ -24,6 +23,7 @@ from app.rules.entries import (
     Unfreeze,
     Withdrawal,
 )
+from app.rules.moves import Move
 
 _ids = count()
 PRICE = {"minor": 999, "tax_minor": 159, "currency": "EUR", "country": "DE", "provider": "demo"}

@@ -10,7 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.base.errors import Refusal
-from app.rules.entries import Entry, Move, decode
+from app.rules.entries import Entry, decode
+from app.rules.moves import Move
 from app.store.connection import connect
 from app.store.moves import BATCH_MAX, Found, Moves, Posted
 from tests.books import check_books, read_hash

@@ -12,7 +12,7 @@ from app.archive.archive import Archive, Connection
 from app.base.clock import Clock
 from app.base.errors import FanfareError, Refusal
 from app.base.log import Throttle
-from app.rules.entries import Move
+from app.rules.moves import Move
 from app.store.moves import Moves, Posted
 
 BATCH_MAX = 200

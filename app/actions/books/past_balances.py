@@ -7,8 +7,8 @@ from msgspec import Struct
 from app.archive.archive import Connection
 from app.archive.cursor import read_cursor
 from app.archive.statements import balances_at, n_at, written_ms
-from app.rules.entries import STATES
 from app.rules.moments import Moment
+from app.rules.moves import STATES
 from app.rules.postings import coins_of, debt_of, diamonds_of, given_of
 
 

@@ -11,7 +11,8 @@ from app.archive import outbox, payouts
 from app.archive.archive import Connection
 from app.base.errors import SLUGS, Refusal
 from app.rails.payouts.rail import Outcome
-from app.rules.entries import Move, PayoutHold, PayoutPaid, PayoutReturned
+from app.rules.entries import PayoutHold, PayoutPaid, PayoutReturned
+from app.rules.moves import Move
 from app.rules.payouts import Decision, Payout, at_once, hear, held, not_held
 from app.store.moves import Posted
 

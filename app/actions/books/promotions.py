@@ -14,8 +14,9 @@ from app.archive import outbox, promotion_visits, promotions
 from app.archive.archive import Archive, Connection
 from app.base.clock import Clock
 from app.base.errors import Refusal
-from app.rules.entries import Move, PromotionReturned
 from app.rules.entries import Promotion as PromotionEntry
+from app.rules.entries import PromotionReturned
+from app.rules.moves import Move
 from app.rules.people_marks import mark_of_person
 from app.rules.promotions import Promotion, end, refuse, start, why_over
 from app.rules.rooms import Room

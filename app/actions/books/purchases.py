@@ -14,7 +14,8 @@ from app.archive.archive import Archive, Connection
 from app.base.errors import Refusal
 from app.base.log import Throttle
 from app.rails.payments.provider import Payments, ProviderError
-from app.rules.entries import Move, Purchase, Refund, Withdrawal
+from app.rules.entries import Purchase, Refund, Withdrawal
+from app.rules.moves import Move
 from app.rules.purchases import Decision, Word, expire, hear
 from app.store.moves import Posted
 

@@ -13,8 +13,8 @@ from app.base.errors import Refusal
 from app.base.ids import uuid7
 from app.rules.adjustments import Adjustment, AdjustmentRequest, approve, ask, entry, reject
 from app.rules.entries import Adjustment as AdjustmentEntry
-from app.rules.entries import Move
 from app.rules.gifts import fingerprint
+from app.rules.moves import Move
 from app.rules.texts import lines, seen
 from app.store.moves import Posted
 

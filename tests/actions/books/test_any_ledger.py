@@ -19,7 +19,7 @@ from app.actions.verify_ledger import verify_ledger
 from app.archive.archive import Archive
 from app.archive.engine import sqlite_url
 from app.archive.migrate import migrate
-from app.rules.entries import Move
+from app.rules.moves import Move
 from app.store.audit import Audit
 from app.store.journal import Journal
 from app.store.moves import Moves

@@ -10,7 +10,8 @@ from app.archive.archive import Archive, Connection
 from app.archive.statements import statement
 from app.base.clock import now_ms
 from app.base.errors import ArchiveError, Refusal, UnknownOutcome
-from app.rules.entries import Bonus, Grant, Move, PayoutHold
+from app.rules.entries import Bonus, Grant, PayoutHold
+from app.rules.moves import Move
 from app.rules.postings import coins_of
 from app.store.moves import Moves, Posted
 from tests.archiving import archive_all

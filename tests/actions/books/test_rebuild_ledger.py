@@ -23,8 +23,8 @@ from app.archive.engine import sqlite_url
 from app.archive.migrate import migrate
 from app.base.errors import ArchiveError, BooksBroken, ConfigError, FanfareError, Refusal, StoreError, StoreRefused
 from app.base.ids import uuid7
-from app.rules.entries import Move
 from app.rules.goals import Goal
+from app.rules.moves import Move
 from app.rules.standing import Mark
 from app.store.audit import COLUMNS, Audit
 from app.store.journal import Journal

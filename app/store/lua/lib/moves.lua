@@ -38,6 +38,16 @@ local function move_diamonds(from, to)
   end
 end
 
+-- Earned diamonds are taken back, as far as they are there in that state; the rest is told.
+local function seize(from)
+  return function(person, milli, ledger)
+    local missing = math.max(milli - person[from], 0)
+    ledger.minted = ledger.minted + missing - milli
+    change(person, from, missing - milli)
+    return missing
+  end
+end
+
 -- op -> function(person, amount, ledger) that returns owed, or 0 and the slug of a refusal.
 local OPS = {
   -- New coins.
@@ -91,6 +101,8 @@ local OPS = {
   pay = move_diamonds('held', nil),
   unhold = move_diamonds('held', 'available'),
   unpay = move_diamonds(nil, 'available'),
+  seize_pending = seize('pending'),
+  seize_available = seize('available'),
   freeze = function(person)
     person.freeze, person.frozen = true, true
     return 0
