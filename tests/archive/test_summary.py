@@ -18,7 +18,7 @@ from app.archive.schema import (
 )
 from app.archive.summary import DAY_MS
 from app.rules.boards import ALL_DAYS
-from app.rules.entries import Bonus, Chargeback, Freeze, Grant, Purchase, Settlement, Unfreeze
+from app.rules.entries import Bonus, Chargeback, ClawBack, Freeze, Grant, Purchase, Settlement, Unfreeze
 from tests.journal import BORN_MS, Journal, gift, grant
 
 HOLD_MS, SPAN_MS = 8000, 1000
@@ -93,7 +93,7 @@ async def test_what_is_settled_matures_no_more(archive: Archive) -> None:
 
 
 async def test_what_matures_is_what_is_pending(archive: Archive) -> None:
-    """Whenever a settlement comes, what still matures sums to the streamer's pending balance."""
+    """Whenever a settlement comes, or diamonds are taken back, what still matures sums to the pending balance."""
     journal = Journal()
     journal.write(grant("ann", 1000))
     for i in range(6):
@@ -101,6 +101,8 @@ async def test_what_matures_is_what_is_pending(archive: Archive) -> None:
         if i % 2:
             until_ms = journal.at_ms
             journal.write(Settlement(id=f"sam:{i}", user="sam", milli=15_000, since_ms=i, until_ms=until_ms))
+            taken = ClawBack(id=f"c{i}", user="sam", milli=9000, owed=8000, state="pending", reason="r", by="b")
+            journal.write(taken)
         await record(archive, journal)
 
         pending = journal.replay.balances["streamer:sam:diamonds_pending"]

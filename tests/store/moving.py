@@ -10,6 +10,7 @@ from app.rules.entries import (
     Bonus,
     Chargeback,
     ChargebackReversed,
+    ClawBack,
     Freeze,
     Grant,
     PayoutHold,
@@ -121,6 +122,16 @@ def payout_came_back(user: str, milli: int) -> PayoutReturned:
     return PayoutReturned(id=_id(), user=user, milli=milli, stage="paid", why="test", **PAYOUT)  # type: ignore[arg-type]
 
 
+def pending_clawed(user: str, milli: int) -> ClawBack:
+    """Diamonds of fraud are taken back before they are available."""
+    return ClawBack(id=_id(), user=user, milli=milli, state="pending", reason="test", by="olga")
+
+
+def available_clawed(user: str, milli: int) -> ClawBack:
+    """Diamonds of fraud are taken back after that."""
+    return ClawBack(id=_id(), user=user, milli=milli, state="available", reason="test", by="olga")
+
+
 def freeze(user: str, _: int = 0) -> Move:
     """Nothing goes in or out any more."""
     return Freeze(id=_id(), user=user, reason="test", by="olga")
@@ -146,6 +157,8 @@ MAKERS = (
     payout_paid,
     payout_returned,
     payout_came_back,
+    pending_clawed,
+    available_clawed,
     freeze,
     unfreeze,
 )

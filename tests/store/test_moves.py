@@ -109,6 +109,19 @@ async def test_diamonds_from_pending_to_paid(world: World) -> None:
         await check_books(world)
 
 
+async def test_diamonds_of_fraud_are_taken_back(world: World) -> None:
+    """What is there in that state goes, of the frozen too; what was not there is told, and owed by nobody."""
+    await world.grant("ann", 2000)
+    await world.send(world.order(gift="swan"), world.order(gift="swan"))
+    await world.moves.post([moving.settlement("sam", 699_000), moving.freeze("sam")])
+    taken = [moving.pending_clawed("sam", 700_000), moving.available_clawed("sam", 1000)]
+    results = await world.moves.post(taken)
+
+    assert [Posted(6, 1000, (0, 699_000, 0)), Posted(7, 0, (0, 698_000, 0))] == results
+    assert [True, True] == [isinstance(one, Posted) and one.duplicate for one in await world.moves.post(taken)]
+    await check_books(world)
+
+
 async def test_the_frozen_are_not_paid(world: World) -> None:
     """A frozen person gets no payout, while what is under way can end; thawed, all goes again."""
     await world.grant("ann", 1000)
