@@ -94,7 +94,7 @@ class Summary:
         for n, entry, _ in self._later:
             if isinstance(entry, Settlement):
                 _settle(connection, self._ids[diamonds_of(entry.user, "pending")], entry)
-            elif isinstance(entry, ClawBack) and entry.state == "pending":
+            elif isinstance(entry, ClawBack) and entry.state == "pending" and entry.milli > entry.owed:
                 _take_from_maturing(connection, self._ids[diamonds_of(entry.user, "pending")], entry.milli - entry.owed)
             elif isinstance(entry, Undone) and entry.coins > entry.owed:
                 _take_from_lots(connection, self._ids[coins_of(entry.user)], entry)

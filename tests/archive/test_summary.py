@@ -109,6 +109,15 @@ async def test_what_matures_is_what_is_pending(archive: Archive) -> None:
         assert pending == sum(milli for _, _, milli in await rows(archive, MATURING))
 
 
+async def test_nothing_is_taken_back_of_nothing(archive: Archive) -> None:
+    """Whoever never had a diamond keeps the same nothing."""
+    journal = Journal()
+    journal.write(ClawBack(id="c", user="tom", milli=5, owed=5, state="pending", reason="r", by="b"))
+    await record(archive, journal)
+
+    assert [] == await rows(archive, MATURING)
+
+
 async def test_lots_are_what_came_into_a_wallet(archive: Archive) -> None:
     """Each credit is a lot of what reached the wallet; what pays off a debt reaches nobody's."""
     journal = Journal()
