@@ -37,10 +37,10 @@ def test_parts_of_a_module() -> None:
 
 
 def test_text_of_a_module() -> None:
-    """Written anew it takes what it imports from other variables, and gives back what it exports; comments go."""
+    """Written anew it takes its imports from other variables, and gives back its exports; comments and indents go."""
     text = parse("ui/x.js", TEXT).written({"ui/late.js": "/static/late.123.js"}.__getitem__)
 
-    assert "\nconst { one, two : second } = $ui$a;\nconst {\n  three,\n} = $core$b;\nconst all = $ui$deep$c;\n" in text
+    assert "\nconst { one, two : second } = $ui$a;\nconst {\nthree,\n} = $core$b;\nconst all = $ui$deep$c;\n" in text
     assert "return { first, second, third, Fourth };" in text
     assert 'import("/static/late.123.js")' in text
     assert "export" not in text
@@ -63,6 +63,7 @@ def test_text_of_a_module() -> None:
         'import { one } from "elsewhere";',
         'const late = import("./a.js");',
         "const late = import(new URL('./a.js', import.meta.url));",
+        "const long = `one ${two} and",
     ],
 )
 def test_other_forms_are_refused(line: str) -> None:
