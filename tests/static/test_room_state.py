@@ -104,13 +104,14 @@ def test_snapshot(modules: Page) -> None:
         START
         + """
         const snapshot = { leaderboard: [{ user: { id: 'z' }, coins: 9 }], coins_total: 900, recent: [gift(88)],
-          streaks: [{ id: 's', count: 4, coins: 4 }] };
+          streaks: [{ streak: { id: 's', count: 4, coins: 4 }, sender: { id: 'z' }, gift: 'rose', receiver: 'n' }] };
         const { state, fresh } = applyFrame(fold([welcome(0)], [gift(1)]), [welcome(90, { epoch: 'f', snapshot })]);
-        return [state.epoch, state.offset, state.coinsTotal, state.recent.length, Object.keys(state.streaks), fresh];
+        return [state.epoch, state.offset, state.coinsTotal, state.recent.length, state.streaks, fresh];
     """
     )
 
-    assert ["f", 90, 900, 1, ["s"], []] == told
+    streak = {"id": "s", "count": 4, "coins": 4, "sender": {"id": "z"}, "gift": "rose", "receiver": "n"}
+    assert ["f", 90, 900, 1, {"s": streak}, []] == told
 
 
 def test_unknown_types(modules: Page) -> None:

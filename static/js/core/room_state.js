@@ -96,7 +96,7 @@ function applyWelcome(state, message) {
   // What was missed follows as ordinary events: our own offset stands until they have come.
   if (message.recovered && state.epoch === message.epoch) return next;
   const snapshot = message.snapshot ?? {};
-  const streaks = (snapshot.streaks ?? []).map((streak) => [streak.id ?? streak.streak?.id, streak]);
+  const streaks = (snapshot.streaks ?? []).map((running) => [running.streak.id, runningStreak(running)]);
   return {
     ...next,
     epoch: message.epoch,
@@ -137,6 +137,7 @@ function applyEvent(state, event) {
   }
 }
 
-function runningStreak(event) {
-  return { ...event.streak, sender: event.sender, gift: event.gift };
+/** Of a gift's event, or of a snapshot: both name the streak's totals and whose it is. */
+function runningStreak({ streak, sender, gift, receiver }) {
+  return { ...streak, sender, gift, receiver };
 }
