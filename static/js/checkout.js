@@ -1,7 +1,7 @@
 /** The demo's checkout: what is to be paid, how, and the way back. No real money moves here. */
 
 import { fetchCheckout, payCheckout } from "./net/api.js";
-import { ApiError } from "./net/http.js";
+import { FanfareError } from "./net/http.js";
 import { askToPay } from "./ui/dialogs.js";
 import { el, language, price, setText, text } from "./ui/dom.js";
 import { coinIcon } from "./ui/icon.js";
@@ -28,7 +28,7 @@ function showCheckout(session, checkout) {
     try {
       await pay(session, payment, form);
     } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
+      if (!(error instanceof FanfareError)) throw error;
       form.alert(error.message || text("pay_failed"));
     }
   });

@@ -3,7 +3,7 @@
 import { withPromoted } from "./core/promoted.js";
 import { inOrder, isOnAir, pathOf, wordOf } from "./core/rooms.js";
 import { fetchRooms } from "./net/api.js";
-import { ApiError } from "./net/http.js";
+import { FanfareError } from "./net/http.js";
 import { demoIdentity, joinDemo, lastName } from "./net/identity.js";
 import { fetchPlaces, tellFollowed, tellSeen } from "./net/promoted_api.js";
 import { avatar } from "./ui/avatar.js";
@@ -89,7 +89,7 @@ async function look() {
     if (look.last !== news) showRooms(rooms, places);
     look.last = news;
   } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
+    if (!(error instanceof FanfareError)) throw error;
     look.last = null;
     say(text("lobby_failed"));
   }

@@ -7,8 +7,9 @@ import { Sounds } from "./art/sound.js";
 import { RuledGifts } from "./core/overlay_rules.js";
 import { STORM_EVERY_MS, STORM_GIFTS, giftOfStorm, trialOf } from "./core/trial.js";
 import { isHistory } from "./core/queue.js";
+import { roomIdOf } from "./core/room_address.js";
+import { Fanfare } from "./fanfare.js";
 import { fetchGifts } from "./net/api.js";
-import { RoomSession, roomIdOf } from "./net/session.js";
 import { mountAlerts } from "./ui/alerts.js";
 import { mountGoal } from "./ui/goal.js";
 import { mountLeaderboard } from "./ui/leaderboard.js";
@@ -45,17 +46,18 @@ class OverlayPage {
     this.#gifts = gifts;
     this.#ruled = new RuledGifts(new Map(gifts.map((gift) => [gift.id, gift])));
     const wanted = wantedWidgets(this.#query);
-    this.session = new RoomSession({
-      roomId: roomIdOf(location.pathname),
+    this.fanfare = new Fanfare({
+      room: roomIdOf(location.pathname),
       token: new URLSearchParams(location.hash.slice(1)).get("token") ?? "",
+      gifts,
       source: { widget: wanted === WIDGETS ? "all" : wanted.join(","), program: this.#program() },
-      onChange: (change) => this.#receive(change),
-      onStatus: ({ state }) => this.#lineChanged(state),
     });
+    this.fanfare.addEventListener("change", ({ detail }) => this.#receive(detail));
+    this.fanfare.addEventListener("status", ({ detail }) => this.#lineChanged(detail.state));
     this.#mount(new Set(wanted));
     if (this.alerts) this.#mountVoice();
     this.#waitWhileHidden();
-    this.session.start();
+    this.fanfare.connect();
   }
 
   #program() {
@@ -65,17 +67,17 @@ class OverlayPage {
 
   #mount(wanted) {
     const gifts = this.#ruled;
-    const serverMs = () => this.session.connection.serverMs;
+    const serverMs = () => this.fanfare.serverMs;
     this.sounds = new Sounds({ volume: 0.8 });
     if (this.#query.get("mute") === "1") this.sounds.setMuted(true);
     else this.sounds.unlock();
     const alerts = wanted.has("alerts") && mountAlerts({
       gifts, sounds: this.sounds, fps: FPS, serverMs,
-      placeOf: (id) => this.session.placeOf(id),
-      topNames: () => this.session.state.leaderboard.map(({ user }) => user.name),
+      placeOf: (id) => this.fanfare.placeOf(id),
+      topNames: () => this.fanfare.state.leaderboard.map(({ user }) => user.name),
     });
     this.alerts = alerts || null;
-    this.shoutOuts = alerts ? mountShoutOuts({ gifts, serverMs, streamer: () => this.session.state.room.streamer.name }) : null;
+    this.shoutOuts = alerts ? mountShoutOuts({ gifts, serverMs, streamer: () => this.fanfare.state.room.streamer.name }) : null;
     this.goal = wanted.has("goal") ? mountGoal({ gifts, serverMs }) : null;
     this.board = wanted.has("board") ? mountLeaderboard({ rows: 5, empty: false }) : null;
     this.combo = wanted.has("combo") ? mountStreaks({ gifts }) : null;
@@ -129,7 +131,7 @@ class OverlayPage {
 
   #show(event) {
     this.alerts?.push(this.voice?.shown(event) ?? event);
-    if (!isHistory(event, this.session.connection.serverMs)) this.voice?.push(event);
+    if (!isHistory(event, this.fanfare.serverMs)) this.voice?.push(event);
   }
 
   /** Goes by the studio's settings from now on. */
@@ -161,7 +163,7 @@ class OverlayPage {
 
   /** Shows a gift that nobody has sent: it counts nowhere. */
   #try(gift) {
-    const atMs = this.session.connection.serverMs;
+    const atMs = this.fanfare.serverMs;
     if (gift) this.alerts?.push(trialOf(gift, { n: this.#trials, atMs }));
     this.#trials += 1;
   }

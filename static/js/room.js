@@ -3,11 +3,12 @@
 import { Sounds } from "./art/sound.js";
 import { applyToFeed } from "./core/feed.js";
 import { RecentGifts } from "./core/recent_gifts.js";
+import { roomIdOf } from "./core/room_address.js";
 import { missingCoins, mustAsk } from "./core/tray_model.js";
+import { Fanfare } from "./fanfare.js";
 import { fetchGifts } from "./net/api.js";
 import { Gifting } from "./net/gifting.js";
 import { forgetToken, isGuest, joinDemo, lastName, renewToken, takeToken } from "./net/identity.js";
-import { RoomSession, roomIdOf } from "./net/session.js";
 import { mountAlerts } from "./ui/alerts.js";
 import { mountAnnouncer } from "./ui/announcer.js";
 import { mountBalance } from "./ui/balance.js";
@@ -36,7 +37,6 @@ class RoomPage {
   #gifts;
   #token;
   #feedItems = [];
-  #commentId = null;
   #drawing = false;
   #recent = new RecentGifts(localStorage, "fanfare.recent");
   #whenNamed = null;
@@ -46,21 +46,21 @@ class RoomPage {
   constructor({ roomId, token, gifts }) {
     this.#token = token;
     this.#gifts = new Map(gifts.map((gift) => [gift.id, gift]));
-    this.session = new RoomSession({
-      roomId,
+    this.fanfare = new Fanfare({
+      room: roomId,
       token,
-      onChange: (change) => this.#receive(change),
-      onStatus: (status) => this.#lineChanged(status),
+      gifts,
       renew: async () => {
         const renewed = await renewToken(this.#token);
         this.#token = renewed ?? this.#token;
         return renewed;
       },
     });
+    this.fanfare.addEventListener("change", ({ detail }) => this.#receive(detail));
+    this.fanfare.addEventListener("status", ({ detail }) => this.#lineChanged(detail));
     this.gifting = new Gifting({
-      session: this.session,
+      fanfare: this.fanfare,
       gifts: this.#gifts,
-      token: () => this.#token,
       onChange: () => this.#draw(),
       onRefused: (gift, reply) => this.toasts.show(text("refused", { name: gift.name, message: reply.message })),
       onFull: () => this.toasts.show(text("outbox_full")),
@@ -69,13 +69,15 @@ class RoomPage {
   }
 
   #mount(gifts) {
+    const serverMs = () => this.fanfare.serverMs;
+    const placeOf = (id) => this.fanfare.placeOf(id);
     this.sounds = new Sounds({ volume: 0.6 });
     // Browsers let a page sound only after the person has touched it.
     addEventListener("pointerdown", () => this.sounds.unlock(), { once: true });
     this.bar = mountRoomBar({ onMute: (muted) => this.sounds.setMuted(muted) });
     this.composer = mountComposer({ onSend: (said) => this.#say(said) });
     // What tells of the line is there; while it opens, the rest is built, which takes a slow phone as long.
-    this.session.start();
+    this.fanfare.connect();
     this.balance = mountBalance({ onGetCoins: () => this.#getCoins() });
     this.tray = mountTray({
       gifts,
@@ -91,26 +93,26 @@ class RoomPage {
     this.alerts = mountAlerts({
       gifts: this.#gifts,
       sounds: this.sounds,
-      serverMs: () => this.session.connection.serverMs,
-      topNames: () => this.session.state.leaderboard.map(({ user }) => user.name),
-      placeOf: this.session.placeOf,
-      viewerId: () => this.session.state.user?.id,
+      serverMs,
+      topNames: () => this.fanfare.state.leaderboard.map(({ user }) => user.name),
+      placeOf,
+      viewerId: () => this.fanfare.state.user?.id,
     });
     this.feed = mountFeed({
       giftName: (id) => this.#gifts.get(id)?.name ?? id,
-      isMe: (id) => id === this.session.state.user?.id,
-      placeOf: this.session.placeOf,
+      isMe: (id) => id === this.fanfare.state.user?.id,
+      placeOf,
     });
     this.board = mountBoards({ roomId: roomIdOf(location.pathname), token: () => (isGuest(this.#token) ? null : this.#token) });
     this.levels = mountLevelMoment();
     this.promote = mountPromoteLink({ below: this.board.node });
-    this.goal = mountGoal({ gifts: this.#gifts, serverMs: () => this.session.connection.serverMs });
-    this.shoutOuts = mountShoutOuts({ gifts: this.#gifts, serverMs: () => this.session.connection.serverMs, streamer: () => this.session.state.room.streamer.name });
+    this.goal = mountGoal({ gifts: this.#gifts, serverMs });
+    this.shoutOuts = mountShoutOuts({ gifts: this.#gifts, serverMs, streamer: () => this.fanfare.state.room.streamer.name });
     this.announcer = mountAnnouncer();
     this.toasts = mountToasts();
     this.recharge = mountRecharge({
       token: () => this.#token,
-      newKey: () => this.gifting.nextId(),
+      newKey: () => this.fanfare.newId(),
       onPackages: (packages) => {
         this.#packages = packages;
         this.#draw();
@@ -130,7 +132,7 @@ class RoomPage {
    */
   async #tap(gift, more) {
     this.sounds.unlock();
-    if (this.session.state.room?.status !== "live") {
+    if (this.fanfare.state.room?.status !== "live") {
       this.toasts.show(text("not_live"));
       return false;
     }
@@ -159,7 +161,7 @@ class RoomPage {
 
   async #confirmed(gift, quantity, coins) {
     const { spendable } = this.gifting;
-    const key = confirmedKey(this.session.state.user);
+    const key = confirmedKey(this.fanfare.state.user);
     const confirmed = Number(sessionStorage.getItem(key));
     if (!mustAsk(coins, { confirmed, spendable })) return true;
     if (!(await askForGift(gift, { quantity, coins, left: spendable - coins }))) return false;
@@ -177,7 +179,7 @@ class RoomPage {
     if (!token) return false;
     this.#token = token;
     const known = new Promise((resolve) => { this.#whenNamed = resolve; });
-    this.session.connection.become(token);
+    this.fanfare.become(token);
     await known;
     return act();
   }
@@ -193,16 +195,17 @@ class RoomPage {
       this.#askWhoThisIs(() => this.composer.submit());
       return false;
     }
-    this.#commentId = this.gifting.nextId();
-    return this.session.connection.send({ type: "send_comment", id: this.#commentId, text: said });
+    this.fanfare.comment(said).then(() => this.composer.posted(), (error) => {
+      this.composer.failed();
+      this.toasts.show(text("comment_refused", { message: error.message }));
+    });
+    return true;
   }
 
   #receive({ state, fresh, messages }) {
-    this.gifting.receive(messages);
     for (const message of messages) {
       if (message.type === "welcome" && !this.#feedItems.length) this.#feedItems = state.recent.reduce(applyToFeed, []);
       if (message.type === "gift_accepted") this.#recent.add(message.gift);
-      if (this.#commentId && this.#isItsAnswer(message)) this.#commentAnswered(message);
     }
     this.#picture.update(state, fresh);
     for (const event of fresh) {
@@ -217,24 +220,7 @@ class RoomPage {
     this.#draw();
   }
 
-  /** Whether this is the comment that was sent last, as the room sees it, or its refusal. */
-  #isItsAnswer({ type, id }) {
-    const posted = type === "comment_posted";
-    return id === (posted ? `${this.session.state.user.id}:${this.#commentId}` : this.#commentId);
-  }
-
-  #commentAnswered(answer) {
-    this.#commentId = null;
-    if (answer.type === "comment_posted") {
-      this.composer.posted();
-      return;
-    }
-    this.composer.failed();
-    this.toasts.show(text("comment_refused", { message: answer.message }));
-  }
-
   #lineChanged(status) {
-    this.gifting.lineChanged(status);
     this.bar.connection.update(status);
     this.composer.update({ open: status.state === "open" });
     if (status.state === "open") this.#opened();
@@ -244,7 +230,7 @@ class RoomPage {
 
   #opened() {
     this.#whenNamed?.();
-    this.#picture.start({ state: () => this.session.state, gifts: this.#gifts });
+    this.#picture.start({ state: () => this.fanfare.state, gifts: this.#gifts });
   }
 
   #end(code) {
@@ -263,7 +249,7 @@ class RoomPage {
   }
 
   #drawNow() {
-    const { state } = this.session;
+    const { state } = this.fanfare;
     const { sending, unknown, spendable, combo } = this.gifting;
     const isGuestHere = isGuest(this.#token);
     const balance = isGuestHere ? null : state.balance;

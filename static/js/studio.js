@@ -1,8 +1,9 @@
 /** The studio: the desk from which a streamer runs a show. Wiring only. */
 
+import { roomIdOf } from "./core/room_address.js";
+import { Fanfare } from "./fanfare.js";
 import { demoLogin, fetchGifts } from "./net/api.js";
 import { PAGES, demoIdentity, keepFor, takeAlong, takeToken } from "./net/identity.js";
-import { RoomSession, roomIdOf } from "./net/session.js";
 import { StudioApi } from "./net/studio_api.js";
 import { askToReplace, showClosed } from "./ui/dialogs.js";
 import { el, setText } from "./ui/dom.js";
@@ -34,11 +35,9 @@ class Studio {
   constructor(token, gifts) {
     const byId = new Map(gifts.map((gift) => [gift.id, gift]));
     this.api = new StudioApi(room, token);
-    this.session = new RoomSession({
-      roomId: room, token,
-      onChange: (change) => this.#receive(change),
-      onStatus: (status) => this.#lineChanged(status),
-    });
+    this.fanfare = new Fanfare({ room, token, gifts });
+    this.fanfare.addEventListener("change", ({ detail }) => this.#receive(detail));
+    this.fanfare.addEventListener("status", ({ detail }) => this.#lineChanged(detail));
     this.toasts = mountToasts();
     this.totals = mountTotals({ token });
     this.gifts = mountGifts({
@@ -50,7 +49,7 @@ class Studio {
     this.comments = mountComments({ onRemove: (id) => this.#try(this.api.removeComment(id)) });
     this.goal = mountGoalForm({
       gifts: byId,
-      serverMs: () => this.session.connection.serverMs,
+      serverMs: () => this.fanfare.serverMs,
       onSet: (goal) => this.#try(this.api.putGoal(goal)),
       onClear: () => this.#try(this.api.clearGoal()),
     });
@@ -63,7 +62,7 @@ class Studio {
     this.rules = mountRules({ gifts: byId, onChange: (change) => this.#change(change), onTest: (more) => this.#try(this.api.command("test", more)) });
     this.preview = mountPreview();
     this.#layOut();
-    this.session.start();
+    this.fanfare.connect();
   }
 
   #layOut() {

@@ -6,17 +6,34 @@ from .conftest import Page
 
 START = """
     const { Gifting } = await load('net/gifting');
+    const { Fanfare } = await load('fanfare');
+    let socket = null;
+    window.WebSocket = class {
+      constructor() { socket = this; this.readyState = 0; }
+      send(text) {
+        const command = JSON.parse(text);
+        if (command.type === 'send_gift') sent.push(command);
+      }
+      close() { this.lose(); }
+      open() {
+        this.readyState = 1;
+        this.onopen();
+        const who = { user: { id: 'u' }, room: { id: 'r' }, balance: { coins: 10, version: 1 } };
+        tell({ type: 'welcome', ...who, server_ms: 1.7e12, snapshot: {}, epoch: 'e', offset: 0 });
+      }
+      lose() { this.readyState = 3; this.onclose({ code: 1006 }); }
+    };
+    const tell = (...messages) => socket.onmessage({ data: JSON.stringify(messages) });
+    Math.random = () => 0;
     const rose = { id: 'rose', price_coins: 1, streakable: true };
     const lion = { id: 'lion', price_coins: 29999, streakable: false };
     const sent = [];
-    const session = {
-      state: { balance: { coins: 10, version: 1 } },
-      connection: { isOpen: true, serverMs: 1.7e12, send: (command) => sent.push(command) },
-    };
+    const fanfare = new Fanfare({ room: 'r', token: '', gifts: [rose, lion] });
     const refused = [];
-    const gifting = new Gifting({ session, gifts: new Map([['rose', rose], ['lion', lion]]), token: () => '',
+    const gifting = new Gifting({ fanfare, gifts: new Map([['rose', rose], ['lion', lion]]),
       onChange: () => {}, onRefused: (gift, reply) => refused.push([gift.id, reply.error]), onFull: () => {} });
-    gifting.receive([{ type: 'welcome', user: { id: 'u' }, room: { id: 'r' } }]);
+    fanfare.connect();
+    socket.open();
     const shown = () => [gifting.sending.get('rose') ?? 0, gifting.spendable, gifting.combo?.count ?? null];
 """
 
@@ -30,8 +47,8 @@ def test_sending_until_the_server_says(page: Page) -> None:
         const tapped = shown();
         await until(() => sent.length === 1);
         const before = shown();
-        session.state.balance = { coins: 6, version: 2 };
-        gifting.receive([{ type: 'gift_accepted', id: sent[0].id, streak: { id: 's', count: 4 } }]);
+        const balance = { coins: 6, version: 2 };
+        tell({ type: 'gift_accepted', id: sent[0].id, balance, streak: { id: 's', count: 4 } });
         const left = sessionStorage.getItem('fanfare.outbox.r.u');
         return { tapped, quantity: sent[0].quantity, before, after: shown(), left };
     """
@@ -47,13 +64,13 @@ def test_broken_line(page: Page) -> None:
         + """
         gifting.tap(rose);
         await until(() => sent.length === 1);
-        session.connection.isOpen = false;
-        gifting.lineChanged({ state: 'waiting' });
+        const first = socket;
+        socket.lose();
         const unknown = gifting.unknown;
-        session.connection.isOpen = true;
-        gifting.lineChanged({ state: 'open' });
+        await until(() => socket !== first);
+        socket.open();
         await until(() => sent.length === 2);
-        gifting.receive([{ type: 'error', id: sent[1].id, error: 'receiver_frozen', retryable: false }]);
+        tell({ type: 'error', id: sent[1].id, error: 'receiver_frozen', retryable: false });
         return { unknown, same: sent[0].id === sent[1].id, refused, combo: gifting.combo };
     """
     )
@@ -94,8 +111,7 @@ def test_kept_gift_that_is_no_longer_sold(page: Page) -> None:
         """
         + START
         + """
-        gifting.lineChanged({ state: 'open' });
-        gifting.receive([{ type: 'error', id: 'x', error: 'unknown_gift', retryable: false }]);
+        tell({ type: 'error', id: 'x', error: 'unknown_gift', retryable: false });
         return [sent.map(({ id }) => id), refused];
     """
     )

@@ -11,7 +11,7 @@ START = """
     let fate = async () => ({ status: 'pending' });
     const kept = {};
     const storage = { getItem: (key) => kept[key] ?? null, setItem: (key, value) => { kept[key] = value; } };
-    const sending = new Sending({ connection: () => connection, fate: (id) => fate(id), storage,
+    const sending = new Sending({ connection, fate: (id) => fate(id), storage,
       onAnswer: ({ state, entry: { command }, reply }) =>
         answers.push([state, command.id, reply.error ?? reply.status ?? '']) });
     const welcome = (user) => sending.receive([{ type: 'welcome', user: { id: user }, room: { id: 'r' } }]);
@@ -25,7 +25,7 @@ def test_nothing_is_kept_before_it_is_known_who_sends(page: Page) -> None:
         + """
         const before = [sending.isReady, sending.add({ id: 'a' }, 1)];
         welcome('u');
-        const after = [sending.isReady, sending.add({ id: 'a' }, 5), sending.coins];
+        const after = [sending.isReady, sending.add({ id: 'a' }, 5), sending.has('a'), sending.entries[0].coins];
         sending.receive([{ type: 'gift_accepted', id: 'a' }, { type: 'gift_accepted', id: 'foreign' }]);
         return { before, after, sent: sent.length, answers, left: kept['fanfare.outbox.r.u'] };
     """
@@ -33,7 +33,7 @@ def test_nothing_is_kept_before_it_is_known_who_sends(page: Page) -> None:
 
     assert {
         "before": [False, False],
-        "after": [True, True, 5],
+        "after": [True, True, True, 5],
         "sent": 1,
         "answers": [["accepted", "a", ""]],
         "left": "[]",

@@ -19,7 +19,8 @@ _STYLE = re.compile(r"/static/(css/[\w-]+\.css)")
 _PLAIN = re.compile(r'/static/([\w/-]+\.(?!(?:js|css|html)\b)\w+)(?=")')
 
 
-# What other sites import: one file at an address that stays, with the parts of the pages' modules that it is made of.
+# What other sites import: one file at an address that stays, with all modules in it that the pages' module of that name
+# needs.
 LIBRARY = "fanfare.js"
 
 
@@ -40,14 +41,12 @@ class Bundle:
         self.assets: dict[str, Asset] = {}
         self._begun: set[str] = set()
         pages = {path.name: path.read_text() for path in sorted(folder.glob("*.html"))}
-        self._chunks = Chunks(
-            lambda name: self._text(f"js/{name}"), {name for text in pages.values() for name in _SCRIPT.findall(text)}
-        )
+        self._chunks = Chunks(self._module, {name for text in pages.values() for name in _SCRIPT.findall(text)})
         self.pages = {name: self._page(name, text) for name, text in pages.items()}
         for late in self._chunks.late:
             self._chunk(late)
-        if (folder / LIBRARY).exists():
-            self._keep(LIBRARY, Chunks(self._text, ()).whole(LIBRARY).encode())
+        if (folder / "js" / LIBRARY).exists():
+            self._keep(LIBRARY, Chunks(self._module, ()).whole(LIBRARY).encode())
         for path in folder.rglob("*.*"):
             name = path.relative_to(folder).as_posix()
             if path.is_file() and (path.suffix not in (".html", ".css", ".js") or _is_example(name)):
@@ -94,6 +93,9 @@ class Bundle:
         if self.assets.setdefault(name, asset).address != asset.address:
             raise FanfareError(f"static: two files would be {name}: its links to style sheets must stand together")
         return asset
+
+    def _module(self, name: str) -> str:
+        return self._text(f"js/{name}")
 
     def _text(self, name: str) -> str:
         return self._bytes(name).decode()

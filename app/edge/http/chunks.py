@@ -79,7 +79,7 @@ class Chunks:
         """
         modules = self._in_order(entry)
         if late := [name for module in modules for name in module.late]:
-            raise FanfareError(f"static/{entry} is one file, and cannot load {late[0]} late")
+            raise FanfareError(f"static/js/{entry} is one file, and cannot load {late[0]} late")
         text = "".join(module.written(str) for module in modules)
         return f"{text}export const {{ {', '.join(modules[-1].exports)} }} = {modules[-1].variable};\n"
 

@@ -112,9 +112,9 @@ export class Outbox {
     this.#save();
   }
 
-  /** Coins that are on their way. */
-  get coins() {
-    return this.entries.reduce((sum, entry) => sum + entry.coins, 0);
+  /** Whether a command has no answer yet. */
+  has(id) {
+    return this.#entries.has(id);
   }
 
   #save() {

@@ -28,11 +28,6 @@ export async function fetchShoutOutAudio({ room, gift, token }) {
   return (await requestFile(path, { token })).arrayBuffer();
 }
 
-/** What became of a gift: {status: applied | refused | never | pending}. */
-export function fetchGiftSend(id, token) {
-  return request(`/v1/gift-sends/${encodeURIComponent(id)}`, { token });
-}
-
 /** A room's top gifters: {top, period, by}. */
 export function fetchBoard(room, period) {
   return request(`/v1/rooms/${encodeURIComponent(room)}/leaderboard?period=${period}`);

@@ -52,7 +52,7 @@ export function fetchTaxYear(year, token) {
   return requestFile(`/v1/me/tax/${year}?format=csv`, { token });
 }
 
-/** The caller's tax profile; an ApiError `tax_profile_needed` where there is none. */
+/** The caller's tax profile; a FanfareError `tax_profile_needed` where there is none. */
 export function fetchTaxProfile(token) {
   return request("/v1/me/tax-profile", { token });
 }

@@ -1,13 +1,18 @@
-/** Requests to the server. An answer, or an ApiError with the server's own words. */
+/** Requests to the server. An answer, or a FanfareError with the server's own words. */
 
-/** A refusal of the server, or no answer at all (status 0). */
-export class ApiError extends Error {
-  /** @param {number} status @param {{error?: string, message?: string, detail?: string}} problem */
-  constructor(status, problem) {
-    super(problem.message ?? problem.detail ?? problem.title ?? "");
+/** A refusal of the server: `slug` names it for programs, `message` says it for people. */
+export class FanfareError extends Error {
+  /**
+   * @param {{error?: string, message?: string, detail?: string, retryable?: boolean, details?: object}} refusal
+   * @param {number} [status] of an HTTP answer; 0 without any
+   */
+  constructor({ error = "unavailable", message, detail, title, retryable, details = {} }, status = 0) {
+    super(message ?? detail ?? title ?? "");
+    this.name = "FanfareError";
+    this.slug = error;
+    this.retryable = retryable ?? status === 0;
+    this.details = details;
     this.status = status;
-    this.slug = problem.error ?? "unavailable";
-    this.details = problem.details ?? {};
   }
 }
 
@@ -27,7 +32,7 @@ export async function request(path, options) {
 export async function requestFile(path, options) {
   const response = await answerOf(path, { withinMs: FILE_MS, ...options });
   return response.blob().catch(() => {
-    throw new ApiError(0, {});
+    throw new FanfareError({});
   });
 }
 
@@ -38,9 +43,9 @@ async function answerOf(path, { token, withinMs, server = "", ...options }) {
   try {
     response = await fetch(server + path, { ...options, headers, signal: AbortSignal.timeout(withinMs) });
   } catch {
-    throw new ApiError(0, {});
+    throw new FanfareError({});
   }
-  if (!response.ok) throw new ApiError(response.status, await response.json().catch(() => ({})));
+  if (!response.ok) throw new FanfareError(await response.json().catch(() => ({})), response.status);
   return response;
 }
 

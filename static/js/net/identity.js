@@ -64,7 +64,7 @@ export function demoIdentity(storage = sessionStorage) {
 /**
  * Joins in the demo: by name, or without one to watch only.
  * @param {string|null} name
- * @returns {Promise<string>} the token; outside the demo an ApiError with status 404
+ * @returns {Promise<string>} the token; outside the demo a FanfareError with status 404
  */
 export async function joinDemo(name) {
   const { token } = await demoLogin(name ?? undefined, "viewer");

@@ -1,6 +1,6 @@
 /** Promoted rooms in the lobby: who is shown which, and what the page tells of it. */
 
-import { ApiError, post, request } from "./http.js";
+import { FanfareError, post, request } from "./http.js";
 
 const BROWSER_KEY = "fanfare.browser";
 const FOLLOWED_KEY = "fanfare.followed";
@@ -52,7 +52,7 @@ async function asSomebody(token, ask) {
   try {
     return await ask(token);
   } catch (error) {
-    if (!token || !(error instanceof ApiError) || error.status !== 401) throw error;
+    if (!token || !(error instanceof FanfareError) || error.status !== 401) throw error;
     return ask(null);
   }
 }

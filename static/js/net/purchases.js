@@ -22,7 +22,7 @@ export class Purchases {
    * Opens a checkout. Without an answer the next call for the same goes out under the same key.
    * @param {object} wanted the request's body
    * @param {{token: string, newKey: () => string}} by
-   * @returns {Promise<object>} the purchase; throws an ApiError
+   * @returns {Promise<object>} the purchase; throws a FanfareError
    */
   async buy(wanted, { token, newKey }) {
     const body = JSON.stringify(wanted);

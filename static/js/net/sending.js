@@ -17,7 +17,7 @@ export class Sending {
 
   /**
    * @param {object} options
-   * @param {() => import("./connection.js").Connection} options.connection
+   * @param {import("./connection.js").Connection} options.connection
    * @param {(id: string) => Promise<{status: string, message?: string}>} options.fate asks the server's books what
    *   became of a gift whose id is too old to be sent again
    * @param {(answer: Answer) => void} options.onAnswer state: accepted, refused, sending or unknown
@@ -32,9 +32,9 @@ export class Sending {
     return this.#outbox?.entries ?? [];
   }
 
-  /** Coins that are on their way. */
-  get coins() {
-    return this.#outbox?.coins ?? 0;
+  /** Whether a command has no answer yet. */
+  has(id) {
+    return this.#outbox?.has(id) ?? false;
   }
 
   /** Whether it is known who sends: nothing can be kept before. */
@@ -56,7 +56,7 @@ export class Sending {
 
   /** Sends what is due, if the line is open. To be called several times a second. */
   flush() {
-    const connection = this.#options.connection();
+    const { connection } = this.#options;
     if (this.#outbox && connection.isOpen) {
       for (const command of this.#outbox.takeDue(performance.now())) connection.send(command);
     }

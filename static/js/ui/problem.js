@@ -1,6 +1,6 @@
 /** What went wrong with a request, in words for the person who made it. */
 
-import { ApiError } from "../net/http.js";
+import { FanfareError } from "../net/http.js";
 
 /**
  * @param {Error} error what is no answer of the server's is a mistake of ours, and thrown on
@@ -9,7 +9,7 @@ import { ApiError } from "../net/http.js";
  * @returns {string}
  */
 export function problemOf(error, say, mentions = {}) {
-  if (!(error instanceof ApiError)) throw error;
+  if (!(error instanceof FanfareError)) throw error;
   if (error.status === 0) return say("problem_away");
   if (error.status === 401) return say("problem_unauthorized");
   if (mentions[error.slug]) return say(`problem_${error.slug}`, mentions[error.slug](error.details));

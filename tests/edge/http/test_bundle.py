@@ -138,8 +138,8 @@ def test_every_address_of_our_pages_leads_somewhere() -> None:
 
 def test_the_library_is_one_file(tmp_path: Path) -> None:
     """What the library needs stands in it, what it exports is exported; what uses it is served as it is written."""
-    library = 'import { word } from "./js/word.js";\nexport const twice = word + word;\nexport class Client {}\n'
-    made = bundle(tmp_path, **{"fanfare.js": library, "embed.js": 'import { twice } from "/static/fanfare.js";\n'})
+    library = 'import { word } from "./word.js";\nexport const twice = word + word;\nexport class Client {}\n'
+    made = bundle(tmp_path, **{"js/fanfare.js": library, "embed.js": 'import { twice } from "/static/fanfare.js";\n'})
     text = text_of(made, "fanfare.js")
 
     assert "import" not in text
@@ -149,5 +149,5 @@ def test_the_library_is_one_file(tmp_path: Path) -> None:
 
 def test_the_library_loads_nothing_late(tmp_path: Path) -> None:
     """Another site has one file of it, so a part that would be in no file is found at the start."""
-    with pytest.raises(FanfareError, match=r"cannot load js/late\.js late"):
-        bundle(tmp_path, **{"fanfare.js": 'export const x = new URL("./js/late.js", import.meta.url);\n'})
+    with pytest.raises(FanfareError, match=r"cannot load late\.js late"):
+        bundle(tmp_path, **{"js/fanfare.js": 'export const x = new URL("./late.js", import.meta.url);\n'})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from app.base.errors import SLUGS, CloseCode
 from app.edge.http import contract
 from app.edge.http.app import create_app
 from app.edge.http.endpoints import ENDPOINTS
+from app.edge.http.pages import FOLDER
 from app.edge.parts import Parts
 from app.rules import commands, messages
 from tests.edge.product import Product
@@ -154,6 +156,46 @@ def test_asyncapi_lists_every_message() -> None:
     assert {"hello", "send_gift", "send_comment", "ping"} == taken
     for code in CloseCode:
         assert str(code.value) in ASYNCAPI["info"]["description"]
+
+
+def typed(schema: dict[str, Any]) -> str:
+    """A schema as TypeScript writes it."""
+    if "$ref" in schema:
+        # There, Error is what everybody else calls so.
+        return str(schema["$ref"].rpartition("/")[2]).replace("Error", "Refusal")
+    if "anyOf" in schema:
+        return " | ".join(typed(one) for one in schema["anyOf"])
+    if "const" in schema or "enum" in schema:
+        return " | ".join(json.dumps(one) for one in schema.get("enum", [schema.get("const")]))
+    if schema.get("type") == "array":
+        item = typed(schema["items"])
+        return f"({item})[]" if " | " in item else f"{item}[]"
+    kinds = {"integer": "number", "object": "Record<string, unknown>"}
+    return kinds.get(schema["type"], str(schema["type"]))
+
+
+def test_the_librarys_types_are_the_contracts() -> None:
+    """Whatever the server says, and each field of it, stands in fanfare.d.ts as the contract has it."""
+    text = (FOLDER / "fanfare.d.ts").read_text()
+    bodies = dict(re.findall(r"^export interface (\w+) {\n(.*?)^}$", text, re.MULTILINE | re.DOTALL))
+    said = {ref["$ref"].rpartition("/")[2] for ref in ASYNCAPI["operations"]["say"]["messages"]}
+    told = {tag: typed(ASYNCAPI["components"]["messages"][tag]["payload"]) for tag in said}
+    assert told == dict(re.findall(r"^  (\w+): (\w+);$", bodies["Told"], re.MULTILINE))
+    wanted = [*told.values(), "Source", "Gift", "WalletView", "Packages"]
+    wrong = []
+    for name in wanted:
+        schema = {**OPENAPI["components"]["schemas"], **ASYNCAPI["components"]["schemas"]}[
+            name.replace("Refusal", "Error")
+        ]
+        lines = [
+            f"  {field}{'' if field in schema.get('required', ()) else '?'}: {typed(inner)};"
+            for field, inner in schema["properties"].items()
+        ]
+        wanted += [more for more in re.findall(r"\b[A-Z]\w+", "\n".join(lines)) if more not in (*wanted, "Record")]
+        if lines != [line for line in bodies.get(name, "").splitlines() if not line.startswith("  /**")]:
+            wrong.append("\n".join([f"export interface {name} {{", *lines, "}"]))
+
+    assert not wrong, "These are in static/fanfare.d.ts not as they are:\n" + "\n".join(wrong)
 
 
 @pytest.mark.parametrize("path", ["openapi", "asyncapi"])

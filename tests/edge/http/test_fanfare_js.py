@@ -33,7 +33,7 @@ class _Page(BaseHTTPRequestHandler):
 
 ELSEWHERE = ThreadingHTTPServer(("127.0.0.1", 0), _Page)
 ADDRESS = f"http://127.0.0.1:{ELSEWHERE.server_port}"
-FILES = ("fanfare.js", "fanfare.d.ts")
+FILES = ("js/fanfare.js", "fanfare.d.ts")
 SETTINGS = {"origins": ADDRESS, "gift_rate": 0}
 
 JOIN = """async ([server, room, token, renewed]) => {
@@ -49,6 +49,7 @@ JOIN = """async ([server, room, token, renewed]) => {
 def test_types_name_what_the_library_has() -> None:
     """Each public member of the client stands in its types, and nothing else does."""
     code, types = ((FOLDER / name).read_text().partition("class Fanfare extends EventTarget")[2] for name in FILES)
+    types = types.partition("\n}\n")[0]
     members = set(re.findall(r"^  (?:async |get )*([a-z]\w*)\([^)]*\) \{$", code, re.MULTILINE))
     named = set(re.findall(r"^  (?:readonly )?([a-z]\w*)[(:]", types, re.MULTILINE))
 
@@ -83,6 +84,13 @@ async def test_a_page_of_another_site_gives_a_gift(browser: Browser, product: Pr
         assert [7, 7, []] == await tab.page.evaluate(
             "(async () => [fanfare.coins, (await fanfare.wallet()).coins, fanfare.unanswered])()"
         )
+        posted, muted = await tab.page.evaluate(
+            "Promise.all([fanfare.comment('again'), fanfare.comment('').catch((e) => e.slug)])"
+        )
+        assert ("comment_posted", "again", "bad_request") == (posted["type"], posted["text"], muted)
+        state = re.search(r"^export interface State {\n(.*?)^}$", (FOLDER / FILES[1]).read_text(), re.M | re.S)
+        assert state
+        assert re.findall(r"^  (\w+):", state[1], re.M) == await tab.page.evaluate("Object.keys(fanfare.state)")
         heard = await tab.page.evaluate("heard")
         assert [["status", "connecting"], ["welcome", ""], ["status", "open"]] == heard[:3]
         assert ["gift_sent", "rose"] in heard

@@ -6,7 +6,7 @@ from tests.static.conftest import Page
 
 START = """
     const { mountEndless } = await load('ui/endless');
-    const { ApiError } = await load('net/http');
+    const { FanfareError } = await load('net/http');
     const list = document.createElement('ol');
     const asked = [];
     let answer = () => ({ items: [], cursor: null });
@@ -52,7 +52,7 @@ def test_what_failed_is_tried_again_by_hand(part: Page) -> None:
         + """
         answer = () => ({ items: ['a'], cursor: '1' });
         await endless.restart();
-        answer = () => { throw new ApiError(0, {}); };
+        answer = () => { throw new FanfareError({}); };
         await until(() => more.dataset.failed === 'true');
         const failed = shown();
         const before = asked.length;
