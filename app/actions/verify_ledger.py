@@ -13,6 +13,7 @@ from app.actions.books.books_in_use import BooksInUse
 from app.actions.books.compare_store import Comparison, Difference
 from app.actions.books.prove_archive import ArchiveProof, Progress, prove_archive
 from app.actions.books.room_logs import RoomLogs
+from app.archive import audit_log
 from app.archive.accounts import last_account
 from app.archive.archive import Archive
 from app.rules.entries import Gift
@@ -31,6 +32,7 @@ class Report(Struct, kw_only=True):
         since_n: up to which entry the archive had been proved before, by an earlier proof.
         archived_n: up to which entry the archive goes.
         kinds: how many entries of each kind were replayed.
+        acts: how many acts the audit log has, and `acts_chain` is the seal of the last.
     """
 
     epoch: str = ""
@@ -51,6 +53,8 @@ class Report(Struct, kw_only=True):
     held_milli: int = 0
     paid_milli: int = 0
     room_events_checked: int = 0
+    acts: int = 0
+    acts_chain: str = ""
     problems: list[str] = field(default_factory=list)
 
     @property
@@ -108,6 +112,9 @@ async def verify_ledger(
     if report.n >= proof.cursor.n:
         await logs.compare(audit, report.problem)
     report.room_events_checked = logs.checked
+    acts = await archive.read(audit_log.prove)
+    report.acts, report.acts_chain = acts.n, acts.chain
+    report.problems += acts.problems
     return report
 
 

@@ -78,6 +78,7 @@ class Settings:
     stripe_webhook_secret: str = _setting("", "Secrets of Stripe's webhook endpoint, separated by commas.", True)
     demo_webhook_secret: str = _setting("", "Secret of the demo provider's webhooks; the demo makes its own.", True)
     approve_from: int = _setting(50_000, "Payouts of so many minor units or more wait for a second person's approval.")
+    grant_alone: int = _setting(10_000, "Coins that one operator may give in a day; more takes a second person.")
     video_gifts: str = _setting("5-3000", "Coins that a gift on a video costs at least and at most.")
     shout_from: int = _setting(99, "Coins that a gift costs at least for its words to be read out on the overlay.")
     tts: str = _setting("auto", "Who reads them out: 'espeak-ng', 'off' the overlay's page, 'auto' what is there.")
@@ -173,6 +174,7 @@ def _check(settings: Settings) -> None:
         "hold_s": (-1, 365 * 86_400),
         "award_ppm": (-1, 1_000_000),
         "approve_from": (0, 9_000_000_000_000_000),
+        "grant_alone": (0, 1_000_000_000_000),
         "shout_from": (1, 1_000_000_000),
         "heartbeat_s": (1, 3600),
         "drain_s": (0, 600),

@@ -20,7 +20,7 @@ COMMANDS = {
     "overlay-url": "Print the address of a room's overlay, for OBS.",
     "ledger": "Prove the books, compare the store with them, export them.",
     "bookkeeper": "Keep the books: archive, settle, prove. `fanfare` starts one by itself.",
-    "ops": "Freeze people, correct wallets by two persons, refund purchases.",
+    "ops": "Freeze people, correct wallets by two persons, grant, refund, search the audit log.",
     "payouts": "List payouts, approve or reject them, write files for the bank and read its reports.",
     "prices": "Check a file of prices, rates, taxes, refund policies or promotions.",
 }

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import argparse
 import asyncio
+import getpass
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -17,7 +19,10 @@ from app.archive.engine import address_of
 from app.archive.migrate import migrate
 from app.base.clock import now_ms
 from app.base.config import Settings
+from app.base.errors import ConfigError
 from app.commands.access import epoch_of, store_url
+from app.rules.actors import at_command_line
+from app.rules.tokens import USER_ID
 from app.store.client import Store
 from app.store.ledger import Ledger
 from app.store.moves import Moves
@@ -33,6 +38,26 @@ class Desk:
     archive: Archive
     moves: Moves
     delivery: Delivery
+
+
+def add_by_option(parser: argparse.ArgumentParser) -> None:
+    """Who does it; see `acting`."""
+    parser.add_argument("--by", metavar="NAME", help="who does it, as the books will say; by default, who is logged in")
+
+
+def acting(args: argparse.Namespace) -> str:
+    """Who does what a command does, as the books name them: by `--by`, else whoever is logged in to the machine.
+
+    Raises:
+        ConfigError: that is no name.
+    """
+    try:
+        name = args.by or getpass.getuser()
+    except (OSError, KeyError):
+        name = ""
+    if not USER_ID.fullmatch(name):
+        raise ConfigError("--by is 1 to 64 of A-Z a-z 0-9 _ -")
+    return at_command_line(name)
 
 
 @asynccontextmanager

@@ -9,18 +9,20 @@ from collections.abc import Awaitable, Callable
 import msgspec
 from msgspec import Struct
 
+from app.actions.grant_coins import COINS_MAX, GrantRequest
 from app.actions.operator.adjust_wallet import approve_adjustment, ask_adjustment, reject_adjustment
 from app.actions.operator.freeze_user import Act, FreezeView, freeze_user, unfreeze_user
+from app.actions.operator.give_coins import give_coins
 from app.actions.operator.refund_purchase import refund_purchase
 from app.archive import adjustments
 from app.base import config
 from app.base.clock import now_ms
 from app.base.errors import ConfigError
 from app.base.ids import uuid7
-from app.commands import Subparsers, add_command, add_data_option
-from app.commands.desk import Desk, open_desk
-from app.rules.actors import at_command_line
+from app.commands import Subparsers, add_command, add_data_option, audit_log
+from app.commands.desk import Desk, acting, add_by_option, open_desk
 from app.rules.adjustments import Adjustment, AdjustmentList, AdjustmentRequest
+from app.rules.messages import Balance, GrantView
 from app.rules.purchase_views import PurchaseView, view
 from app.rules.tokens import USER_ID
 
@@ -42,15 +44,15 @@ def add_parser(sub: Subparsers) -> None:
     listing.add_argument("--status", choices=("waiting", "approved", "applied", "refused", "rejected"))
     _verb(verbs, "approve", _approve, "agree to another person's correction, and make it", "ID", reason=False)
     _verb(verbs, "reject", _reject, "end a correction that waits", "ID")
+    grant = _verb(verbs, "grant", _grant, "give coins, so many a day as FANFARE_GRANT_ALONE says", "USER")
+    grant.add_argument("coins", type=int, metavar="COINS", help="how many")
     _verb(verbs, "refund", _refund, "give a purchase's money back and take its coins", "ID")
+    audit_log.add_verb(verbs)
 
 
 def run(args: argparse.Namespace) -> int:
     """Does it, and prints what became of it; 1 where the ledger refused it."""
-    by = getattr(args, "by", "")
-    if by and not USER_ID.fullmatch(by):
-        raise ConfigError("--by is 1 to 64 of A-Z a-z 0-9 _ -")
-    done = asyncio.run(_do(args, at_command_line(by)))
+    done = asyncio.run(_do(args, acting(args) if "by" in args else ""))
     print(msgspec.json.encode(done).decode() if args.json else _text(done))
     return 1 if isinstance(done, Adjustment) and done.status == "refused" else 0
 
@@ -69,7 +71,7 @@ def _verb(
     add_data_option(parser)
     if about:
         parser.add_argument("about", metavar=about)
-        parser.add_argument("--by", required=True, metavar="NAME", help="who does it, as the books will say")
+    add_by_option(parser)
     if reason:
         parser.add_argument("--reason", required=True, metavar="TEXT", help="why, as the books will say")
     parser.add_argument("--json", action="store_true", help="for machines")
@@ -84,6 +86,7 @@ EXAMPLES = {
     "adjustments": "--status waiting",
     "approve": "a_0190... --by tom",
     "reject": "a_0190... --by tom --reason 'not ours'",
+    "grant": "v42 --by mia --reason 'for the wait' 50",
     "refund": "p_0190... --by mia --reason 'bought twice'",
 }
 
@@ -105,12 +108,12 @@ def _user(text: str) -> str:
 
 
 async def _freeze(desk: Desk, args: argparse.Namespace, by: str) -> FreezeView:
-    posted = await freeze_user(desk.moves, _act(args, by))
+    posted = await freeze_user(desk.archive, desk.moves, _act(args, by), now_ms())
     return FreezeView(args.about, True, args.reason, posted.n)
 
 
 async def _unfreeze(desk: Desk, args: argparse.Namespace, by: str) -> FreezeView:
-    posted = await unfreeze_user(desk.moves, _act(args, by))
+    posted = await unfreeze_user(desk.archive, desk.moves, _act(args, by), now_ms())
     return FreezeView(args.about, False, args.reason, posted.n)
 
 
@@ -131,6 +134,15 @@ async def _reject(desk: Desk, args: argparse.Namespace, by: str) -> Adjustment:
     return (await reject_adjustment(desk.archive, args.about, by, args.reason, now_ms())).adjustment
 
 
+async def _grant(desk: Desk, args: argparse.Namespace, by: str) -> GrantView:
+    if not 1 <= args.coins <= COINS_MAX:
+        raise ConfigError(f"COINS is 1 to {COINS_MAX:,}")
+    request, key = GrantRequest(user=_user(args.about), coins=args.coins, reason=args.reason), uuid7(now_ms())
+    most = desk.settings.grant_alone
+    posted = await give_coins(desk.archive, desk.moves, key, request, by, most, now_ms())
+    return GrantView(id=key, user=request.user, coins=request.coins, balance=Balance(posted.noted[0], posted.n))
+
+
 async def _refund(desk: Desk, args: argparse.Namespace, by: str) -> PurchaseView:
     found, _ = await refund_purchase(desk.archive, desk.delivery, args.about, args.reason, by, now_ms())
     return view(found, None)
@@ -143,6 +155,9 @@ def _text(done: Struct) -> str:
         return _line(done)
     if isinstance(done, FreezeView):
         return f"{done.user} {'is frozen' if done.frozen else 'is no longer frozen'} (entry {done.n})."
+    if isinstance(done, GrantView):
+        now = done.balance
+        return f"{done.user} has {done.coins:,} coins more, and {now.coins:,} now (entry {now.version})."
     assert isinstance(done, PurchaseView)
     return f"Purchase {done.id} is {done.status}."
 

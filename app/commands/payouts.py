@@ -20,13 +20,11 @@ from app.base.config import Settings
 from app.base.errors import ConfigError
 from app.base.files import write_whole
 from app.commands import Subparsers, add_command, add_data_option
-from app.commands.desk import Desk, open_desk
+from app.commands.desk import Desk, acting, add_by_option, open_desk
 from app.rails.payouts.bank import Bank
 from app.rails.payouts.choose import payout_rails
-from app.rules.actors import at_command_line
 from app.rules.payout_views import OperatorPayoutView, operator_view
 from app.rules.payouts import Status
-from app.rules.tokens import USER_ID
 
 LISTED_MAX = 100
 
@@ -52,15 +50,17 @@ def add_parser(sub: Subparsers) -> None:
         example = "po-0195f0c0aa --by mia --reason 'looked at the account'"
         deciding = _verb(verbs, name, _decide, f"{name} a payout that another person asked for", example)
         deciding.add_argument("payout", metavar="PAYOUT", help="its id")
-        deciding.add_argument("--by", required=True, metavar="NAME", help="who decides")
+        add_by_option(deciding)
         deciding.add_argument("--reason", required=True, metavar="TEXT", help="why, as the streamer will read it")
         deciding.set_defaults(verdict=name)
     filing = _verb(verbs, "bank-file", _bank_file, "write what waits for the bank as a file (pain.001)", "payouts.xml")
     filing.add_argument("file", type=Path, metavar="FILE")
+    add_by_option(filing)
     filing.add_argument("--on", type=date.fromisoformat, metavar="DAY", help="when the bank pays; today by default")
     filing.add_argument("--again", metavar="ID", help="write the file of that id again: the same bytes")
     hearing = _verb(verbs, "bank-status", _bank_status, "read the bank's report on a file (pain.002)", "report.xml")
     hearing.add_argument("file", type=Path, metavar="FILE")
+    add_by_option(hearing)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -95,10 +95,7 @@ async def _list(desk: Desk, args: argparse.Namespace) -> Said:
 
 
 async def _decide(desk: Desk, args: argparse.Namespace) -> Said:
-    if not USER_ID.fullmatch(args.by):
-        raise ConfigError("--by is 1 to 64 of A-Z a-z 0-9 _ -")
-    by = at_command_line(args.by)
-    payout, _ = await decide_payout(desk.archive, args.verdict, args.payout, by, args.reason, now_ms())
+    payout, _ = await decide_payout(desk.archive, args.verdict, args.payout, acting(args), args.reason, now_ms())
     await desk.delivery.deliver_now()
     shown = operator_view(payout)
     return Said(shown, _line(shown))
@@ -110,7 +107,7 @@ async def _bank_file(desk: Desk, args: argparse.Namespace) -> Said:
         made = await bank_file(desk.archive, bank, args.again)
     else:
         on = args.on or datetime.now(UTC).date()
-        found = await make_bank_file(desk.archive, bank, on, now_ms())
+        found = await make_bank_file(desk.archive, bank, on, acting(args), now_ms())
         if found is None:
             return Said({"batch": None, "payouts": 0}, "No payout waits for the bank.")
         made = found
@@ -124,7 +121,7 @@ async def _bank_file(desk: Desk, args: argparse.Namespace) -> Said:
 
 async def _bank_status(desk: Desk, args: argparse.Namespace) -> Said:
     try:
-        heard = await hear_bank(desk.archive, args.file.read_bytes(), now_ms())
+        heard = await hear_bank(desk.archive, args.file.read_bytes(), acting(args), now_ms())
     except OSError as error:
         raise ConfigError(f"{args.file} cannot be read: {error.strerror}") from None
     except ValueError as error:

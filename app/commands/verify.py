@@ -97,6 +97,7 @@ def _text(report: Report) -> str:
         f"  diamonds  minted {diamonds_text(report.minted_milli)} = pending {diamonds_text(report.pending_milli)} "
         f"+ available {diamonds_text(report.available_milli)} + held {diamonds_text(report.held_milli)} "
         f"+ paid {diamonds_text(report.paid_milli)}; the platform's share {diamonds_text(report.shared_milli)}",
+        f"  audit log {report.acts:,} acts" + (f", sealed {report.acts_chain[:16]}" if report.acts else ""),
     ]
     if report.ok:
         return "\n".join([*lines, "The books balance: no gap, no fork, each id once, every balance as replayed."])

@@ -7,11 +7,12 @@ from typing import NamedTuple
 import msgspec
 
 from app.actions.books.deliver import Delivery, Told
-from app.archive import adjustments, asked, outbox
+from app.archive import adjustments, asked, audit_log, outbox
 from app.archive.archive import Archive, Connection
 from app.base.errors import Refusal
 from app.base.ids import uuid7
 from app.rules.adjustments import Adjustment, AdjustmentRequest, approve, ask, entry, reject
+from app.rules.audit_log import Act
 from app.rules.entries import Adjustment as AdjustmentEntry
 from app.rules.gifts import fingerprint
 from app.rules.moves import Move
@@ -65,6 +66,7 @@ async def reject_adjustment(
 
 def _once(connection: Connection, new: Adjustment, request: str, mark: str) -> Asked:
     if adjustments.insert(connection, new, request, mark):
+        _log(connection, new.by, "ask_adjustment", new, new.reason, new.created_ms)
         return Asked(new, False)
     found = adjustments.find_by_request(connection, request)
     assert found is not None, "adjustments are never removed"
@@ -91,6 +93,7 @@ def _approve(connection: Connection, adjustment_id: str, second: str, now_ms: in
     approved = approve(found, second, now_ms)
     adjustments.save(connection, approved)
     outbox.put(connection, [entry(approved)], now_ms)
+    _log(connection, second, "approve_adjustment", approved, "", now_ms)
     return False
 
 
@@ -102,7 +105,13 @@ def _reject(connection: Connection, adjustment_id: str, second: str, why: str, n
         return Asked(found, True)
     rejected = reject(found, second, why, now_ms)
     adjustments.save(connection, rejected)
+    _log(connection, second, "reject_adjustment", rejected, why, now_ms)
     return Asked(rejected, False)
+
+
+def _log(connection: Connection, who: str, what: str, about: Adjustment, reason: str, now_ms: int) -> None:
+    act = Act(who, what, about.user, reason, f"{about.id}: {about.coins:+,} coins")
+    audit_log.append(connection, act, now_ms)
 
 
 def _posted(connection: Connection, posted: AdjustmentEntry, result: Posted | Refusal, now_ms: int) -> None:

@@ -9,7 +9,7 @@ import msgspec
 
 from app.actions.books.pay_out import transfer_of
 from app.actions.books.payouts import hear_outcome
-from app.archive import bank_batches, payouts
+from app.archive import audit_log, bank_batches, payouts
 from app.archive.archive import Archive, Connection
 from app.archive.bank_batches import BankBatch
 from app.base.errors import Refusal
@@ -19,6 +19,7 @@ from app.rails.payouts.bank import Bank
 from app.rails.payouts.pain001 import MESSAGE_ID_MAX, Batch
 from app.rails.payouts.pain002 import Report
 from app.rails.payouts.rail import Outcome
+from app.rules.audit_log import Act
 from app.rules.payouts import Payout
 
 FILE_MAX = 10_000
@@ -40,9 +41,9 @@ class Heard(NamedTuple):
     status: str
 
 
-async def make_bank_file(archive: Archive, bank: Bank, execute_on: date, now_ms: int) -> BankFile | None:
+async def make_bank_file(archive: Archive, bank: Bank, execute_on: date, by: str, now_ms: int) -> BankFile | None:
     """A file of all payouts that wait for the bank and are in no other; None where none waits."""
-    batch_id = await archive.write(_gather, execute_on, now_ms)
+    batch_id = await archive.write(_gather, execute_on, by, now_ms)
     return None if batch_id is None else await bank_file(archive, bank, batch_id)
 
 
@@ -63,21 +64,22 @@ async def bank_file(archive: Archive, bank: Bank, batch_id: str) -> BankFile:
     return BankFile(batch.id, len(found), pain001.document(made))
 
 
-async def hear_bank(archive: Archive, text: bytes, now_ms: int) -> list[Heard]:
+async def hear_bank(archive: Archive, text: bytes, by: str, now_ms: int) -> list[Heard]:
     """Writes down what the bank's report says, once however often it is read.
 
     Raises:
         ValueError: it is no such report.
     """
     reports = pain002.read(text)
-    heard = []
-    for payout_id, outcome in (await archive.read(_meant, reports)).items():
+    heard, meant = [], await archive.read(_meant, reports)
+    await archive.write(audit_log.append, Act(by, "read_bank_report", details=f"of {len(meant)} payouts"), now_ms)
+    for payout_id, outcome in meant.items():
         payout = await archive.write(hear_outcome, payout_id, outcome, now_ms)
         heard.append(Heard(payout_id, outcome.status, payout.status if payout else ""))
     return heard
 
 
-def _gather(connection: Connection, execute_on: date, now_ms: int) -> str | None:
+def _gather(connection: Connection, execute_on: date, by: str, now_ms: int) -> str | None:
     found = payouts.without_batch(connection, Bank.name, FILE_MAX)
     if not found:
         return None
@@ -85,6 +87,8 @@ def _gather(connection: Connection, execute_on: date, now_ms: int) -> str | None
     bank_batches.put(connection, batch)
     for payout in found:
         payouts.save(connection, msgspec.structs.replace(payout, batch=batch.id))
+    act = Act(by, "make_bank_file", batch.id, details=f"{len(found)} payouts, paid on {batch.execute_on}")
+    audit_log.append(connection, act, now_ms)
     return batch.id
 
 

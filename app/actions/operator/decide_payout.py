@@ -6,9 +6,10 @@ from collections.abc import Callable
 from typing import Literal
 
 from app.actions.books.payouts import keep
-from app.archive import asked, payouts
+from app.archive import asked, audit_log, payouts
 from app.archive.archive import Archive, Connection
 from app.base.errors import Refusal
+from app.rules.audit_log import Act
 from app.rules.payouts import Decision, Payout, approve, reject
 from app.rules.texts import lines, seen
 
@@ -52,4 +53,9 @@ def _decide(
         raise Refusal("unknown_payout")
     if asked.before(connection, by, key, verdict, payout_id, reason):
         return payout, True
-    return keep(connection, VERDICTS[verdict](payout, by, reason, now_ms), now_ms), False
+    decision = VERDICTS[verdict](payout, by, reason, now_ms)
+    decided = keep(connection, decision, now_ms)
+    if decided != payout:
+        act = Act(by, f"{verdict}_payout", payout.user, reason, f"{payout.id}: {payout.money(payout.net)}")
+        audit_log.append(connection, act, now_ms)
+    return decided, False

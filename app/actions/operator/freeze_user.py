@@ -6,6 +6,9 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
+from app.archive import asked, audit_log
+from app.archive.archive import Archive, Connection
+from app.rules import audit_log as rules
 from app.rules.adjustments import Reason
 from app.rules.entries import Freeze, Unfreeze
 from app.rules.rooms import UserId
@@ -38,15 +41,27 @@ class Act(NamedTuple):
     key: str
 
 
-async def freeze_user(moves: Moves, act: Act) -> Posted:
-    """Freezes a person, at once and on every worker. Raises Refusal as `Moves.post_one` does, or `bad_request`."""
-    return await moves.post_one(
-        Freeze(id=f"{act.by}:{act.key}", user=act.user, reason=seen("reason", lines(act.reason)), by=act.by)
-    )
+async def freeze_user(archive: Archive, moves: Moves, act: Act, now_ms: int) -> Posted:
+    """Freezes a person, at once and on every worker; before that, the audit log says so.
+
+    Raises:
+        Refusal: as `Moves.post_one` raises it, or `bad_request`.
+        ArchiveError: it cannot be written down, and is not done.
+    """
+    return await _post(archive, moves, Freeze, act, now_ms)
 
 
-async def unfreeze_user(moves: Moves, act: Act) -> Posted:
+async def unfreeze_user(archive: Archive, moves: Moves, act: Act, now_ms: int) -> Posted:
     """Lets a person go on. Raises as `freeze_user` does."""
-    return await moves.post_one(
-        Unfreeze(id=f"{act.by}:{act.key}", user=act.user, reason=seen("reason", lines(act.reason)), by=act.by)
-    )
+    return await _post(archive, moves, Unfreeze, act, now_ms)
+
+
+async def _post(archive: Archive, moves: Moves, kind: type[Freeze | Unfreeze], act: Act, now_ms: int) -> Posted:
+    entry = kind(id=f"{act.by}:{act.key}", user=act.user, reason=seen("reason", lines(act.reason)), by=act.by)
+    await archive.write(_write_down, entry, act.key, now_ms)
+    return await moves.post_one(entry)
+
+
+def _write_down(connection: Connection, entry: Freeze | Unfreeze, key: str, now_ms: int) -> None:
+    if not asked.before(connection, entry.by, key, entry.kind, entry.user, entry.reason):
+        audit_log.append(connection, rules.Act(entry.by, entry.kind, entry.user, entry.reason), now_ms)

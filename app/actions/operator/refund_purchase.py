@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from app.actions.books.deliver import Delivery
 from app.actions.books.purchases import keep
-from app.archive import asked, purchases
+from app.archive import asked, audit_log, purchases
 from app.archive.archive import Archive, Connection
 from app.base.errors import Refusal
+from app.rules.audit_log import Act
+from app.rules.currencies import money
 from app.rules.purchases import Purchase, refund
 from app.rules.texts import lines, seen
 
@@ -49,4 +51,6 @@ def _write_down(connection: Connection, purchase_id: str, reason: str, by: str, 
     keep(connection, decision, now_ms)
     minor = decision.purchase.back_minor - purchase.back_minor
     purchases.give_back(connection, undo_id, purchase.id, minor, now_ms)
+    details = f"{purchase.id}: {money(minor, purchase.currency)}"
+    audit_log.append(connection, Act(by, "refund_purchase", purchase.user, reason, details), now_ms)
     return False

@@ -17,6 +17,7 @@ from app.actions.viewer.buy_coins import PurchaseRequest
 from app.actions.viewer.promote_room import PromotionRequest
 from app.actions.viewer.see_promoted import SeenBatch, Visit
 from app.edge.http import (
+    audit_log,
     boards,
     checkout,
     demo,
@@ -42,6 +43,7 @@ from app.edge.http import (
 )
 from app.rules import messages
 from app.rules.adjustments import Adjustment, AdjustmentList, AdjustmentRequest, Because
+from app.rules.audit_log import AuditLog
 from app.rules.boards import BoardChoice, Shown
 from app.rules.demo_checkout import Payment
 from app.rules.earnings import Earnings, EarningsDays, EarningsGifters, EarningsGifts
@@ -334,6 +336,14 @@ ENDPOINTS = (
         Adjustment,
         Because,
         may_have_key=True,
+    ),
+    Endpoint(
+        "GET",
+        "/v1/ops/audit-log",
+        audit_log.audit_log,
+        "platform",
+        AuditLog,
+        query=("who", "what", "whom", "from", "to", "limit", "cursor"),
     ),
     Endpoint("POST", "/v1/ops/purchases/{id}/refund", ops.refund, "platform", PurchaseView, Because, may_have_key=True),
 )

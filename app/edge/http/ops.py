@@ -27,7 +27,8 @@ async def create_freeze(request: Request) -> Json:
     """Freezes a person, who then can neither send, receive nor be paid."""
     by, key = _operator(request), _key(request)
     asked: FreezeRequest = await auth.body(request, FreezeRequest)
-    posted = await freeze_user(request.app.state.moves, Act(asked.user, asked.reason, by, key))
+    billing, act = billing_of(request), Act(asked.user, asked.reason, by, key)
+    posted = await freeze_user(billing.archive, request.app.state.moves, act, billing.clock())
     return _answer(FreezeView(asked.user, True, asked.reason, posted.n), posted, status_code=201)
 
 
@@ -37,7 +38,8 @@ async def end_freeze(request: Request) -> Json:
     because: Because = await auth.body(request, Because)
     if not USER_ID.fullmatch(user):
         raise Refusal("bad_request", "The user is not 1 to 64 of A-Z a-z 0-9 _ -.")
-    posted = await unfreeze_user(request.app.state.moves, Act(user, because.reason, by, key))
+    billing, act = billing_of(request), Act(user, because.reason, by, key)
+    posted = await unfreeze_user(billing.archive, request.app.state.moves, act, billing.clock())
     return _answer(FreezeView(user, False, because.reason, posted.n), posted)
 
 

@@ -12,6 +12,7 @@ from app.base.errors import Refusal
 from app.base.ids import uuid7
 from app.edge.billing import Billing, billing_of, seller_of
 from app.edge.http import auth, pages, paging, statement_page
+from app.edge.http.audit_log import looked_at
 from app.edge.http.downloads import csv_file, form_of
 from app.edge.http.earnings import earner
 from app.edge.http.problems import Json
@@ -55,8 +56,7 @@ async def my_payouts(request: Request) -> Json:
 
 async def user_payouts(request: Request) -> Json:
     """Anyone's payouts, for the platform."""
-    auth.platform(request, or_role="operator")
-    return await _payouts_of(request, request.path_params["id"])
+    return await _payouts_of(request, await looked_at(request, "look_at_payouts"))
 
 
 async def my_payout(request: Request) -> Json:

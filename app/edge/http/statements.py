@@ -12,6 +12,7 @@ from app.archive.statements import Line, statement
 from app.base.errors import Refusal
 from app.edge.billing import billing_of
 from app.edge.http import auth, paging
+from app.edge.http.audit_log import looked_at
 from app.edge.http.problems import Json
 from app.rules.postings import coins_of
 from app.rules.statements import KINDS, Statement, StatementLine, csv_of, what_of
@@ -28,8 +29,7 @@ async def my_statement(request: Request) -> Response:
 
 async def user_statement(request: Request) -> Response:
     """Anyone's wallet, line by line, for the platform."""
-    auth.platform(request, or_role="operator")
-    return await _statement(request, request.path_params["id"])
+    return await _statement(request, await looked_at(request, "look_at_statement"))
 
 
 async def _statement(request: Request, user: str) -> Response:

@@ -7,12 +7,15 @@ from starlette.requests import Request
 from app.actions.books.caught_up import caught_up
 from app.actions.gift_status import gift_status, old_gift_status
 from app.actions.grant_coins import GrantRequest, grant_coins
+from app.actions.operator.give_coins import give_coins
 from app.archive.statements import spent_since
 from app.base.errors import ArchiveError, Refusal
 from app.edge.billing import billing_of
 from app.edge.http import auth
+from app.edge.http.audit_log import looked_at
 from app.edge.http.problems import Json
 from app.edge.live.hub import Hub
+from app.rules.actors import PLATFORM
 from app.rules.catalogue import BOTH
 from app.rules.messages import Balance, Gifts, GrantView, WalletView
 from app.rules.postings import coins_of
@@ -45,8 +48,7 @@ async def my_wallet(request: Request) -> Json:
 
 async def user_wallet(request: Request) -> Json:
     """Anyone's wallet, for the platform; the country is the platform's own, as the person's stands in their token."""
-    auth.platform(request, or_role="operator")
-    return await _wallet(request, request.path_params["id"], None)
+    return await _wallet(request, await looked_at(request, "look_at_wallet"), None)
 
 
 async def _wallet(request: Request, user: str, country: str | None) -> Json:
@@ -92,6 +94,11 @@ async def create_grant(request: Request) -> Json:
     by = auth.platform(request, or_role="operator")
     key = auth.idempotency_key(request)
     grant: GrantRequest = await auth.body(request, GrantRequest)
-    posted = await grant_coins(request.app.state.moves, key, grant, by)
+    moves, billing = request.app.state.moves, billing_of(request)
+    if by == PLATFORM:
+        posted = await grant_coins(moves, key, grant, by)
+    else:
+        most = billing.settings.grant_alone
+        posted = await give_coins(billing.archive, moves, key, grant, by, most, billing.clock())
     body = GrantView(id=key, user=grant.user, coins=grant.coins, balance=Balance(posted.noted[0], posted.n))
     return Json(body, headers=auth.replayed(posted.duplicate))

@@ -9,6 +9,7 @@ from app.archive import adjustments
 from app.base.errors import Refusal
 from app.rules.adjustments import Adjustment, AdjustmentRequest, entry
 from tests.actions.shop import Shop
+from tests.audited import acts
 from tests.books import check_books
 
 ONE, OTHER = "person:op1", "person:op2"
@@ -36,6 +37,10 @@ async def test_coins_move_when_the_second_person_agrees(shop: Shop) -> None:
     assert {"applied"} == {one.status for one in [*approved[-1:], await approve(shop, asked)]}
     assert 50 == await shop.world.coins("ann")
     await check_books(shop.world)
+    details = f"{asked.adjustment.id}: +50 coins"
+    assert [(ONE, "ask_adjustment", "ann", "why", details), (OTHER, "approve_adjustment", "ann", "", details)] == (
+        await acts(shop.archive)
+    )
 
 
 async def test_what_the_wallet_cannot_give_is_refused(shop: Shop) -> None:
@@ -77,6 +82,7 @@ async def test_what_is_rejected_is_never_made(shop: Shop) -> None:
         await approve(shop, asked)
 
     assert (first.adjustment, "rejected") == (again.adjustment, first.adjustment.status)
+    assert ["ask_adjustment", "reject_adjustment"] == [what for _, what, *_ in await acts(shop.archive)]
     assert (False, True) == (first.replayed, again.replayed)
     assert 0 == await shop.world.coins("ann")
 

@@ -9,6 +9,7 @@ from app.base.errors import Refusal
 from app.rails.payouts.bank import Bank
 from app.rules.payouts import Payout
 from tests.actions.paying import DEBTOR, Paying
+from tests.audited import acts
 from tests.books import check_books
 
 DAY = date(2026, 12, 1)
@@ -30,14 +31,14 @@ async def at_the_bank(paying: Paying, *destinations: dict[str, str]) -> list[Pay
 
 async def made(paying: Paying) -> BankFile:
     """A file of what waits."""
-    found = await make_bank_file(paying.archive, Bank(DEBTOR), DAY, paying.now_ms)
+    found = await make_bank_file(paying.archive, Bank(DEBTOR), DAY, "command:mia", paying.now_ms)
     assert found is not None
     return found
 
 
 async def hear(paying: Paying, text: str) -> list[str]:
     """What the bank's report makes of payouts."""
-    heard = await hear_bank(paying.archive, text.encode(), paying.now_ms)
+    heard = await hear_bank(paying.archive, text.encode(), "command:mia", paying.now_ms)
     await paying.delivery.deliver()
     return [one.status for one in heard]
 
@@ -46,7 +47,7 @@ async def test_each_payout_is_in_one_file(paying: Paying) -> None:
     """A file has all that wait, no later file has them again, and made again it is the same bytes."""
     first = await at_the_bank(paying, TO_IBAN, TO_IBAN)
     one = await made(paying)
-    nothing = await make_bank_file(paying.archive, Bank(DEBTOR), DAY, paying.now_ms)
+    nothing = await make_bank_file(paying.archive, Bank(DEBTOR), DAY, "command:mia", paying.now_ms)
     await at_the_bank(paying, TO_IBAN)
     paying.now_ms += 5
     other = await made(paying)
@@ -54,6 +55,10 @@ async def test_each_payout_is_in_one_file(paying: Paying) -> None:
 
     assert (one, None, 2, 1) == (again, nothing, one.payouts, other.payouts)
     assert [True, True] == [payout.id.encode() in one.content for payout in first]
+    assert [
+        ("command:mia", "make_bank_file", one.id, "", "2 payouts, paid on 2026-12-01"),
+        ("command:mia", "make_bank_file", other.id, "", "1 payouts, paid on 2026-12-01"),
+    ] == await acts(paying.archive)
     assert one.id != other.id
     assert b"2026-12-01" in one.content
     with pytest.raises(Refusal, match="no file b-x"):

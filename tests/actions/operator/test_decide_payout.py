@@ -9,6 +9,7 @@ from app.base.errors import Refusal
 from app.rules.actors import PLATFORM, at_command_line, person_called
 from app.rules.payouts import Payout
 from tests.actions.paying import Paying
+from tests.audited import acts
 from tests.books import check_books
 
 
@@ -42,6 +43,8 @@ async def test_a_large_payout_waits_for_another_person(paying: Paying) -> None:
 
     assert ["requested", "approved", "approved"] == [one.status for one in (waiting, *approved)]
     assert ("paid", "person:olga") == (paid.status, paid.by)
+    details = f"{payout.id}: {payout.money(payout.net)}"
+    assert [("person:olga", "approve_payout", "sam", "looked", details)] == await acts(paying.archive)
     assert ("approved", "looked") in [(event.status, event.why) for event in paid.history]
     await check_books(paying.world)
 
@@ -54,6 +57,7 @@ async def test_a_rejected_one_is_available_again(paying: Paying) -> None:
         await decide(paying, "approve", payout.id)
 
     assert ["rejected"] * 2 == [one.status for one in ended]
+    assert [("platform", "reject_payout")] == [(who, what) for who, what, *_ in await acts(paying.archive)]
     assert "who is that?" == ended[0].history[-1].why
     assert (134_997_000, 0) == await paying.states()
     await check_books(paying.world)

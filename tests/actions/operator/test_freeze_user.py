@@ -3,37 +3,61 @@ from __future__ import annotations
 import pytest
 
 from app.actions.operator.freeze_user import Act, freeze_user, unfreeze_user
-from app.base.errors import Refusal
+from app.base.errors import ArchiveError, Refusal
+from app.store.moves import Posted
+from tests.actions.shop import Shop
+from tests.audited import acts
 from tests.books import check_books
-from tests.world import World
 
 ACT = Act("ann", "a stolen card", "person:op", "k")
 
 
-async def test_who_is_frozen_sends_nothing_until_it_ends(world: World) -> None:
+async def freeze(shop: Shop, act: Act = ACT) -> Posted:
+    """An operator freezes somebody."""
+    return await freeze_user(shop.archive, shop.world.moves, act, shop.now_ms)
+
+
+async def test_who_is_frozen_sends_nothing_until_it_ends(shop: Shop) -> None:
     """A frozen person's gift is refused with nothing moved; afterwards it is sent. Each act is an entry."""
+    world = shop.world
     await world.grant("ann", 100)
-    await freeze_user(world.moves, ACT)
+    await freeze(shop)
     assert ["Rwallet_frozen"] == await world.send_in_vain(world.order())
     assert 100 == await world.coins("ann")
-    await unfreeze_user(world.moves, ACT._replace(reason="it was theirs"))
+    end = ACT._replace(reason="it was theirs", key="l")
+    await unfreeze_user(shop.archive, world.moves, end, shop.now_ms)
     await world.send(world.order())
 
     assert 99 == await world.coins("ann")
     await check_books(world)
+    assert [
+        ("person:op", "freeze", "ann", "a stolen card", ""),
+        ("person:op", "unfreeze", "ann", "it was theirs", ""),
+    ] == await acts(shop.archive)
 
 
-async def test_a_key_freezes_once(world: World) -> None:
-    """The same act again is the same entry, and another act needs another key."""
-    first, again = [await freeze_user(world.moves, ACT) for _ in range(2)]
+async def test_a_key_freezes_once(shop: Shop) -> None:
+    """The same act again is the same entry, in the audit log too, and another act needs another key."""
+    first, again = [await freeze(shop) for _ in range(2)]
     assert (first.n, False, True) == (again.n, first.duplicate, again.duplicate)
     with pytest.raises(Refusal, match="id_reused"):
-        await freeze_user(world.moves, ACT._replace(user="bob"))
+        await freeze(shop, ACT._replace(user="bob"))
+    assert 1 == len(await acts(shop.archive))
 
 
-async def test_a_reason_is_needed(world: World) -> None:
+async def test_a_reason_is_needed(shop: Shop) -> None:
     """A reason with nothing to be seen in it is none."""
     with pytest.raises(Refusal, match="bad_request"):
-        await freeze_user(world.moves, ACT._replace(reason="\u200b"))
+        await freeze(shop, ACT._replace(reason="\u200b"))
     with pytest.raises(Refusal, match="bad_request"):
-        await unfreeze_user(world.moves, ACT._replace(reason=" "))
+        await unfreeze_user(shop.archive, shop.world.moves, ACT._replace(reason=" "), shop.now_ms)
+
+
+async def test_what_cannot_be_written_down_is_not_done(shop: Shop) -> None:
+    """Without an audit log nobody is frozen."""
+    shop.archive.write_now(lambda connection: connection.exec_driver_sql("ALTER TABLE audit_log RENAME TO gone"))
+    with pytest.raises(ArchiveError):
+        await freeze(shop)
+
+    await shop.world.grant("ann", 1)
+    assert "N" == (await shop.world.send(shop.world.order()))[0][0]

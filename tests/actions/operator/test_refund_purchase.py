@@ -5,8 +5,10 @@ import pytest
 from app.actions.books.purchases import give_back_due
 from app.actions.operator.refund_purchase import refund_purchase
 from app.base.errors import Refusal
+from app.rules.currencies import money
 from app.rules.purchases import Purchase
 from tests.actions.shop import Shop
+from tests.audited import acts
 from tests.books import check_books
 
 
@@ -37,6 +39,8 @@ async def test_it_is_refunded_once(shop: Shop) -> None:
     await shop.delivery.deliver()
 
     assert (first, True) == (again, replayed)
+    details = f"{purchase.id}: {money(purchase.minor, purchase.currency)}"
+    assert [("person:op", "refund_purchase", "ann", "a mistake", details)] == await acts(shop.archive)
     assert first == await shop.look(purchase)
     assert 0 == await shop.world.coins("ann")
     await check_books(shop.world)

@@ -37,6 +37,7 @@ ALLOWED = {
     "/v1/ops/adjustments": "operator",
     "/v1/ops/adjustments/{id}/approve": "operator",
     "/v1/ops/adjustments/{id}/reject": "operator",
+    "/v1/ops/audit-log": "operator",
     "/v1/ops/freezes": "operator",
     "/v1/ops/freezes/{user}": "operator",
     "/v1/ops/purchases/{id}/refund": "operator",
