@@ -217,7 +217,7 @@ class Hub:
     def _tell_wallet(self, user: User, coins: int, version: int) -> None:
         message = b'{"type":"wallet_changed","balance":{"coins":%d,"version":%d}}' % (coins, version)
         for session in user.sessions:
-            session.reply(message)
+            session.tell_wallet(message)
 
     # What the store publishes.
 

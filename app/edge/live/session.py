@@ -130,6 +130,7 @@ class Session:
         "_held",
         "_patience",
         "_replies",
+        "_wallet",
         "behind_since",
         "desk",
         "live",
@@ -160,6 +161,7 @@ class Session:
         self._held: list[SendGift | SendComment] | None = None
         self._patience: Patience | None = None
         self._replies: list[bytes] | None = None
+        self._wallet: bytes | None = None
 
     def enter(self, person: Person, user: User) -> None:
         """Notes who it is; the person still has no place in the room."""
@@ -177,6 +179,9 @@ class Session:
         """The person has a place in the room now: does what was asked for since the hello, in order."""
         self.place = Place.IN
         held, self._held = self._held or (), None
+        if self._wallet is not None:
+            self.reply(self._wallet)
+            self._wallet = None
         for command in held:
             self._do(command)
 
@@ -257,6 +262,13 @@ class Session:
             self.desk.has_replies(self)
         else:
             self._replies.append(message)
+
+    def tell_wallet(self, message: bytes) -> None:
+        """Tells of a new balance. The welcome comes first, and may have read the balance before it changed."""
+        if self._held is None:
+            self.reply(message)
+        else:
+            self._wallet = message
 
     def refuse(self, refusal: Refusal, command_id: str | None) -> None:
         """Answers a command with an error."""

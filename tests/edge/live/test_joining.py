@@ -18,12 +18,14 @@ from app.rules.messages import (
     BOARD_MAX,
     RECENT_MAX,
     STREAKS_MAX,
+    Balance,
     CommentPosted,
     Error,
     GiftAccepted,
     GiftSent,
     RoomChanged,
     Streak,
+    WalletChanged,
     Welcome,
 )
 from app.rules.rooms import GUESTS_MAX
@@ -292,13 +294,15 @@ async def test_hello_while_the_store_is_away_waits_for_it(own_store: StoreServer
             ids = [new_id() for _ in range(HELD_MAX + 1)]
             for gift_id in ids:
                 await ann.say({"type": "send_gift", "id": gift_id, "gift": "rose"})
-            await ann.ping("nor any gift")
+            site.hub.on_channel(Keys().wallets_channel, b"\nann 90 1000000")
+            await ann.ping("nor any gift, nor a balance")
             assert [(ids.pop(), "overloaded", True)] == [(e.id, e.error, e.retryable) for e in ann.all_of(Error)]
-            assert not ann.all_of(Welcome)
+            assert not ann.all_of(Welcome) + ann.all_of(WalletChanged)
             own_store.start()
             await ann.answer(ids[-1])
-            told = [message for message in ann.messages if isinstance(message, Welcome | GiftAccepted)]
+            told = [message for message in ann.messages if isinstance(message, Welcome | WalletChanged | GiftAccepted)]
             assert isinstance(told[0], Welcome)
+            assert Balance(90, 1000000) == told[1].balance
             assert ids == [gift.id for gift in told if isinstance(gift, GiftAccepted)]
 
 
