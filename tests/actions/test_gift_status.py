@@ -186,8 +186,11 @@ async def test_it_is_found_in_the_archive(world: World, books: Archive, status: 
     assert "never" == (await status(order.wire.id, LATER_MS, user="bob")).status
 
 
-async def test_without_the_archive_nothing_is_said_to_be_never(world: World, tmp_path: Path) -> None:
+async def test_without_the_archive_nothing_is_said_to_be_never(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """An archive that cannot be read is no answer: it may have the gift."""
+    monkeypatch.setattr("app.archive.archive.TABLES_WAIT_S", 0.1)
     broken = Archive(sqlite_url(tmp_path / "empty.db"))
     with pytest.raises(ArchiveError):
         await old_gift_status(world.ledger, broken, "ann", uuid7(world.now_ms()))

@@ -59,9 +59,9 @@ async def started(server: uvicorn.Server, bound: socket.socket) -> asyncio.Task[
 
 @asynccontextmanager
 async def worker(
-    store_url: str, *, ws: Any = UpgradeProtocol, send_buffer: int = 0, with_books: bool = False, **settings: Any
+    store_url: str, *, ws: Any = UpgradeProtocol, send_buffer: int = 0, **settings: Any
 ) -> AsyncIterator[Inside]:
-    """A worker on that store, whose ledger is taken as its own. `with_books`: its archive has tables."""
+    """A worker on that store, whose ledger is taken as its own; its archive has tables."""
     with tempfile.TemporaryDirectory(prefix="fanfare-inside-") as folder:
         bound = listening(send_buffer)
         # Its port is part of a worker's name, as the supervisor tells it.
@@ -76,8 +76,7 @@ async def worker(
             **settings,
         }
         parts = Parts(Settings(data=Path(folder), **given), store_url, 0)
-        if with_books:
-            await parts.archive.write(migrate)
+        await parts.archive.write(migrate)
         server = public_server(parts, ws)
         serving = await started(server, bound)
         assert parts.hub is not None

@@ -5,15 +5,16 @@ import json
 import pytest
 
 from loadtest.archive import main, text
+from tests.postgres import Postgres
 
 
-def test_it_measures_what_it_says(capsys: pytest.CaptureFixture[str], address: str) -> None:
+def test_it_measures_what_it_says(capsys: pytest.CaptureFixture[str], postgres: Postgres) -> None:
     """Gifts are sold, archived, proved, lost and rebuilt in one go, on each engine; the figures are there."""
-    more = ["--archive", address] if address.startswith("postgresql") else []
-    assert 0 == main(["--entries", "600", "--people", "20", "--seconds", "0", "--json", *more])
+    sizes = ["--entries", "600", "--people", "20", "--seconds", "0"]
+    assert 0 == main([*sizes, "--json", "--archive", postgres.new_database()])
     report = json.loads(capsys.readouterr().out)
 
-    assert ["sqlite", "postgresql"][: 1 + len(more) // 2] == [one["engine"] for one in report["archived"]]
+    assert ["sqlite", "postgresql"] == [one["engine"] for one in report["archived"]]
     for one in report["archived"]:
         # 20 grants of two postings, 600 gifts of four.
         assert (620, 2440) == (one["entries"], one["postings"])

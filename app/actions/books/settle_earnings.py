@@ -13,7 +13,7 @@ from app.base.log import Throttle
 from app.rules.entries import Settlement
 from app.store.moves import BATCH_MAX, Moves, Posted
 
-LOOK_EVERY_S = 5.0
+LOOK_EVERY_S = 1.0
 LOOK_AGAIN_S = 0.25
 
 log = logging.getLogger(__name__)

@@ -126,7 +126,7 @@ async def test_gift_send_has_a_status(product: Product) -> None:
 
 async def test_status_outlives_the_memory_of_ids(store: StoreServer) -> None:
     """When the stored answers are long forgotten, the journal still knows which gifts were paid."""
-    async with worker(store.url, with_books=True) as site:
+    async with worker(store.url) as site:
         await site.grant("asker", 10)
         token = site.token("asker", for_s=7200)
         async with site.join("asker") as asker:
