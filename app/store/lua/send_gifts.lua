@@ -1,5 +1,5 @@
 #!lua
--- @include ledger room_log streaks goals levels gift_reads gift_rules id_buckets
+-- @include ledger room_log streaks goals levels gift_reads gift_rules gift_writes id_buckets
 -- Applies a batch of gifts: all checks of a gift first, then writes that cannot fail.
 -- KEYS: totals, journal, coins, pending, frozen, names, streaks due, id buckets, debt, given; then the buckets of this batch; then
 --   for each room its hash, log, streaks, board and board by gifts.
@@ -117,29 +117,8 @@ if entries.count then
   if #due > 0 then
     redis.call('ZADD', KEYS[7], unpack(due))
   end
-  for _, room in ipairs(rooms) do
-    if next(room.changed) then
-      redis.call('HSET', room.streaks_key, unpack(flatten(room.changed, write_streak)))
-    end
-    for user, coins in pairs(room.board) do
-      redis.call('ZINCRBY', room.board_key, int(coins), user)
-    end
-    for user, gifts in pairs(room.gift_board) do
-      redis.call('ZINCRBY', room.gift_board_key, int(gifts), user)
-    end
-    if room.coins > 0 then
-      redis.call('HINCRBY', room.key, 'coins', int(room.coins))
-    end
-    keep_goal(room, at)
-    publish_events(room, room.log, room.channel)
-  end
-  if req[7] ~= '' then
-    local moved = {req[7]}
-    for user, left in pairs(paid) do
-      moved[#moved + 1] = user .. ' ' .. int(left) .. ' ' .. int(ledger.n) .. (givers.levels[user] or '')
-    end
-    redis.call('SPUBLISH', req[6], table.concat(moved, '\n'))
-  end
+  write_rooms(rooms, at)
+  tell_balances(paid, givers, ledger, req[6], req[7])
 end
 results[#results + 1] = ledger.mark or ''
 return results
