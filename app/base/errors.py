@@ -82,6 +82,7 @@ SLUGS: dict[str, Slug] = {
     "receiver_frozen": Slug("The receiver cannot take gifts now.", 403),
     "limit_reached": Slug("A spending limit is reached.", 409),
     "approval_needed": Slug("A guardian has to approve this first.", 403),
+    "locked": Slug("A guardian has locked this account: nothing is bought or spent.", 403),
     "muted": Slug("You are muted in this room.", 403),
     "bad_goal": Slug("A goal is a whole number from 1 to 1 000 000 000 000.", 400),
     "goal_in_past": Slug("The end of a goal lies in the future.", 400),

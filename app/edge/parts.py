@@ -129,6 +129,7 @@ class Parts:
         self._subscriber.start()
         await self._subscriber.subscribe(ledger.keys.wallets_channel)
         await self._subscriber.subscribe(ledger.keys.boards_channel)
+        await self._subscriber.subscribe(ledger.keys.people_channel)
         if self._announce_as:
             await self._subscriber.subscribe(ledger.keys.rates_channel)
         self._timers = Timers(hub, self._name)

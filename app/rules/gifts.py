@@ -17,6 +17,7 @@ import orjson
 
 from app.base.errors import Refusal
 from app.base.ids import is_uuid7, time_of
+from app.rules import spending
 from app.rules.catalogue import Gift
 from app.rules.commands import SendGift
 from app.rules.messages import Balance, StreakCount
@@ -190,13 +191,42 @@ class Insufficient:
     price: int
 
 
-def read_record(record: str) -> Applied | Insufficient:
+@dataclass(slots=True, frozen=True)
+class Waiting:
+    """A stored result: a guardian is asked, and answers until then or never."""
+
+    until_ms: int
+
+
+@dataclass(slots=True, frozen=True)
+class Beyond:
+    """A stored result: it went beyond a limit, as lib/limits.lua says it, and with this id it always will."""
+
+    limit: str
+
+
+def read_record(record: str) -> Applied | Insufficient | Waiting | Beyond:
     """What `send_gifts.lua` stores under an id, without the fingerprint."""
-    kind, *rest = record.split("|")
+    kind, _, told = record.partition("|")
+    if kind == "P":
+        return Waiting(int(told))
+    if kind == "L":
+        return Beyond(told)
+    rest = told.split("|")
     if kind == "I":
         return Insufficient(int(rest[0]), int(rest[1]))
     n, left, coins, milli, streak, count = rest
     return Applied(int(n), int(left), int(coins), int(milli), streak, int(count))
+
+
+def refusal_of_record(result: Applied | Insufficient | Waiting | Beyond, gift_id: str) -> Refusal:
+    """What a stored result says to whoever sends the gift again, where it was not applied."""
+    if isinstance(result, Beyond):
+        return spending.refusal_of(result.limit)
+    if isinstance(result, Waiting):
+        return Refusal("approval_needed", approval=gift_id, expires_ms=result.until_ms)
+    assert isinstance(result, Insufficient), "it was applied"
+    return Refusal("insufficient_coins", coins=result.coins, price=result.price)
 
 
 def accepted_json(gift_id: str, gift: str, quantity: int, record: list[str], duplicate: bool) -> bytes:
@@ -235,4 +265,4 @@ class GiftSendStatus(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     balance: Balance | None = None
     streak: StreakCount | None = None
     error: str | None = None
-    details: dict[str, int] | None = None
+    details: dict[str, int | str | None] | None = None

@@ -16,6 +16,7 @@ from app.rules.goals import GoalView
 from app.rules.overlays import OverlaySettings
 from app.rules.rooms import GUESTS_MAX, Kind, Media, Member, Status
 from app.rules.shout_outs import ShoutOutDecided
+from app.rules.spending_views import LimitsChanged, Reminder
 from app.rules.tokens import AVATAR_MAX, NAME_MAX
 
 # Whatever is made for a connection has a bound.
@@ -304,7 +305,8 @@ class Pong(Struct, frozen=True, tag="pong"):
 Said = CommentPosted | CommentRemoved | ShoutOut
 Event = GiftSent | StreakEnded | Said | RoomChanged | GoalChanged | GoalReached | LevelUp
 Reply = Welcome | Resync | GiftAccepted | Error | Pong
-Notice = Viewers | Leaderboard | WalletChanged | OverlayChanged | OverlayCommand | ShoutOutDecided | Reconnect
+Told = WalletChanged | LimitsChanged | Reminder
+Notice = Viewers | Leaderboard | Told | OverlayChanged | OverlayCommand | ShoutOutDecided | Reconnect
 Message = Event | Reply | Notice
 
 

@@ -11,6 +11,7 @@ from msgspec import Meta
 
 from app.base.errors import Refusal
 from app.rules.texts import one_line
+from app.rules.zones import is_zone
 
 AUDIENCE = "fanfare"
 Role = Literal["viewer", "streamer", "moderator", "overlay", "guardian", "operator"]
@@ -36,6 +37,7 @@ class Person(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     avatar: str | None = None
     minor: bool = False
     iat: float | None = None
+    tz: str | None = None
 
 
 class _Times(msgspec.Struct, frozen=True, gc=False):
@@ -112,4 +114,6 @@ def _wrong_claim(person: Person, name: str) -> str | None:
         return f"The token's avatar is not an https address of at most {AVATAR_MAX} characters."
     if person.country is not None and not COUNTRY.fullmatch(person.country):
         return "The token's country is not two letters as in ISO 3166, like DE."
+    if person.tz is not None and not is_zone(person.tz):
+        return "The token's tz is no time zone of the IANA's, like Europe/Berlin."
     return None

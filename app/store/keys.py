@@ -28,6 +28,10 @@ class Keys:
         self.coins = f"coins:{tag}"
         self.debt = f"debt:{tag}"
         self.given = f"given:{tag}"
+        # What bounds people's spending, how far they have come, and what is known of their zones: see lib/spenders.lua.
+        self.limits = f"limits:{tag}"
+        self.spending = f"spending:{tag}"
+        self.zones = f"zones:{tag}"
         self.pending = f"pending:{tag}"
         self.available = f"available:{tag}"
         self.held = f"held:{tag}"
@@ -41,6 +45,7 @@ class Keys:
         # By their end: sorted set.
         self.promotions = f"promotions:{tag}"
         self.wallets_channel = f"wallets:{tag}"
+        self.people_channel = f"people:{tag}"
         self.boards_channel = f"boards:{tag}"
         self.rates_channel = f"rates:{tag}"
 

@@ -79,6 +79,9 @@ class Ledger:
             keys.id_buckets,
             keys.debt,
             keys.given,
+            keys.spending,
+            keys.limits,
+            keys.zones,
             *(keys.idem(bucket) for bucket in buckets),
         ]
         for room in rooms:
@@ -94,6 +97,7 @@ class Ledger:
                 self.announce_as,
                 ID_BUCKET_MS,
                 self._thresholds,
+                keys.people_channel,
             )
         )
         results: list[bytes] = await self.standing.run("send_gifts", names, blob)

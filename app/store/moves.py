@@ -9,12 +9,14 @@ from typing import NamedTuple
 import msgspec
 
 from app.base.errors import Refusal, refusal_of
+from app.rules import spending
 from app.rules.gifts import fingerprint
 from app.rules.moves import Move
 from app.store.ledger import Ledger
 
 BATCH_MAX = 500
 LOOKS_MAX = 3
+LIMIT = "Rlimit "
 
 _pack = msgspec.msgpack.Encoder().encode
 
@@ -98,7 +100,8 @@ class Moves:
         packed = [(move.key, _mark(move), move.op, move.user, move.amount, *move.pieces()) for move in moves]
         names = [keys.totals, keys.journal, keys.moves, keys.frozen]
         names += [keys.coins, keys.debt, keys.pending, keys.available, keys.held]
-        blob = _pack((packed, keys.wallets_channel, checked_n))
+        names += [keys.given, keys.spending, keys.limits, keys.zones]
+        blob = _pack((packed, keys.wallets_channel, checked_n, keys.people_channel))
         results: list[bytes] = await self._ledger.standing.run("post_moves", names, blob)
         if results[0][:1] == b"X":
             raise refusal_of(results[0][1:].decode())
@@ -111,6 +114,8 @@ def _mark(move: Move) -> str:
 
 
 def _read(text: str) -> Posted | Refusal:
+    if text.startswith(LIMIT):
+        return spending.refusal_of(text.removeprefix(LIMIT))
     if text[0] == "R":
         return refusal_of(text[1:])
     n, owed, noted = text[1:].split("|")

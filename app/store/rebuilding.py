@@ -7,17 +7,21 @@ from __future__ import annotations
 
 import re
 import secrets
+import struct
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import sha1
 from typing import NamedTuple
 
 import msgspec
+from msgspec import Raw
 
 from app.base.errors import StoreRefused
 from app.base.ids import time_of
 from app.rules.entries import Gift
 from app.rules.rooms import Room
+from app.rules.spending import Bounds, Come, packed
 from app.rules.standing import Loss
+from app.rules.zones import Zone
 from app.store.client import Arg, Store
 from app.store.goals import text_of
 from app.store.keys import Keys
@@ -96,6 +100,9 @@ class Rebuilding:
             keys.moves,
             keys.frozen,
             keys.left_boards,
+            keys.limits,
+            keys.spending,
+            keys.zones,
             keys.id_buckets,
             keys.streaks_due,
             keys.rooms,
@@ -124,6 +131,17 @@ class Rebuilding:
         """People who have left the boards."""
         await self._stage(_steps("SADD", {self._keys.left_boards: list(users)}))
 
+    async def limits(self, people: Sequence[tuple[str, Bounds, Come]], zones: Mapping[str, Zone]) -> None:
+        """What bounds people's spending, how far they have come, and the zones that they are in."""
+        keys = self._keys
+        columns: dict[str, list[Arg | Raw]] = {keys.limits: [], keys.spending: [], keys.zones: []}
+        for user, bounds, come in people:
+            columns[keys.limits] += (user, _as_text(packed(bounds)))
+            columns[keys.spending] += (user, _as_text(come.packed()))
+        for name, zone in zones.items():
+            columns[keys.zones] += (name, _as_text(_pack(zone)))
+        await self._stage(_steps("HSET", columns))
+
     async def answers(self, gifts: Iterable[tuple[int, Gift, str]]) -> None:
         """What was answered to gifts: each with its n and its journal line."""
         answers: dict[str, list[Arg]] = {}
@@ -140,7 +158,7 @@ class Rebuilding:
 
     async def rooms(self, rooms: Sequence[RoomBack]) -> None:
         """Rooms with nothing of what happened in them."""
-        keys, steps = self._keys, list[Sequence[Arg]]()
+        keys, steps = self._keys, list[Sequence[Arg | Raw]]()
         for room, epoch, offset, at_ms, progress, overlay in rooms:
             properties: dict[str, Arg] = {
                 "status": room.status,
@@ -181,7 +199,7 @@ class Rebuilding:
         if answer != b"N":
             raise _taken_over()
 
-    async def _stage(self, steps: Sequence[Sequence[Arg]]) -> None:
+    async def _stage(self, steps: Sequence[Sequence[Arg | Raw]]) -> None:
         for part in _parts(steps):
             if await self._store.run("stage_rebuild", [self._keys.rebuild], self._run, _pack(part)) != b"N":
                 raise _taken_over()
@@ -210,7 +228,12 @@ def _json(value: object) -> str:
     return msgspec.json.encode(value).decode()
 
 
-def _steps(verb: str, columns: Mapping[str, Sequence[Arg]]) -> list[Sequence[Arg]]:
+def _as_text(data: bytes) -> Raw:
+    """Bytes as Lua's msgpack takes them: it knows texts alone, and does not mind what is in them."""
+    return Raw(struct.pack(">BH", 0xDA, len(data)) + data)
+
+
+def _steps(verb: str, columns: Mapping[str, Sequence[Arg | Raw]]) -> list[Sequence[Arg | Raw]]:
     return [
         (verb, key, *values[at : at + VALUES_A_STEP])
         for key, values in columns.items()
@@ -218,9 +241,9 @@ def _steps(verb: str, columns: Mapping[str, Sequence[Arg]]) -> list[Sequence[Arg
     ]
 
 
-def _parts(steps: Sequence[Sequence[Arg]]) -> Iterator[list[Sequence[Arg]]]:
+def _parts(steps: Sequence[Sequence[Arg | Raw]]) -> Iterator[list[Sequence[Arg | Raw]]]:
     """Steps that may be taken at once: nobody waits long for any of these calls."""
-    part, values = list[Sequence[Arg]](), 0
+    part, values = list[Sequence[Arg | Raw]](), 0
     for step in steps:
         if part and values + len(step) > VALUES_A_STEP:
             yield part

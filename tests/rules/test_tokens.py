@@ -186,3 +186,10 @@ def test_name_has_a_length(name: str) -> None:
 def test_unknown_claims_are_ignored() -> None:
     """Claims that we do not know do no harm."""
     assert "u1" == verify(SECRET, encoded(iss="platform", jti="x", scope={"a": 1}), NOW_S, DAY_S).sub
+
+
+@pytest.mark.parametrize("tz", ["", "Berlin", "../../etc/passwd", 7])
+def test_tz_is_a_zone(tz: object) -> None:
+    """A zone that nobody knows is refused; one that is known is the person's."""
+    assert refused(encoded(tz=tz)) is not None
+    assert "Asia/Tokyo" == verify(SECRET, encoded(tz="Asia/Tokyo"), NOW_S, 0).tz

@@ -23,11 +23,13 @@ from app.archive.boards import left_page
 from app.archive.cursor import Cursor, begin_term, read_cursor
 from app.archive.frozen import frozen_page
 from app.archive.rooms import Kept, some_rooms
+from app.archive.spending import bounds_page, come_of
 from app.archive.statements import accounts_at, n_at
 from app.base.errors import ArchiveError, BooksBroken, ConfigError, StoreError
 from app.rules.figures import Figures, figures_of, totals_of
 from app.rules.postings import is_stored
 from app.rules.standing import SKEW_MS, Loss, Mark
+from app.rules.zones import zone_at
 from app.store.client import Store
 from app.store.ledger import open_ledger
 from app.store.rebuilding import Older, Rebuilding, RoomBack, ledger_in
@@ -35,7 +37,7 @@ from app.store.rooms import ENDED_KEPT_MS
 from app.store.seen import RoomsSeen
 from app.store.standing import Standing
 
-ACCOUNTS_A_PAGE, GIFTS_A_PAGE, ROOMS_A_PAGE, FROZEN_A_PAGE = 5000, 2000, 500, 4000
+ACCOUNTS_A_PAGE, GIFTS_A_PAGE, ROOMS_A_PAGE, FROZEN_A_PAGE, PEOPLE_A_PAGE = 5000, 2000, 500, 4000, 500
 HOUR_MS = 3_600_000
 
 
@@ -222,6 +224,7 @@ class Rebuild:
         while left := await self._archive.read(left_page, person, FROZEN_A_PAGE):
             await rebuilding.leave_boards(left)
             person = left[-1]
+        await self._limits(rebuilding, now_ms)
         # A gift is written up to `window` after its id was made, and its id may be made a little ahead of its time.
         first = at = await self._archive.read(n_at, now_ms - self._window_ms - 2 * SKEW_MS)
         while gifts := await self._archive.read(restore.some_gifts, at, rebuilt.n, GIFTS_A_PAGE):
@@ -229,6 +232,15 @@ class Rebuild:
             rebuilt.answers += len(gifts)
             at = gifts[-1][0]
             self._progress("answers looked for", at - first, rebuilt.n - first)
+
+    async def _limits(self, rebuilding: Rebuilding, now_ms: int) -> None:
+        person = ""
+        while page := await self._archive.read(bounds_page, person, PEOPLE_A_PAGE):
+            people = []
+            for person, bounds in page:
+                come, _ = await self._archive.read(come_of, person, bounds.tz, now_ms)
+                people.append((person, bounds, come))
+            await rebuilding.limits(people, {bounds.tz: zone_at(bounds.tz, now_ms) for _, bounds in page})
 
     async def _rooms(self, rebuilding: Rebuilding, rebuilt: Rebuilt, now_ms: int) -> None:
         seen, after = self._known.rooms, ""

@@ -10,12 +10,14 @@ from msgspec import Meta, Struct
 from app.archive import purchases
 from app.archive.archive import Archive, Connection
 from app.archive.purchases import Request
+from app.archive.spending import bounds_of
 from app.base.errors import Refusal
 from app.base.ids import uuid7
 from app.rails.payments.provider import Payments, ProviderError
 from app.rules.gifts import fingerprint
 from app.rules.prices import Channel, PriceBook
 from app.rules.purchases import Purchase
+from app.rules.spending import check_purchase
 
 PAY_WITHIN_MS = 3600 * 1000
 OPEN_MAX = 20
@@ -66,8 +68,8 @@ async def buy_coins(
         now_ms: milliseconds since 1970.
 
     Raises:
-        Refusal: `bad_request`, `unknown_package`, `id_reused`; `unavailable` where the provider cannot be reached: the
-            purchase waits under the key, and the same call goes on with it.
+        Refusal: `bad_request`, `unknown_package`, `id_reused`; `locked`, and `limit_reached` in a cool-off; `unavailable`
+            where the provider cannot be reached: the purchase waits under the key, and the same call goes on with it.
     """
     mark = fingerprint(provider.name, book.country, *msgspec.structs.astuple(wish.request))
     wanted = Request(f"{wish.user}:{wish.key}", mark, wish.return_url)
@@ -112,6 +114,7 @@ def _priced(book: PriceBook, provider: str, wish: Wish, now_ms: int) -> Purchase
 def _once(connection: Connection, new: Purchase, wanted: Request) -> Bought:
     found = purchases.find_by_request(connection, wanted.key)
     if found is None:
+        check_purchase(bounds_of(connection, new.user), new.created_ms)
         if purchases.count_open(connection, new.user) >= OPEN_MAX:
             raise Refusal(
                 "rate_limited", "Too many checkouts are open; pay or leave one first.", retry_ms=PAY_WITHIN_MS

@@ -12,11 +12,13 @@ from app.edge.live.hub import HELLO_S, Hub
 from app.edge.live.live_room import LiveRoom
 from app.edge.live.session import Place
 from app.store.overlays import report_sources
+from app.store.spending import renew_zones
 
 OFFSETS_EVERY_S = 2
 BEHIND_EVERY_S = 0.25
 LAG_SAMPLE_S, LAG_EVERY_S = 0.01, 1.0
 RATES_EVERY_S = 0.25
+ZONES_EVERY_S = 60.0
 ROOMS_A_CALL = 500
 PINGS_AT_ONCE = 200
 
@@ -45,6 +47,7 @@ class Timers:
             self._streaks,
             self._lag,
             self._rates,
+            self._zones,
         ]
         self._tasks = [asyncio.create_task(self._repeat(one)) for one in rounds]
 
@@ -155,6 +158,11 @@ class Timers:
     async def _streaks(self) -> float:
         wait_s = await end_due_streaks(self._hub.rooms, self._hub.server_ms)
         return min(wait_s, LOOK_EVERY_S)
+
+    async def _zones(self) -> float:
+        """Tells the store when days end where people with limits are."""
+        await renew_zones(self._hub.rooms.standing, self._hub.server_ms())
+        return ZONES_EVERY_S
 
     async def _rates(self) -> float:
         """Tells the other workers what people did here, so that their rates hold over all workers."""

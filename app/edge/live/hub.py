@@ -219,10 +219,16 @@ class Hub:
         for session in user.sessions:
             session.tell_wallet(message)
 
+    def tell(self, user_id: str, message: bytes) -> None:
+        """Tells a message to a person's sessions on this worker."""
+        if (user := self.users.get(user_id)) is not None:
+            for session in user.sessions:
+                session.reply(message)
+
     # What the store publishes.
 
     def on_channel(self, channel: str, payload: bytes) -> None:
-        """A message of a room, of rates, of boards, or of wallets.
+        """A message of a room, of rates, of boards, of wallets, or to a person: `<user> <what the sockets are told>`.
 
         Of wallets: who moved them, then lines of `<user> <coins> <version>`, and the level that the user came to.
         """
@@ -231,6 +237,9 @@ class Hub:
         elif channel == self.rooms.keys.boards_channel:
             for room in self.live.values():
                 room.board_is_another()
+        elif channel == self.rooms.keys.people_channel:
+            whom, _, message = payload.partition(b" ")
+            self.tell(whom.decode(), message)
         elif channel == self.rooms.keys.wallets_channel:
             mover, *moved = payload.decode().split("\n")
             # This worker told its sessions of its own moves when the store answered.

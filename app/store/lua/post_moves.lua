@@ -1,12 +1,13 @@
 #!lua
--- @include ledger balances moves
+-- @include ledger windows spenders limits balances moves
 -- Posts a batch of entries that are no gifts, each whole or not at all, in order; a key is applied once, for ever.
--- KEYS: totals, journal, keys, frozen, coins, debt, pending, available, held
--- ARGV: 1 claim, 2 msgpack: {moves, wallets channel, checked_n}; a move: 1 key, 2 fingerprint, 3 op, 4 user, 5 amount, 6 and 7
---   the journal line before and behind `owed,[noted]`.
+-- KEYS: totals, journal, keys, frozen, coins, debt, pending, available, held, given, spending, limits, zones
+-- ARGV: 1 claim, 2 msgpack: {moves, wallets channel, checked_n, people's channel}; a move: 1 key, 2 fingerprint, 3 op, 4 user,
+--   5 amount, 6 and 7 the journal line before and behind `owed,[noted]`.
 --   checked_n: up to this n the caller has looked for the keys in the archive, where the store has dropped the old ones.
 -- Returns a text for each move and the mark of the journal's new end (see post_entries) or '', or 'X<slug>' alone, which refuses
---   all: 'N<record>' applied now, 'D<record>' applied before, 'R<slug>' refused with nothing stored, 'U' the archive has to be
+--   all: 'N<record>' applied now, 'D<record>' applied before, 'R<slug>' refused with nothing stored
+--   (a slug, or 'limit ' and what limits.lua says), 'U' the archive has to be
 --   asked first. A record: 'n|owed|noted,noted...'
 -- Invariants: issued = wallets + spent + clawed; minted = pending + available + held + paid; no balance below zero.
 local req = cmsgpack.unpack(ARGV[2])
@@ -20,12 +21,13 @@ for i, m in ipairs(moves) do
   keys[i], users[i] = m[1], m[4]
 end
 local people, seen = read_balances(users), {}
+local spenders, given = read_other_spenders(people, users, ledger.now)
 for i, v in ipairs(redis.call('HMGET', KEYS[3], unpack(keys))) do
   seen[keys[i]] = v
 end
 redis.call('XLEN', KEYS[2])
 
-local results, entries, records, touched = {}, {}, {}, {}
+local results, entries, records, touched, otherwise_n = {}, {}, {}, {}, nil
 for i, m in ipairs(moves) do
   local prior, person = seen[m[1]], people[m[4]]
   if prior then
@@ -44,6 +46,7 @@ for i, m in ipairs(moves) do
       records[#records + 1], records[#records + 2] = m[1], m[2] .. record
       note_entry(entries, m[6], int(owed) .. ',[' .. noted, ']', m[7])
       touched[m[4]], results[i] = person, 'N' .. record
+      otherwise_n = person.spent_otherwise and ledger.n or otherwise_n
     end
   end
 end
@@ -52,6 +55,11 @@ if #records > 0 then
   post_entries(KEYS[1], KEYS[2], ledger, entries)
   redis.call('HSET', KEYS[3], unpack(records))
   write_balances(touched)
+  keep_spenders(spenders, given, ledger.now, KEYS[11], req[4])
+  if otherwise_n then
+    -- Whoever counts in the archive what somebody has spent has to know of this one.
+    redis.call('HSET', KEYS[1], 'otherwise_n', int(otherwise_n))
+  end
   local moved = {''}
   for user, person in pairs(touched) do
     if person.moved then

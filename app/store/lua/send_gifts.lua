@@ -1,10 +1,10 @@
 #!lua
--- @include ledger room_log streaks goals levels gift_reads gift_rules gift_writes id_buckets
+-- @include ledger room_log streaks goals levels gift_reads gift_rules gift_writes id_buckets windows spenders limits
 -- Applies a batch of gifts: all checks of a gift first, then writes that cannot fail.
--- KEYS: totals, journal, coins, pending, frozen, names, streaks due, id buckets, debt, given; then the buckets of this batch; then
---   for each room its hash, log, streaks, board and board by gifts.
+-- KEYS: totals, journal, coins, pending, frozen, names, streaks due, id buckets, debt, given, spending, limits, zones; then the
+--   buckets of this batch; then for each room its hash, log, streaks, board and board by gifts.
 -- ARGV: 1 claim, 2 msgpack: {window_ms, journal_max, number of buckets, {{room id, channel}...}, gifts, wallets channel,
---   the worker's name to tell balances under or '', ms of a bucket, the levels' thresholds}
+--   the worker's name to tell balances under or '', ms of a bucket, the levels' thresholds, people's channel}
 --   a gift: 1 sender, 2 id, 3 bucket (index from 1), 4 fingerprint, 5 time of the id in ms, 6 receiver, 7 room (index from
 --   1), 8 coins, 9 milli-diamonds, 10 the platform's share in milli-diamonds, 11 quantity, 12 streak field or '', 13 event
 --   fields up to the streak, 14 event fields after it, 15 journal entry up to the offset, 16 sender as JSON, 17 on the
@@ -12,7 +12,8 @@
 -- Returns a text for each gift and the mark of the journal's new end (see post_entries) or '', or one text alone that refuses
 --   all: 'N<record>' answered now, with '|<level>' behind it where it led to a level, 'D<record>' answered before, 'R<slug>'
 --   refused with nothing stored. A record, which is what is stored under the id:
---   'A|n|coins left|coins|milli-diamonds|streak id|streak count' applied, or 'I|coins left|price' not enough coins.
+--   'A|n|coins left|coins|milli-diamonds|streak id|streak count' applied, 'I|coins left|price' not enough coins,
+--   'L|limit|left|when it begins anew' beyond a limit, or 'P|until' waits for an approval (see decide_gift.lua).
 -- Invariants: coins spent = milli-diamonds / 1000 + share / 1000; no balance below zero; n dense; an id is applied once.
 local req = cmsgpack.unpack(ARGV[2])
 local window, journal_max, nbuckets, gifts = req[1], req[2], req[3], req[5]
@@ -26,9 +27,10 @@ end
 local at = at_text(ledger)
 
 -- Reads. What is only written below is asked for its type here.
-local balance, frozen, owes = read_people(gifts, KEYS[3], KEYS[5], KEYS[9])
-local givers = read_givers(gifts, KEYS[10], req[9])
-local seen, rooms = read_answers(gifts, 11, nbuckets), read_rooms(gifts, 11 + nbuckets, req[4], ledger)
+local senders = senders_of(gifts)
+local balance, frozen, owes = read_people(gifts, senders, KEYS[3], KEYS[5], KEYS[9])
+local givers, spenders = read_givers(senders, KEYS[10], req[9]), read_spenders(senders, KEYS[11])
+local seen, rooms = read_answers(gifts, 14, nbuckets), read_rooms(gifts, 14 + nbuckets, req[4], ledger)
 redis.call('XLEN', KEYS[2])
 redis.call('HLEN', KEYS[4])
 redis.call('HLEN', KEYS[6])
@@ -74,18 +76,26 @@ end
 for i = 1, #gifts do
   local g = gifts[i]
   local field, room = answer_field(g), rooms[g[7]]
-  local prior = seen[g[3]][field]
-  if prior then
+  local prior, spender, given = seen[g[3]][field], spenders[g[1]], givers.coins[g[1]]
+  local approved = prior and is_approved(prior, g, KEYS[13 + g[3]], field)
+  if prior and not approved then
     results[i] = is_same(prior, g) and 'D' .. string.sub(prior, 17) or 'Rid_reused'
   else
     local slug = refuse_gift(g, room, ledger, window, frozen, owes)
+    local over = not slug and spender
+      and refuse_gift_by_limits(spender, g, {KEYS[12], KEYS[13]}, given, ledger.now, window, approved)
     if slug then
       results[i] = 'R' .. slug
+    elseif over then
+      results[i] = remember(g, field, over)
     elseif balance[g[1]] < g[8] then
       -- The refusal is stored, so that an old resend cannot spend coins that were bought after it.
       results[i] = remember(g, field, 'I|' .. int(balance[g[1]]) .. '|' .. int(g[8]))
     else
       results[i] = remember(g, field, apply(g, room)) .. (g.level or '')
+      if spender and spender.slow then
+        note_spent(spender, given, givers.coins[g[1]], ledger.now)
+      end
     end
   end
 end
@@ -101,10 +111,11 @@ end
 
 for b = 1, nbuckets do
   if #records[b] > 0 then
-    redis.call('HSET', KEYS[10 + b], unpack(records[b]))
-    note_bucket(KEYS[8], KEYS[10 + b], KEYS[1], ledger, window, req[8])
+    redis.call('HSET', KEYS[13 + b], unpack(records[b]))
+    note_bucket(KEYS[8], KEYS[13 + b], KEYS[1], ledger, window, req[8])
   end
 end
+keep_spenders(spenders, givers.coins, ledger.now, KEYS[11], req[10])
 if entries.count then
   redis.call('HSET', KEYS[3], unpack(flatten(paid, int)))
   redis.call('HSET', KEYS[10], unpack(flatten(givers.counted, int)))

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -16,6 +17,7 @@ from app.actions.books.rebuild_ledger import Known, Rebuild, Rebuilt, RoomBeyond
 from app.actions.manage_room import RoomChange, change_room
 from app.actions.streamer.choose_board import choose_board
 from app.actions.verify_ledger import verify_ledger
+from app.actions.viewer.bound_spending import bound_spending
 from app.actions.viewer.leave_boards import show_on_boards
 from app.archive import outbox
 from app.archive.archive import Archive
@@ -25,6 +27,7 @@ from app.base.errors import ArchiveError, BooksBroken, ConfigError, FanfareError
 from app.base.ids import uuid7
 from app.rules.goals import Goal
 from app.rules.moves import Move
+from app.rules.spending import Bounds, Guard, Limits
 from app.rules.standing import Mark
 from app.store.audit import COLUMNS, Audit
 from app.store.journal import Journal
@@ -32,6 +35,7 @@ from app.store.moves import Moves
 from app.store.overlays import read_overlay, rotate
 from app.store.rooms import ENDED_KEPT_MS
 from app.store.scripts import names, script
+from app.store.spending import read_limits
 from tests.archiving import archive_all
 from tests.crashes import Crash, CrashingStore, crashing_archive, die_everywhere
 from tests.store.moving import (
@@ -52,7 +56,7 @@ from tests.world import EPOCH, WINDOW_MS, World, world_at
 def _hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     """An id of before is told from one of after by the millisecond, which nobody has to wait for."""
     monkeypatch.setattr(module, "SKEW_MS", 0)
-    for name in ("ACCOUNTS_A_PAGE", "GIFTS_A_PAGE", "ROOMS_A_PAGE", "FROZEN_A_PAGE"):
+    for name in ("ACCOUNTS_A_PAGE", "GIFTS_A_PAGE", "ROOMS_A_PAGE", "FROZEN_A_PAGE", "PEOPLE_A_PAGE"):
         monkeypatch.setattr(module, name, 2)
 
 
@@ -101,8 +105,15 @@ async def state(world: World) -> dict[str, Any]:
         found[room] = msgspec.structs.replace(shown, epoch="")
         found[f"goal of {room}"] = await world.rooms.goal(room)
     found["live"] = await world.rooms.all_live()
+    for user in ("ann", "bob", "eve", "fay"):
+        found[f"limits of {user}"] = await read_limits(world.standing, user)
     found["left the boards"] = sorted(await call("SMEMBERS", world.keys.left_boards))
     return found
+
+
+def set_(bounds: Bounds, before: Bounds) -> Bounds:
+    """Whatever was set before."""
+    return bounds
 
 
 async def forget(world: World) -> None:
@@ -119,6 +130,9 @@ async def test_a_flushed_store_is_whole_again(world: World, archive: Archive) ->
     # An address of an overlay that was given up stays so.
     overlay = await rotate(world.standing, "main", 1_800_000_000_000)
     await kept(world, archive)
+    for user, guard in (("ann", None), ("bob", Guard(locked=True)), ("eve", None)):
+        bounds = Bounds(own=Limits(day=20), tz="Asia/Tokyo", cool_off_ms=5, guard=guard)
+        await bound_spending(world.standing, archive, user, partial(set_, bounds))
     before, epoch = await state(world), (await world.rooms.get("main")).epoch
     await forget(world)
     rebuilt = await rebuild_of(world, archive).run()
@@ -132,6 +146,9 @@ async def test_a_flushed_store_is_whole_again(world: World, archive: Archive) ->
     assert epoch != world.room["main"].epoch
     sent = await world.send(world.order(), world.order("eve"), world.order("fay"))
     assert ["NA|15", "Rwall", "Rwall"] == [text[:5] for text in sent]
+    assert ["NL|day|5", "NL|locke"] == [
+        text[:8] for text in await world.send(world.order(quantity=6), world.order("bob"))
+    ]
     assert 100 == await world.grant("gus", 100)
     assert 2 == await archive_all(world, archive)
     report = await verify_ledger(Audit(world.store), archive, Journal(world.store, EPOCH), nothing, full=True)

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import Any
 
 import pytest
 
 from app.actions.viewer.buy_coins import OPEN_MAX
+from app.archive.spending import change_bounds
 from app.base.errors import Refusal
+from app.rules.spending import Bounds, Guard
 from tests.actions.shop import Shop
 
 
@@ -89,3 +92,23 @@ async def test_open_checkouts_are_bounded(shop: Shop) -> None:
     with pytest.raises(Refusal, match="rate_limited"):
         await shop.buy("more")
     assert (await shop.buy("k0")).replayed
+
+
+def being(bounds: Bounds, before: Bounds) -> Bounds:
+    """Whatever was set before."""
+    return bounds
+
+
+async def test_a_cool_off_and_a_lock_stand_against_purchases(shop: Shop) -> None:
+    """While a cool-off or a lock holds nothing new is bought; what was begun before is still there, and is credited."""
+    begun, until_ms = await shop.buy("before"), shop.now_ms + 1000
+    for set_, slug in ((Bounds(cool_off_ms=until_ms), "limit_reached"), (Bounds(guard=Guard(locked=True)), "locked")):
+        await shop.archive.write(change_bounds, "ann", partial(being, set_))
+        with pytest.raises(Refusal, match=slug):
+            await shop.buy("during")
+        assert begun.purchase == (await shop.buy("before")).purchase
+    await shop.archive.write(change_bounds, "ann", partial(being, Bounds(cool_off_ms=shop.now_ms)))
+    assert not (await shop.buy("during")).replayed
+    await shop.say(begun.purchase, "checkout.session.completed")
+    await shop.delivery.deliver()
+    assert "credited" == (await shop.look(begun.purchase)).status

@@ -42,3 +42,14 @@ local function write_balances(people)
     end
   end
 end
+
+-- Those of the users who have limits, and what they have given in all: known of each person as `spender` and `given`.
+local function read_other_spenders(people, users, now)
+  local spenders, given = read_spenders(users, KEYS[11]), {}
+  for user, spender in pairs(spenders) do
+    open_spender(spender, user, KEYS[12], KEYS[13], now)
+    given[user] = tonumber(redis.call('HGET', KEYS[10], user)) or 0
+    people[user].spender, people[user].given = spender, given[user]
+  end
+  return spenders, given
+end

@@ -16,12 +16,17 @@ local function list_by(gifts, index, count, item)
   return lists
 end
 
--- Coins of the senders, who of them owes coins, and who of senders and receivers is frozen.
-local function read_people(gifts, coins_key, frozen_key, debt_key)
-  local senders, balance, frozen, owes = {}, {}, {}, {}
+local function senders_of(gifts)
+  local senders = {}
   for i, g in ipairs(gifts) do
     senders[i] = g[1]
   end
+  return senders
+end
+
+-- Coins of the senders, who of them owes coins, and who of senders and receivers is frozen.
+local function read_people(gifts, senders, coins_key, frozen_key, debt_key)
+  local balance, frozen, owes = {}, {}, {}
   for i, v in ipairs(redis.call('HMGET', coins_key, unpack(senders))) do
     balance[senders[i]] = tonumber(v) or 0
   end

@@ -7,6 +7,11 @@ local function is_same(prior, g)
   return print == g[4] or print == '*' .. string.sub(redis.sha1hex(string.match(g[15], '^.-,%d+,')), 1, 15)
 end
 
+-- Whether it waited for an approval, and has it now.
+local function is_approved(prior, g, bucket_key, field)
+  return string.sub(prior, 17, 17) == 'P' and is_same(prior, g) and redis.call('HEXISTS', bucket_key, 'ok:' .. field) == 1
+end
+
 -- The slug that refuses a gift without storing anything, or nil.
 local function refuse_gift(g, room, ledger, window, frozen, owes)
   if g[5] > ledger.now + CLOCK_SKEW_MS then

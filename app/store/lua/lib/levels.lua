@@ -2,11 +2,8 @@
 
 -- The senders as they gave before: `coins` by user, `next_at` by user the coins from which on another level begins, once it
 -- was asked for, and in `counted` what the gifts of this batch make of the coins.
-local function read_givers(gifts, given_key, thresholds)
-  local senders, coins = {}, {}
-  for i, g in ipairs(gifts) do
-    senders[i] = g[1]
-  end
+local function read_givers(senders, given_key, thresholds)
+  local coins = {}
   for i, v in ipairs(redis.call('HMGET', given_key, unpack(senders))) do
     coins[senders[i]] = tonumber(v) or 0
   end

@@ -48,6 +48,15 @@ local function seize(from)
   end
 end
 
+-- What was spent otherwise than by gifts counts as if it had been given; what came back of it, not any more.
+local function shift_windows(person, coins)
+  person.spent_otherwise = true
+  local spender = person.spender
+  for _, name in ipairs(spender and {'day_from', 'week_from', 'month_from'} or {}) do
+    spender[name], spender.slow = math.min(spender[name] - coins, person.given), true
+  end
+end
+
 -- op -> function(person, amount, ledger) that returns owed, or 0 and the slug of a refusal.
 local OPS = {
   -- New coins.
@@ -77,14 +86,18 @@ local OPS = {
   end,
   -- As a gift is paid, but nobody earns by it. No coins at all are spent by anybody: that uses up a key.
   spend = function(person, coins, ledger)
+    local refused = coins > 0 and person.spender and refuse_spending(person.spender, coins, nil, person.given, ledger.now)
     if coins > 0 and person.frozen then
       return 0, 'wallet_frozen'
     elseif coins > 0 and person.debt > 0 then
       return 0, 'wallet_in_debt'
+    elseif refused then
+      return 0, 'limit ' .. refused
     elseif person.coins < coins then
       return 0, 'insufficient_coins'
     end
     ledger.spent = ledger.spent + coins
+    shift_windows(person, coins)
     change(person, 'coins', -coins)
     return 0
   end,
@@ -94,6 +107,7 @@ local OPS = {
       return 0, 'insufficient_coins'
     end
     ledger.spent = ledger.spent - coins
+    shift_windows(person, -coins)
     return bring(person, coins, ledger)
   end,
   settle = move_diamonds('pending', 'available'),

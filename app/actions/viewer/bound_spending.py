@@ -1,0 +1,71 @@
+"""A person's spending is bounded: by the person, a guardian or the platform. The archive keeps it, the store judges."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from app.actions.books.caught_up import caught_up
+from app.archive import spending as archived
+from app.archive.archive import Archive
+from app.base.errors import unavailable
+from app.rules.spending import Bounds, spent_by
+from app.rules.spending_views import LimitsView, view_of
+from app.rules.zones import zone_at
+from app.store import spending
+from app.store.spending import Counted, Kept
+from app.store.standing import Standing
+
+TRIES = 5
+CAUGHT_UP_S = 5.0
+
+
+async def bound_spending(standing: Standing, archive: Archive, user: str, change: Callable[[Bounds], Bounds]) -> Bounds:
+    """Changes what bounds a person's spending, from the next gift on and on every worker: what it is then.
+
+    Raises:
+        Refusal: `unavailable`: the archive is too far behind; `uninitialised`.
+        ArchiveError: the archive cannot be used now.
+        StoreError: the store cannot be used now. What was set is kept, and holds when the limits are next looked at.
+    """
+    # The archive first: what it knows is what a store gets back that is put together again.
+    bounds = await archive.write(archived.change_bounds, user, change)
+    await _put(standing, archive, user, bounds)
+    return bounds
+
+
+async def read_limits(standing: Standing, archive: Archive, user: str, tz: str | None) -> LimitsView:
+    """What bounds a person's spending; whoever has set nothing is shown the days of the zone `tz`.
+
+    Raises as `bound_spending` does.
+    """
+    now_ms = standing.clock()
+    kept = await spending.read_limits(standing, user)
+    bounds = await archive.read(archived.bounds_of, user)
+    if bounds.version > (kept.bounds.version if kept.bounds is not None else 0):
+        # Whoever set it did not come to tell the store.
+        await _put(standing, archive, user, bounds)
+        kept = await spending.read_limits(standing, user)
+    if kept.bounds is None or kept.come is None:
+        bounds = Bounds(tz=tz or "UTC")
+        counted = await _count(archive, user, bounds.tz, kept.n, now_ms)
+        kept = Kept(kept.n, kept.given, counted.come, bounds)
+        spent = spent_by(counted.come, kept.given, now_ms)
+    else:
+        bounds, spent = kept.bounds, spent_by(kept.come, kept.given, now_ms)
+    return view_of(bounds, spent, zone_at(bounds.tz, now_ms), now_ms)
+
+
+async def _put(standing: Standing, archive: Archive, user: str, bounds: Bounds) -> None:
+    now_ms, counted = standing.clock(), None
+    for _ in range(TRIES):
+        if await spending.put_limits(standing, user, bounds, zone_at(bounds.tz, now_ms), counted):
+            return
+        kept = await spending.read_limits(standing, user)
+        counted = await _count(archive, user, bounds.tz, kept.n, now_ms)
+    raise unavailable("archive")
+
+
+async def _count(archive: Archive, user: str, tz: str, n: int, now_ms: int) -> Counted:
+    if not await caught_up(archive, n, CAUGHT_UP_S):
+        raise unavailable("archive")
+    return Counted(*await archive.read(archived.come_of, user, tz, now_ms))

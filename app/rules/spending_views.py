@@ -1,0 +1,83 @@
+"""What people are shown of the limits of their spending, and told of them."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from app.rules.spending import WINDOWS, Bounds, Guard, Limits
+from app.rules.zones import Zone, window_at
+
+
+class LimitsChanged(Struct, frozen=True, tag="limits_changed"):
+    """What bounds the spending of this connection's user was changed."""
+
+
+class Reminder(Struct, frozen=True, tag="reminder"):
+    """So many coins went out in one sitting as the user wished to be reminded after; in all of today, `spent_today`."""
+
+    spent_today: int
+
+
+class SpentView(Struct, frozen=True):
+    """Coins spent in the windows that run."""
+
+    day: int
+    week: int
+    month: int
+
+
+class ResetsView(Struct, frozen=True):
+    """When the windows that run end."""
+
+    day_ms: int
+    week_ms: int
+    month_ms: int
+
+
+class LimitAmounts(Struct, frozen=True):
+    """Coins for one gift, a day, a week and a month at most; null: as many as there are."""
+
+    gift: int | None
+    day: int | None
+    week: int | None
+    month: int | None
+
+
+class PendingLimits(Struct, frozen=True):
+    """Limits that hold from that time on."""
+
+    limits: LimitAmounts
+    from_ms: int
+
+
+class LimitsView(Struct, frozen=True, kw_only=True):
+    """What bounds a person's spending, and how far it has come. A guardian's limits hold beside the person's own."""
+
+    limits: LimitAmounts
+    pending: PendingLimits | None
+    spent: SpentView
+    resets: ResetsView
+    tz: str
+    cool_off_until_ms: int | None
+    reminder_every: int | None
+    guardian_limits: Guard | None
+
+
+def view_of(bounds: Bounds, spent: tuple[int, int, int], zone: Zone, now_ms: int) -> LimitsView:
+    """A person's limits as they are at that time; `spent` in the day, week and month that run."""
+    bounds = bounds.at(now_ms)
+    ends = (window_at(getattr(zone, name), now_ms)[1] for name in WINDOWS)
+    return LimitsView(
+        limits=_amounts(bounds.own),
+        pending=None if bounds.later is None else PendingLimits(_amounts(bounds.later), bounds.later_ms),
+        spent=SpentView(*spent),
+        resets=ResetsView(*ends),
+        tz=bounds.tz,
+        cool_off_until_ms=bounds.cool_off_ms if bounds.cool_off_ms > now_ms else None,
+        reminder_every=bounds.every,
+        guardian_limits=bounds.guard,
+    )
+
+
+def _amounts(limits: Limits) -> LimitAmounts:
+    return LimitAmounts(limits.gift, limits.day, limits.week, limits.month)

@@ -1,0 +1,66 @@
+-- What refuses spending: a person's own limits and cool-off, and what a guardian allows. The stricter one holds.
+
+local APPROVAL = 'approval|0|0'
+
+local function is_blocked(guard, receiver)
+  for _, streamer in ipairs(guard.blocked or {}) do
+    if streamer == receiver then
+      return true
+    end
+  end
+  return false
+end
+
+-- The limit that leaves the least, as '<limit>|<left>|<when it begins anew>', where that is too little.
+local function over_limit(spender, coins, given)
+  local least, when, said = coins, 0, nil
+  for _, whose in ipairs({{spender.own, ''}, {spender.guard, 'guardian_'}}) do
+    local limits, prefix = whose[1], whose[2]
+    if limits.gift and limits.gift < least then
+      least, when, said = limits.gift, 0, prefix .. 'gift'
+    end
+    for _, window in ipairs(WINDOWS) do
+      local limit, ends = limits[window[1]], spender[window[1] .. '_end']
+      local left = limit and math.max(0, limit - given + spender[window[1] .. '_from'])
+      if left and (left < least or said and left == least and ends > when) then
+        least, when, said = left, ends, prefix .. window[1]
+      end
+    end
+  end
+  return said and said .. '|' .. int(least) .. '|' .. int(when)
+end
+
+-- What refuses so many coins to a receiver (nil: to nobody), in that form; nil where nothing does.
+local function refuse_spending(spender, coins, receiver, given, now, approved)
+  local set, guard = spender.set, spender.guard
+  spender.slow = true
+  turn_windows(spender, given, now)
+  if guard.locked then
+    return 'locked|0|0'
+  elseif is_cooling_off(set, now) then
+    return 'cool_off|0|' .. int(set.cool_off_ms)
+  elseif receiver and is_blocked(guard, receiver) then
+    return 'guardian_streamer|0|0'
+  end
+  local inside, change = in_hours(spender, now)
+  if not inside then
+    return 'guardian_hours|0|' .. int(change)
+  end
+  return over_limit(spender, coins, given)
+    or guard.approve_from and coins >= guard.approve_from and not approved and APPROVAL or nil
+end
+
+-- What refuses a gift by its sender's limits, as the record that is stored for it: an old resend cannot spend once these are
+-- others. `keys`: limits and zones.
+local function refuse_gift_by_limits(spender, g, keys, given, now, window, approved)
+  if not spender.slow and now < spender.till and given + g[8] <= spender.upto and g[8] <= spender.most then
+    return nil
+  elseif not spender.set then
+    open_spender(spender, g[1], keys[1], keys[2], now)
+  end
+  local refused = refuse_spending(spender, g[8], g[6], given, now, approved)
+  if refused == APPROVAL then
+    return 'P|' .. int(g[5] + window)
+  end
+  return refused and 'L|' .. refused
+end
