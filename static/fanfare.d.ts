@@ -164,6 +164,8 @@ export interface Told {
   viewers: Viewers;
   leaderboard: Leaderboard;
   wallet_changed: WalletChanged;
+  limits_changed: LimitsChanged;
+  reminder: Reminder;
   overlay_changed: OverlayChanged;
   overlay_command: OverlayCommand;
   shout_out_decided: ShoutOutDecided;
@@ -448,6 +450,17 @@ export interface Leaderboard {
 export interface WalletChanged {
   type: "wallet_changed";
   balance: Balance;
+}
+
+/** What bounds the spending of this connection's user was changed. */
+export interface LimitsChanged {
+  type: "limits_changed";
+}
+
+/** So many coins went out in one sitting as the user wished to be reminded after; in all of today, `spent_today`. */
+export interface Reminder {
+  type: "reminder";
+  spent_today: number;
 }
 
 /** What the room's overlays go by; said to overlays and to the room's streamer alone. */

@@ -68,7 +68,7 @@ async def buy_coins(
         now_ms: milliseconds since 1970.
 
     Raises:
-        Refusal: `bad_request`, `unknown_package`, `id_reused`; `locked`, and `limit_reached` in a cool-off; `unavailable`
+        Refusal: `bad_request`, `unknown_package`, `id_reused`, `locked`, `limit_reached` (a cool-off); `unavailable`
             where the provider cannot be reached: the purchase waits under the key, and the same call goes on with it.
     """
     mark = fingerprint(provider.name, book.country, *msgspec.structs.astuple(wish.request))

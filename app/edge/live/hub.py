@@ -220,9 +220,10 @@ class Hub:
             session.tell_wallet(message)
 
     def tell(self, user_id: str, message: bytes) -> None:
-        """Tells a message to a person's sessions on this worker."""
-        if (user := self.users.get(user_id)) is not None:
-            for session in user.sessions:
+        """Tells a message to a person's sessions on this worker, save those whose welcome is still to come."""
+        user = self.users.get(user_id)
+        for session in user.sessions if user is not None else ():
+            if session.place is not Place.JOINING:
                 session.reply(message)
 
     # What the store publishes.
