@@ -82,8 +82,8 @@ for i = 1, #gifts do
     results[i] = is_same(prior, g) and 'D' .. string.sub(prior, 17) or 'Rid_reused'
   else
     local slug = refuse_gift(g, room, ledger, window, frozen, owes)
-    local over = not slug and spender
-      and refuse_gift_by_limits(spender, g, {KEYS[12], KEYS[13]}, given, ledger.now, window, approved)
+    local over = spender and not slug and may_be_beyond(spender, g[8], given, ledger.now)
+      and refuse_gift_by_limits(spender, g, KEYS[12], KEYS[13], given, ledger.now, window, approved)
     if slug then
       results[i] = 'R' .. slug
     elseif over then

@@ -16,10 +16,14 @@ local function list_by(gifts, index, count, item)
   return lists
 end
 
+-- Each once: of a busy room many gifts are the same person's.
 local function senders_of(gifts)
-  local senders = {}
-  for i, g in ipairs(gifts) do
-    senders[i] = g[1]
+  local senders, seen = {}, {}
+  for _, g in ipairs(gifts) do
+    local sender = g[1]
+    if not seen[sender] then
+      seen[sender], senders[#senders + 1] = true, sender
+    end
   end
   return senders
 end

@@ -50,13 +50,16 @@ local function refuse_spending(spender, coins, receiver, given, now, approved)
     or guard.approve_from and coins >= guard.approve_from and not approved and APPROVAL or nil
 end
 
+-- Whether there is more to look at.
+local function may_be_beyond(spender, coins, given, now)
+  return spender.slow or now >= spender.till or given + coins > spender.upto or coins > spender.most
+end
+
 -- What refuses a gift by its sender's limits, as the record that is stored for it: an old resend cannot spend once these are
--- others. `keys`: limits and zones.
-local function refuse_gift_by_limits(spender, g, keys, given, now, window, approved)
-  if not spender.slow and now < spender.till and given + g[8] <= spender.upto and g[8] <= spender.most then
-    return nil
-  elseif not spender.set then
-    open_spender(spender, g[1], keys[1], keys[2], now)
+-- others.
+local function refuse_gift_by_limits(spender, g, limits_key, zones_key, given, now, window, approved)
+  if not spender.set then
+    open_spender(spender, g[1], limits_key, zones_key, now)
   end
   local refused = refuse_spending(spender, g[8], g[6], given, now, approved)
   if refused == APPROVAL then

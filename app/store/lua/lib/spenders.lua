@@ -14,9 +14,8 @@ local function read_spenders(users, spending_key)
   if redis.call('HLEN', spending_key) > 0 then
     for i, raw in ipairs(redis.call('HMGET', spending_key, unpack(users))) do
       if raw and not spenders[users[i]] then
-        local spender = {raw = raw}
-        spender.till, spender.upto, spender.most = struct.unpack('>ddd', raw)
-        spenders[users[i]] = spender
+        local till, upto, most = struct.unpack('>ddd', raw)
+        spenders[users[i]] = {raw = raw, till = till, upto = upto, most = most}
       end
     end
   end
