@@ -76,6 +76,16 @@ def count_open(connection: Connection, user: str) -> int:
     return connection.scalar(query) or 0
 
 
+def paid_by(connection: Connection, user: str) -> tuple[str, int, int] | None:
+    """The currency in which a user has bought most coins that were not given back, what was paid, for how many."""
+    columns = PURCHASES.c
+    minor = func.sum(columns.minor - columns.back_minor)
+    coins = func.sum(columns.coins + columns.bonus - columns.back_coins)
+    query = select(columns.currency, minor, coins).where(columns.user == user, columns.status == "credited")
+    found = connection.execute(query.group_by(columns.currency).order_by(coins.desc()).limit(1)).first()
+    return None if found is None or int(found[2]) <= 0 else (found[0], int(found[1]), int(found[2]))
+
+
 def find_by_payment(connection: Connection, provider: str, payment: str) -> Purchase | None:
     """The purchase that a provider's payment was for, locked."""
     query = _all().where(PURCHASES.c.payment == payment, PURCHASES.c.provider == provider)

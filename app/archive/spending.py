@@ -10,10 +10,12 @@ from sqlalchemy import Connection, String, Table, select, update
 
 from app.archive import bulk
 from app.archive.cursor import read_cursor
-from app.archive.schema import METADATA, key, long, text
-from app.archive.statements import balances_at, spent_since
+from app.archive.schema import ACCOUNTS, ENTRIES, METADATA, POSTINGS, key, long, text
+from app.archive.statements import SPENDING, balances_at, n_at, spent_since
+from app.rules.entries import decode
 from app.rules.postings import coins_of, given_of
 from app.rules.spending import WINDOWS, Bounds, Come, begun
+from app.rules.spending_report import Spent
 from app.rules.zones import window_at, zone_at
 
 # `bounds` is JSON.
@@ -49,6 +51,23 @@ def come_of(connection: Connection, user: str, tz: str, now_ms: int) -> tuple[Co
         spent_since(connection, coins_of(user), window_at(getattr(zone, name), now_ms)[0]) for name in WINDOWS
     )
     return begun(given, (day, week, month), zone, now_ms), n
+
+
+def spent_lines(
+    connection: Connection, user: str, from_ms: int, to_ms: int, limit: int
+) -> tuple[list[Spent], int | None]:
+    """The latest entries that spent a person's coins from one time up to another, the newest first.
+
+    Where there were more, from when on they are all here.
+    """
+    since, until = n_at(connection, from_ms - 1), n_at(connection, to_ms - 1)
+    account = select(ACCOUNTS.c.id).where(ACCOUNTS.c.partition == 0, ACCOUNTS.c.name == coins_of(user))
+    query = select(ENTRIES.c.at_ms, POSTINGS.c.amount, ENTRIES.c.payload)
+    query = query.join(ENTRIES, ENTRIES.c.n == POSTINGS.c.n).where(ENTRIES.c.partition == 0)
+    query = query.where(POSTINGS.c.account == account.scalar_subquery(), ENTRIES.c.kind.in_(SPENDING))
+    query = query.where(POSTINGS.c.n > since, POSTINGS.c.n <= until).order_by(POSTINGS.c.n.desc()).limit(limit + 1)
+    found = [Spent(at_ms, -amount, decode(payload)) for at_ms, amount, payload in connection.execute(query)]
+    return found[:limit], found[limit - 1].at_ms if len(found) > limit else None
 
 
 def bounds_page(connection: Connection, after: str, limit: int) -> list[tuple[str, Bounds]]:

@@ -86,7 +86,7 @@ def _fields(promotion: Promotion, followed: Sequence[int]) -> dict[str, object]:
         "impressions": promotion.impressions,
         "hours": promotion.hours,
         "status": promotion.status,
-        "why": promotion.why,
+        "why": promotion.why.partition(" ")[0],
         "created_ms": promotion.created_ms,
         "started_ms": promotion.started_ms or None,
         "ends_ms": promotion.ends_ms or None,

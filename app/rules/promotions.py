@@ -29,7 +29,8 @@ class Promotion(Struct, frozen=True, kw_only=True):
 
     Attributes:
         book: the version of the package's price.
-        why: the slug of its refusal; or why it ended: delivered, time_over, room_ended, not_promotable.
+        why: its refusal, as `words_of` in spending.py has it; or why it ended: delivered, time_over, room_ended,
+            not_promotable.
         delivered: impressions so far, a moment behind the store while it runs.
         returned: coins that went back.
         n: the journal number of the coins' entry; 0 before.

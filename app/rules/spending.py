@@ -154,6 +154,20 @@ def refusal_of(text: str) -> Refusal:
     return Refusal("limit_reached", SAID[limit], limit=limit, left=int(left), resets_ms=int(resets_ms) or None)
 
 
+def words_of(refusal: Refusal) -> str:
+    """A refusal as it is kept: its slug, and behind a blank what `refusal_of` takes, where a limit was reached."""
+    if refusal.slug != "limit_reached":
+        return refusal.slug
+    limit, left, resets_ms = (refusal.details.get(name) or 0 for name in ("limit", "left", "resets_ms"))
+    return f"{refusal.slug} {limit}|{left}|{resets_ms}"
+
+
+def refusal_in(words: str) -> Refusal:
+    """The refusal that was kept so."""
+    slug, _, limit = words.partition(" ")
+    return refusal_of(limit) if limit else Refusal(slug)
+
+
 class Come(NamedTuple):
     """How far a person has come, as `spending` keeps it: see lib/spenders.lua."""
 

@@ -46,9 +46,9 @@ def _zone_on(name: str, utc_day: int) -> Zone:
     monday = today - timedelta(days=today.weekday())
     months = [date(today.year + (today.month - 1 + i) // 12, (today.month - 1 + i) % 12 + 1, 1) for i in range(MONTHS)]
     return Zone(
-        day=_begins([today + timedelta(days=i) for i in range(DAYS)], place),
-        week=_begins([monday + timedelta(weeks=i) for i in range(WEEKS)], place),
-        month=_begins(months, place),
+        day=_begins([today + timedelta(days=i) for i in range(DAYS)], name),
+        week=_begins([monday + timedelta(weeks=i) for i in range(WEEKS)], name),
+        month=_begins(months, name),
         offsets=_offsets(utc_day * DAY_S, place),
     )
 
@@ -59,10 +59,9 @@ def zone_at(name: str, now_ms: int) -> Zone:
     return _zone_on(name if is_zone(name) else "UTC", now_ms // 1000 // DAY_S - 1)
 
 
-def _begins(days: list[date], place: ZoneInfo) -> list[int]:
+def _begins(days: list[date], name: str) -> list[int]:
     # A day that a zone has left out begins with the next one.
-    moments = {int(datetime(day.year, day.month, day.day, tzinfo=place).timestamp()) * 1000 for day in days}
-    return sorted(moments)
+    return sorted({day_begins(name, day) for day in days})
 
 
 def _offsets(from_s: int, place: ZoneInfo) -> list[tuple[int, int]]:
@@ -85,6 +84,12 @@ def window_at(begins: list[int], now_ms: int) -> tuple[int, int]:
     """Begin and end of the one of these that runs."""
     at = bisect_right(begins, now_ms)
     return begins[at - 1], begins[at]
+
+
+def day_begins(name: str, day: date) -> int:
+    """When a day begins there."""
+    place = ZoneInfo(name) if is_zone(name) else UTC
+    return int(datetime(day.year, day.month, day.day, tzinfo=place).timestamp()) * 1000
 
 
 def local_day(name: str, at_ms: int) -> date:

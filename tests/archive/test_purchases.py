@@ -81,3 +81,15 @@ async def test_money_on_its_way_back(archive: Archive) -> None:
     await archive.write(purchases.set_give_back, "w", "done", 10, 1)
     assert [] == await archive.read(purchases.due_give_backs, 100, 10)
     await archive.write(purchases.set_give_back, "nothing", "due", 10)
+
+
+async def test_what_somebody_has_paid(archive: Archive) -> None:
+    """What was paid and not given back for credited coins, in the currency that bought most; nothing where none was."""
+    assert await archive.read(purchases.paid_by, BOUGHT.user) is None
+    await put(
+        archive, 1, status="credited", coins=700, bonus=0, minor=999, currency="EUR", back_minor=99, back_coins=100
+    )
+    await put(archive, 2, status="credited", coins=70, bonus=10, minor=99, currency="USD")
+    await put(archive, 3, status="created", coins=7000, bonus=0, minor=9999, currency="USD")
+    await put(archive, 4, status="credited", coins=70, bonus=0, minor=100, currency="EUR")
+    assert ("EUR", 1000, 670) == await archive.read(purchases.paid_by, BOUGHT.user)

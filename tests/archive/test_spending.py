@@ -3,7 +3,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from app.archive.archive import Archive
-from app.archive.spending import bounds_of, bounds_page, change_bounds, come_of
+from app.archive.spending import bounds_of, bounds_page, change_bounds, come_of, spent_lines
 from app.rules.spending import Bounds, Guard, Limits
 from tests.archiving import archive_all
 from tests.store.moving import promotion, promotion_returned
@@ -38,3 +38,19 @@ async def test_how_far_somebody_has_come_by_the_books(world: World, archive: Arc
         assert (given - spent, given - spent, n) == (come.day_from, come.month_from, asked_n)
     come, _ = await archive.read(come_of, "ann", "UTC", world.now_ms() + 40 * 86_400_000)
     assert (30, 30, 30) == (come.day_from, come.week_from, come.month_from)
+
+
+async def test_what_was_spent_line_by_line(world: World, archive: Archive) -> None:
+    """The latest entries that spent a person's coins, and from when on they are all there."""
+    await world.grant("ann", 1000)
+    for quantity in (1, 2, 3):
+        await world.send(world.order("ann", quantity=quantity), world.order("bob"))
+    await world.moves.post([promotion("ann", 100), promotion_returned("ann", 40)])
+    await archive_all(world, archive)
+    now_ms = world.now_ms()
+
+    lines, more = await archive.read(spent_lines, "ann", now_ms - 60_000, now_ms + 1000, 10)
+    assert ([-40, 100, 3, 2, 1], None) == ([line.coins for line in lines], more)
+    lines, more = await archive.read(spent_lines, "ann", now_ms - 60_000, now_ms + 1000, 4)
+    assert (4, lines[-1].at_ms) == (len(lines), more)
+    assert ([], None) == await archive.read(spent_lines, "ann", 0, now_ms - 60_000, 4)

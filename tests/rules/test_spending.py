@@ -22,8 +22,10 @@ from app.rules.spending import (
     cool_off,
     packed,
     read_come,
+    refusal_in,
     refusal_of,
     spent_by,
+    words_of,
 )
 from app.rules.zones import window_at, zone_at
 
@@ -99,6 +101,18 @@ def test_what_is_refused_is_said() -> None:
         refusal = refusal_of(f"{limit}|5|0")
         assert (SAID[limit], limit, 5, None) == (refusal.message, *refusal.details.values())
     assert ["locked", "approval_needed"] == [refusal_of(f"{text}|0|0").slug for text in ("locked", "approval")]
+
+
+def test_a_refusal_is_kept_in_words() -> None:
+    """What was refused once is refused in the same words again."""
+    for refusal in (
+        refusal_of("day|3|99"),
+        refusal_of("cool_off|0|7"),
+        refusal_of("locked|0|0"),
+        Refusal("wallet_frozen"),
+    ):
+        again = refusal_in(words_of(refusal))
+        assert (refusal.slug, refusal.details, refusal.message) == (again.slug, again.details, again.message)
 
 
 @given(st.integers(0, 9 * 10**15), st.tuples(*(st.integers(0, 10**9),) * 3))

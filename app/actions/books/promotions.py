@@ -20,6 +20,7 @@ from app.rules.moves import Move
 from app.rules.people_marks import mark_of_person
 from app.rules.promotions import Promotion, end, refuse, start, why_over
 from app.rules.rooms import Room
+from app.rules.spending import words_of
 from app.store.moves import Posted
 from app.store.promotions import Counted, Promotions
 from app.store.rooms import Rooms
@@ -131,7 +132,7 @@ def _spent(connection: Connection, entry: PromotionEntry, result: Posted | Refus
     if isinstance(result, Refusal) and found.status in ("asked", "running"):
         # The void entry was posted by an earlier delivery, which knew the reason: mostly coins were too few.
         # One that runs was paid by an entry that the store has lost since.
-        why = "insufficient_coins" if result.slug == "id_reused" else result.slug
+        why = "insufficient_coins" if result.slug == "id_reused" else words_of(result)
         promotions.save(connection, refuse(found, why, now_ms))
     elif isinstance(result, Posted) and found.status == "asked":
         promotions.save(connection, start(found, result.n, now_ms))

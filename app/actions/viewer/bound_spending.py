@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from app.actions.books.caught_up import caught_up
+from app.archive import audit_log
 from app.archive import spending as archived
-from app.archive.archive import Archive
+from app.archive.archive import Archive, Connection
 from app.base.errors import unavailable
+from app.rules.audit_log import Act
 from app.rules.spending import Bounds, spent_by
 from app.rules.spending_views import LimitsView, view_of
 from app.rules.zones import zone_at
@@ -19,8 +21,12 @@ TRIES = 5
 CAUGHT_UP_S = 5.0
 
 
-async def bound_spending(standing: Standing, archive: Archive, user: str, change: Callable[[Bounds], Bounds]) -> Bounds:
+async def bound_spending(
+    standing: Standing, archive: Archive, user: str, change: Callable[[Bounds], Bounds], act: Act | None = None
+) -> Bounds:
     """Changes what bounds a person's spending, from the next gift on and on every worker: what it is then.
+
+    An `act` is written down with it, where somebody else does it.
 
     Raises:
         Refusal: `unavailable`: the archive is too far behind; `uninitialised`.
@@ -28,7 +34,7 @@ async def bound_spending(standing: Standing, archive: Archive, user: str, change
         StoreError: the store cannot be used now. What was set is kept, and holds when the limits are next looked at.
     """
     # The archive first: what it knows is what a store gets back that is put together again.
-    bounds = await archive.write(archived.change_bounds, user, change)
+    bounds = await archive.write(_changed, user, change, act, standing.clock())
     await _put(standing, archive, user, bounds)
     return bounds
 
@@ -53,6 +59,15 @@ async def read_limits(standing: Standing, archive: Archive, user: str, tz: str |
     else:
         bounds, spent = kept.bounds, spent_by(kept.come, kept.given, now_ms)
     return view_of(bounds, spent, zone_at(bounds.tz, now_ms), now_ms)
+
+
+def _changed(
+    connection: Connection, user: str, change: Callable[[Bounds], Bounds], act: Act | None, now_ms: int
+) -> Bounds:
+    bounds = archived.change_bounds(connection, user, change)
+    if act is not None:
+        audit_log.append(connection, act, now_ms)
+    return bounds
 
 
 async def _put(standing: Standing, archive: Archive, user: str, bounds: Bounds) -> None:

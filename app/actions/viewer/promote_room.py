@@ -16,6 +16,7 @@ from app.rules.gifts import fingerprint
 from app.rules.promotion_packages import PromotionBook
 from app.rules.promotions import Promotion, check_room, entry
 from app.rules.rooms import known_room_id
+from app.rules.spending import refusal_in
 from app.store.rooms import Rooms
 
 OPEN_MAX, OPEN_OF_ONE_MAX = 1000, 20
@@ -69,7 +70,7 @@ async def promote_room(
 
     Raises:
         Refusal: `room_not_found`, `room_not_live`, `not_promotable`, `unknown_package`, `id_reused`, `limit_reached`;
-            `insufficient_coins`, `wallet_frozen` or `wallet_in_debt`, which the same key is answered again.
+            what the store refuses to spend for, such as `insufficient_coins`, which the same key is answered again.
     """
     found = await archive.read(_known, wish)
     if found is None:
@@ -83,7 +84,7 @@ async def promote_room(
     if promotion.status == "refused":
         if promotion.why == "insufficient_coins":
             raise Refusal(promotion.why, price=promotion.coins)
-        raise Refusal(promotion.why)
+        raise refusal_in(promotion.why)
     return Promoted(promotion, found.replayed)
 
 

@@ -36,6 +36,7 @@ from app.edge.http import (
     room_gifts,
     rooms,
     shout_outs,
+    spending,
     statements,
     taxes,
     wallet,
@@ -68,6 +69,9 @@ from app.rules.purchase_views import CheckoutView, PaymentView, PurchaseList, Pu
 from app.rules.receipts import Receipt
 from app.rules.room_gifts import RoomGifts, ShoutOutView
 from app.rules.shout_outs import ShoutOutSettings, ShoutOutsView, ThanksRequest
+from app.rules.spending import LimitsChange
+from app.rules.spending_report import SpendingReport
+from app.rules.spending_views import LimitsView
 from app.rules.statements import Statement
 from app.rules.tax_profiles import TaxProfileRequest, TaxProfileView
 
@@ -194,6 +198,31 @@ ENDPOINTS = (
         "person",
         Statement,
         query=("limit", "cursor", "kind", "format"),
+    ),
+    Endpoint("GET", "/v1/me/limits", spending.my_limits, "person", LimitsView),
+    Endpoint("PUT", "/v1/me/limits", spending.put_my_limits, "person", LimitsView, LimitsChange),
+    Endpoint(
+        "POST", "/v1/me/cool-off", spending.create_my_cool_off, "person", LimitsView, spending.CoolOffRequest, 201
+    ),
+    Endpoint("GET", "/v1/me/spending", spending.my_spending, "person", SpendingReport, query=("from", "to", "by")),
+    Endpoint("GET", "/v1/users/{id}/limits", spending.user_limits, "platform", LimitsView),
+    Endpoint("PUT", "/v1/users/{id}/limits", spending.put_user_limits, "platform", LimitsView, LimitsChange),
+    Endpoint(
+        "POST",
+        "/v1/users/{id}/cool-off",
+        spending.create_user_cool_off,
+        "platform",
+        LimitsView,
+        spending.CoolOffRequest,
+        201,
+    ),
+    Endpoint(
+        "GET",
+        "/v1/users/{id}/spending",
+        spending.user_spending,
+        "platform",
+        SpendingReport,
+        query=("from", "to", "by"),
     ),
     Endpoint("GET", "/v1/users/{id}/wallet", wallet.user_wallet, "platform", messages.WalletView),
     Endpoint(
