@@ -1,0 +1,360 @@
+"""One person in one room: joins, comes back whenever the line breaks, sends gifts that are paid once, tells events.
+
+What to do is decided by the parts beside this file, which know no line and no clock; here is the line.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from collections.abc import Coroutine
+from contextlib import suppress
+from types import TracebackType
+from typing import Any, Self, TypeVar, cast
+from urllib.parse import quote, urlsplit
+
+import msgspec
+
+from app.base.ids import uuid7
+from app.client.errors import Closed, NoAnswer, Refused
+from app.client.inbox import INBOX_MAX, Inbox
+from app.client.line import ABNORMAL, Line, Renew
+from app.client.outbox import Outbox
+from app.client.place import Place
+from app.client.requests import ask
+from app.rules.catalogue import Gift
+from app.rules.commands import SendComment, SendGift
+from app.rules.gifts import GiftSendStatus
+from app.rules.messages import (
+    Balance,
+    CommentPosted,
+    Error,
+    Event,
+    GiftAccepted,
+    Gifts,
+    Message,
+    Pong,
+    Reconnect,
+    WalletChanged,
+    WalletView,
+    Welcome,
+    one_of,
+)
+from app.rules.packages import Packages
+
+EVENTS = one_of(Event)
+T = TypeVar("T")
+COMMENT_S = 10.0
+BOOKS_EVERY_S = 2.0
+
+
+class Fanfare:
+    """`async with Fanfare(server, room, token) as room:` is in the room; `async for message in room:` hears it.
+
+    Attributes:
+        welcome: the latest one: who this is, the room, and its picture at that moment.
+        balance: the wallet's coins; None for who has no wallet.
+    """
+
+    def __init__(
+        self,
+        server: str,
+        room: str,
+        token: str,
+        *,
+        renew: Renew | None = None,
+        connect_s: float = 30.0,
+        inbox_max: int = INBOX_MAX,
+    ) -> None:
+        """`renew` brings a new token when the old one has run out; `connect_s` bounds the first wait for the room."""
+        if urlsplit(server).scheme not in ("http", "https"):
+            raise ValueError(f"{server!r} is not an address like https://gifts.example")
+        self.welcome: Welcome | None = None
+        self.balance: Balance | None = None
+        self._server = server.rstrip("/")
+        self._connect_s = connect_s
+        self._place = Place()
+        self._outbox = Outbox()
+        self._inbox = Inbox(inbox_max)
+        url = f"ws{self._server.removeprefix('http')}/ws/{quote(room, safe='')}"
+        self._line = Line(url, token, renew, self._place, self._outbox, self._take)
+        self._asked: dict[str, asyncio.Future[Any]] = {}
+        self._commands: dict[str, SendGift] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._closed: Closed | None = None
+        self._clock_ahead_ms = 0
+
+    async def __aenter__(self) -> Self:
+        """Returns when the room has said welcome.
+
+        Raises:
+            Closed: the server does not let this one in, or cannot be reached for `connect_s`.
+        """
+        self._spawn(self._live())
+        first = self._asked[""] = asyncio.get_running_loop().create_future()
+        try:
+            async with asyncio.timeout(self._connect_s):
+                await first
+        except TimeoutError:
+            await self.close()
+            raise Closed(
+                ABNORMAL, "unavailable", f"no way into the room: {self._line.trouble or 'no welcome'}"
+            ) from None
+        except BaseException:
+            await self.close()
+            raise
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Leaves the room for good. Who waits for an answer is told NoAnswer, or Closed where it was never sent."""
+        self._finish(Closed(1000, "unavailable", "this side has closed it"))
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    # What a program asks.
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> Message:
+        """The next message: room events in order, each once; welcomes with a picture, notices and answers among them.
+
+        Who lets too many wait gets a welcome with a snapshot in their place. It ends when this side closes.
+
+        Raises:
+            Closed: the server wants this one no more.
+        """
+        if self._inbox.fell_behind and self._place.epoch:
+            self._place.forget()
+            self._line.leave()
+        try:
+            return await self._inbox.get()
+        except Closed as closed:
+            if closed.code == 1000:
+                raise StopAsyncIteration from None
+            raise
+
+    @property
+    def coins(self) -> int:
+        """The coins in the wallet."""
+        return self.balance.coins if self.balance else 0
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the line is open now. Nobody has to look: what is sent meanwhile leaves when it is."""
+        return self._line.is_open
+
+    def server_ms(self) -> int:
+        """The server's clock now."""
+        return time.time_ns() // 1_000_000 + self._clock_ahead_ms
+
+    def new_id(self) -> str:
+        """An id for a gift: for who keeps it, to send the same gift again after a restart of the program."""
+        return uuid7(self.server_ms())
+
+    async def send_gift(
+        self,
+        gift: str,
+        *,
+        quantity: int = 1,
+        receiver: str | None = None,
+        message: str | None = None,
+        anonymous: bool = False,
+        gift_id: str | None = None,
+        within_s: float = 60.0,
+    ) -> GiftAccepted:
+        """Sends a gift, which is paid once however often the line breaks.
+
+        Raises:
+            Refused: nothing was spent. NoAnswer: none within that time; it may have been paid. Closed: it was not sent.
+        """
+        command = SendGift(gift_id or self.new_id(), gift, quantity, receiver, message, anonymous)
+        if self._closed is not None:
+            raise self._closed
+        if command.id in self._outbox:
+            raise ValueError(f"the gift {command.id} is on its way already")
+        if not self._outbox.add(command.id, msgspec.json.encode(command), _now_s()):
+            raise Refused("overloaded", "Too many gifts wait for an answer.", retryable=True)
+        self._commands[command.id] = command
+        self._line.wake()
+        try:
+            return cast(GiftAccepted, await self._answer(command.id, within_s))
+        except TimeoutError:
+            if self._outbox.attempts(command.id):
+                raise NoAnswer(command.id) from None
+            raise Refused("unavailable", "There was no line to send it on.", retryable=True) from None
+        finally:
+            self._outbox.forget(command.id)
+            del self._commands[command.id]
+
+    async def comment(self, text: str, *, within_s: float = COMMENT_S) -> CommentPosted:
+        """Says something; the comment as the room sees it. It is not sent again.
+
+        Raises:
+            Refused, Closed: nobody has heard it. NoAnswer: somebody may have.
+        """
+        if self._closed is not None:
+            raise self._closed
+        command = SendComment(self.new_id(), text)
+        if not await self._line.send(msgspec.json.encode(command)):
+            raise Refused("unavailable", "There is no line to say it on.", retryable=True)
+        try:
+            return cast(CommentPosted, await self._answer(command.id, within_s))
+        except TimeoutError:
+            raise NoAnswer(command.id) from None
+
+    async def gifts(self) -> tuple[Gift, ...]:
+        """What can be given. Raises Refused, as all that is asked for does."""
+        return (await self._get("gifts", Gifts)).gifts
+
+    async def packages(self) -> Packages:
+        """What coins cost here, with the tax in it."""
+        return await self._get("packages", Packages)
+
+    async def wallet(self) -> WalletView:
+        """The wallet as the books have it."""
+        return await self._get("me/wallet", WalletView)
+
+    async def gift_send(self, gift_id: str) -> GiftSendStatus:
+        """What became of a gift of this person's, by its id; the books know it for ever."""
+        return await self._get(f"gift-sends/{quote(gift_id, safe='')}", GiftSendStatus)
+
+    async def _get(self, path: str, kind: type[T]) -> T:
+        return await ask(f"{self._server}/v1/{path}", self._line.token, kind)
+
+    async def _answer(self, command_id: str, within_s: float) -> Any:
+        asked = self._asked[command_id] = asyncio.get_running_loop().create_future()
+        try:
+            async with asyncio.timeout(within_s):
+                return await asked
+        finally:
+            del self._asked[command_id]
+
+    async def _live(self) -> None:
+        try:
+            await self._line.stay()
+        except Closed as closed:
+            self._finish(closed)
+        except Exception as error:
+            # What the program's own `renew` raises, for one.
+            broken = Closed(ABNORMAL, "unavailable", f"{type(error).__name__}: {error}")
+            broken.__cause__ = error
+            self._finish(broken)
+
+    # What the server says.
+
+    def _take(self, message: Message) -> None:
+        if isinstance(message, EVENTS) and not self._is_next(cast(Event, message)):
+            return
+        if isinstance(message, Welcome):
+            self._admitted(message)
+        elif isinstance(message, GiftAccepted):
+            self._count(message.balance)
+            self._settle(message.id, message)
+        elif isinstance(message, WalletChanged):
+            self._count(message.balance)
+        elif isinstance(message, CommentPosted) and self.welcome is not None:
+            self._settle(message.id.removeprefix(f"{self.welcome.user.id}:"), message)
+        elif isinstance(message, Reconnect):
+            self._line.leave(message.after_ms / 1000, told=True)
+        elif isinstance(message, Error):
+            self._refused(message)
+        if not isinstance(message, Error | Pong | Reconnect):
+            self._inbox.put(message)
+
+    def _is_next(self, event: Event) -> bool:
+        step = self._place.step(event.offset, event.offset)
+        if step == "gap":
+            # It comes again, in order, on another line.
+            self._line.leave()
+        return step == "next"
+
+    def _admitted(self, welcome: Welcome) -> None:
+        self._place.begin(welcome.epoch, welcome.offset, recovered=welcome.recovered)
+        if self.welcome is None or self.welcome.user.id != welcome.user.id:
+            self.balance = None
+        self.welcome = welcome
+        self._count(welcome.balance)
+        self._clock_ahead_ms = welcome.server_ms - time.time_ns() // 1_000_000
+        self._line.welcomed()
+        self._settle("", welcome)
+
+    def _count(self, told: Balance | None) -> None:
+        if told is not None and (self.balance is None or self.balance.version < told.version):
+            self.balance = told
+
+    def _refused(self, error: Error) -> None:
+        if error.id is None:
+            self._line.trouble = error.message
+        elif error.retryable and error.id in self._outbox:
+            least_s = float(error.details.get("retry_ms", 0)) / 1000
+            self._outbox.again(error.id, _now_s(), random.random(), least_s)
+            self._line.wake()
+        elif error.error == "id_expired" and self._outbox.attempts(error.id) > 1:
+            # An earlier sending may have been accepted and its answer lost: only the books can tell.
+            self._outbox.hold(error.id)
+            self._spawn(self._ask_the_books(self._commands[error.id]))
+        else:
+            refusal = Refused(error.error, error.message, retryable=error.retryable, details=error.details)
+            self._settle(error.id, refusal)
+
+    async def _ask_the_books(self, command: SendGift) -> None:
+        while command.id in self._outbox:
+            with suppress(Refused):
+                found = await self.gift_send(command.id)
+                if found.status == "applied":
+                    self._settle(command.id, _accepted(command, found))
+                elif found.status != "pending":
+                    self._settle(command.id, Refused(found.error or "id_expired", details=found.details or {}))
+            await asyncio.sleep(BOOKS_EVERY_S)
+
+    def _settle(self, command_id: str, answer: object) -> None:
+        asked = self._asked.get(command_id)
+        self._outbox.forget(command_id)
+        if asked is None or asked.done():
+            return
+        if isinstance(answer, Exception):
+            asked.set_exception(answer)
+        else:
+            asked.set_result(answer)
+
+    def _finish(self, closed: Closed) -> None:
+        """Nothing is answered any more."""
+        if self._closed is not None:
+            return
+        self._closed = closed
+        for command_id in list(self._asked):
+            was_sent = command_id and (command_id not in self._commands or self._outbox.attempts(command_id))
+            self._settle(command_id, NoAnswer(command_id) if was_sent else closed)
+        self._inbox.end(closed)
+
+    def _spawn(self, act: Coroutine[Any, Any, None]) -> None:
+        task: asyncio.Task[None] = asyncio.create_task(act)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+def _accepted(command: SendGift, found: GiftSendStatus) -> GiftAccepted:
+    """The answer that was lost, as the books have it."""
+    return GiftAccepted(
+        id=command.id,
+        gift=command.gift,
+        quantity=command.quantity,
+        coins=found.coins or 0,
+        diamonds=found.diamonds or "0",
+        balance=found.balance or Balance(0, 0),
+        n=found.n or 0,
+        streak=found.streak or None,
+        duplicate=True,
+    )
+
+
+def _now_s() -> float:
+    return asyncio.get_running_loop().time()

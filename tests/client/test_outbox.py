@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+import math
+
+from app.client.outbox import ANSWER_S, Outbox
+
+
+def test_a_command_is_due_until_it_is_answered() -> None:
+    """Due at once, again when there was no answer for a while, and again on the next line; never after its answer."""
+    outbox = Outbox()
+    assert outbox.add("a", b"A", 5.0)
+    assert outbox.add("b", b"B", 5.0)
+
+    assert [b"A", b"B"] == outbox.take_due(5.0)
+    assert [] == outbox.take_due(5.0 + ANSWER_S - 0.1)
+    outbox.line_broke()
+    assert outbox.forget("b")
+    assert not outbox.forget("b")
+    assert [b"A"] == outbox.take_due(6.0)
+    assert 6.0 + ANSWER_S == outbox.next_s
+    assert [b"A"] == outbox.take_due(6.0 + ANSWER_S)
+    assert (3, 0, ["a"], 1) == (outbox.attempts("a"), outbox.attempts("b"), outbox.ids, len(outbox))
+    assert "a" in outbox
+    assert "b" not in outbox
+    assert not outbox.forget(None)
+
+
+def test_what_is_refused_for_now_waits_longer_each_time() -> None:
+    """The pause grows with the attempts, and is never shorter than the server says."""
+    outbox = Outbox()
+    outbox.add("a", b"A", 0.0)
+    pauses = []
+    now_s = 0.0
+    for _ in range(8):
+        outbox.take_due(now_s)
+        outbox.again("a", now_s, 1.0)
+        pauses.append(outbox.next_s - now_s)
+        now_s = outbox.next_s
+    assert [1.0, 2.0, 4.0, 8.0, 10.0, 10.0, 10.0, 10.0] == pauses
+    outbox.again("a", now_s, 0.0, 30.0)
+    assert now_s + 30.0 == outbox.next_s
+
+
+def test_what_is_held_is_not_sent_again() -> None:
+    """Not on another line either; it counts until it is forgotten."""
+    outbox = Outbox()
+    outbox.add("a", b"A", 0.0)
+    outbox.take_due(0.0)
+    outbox.hold("a")
+    outbox.line_broke()
+
+    assert [] == outbox.take_due(1e9)
+    assert math.inf == outbox.next_s
+    assert ["a"] == outbox.ids
+
+
+def test_it_is_bounded() -> None:
+    """Beyond so many without an answer the next one is not taken."""
+    outbox = Outbox(2)
+
+    assert [True, True, False] == [outbox.add(name, b"", 0.0) for name in "abc"]
+    outbox.forget("a")
+    assert outbox.add("c", b"", 0.0)
