@@ -2,12 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from typing import Any, NamedTuple
-
-from starlette.requests import Request
-from starlette.responses import Response
-
 from app.actions.grant_coins import GrantRequest
 from app.actions.manage_room import NewRoom, RoomChange
 from app.actions.operator.freeze_user import FreezeRequest, FreezeView
@@ -23,6 +17,7 @@ from app.edge.http import (
     demo,
     earnings,
     goals,
+    guardians,
     health,
     ledger,
     ops,
@@ -42,6 +37,7 @@ from app.edge.http import (
     wallet,
     webhooks,
 )
+from app.edge.http.endpoint import Endpoint as Endpoint
 from app.rules import messages
 from app.rules.adjustments import Adjustment, AdjustmentList, AdjustmentRequest, Because
 from app.rules.audit_log import AuditLog
@@ -74,31 +70,6 @@ from app.rules.spending_report import SpendingReport
 from app.rules.spending_views import LimitsView
 from app.rules.statements import Statement
 from app.rules.tax_profiles import TaxProfileRequest, TaxProfileView
-
-
-class Endpoint(NamedTuple):
-    """One endpoint. `who`: anyone, person or platform; `ok` is the status of its usual answer.
-
-    What is `idempotent` needs an Idempotency-Key; what `may_have_key` changes nothing when it is done again.
-    """
-
-    method: str
-    path: str
-    handler: Callable[[Request], Awaitable[Response]]
-    who: str
-    answer: type[Any] | None
-    body: type[Any] | None = None
-    ok: int = 200
-    query: tuple[str, ...] = ()
-    idempotent: bool = False
-    may_have_key: bool = False
-    demo: bool = False
-
-    @property
-    def summary(self) -> str:
-        """The first sentence of the handler's docstring."""
-        return (self.handler.__doc__ or "").strip().partition("\n")[0]
-
 
 ENDPOINTS = (
     Endpoint("GET", "/livez", health.livez, "anyone", messages.Health),
@@ -375,4 +346,5 @@ ENDPOINTS = (
         query=("who", "what", "whom", "from", "to", "limit", "cursor"),
     ),
     Endpoint("POST", "/v1/ops/purchases/{id}/refund", ops.refund, "platform", PurchaseView, Because, may_have_key=True),
+    *guardians.ENDPOINTS,
 )

@@ -24,15 +24,16 @@ CSV_PAGE = 500
 
 async def my_statement(request: Request) -> Response:
     """The caller's wallet, line by line, the newest first and complete for ever; `format=csv` downloads it."""
-    return await _statement(request, auth.person(request).sub)
+    return await statement_of(request, auth.person(request).sub)
 
 
 async def user_statement(request: Request) -> Response:
     """Anyone's wallet, line by line, for the platform."""
-    return await _statement(request, await looked_at(request, "look_at_statement"))
+    return await statement_of(request, await looked_at(request, "look_at_statement"))
 
 
-async def _statement(request: Request, user: str) -> Response:
+async def statement_of(request: Request, user: str) -> Response:
+    """A page of somebody's statement, as the query asks for it. Raises Refusal."""
     billing, limit, before, kinds = billing_of(request), paging.limit(request), paging.number(request), _kinds(request)
     form = request.query_params.get("format", "json")
     if form not in ("json", "csv"):

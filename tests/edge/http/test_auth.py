@@ -23,6 +23,7 @@ BODIES: dict[str, dict[str, Any]] = {
         "/v1/ops/payouts/{id}/reject": {"reason": "a test"},
     },
     "DELETE": {"/v1/ops/freezes/{user}": {"reason": "a test"}},
+    "PUT": {"/v1/users/{id}/guardian": {"id": "g", "name": "G", "ward_name": "W"}},
     "PATCH": {"/v1/rooms/{id}": {"title": "T"}},
 }
 # Who may, beside the platform.
