@@ -30,6 +30,7 @@ MODULES = (
     "hypothesis",
     "httpx2",
     "playwright",
+    "axe_playwright_python",
     "psycopg",
     "ruff",
     "mypy",
