@@ -3,9 +3,10 @@
 import { fetchCheckout, payCheckout } from "./net/api.js";
 import { FanfareError } from "./net/http.js";
 import { askToPay } from "./ui/dialogs.js";
-import { el, language, price, setText, text } from "./ui/dom.js";
+import { el, price, text } from "./ui/dom.js";
 import { coinIcon } from "./ui/icon.js";
 import { mountPaymentForm } from "./ui/payment_form.js";
+import { mountLanguageChoice } from "./ui/language.js";
 
 /** Long enough to read that it was paid. */
 const BACK_AFTER_MS = 1800;
@@ -17,8 +18,8 @@ const place = document.getElementById("checkout");
 function orderOf({ coins, bonus, price: amount, tax }) {
   return el("section.order", { "aria-label": text("checkout_order") },
     el("div.order-art", { "aria-hidden": "true" }, coinIcon(88)),
-    el("p.order-coins", { "data-testid": "order-coins", text: text("coins", { count: coins, language }) }),
-    bonus ? el("p.order-bonus", { text: text("bonus", { count: bonus, language }) }) : null,
+    el("p.order-coins", { "data-testid": "order-coins", text: text("coins", { count: coins }) }),
+    bonus ? el("p.order-bonus", { text: text("bonus", { count: bonus }) }) : null,
     el("p.order-price", {}, el("span.visually-hidden", { text: text("total") }), el("span", { text: price(amount), "data-testid": "order-price" })),
     el("p.order-tax", { text: tax.minor ? text("tax_part", { tax: price(tax) }) : text("tax_none") }));
 }
@@ -77,7 +78,7 @@ function overReason({ status, expires_ms: expiresMs }) {
 }
 
 async function main() {
-  for (const node of document.querySelectorAll("[data-text]")) setText(node, text(node.dataset.text));
+  mountLanguageChoice();
   const session = decodeURIComponent(location.pathname.split("/")[2] ?? "");
   const checkout = await fetchCheckout(session);
   if (checkout.status === "created") showCheckout(session, checkout);

@@ -16,8 +16,9 @@ import { statementOf } from "./ui/earnings/statement.js";
 import { mountTotals } from "./ui/earnings/totals.js";
 import { diamonds, say } from "./ui/earnings/words.js";
 import { problemOf, saidOnce } from "./ui/problem.js";
-import { fillTexts, giftNames, lonePanel, problemPanel } from "./ui/money_page.js";
+import { giftNames, lonePanel, problemPanel } from "./ui/money_page.js";
 import { mountToasts } from "./ui/toasts.js";
+import { mountLanguageChoice } from "./ui/language.js";
 
 /** Gifts come in while this page is open; soon something becomes available, or is paid. */
 const LOOK_EVERY_MS = 10_000;
@@ -142,7 +143,7 @@ function mountDays({ token, onProblem }) {
 }
 
 async function main() {
-  fillTexts(say);
+  mountLanguageChoice();
   const token = await takeToken(PAGES.earnings, askToReplace);
   // Nobody earns in the demo but its streamer.
   if (!token || token === demoIdentity()?.token) offerDemo();

@@ -8,10 +8,11 @@ import { demoIdentity, joinDemo, lastName } from "./net/identity.js";
 import { fetchPlaces, tellFollowed, tellSeen } from "./net/promoted_api.js";
 import { avatar } from "./ui/avatar.js";
 import { nameForm } from "./ui/dialogs.js";
-import { compact, el, language, setText, text } from "./ui/dom.js";
+import { compact, el, setText, text } from "./ui/dom.js";
 import { copyText } from "./ui/copy.js";
 import { icon } from "./ui/icon.js";
 import { mountSeen } from "./ui/seen.js";
+import { mountLanguageChoice } from "./ui/language.js";
 
 const LOOK_EVERY_MS = 5000;
 /** A promoted card stays for a while: nothing moves about under a finger. */
@@ -41,7 +42,7 @@ function roomCard({ room, ticket }) {
       ticket ? el("span.promoted", { text: text("promoted"), "data-testid": "promoted" }) : null),
     el("span.room-words", {}, avatar(room.streamer),
       el("span.room-names", {}, el("bdi.room-title", { text: room.title }), el("bdi.room-streamer", { text: room.streamer.name })),
-      el("span.visually-hidden", { text: text("viewers", { count: room.viewers, language }) }))));
+      el("span.visually-hidden", { text: text("viewers", { count: room.viewers }) }))));
 }
 
 /** A name that stands in the field already goes along: one touch of a card is enough to join. */
@@ -111,8 +112,8 @@ function mountCopy() {
   });
 }
 
-for (const node of document.querySelectorAll("[data-text]")) setText(node, text(node.dataset.text));
 document.getElementById("join").append(nameForm(lastName(), joinFirst));
 document.getElementById("hero-gifts").append(...HERO_GIFTS.map(([id, size]) => icon(id, { size })));
 mountCopy();
+mountLanguageChoice();
 look();

@@ -6,13 +6,14 @@ import { PAGES, isGuest, joinDemo, lastName, takeAlong, takeToken } from "./net/
 import { createPromotion, fetchPromotion, fetchPromotionPackages, fetchPromotions } from "./net/promotions_api.js";
 import { fetchRoom, fetchWallet } from "./net/wallet_api.js";
 import { askToReplace, nameForm } from "./ui/dialogs.js";
-import { el, language, setText } from "./ui/dom.js";
-import { fillTexts, lonePanel, problemPanel } from "./ui/money_page.js";
+import { el, setText } from "./ui/dom.js";
+import { lonePanel, problemPanel } from "./ui/money_page.js";
 import { problemOf, saidOnce } from "./ui/problem.js";
 import { mountPromotionCard } from "./ui/promotions/card.js";
 import { openPromotionSheet } from "./ui/promotions/sheet.js";
 import { say } from "./ui/promotions/words.js";
 import { mountToasts } from "./ui/toasts.js";
+import { mountLanguageChoice } from "./ui/language.js";
 
 const LOOK_EVERY_MS = 3000;
 
@@ -71,7 +72,7 @@ async function showPromotions(token) {
   async function look() {
     try {
       [{ coins }] = await Promise.all([fetchWallet(token), list.refresh()]);
-      setText(balance, say("balance", { count: coins, language }));
+      setText(balance, say("balance", { count: coins }));
       looks.well();
     } catch (error) {
       looks.failed(problemOf(error, say));
@@ -143,7 +144,7 @@ function mountList(token) {
 }
 
 async function main() {
-  fillTexts(say);
+  mountLanguageChoice();
   const token = (await takeToken(PAGES.promotions, askToReplace)) ?? (await joinDemo(null));
   if (isGuest(token)) askWhoThisIs();
   else await open(token);

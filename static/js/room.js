@@ -4,6 +4,7 @@ import { Sounds } from "./art/sound.js";
 import { applyToFeed } from "./core/feed.js";
 import { RecentGifts } from "./core/recent_gifts.js";
 import { roomIdOf } from "./core/room_address.js";
+import { refusalText } from "./core/texts.js";
 import { missingCoins, mustAsk } from "./core/tray_model.js";
 import { Fanfare } from "./fanfare.js";
 import { fetchGifts } from "./net/api.js";
@@ -62,7 +63,7 @@ class RoomPage {
       fanfare: this.fanfare,
       gifts: this.#gifts,
       onChange: () => this.#draw(),
-      onRefused: (gift, reply) => this.toasts.show(text("refused", { name: gift.name, message: reply.message })),
+      onRefused: (gift, reply) => this.toasts.show(text("refused", { name: gift.name, message: refusalText(reply) })),
       onFull: () => this.toasts.show(text("outbox_full")),
     });
     this.#mount(gifts);
@@ -155,7 +156,7 @@ class RoomPage {
   /** Says what is missing, if anything is, where the tray does not. */
   #saysMissing(gift, quantity) {
     const missing = missingCoins(gift.price_coins * quantity, this.gifting.spendable);
-    if (missing) this.toasts.show(text("missing", { name: gift.name, quantity, missing }));
+    if (missing) this.toasts.show(text("missing", { what: text("so_many", { name: gift.name, quantity }), missing }));
     return missing > 0;
   }
 
@@ -275,8 +276,7 @@ async function main() {
   // Seen to later; until then a failure must not count as unhandled.
   catalogue.catch(() => {});
   const token = (await takeToken(roomId, askToReplace)) ?? (await joinDemo(null));
-  const { gifts } = await catalogue;
-  return new RoomPage({ roomId, token, gifts });
+  return new RoomPage({ roomId, token, ...(await catalogue) });
 }
 
 main().catch((error) => {

@@ -7,7 +7,7 @@ import { PAGES, demoIdentity, keepFor, takeAlong, takeToken } from "./net/identi
 import { StudioApi } from "./net/studio_api.js";
 import { askToReplace, showClosed } from "./ui/dialogs.js";
 import { el, setText } from "./ui/dom.js";
-import { fillTexts, lonePanel, problemPanel } from "./ui/money_page.js";
+import { lonePanel, problemPanel } from "./ui/money_page.js";
 import { problemOf } from "./ui/problem.js";
 import { mountAddresses } from "./ui/studio/addresses.js";
 import { mountComments } from "./ui/studio/comments.js";
@@ -21,6 +21,7 @@ import { mountShoutOutSettings } from "./ui/studio/shout_outs.js";
 import { say } from "./ui/studio/words.js";
 import { mountTabs } from "./ui/tabs.js";
 import { mountToasts } from "./ui/toasts.js";
+import { mountLanguageChoice } from "./ui/language.js";
 
 const place = document.getElementById("main");
 const room = roomIdOf(location.pathname);
@@ -167,7 +168,7 @@ async function open(token) {
 }
 
 async function main() {
-  fillTexts(say);
+  mountLanguageChoice();
   const token = await takeToken(kept, askToReplace);
   // Nobody runs the demo's room but its streamer.
   if (!token || token === demoIdentity()?.token) offerDemo();

@@ -5,7 +5,7 @@ import { PAGES, isGuest, joinDemo, lastName, personOf, takeToken } from "./net/i
 import { fetchReceipt, fetchWallet } from "./net/wallet_api.js";
 import { askToReplace, nameForm } from "./ui/dialogs.js";
 import { el } from "./ui/dom.js";
-import { fillTexts, giftNames, lonePanel, problemPanel } from "./ui/money_page.js";
+import { giftNames, lonePanel, problemPanel } from "./ui/money_page.js";
 import { problemOf, saidOnce } from "./ui/problem.js";
 import { mountRecharge } from "./ui/recharge.js";
 import { policyOf } from "./ui/recharge_sheet.js";
@@ -16,6 +16,7 @@ import { mountPurchases } from "./ui/wallet/purchases.js";
 import { mountPurse } from "./ui/wallet/purse.js";
 import { receiptOf } from "./ui/wallet/receipt.js";
 import { say } from "./ui/wallet/words.js";
+import { mountLanguageChoice } from "./ui/language.js";
 
 /** Coins move while this page is open: in a room, or when a payment is confirmed. */
 const LOOK_EVERY_MS = 10_000;
@@ -99,7 +100,7 @@ async function showWallet(token) {
 }
 
 async function main() {
-  fillTexts(say);
+  mountLanguageChoice();
   const token = (await takeToken(PAGES.wallet, askToReplace)) ?? (await joinDemo(null));
   if (isGuest(token)) askWhoThisIs();
   else await open(token);

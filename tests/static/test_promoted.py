@@ -49,13 +49,8 @@ def test_how_a_promotion_stands(modules: Page) -> None:
     """What is said goes by its status and why it ended; what has not come back yet is not told as if it had."""
     told = modules.run("""
         const { standOf, shareOf } = await load('core/promoted');
-        const { textsFor } = await load('core/texts');
-        const { PROMOTION_TEXTS } = await load('core/promotion_texts');
-        const say = textsFor('en', PROMOTION_TEXTS);
-        const stand = (promotion) => {
-          const { stand, back } = standOf(promotion);
-          return say(`stand_${stand}`, { back, until: 'soon' });
-        };
+        const { standWords } = await load('ui/promotions/card');
+        const stand = (promotion) => standWords(standOf(promotion), 'soon');
         return [
           stand({ status: 'asked' }),
           stand({ status: 'running', ends_ms: 5 }),

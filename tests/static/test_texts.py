@@ -2,51 +2,74 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
 import pytest
 
+from app.base.errors import REASONS, SLUGS
+
 from .conftest import ROOT, Page
 
 STATIC = ROOT / "static"
 SCRIPTS = [p for p in (STATIC / "js").rglob("*.js") if "art" not in p.relative_to(STATIC / "js").parts]
-# The tables of texts: the function that asks in them, where they are, and whose own page they are.
-TABLES = [
-    ("text", "core/texts", "LANGUAGES", None),
-    ("say", "core/wallet_texts", "WALLET_TEXTS", "wallet"),
-    ("say", "core/earnings_texts", "EARNINGS_TEXTS", "earnings"),
-    ("say", "core/promotion_texts", "PROMOTION_TEXTS", "promotions"),
+FILES = sorted((STATIC / "lang").glob("*.json"))
+LANGUAGES = {path.stem: json.loads(path.read_text())["texts"] for path in FILES}
+ENGLISH = LANGUAGES["en"]
+# The parts of a language's file: the function that asks in them, and whose own page they are of.
+PARTS = [
+    ("text", ("shared",), None),
+    ("say", ("wallet", "money"), "wallet"),
+    ("say", ("earnings", "money"), "earnings"),
+    ("say", ("promotions", "money"), "promotions"),
+    ("say", ("studio", "money"), "studio"),
 ]
+OWN_PAGES = [page for _, _, page in PARTS if page]
+# Of these an English file has none: the program has them, and who is told them in English hears what it says.
+OF_THE_PROGRAM = {"slugs": set(SLUGS), "reasons": set(REASONS)}
+MENTION = re.compile(r"\{(\w+)[},]")
+PLURAL = re.compile(r"\{(\w+), plural,")
+FORM = re.compile(r"(?:=\d+|zero|one|two|few|many|other) \{")
+WITHOUT_PLURALS = {"ja"}
 
 
 def _sources(page: str | None) -> list[Path]:
-    """The scripts and pages that may ask in a table: those of its own page, or all others."""
+    """The scripts and pages that may ask in a part: those of its own page, or all others."""
     if page is None:
-        return [*SCRIPTS, STATIC / "index.html", STATIC / "checkout.html"]
+        return [*SCRIPTS, *(path for path in STATIC.glob("*.html") if path.stem not in OWN_PAGES)]
     ui = STATIC / "js/ui"
     return [STATIC / f"{page}.html", STATIC / f"js/{page}.js", *(ui / page).glob("*.js"), *ui.glob("*.js")]
 
 
-def _known(modules: Page, module: str, table: str) -> set[str]:
-    return set(modules.run("return Object.keys((await load(argument[0]))[argument[1]].en);", [module, table]))
+def _mentioned(text: str) -> set[str]:
+    return set(MENTION.findall(FORM.sub("", text)))
 
 
-@pytest.mark.parametrize(("function", "module", "table", "page"), TABLES)
-def test_every_text_is_there(modules: Page, function: str, module: str, table: str, page: str | None) -> None:
-    """Each text that a page asks for exists."""
-    source = "".join(file.read_text() for file in _sources(page))
-    used = set(re.findall(rf'\b{function}\(\s*"(\w+)"|data-text="(\w+)"', source))
-
-    assert set() == {a or b for a, b in used} - _known(modules, module, table)
+def _known(parts: tuple[str, ...]) -> set[str]:
+    return {key for part in parts for key in ENGLISH[part]}
 
 
-@pytest.mark.parametrize(("function", "module", "table", "page"), TABLES)
-def test_no_text_is_left_over(modules: Page, function: str, module: str, table: str, page: str | None) -> None:
-    """Each text is asked for somewhere: by its name, by the beginning of its name, or by another text."""
-    texts = [*STATIC.glob("js/core/*texts.js")]
-    source = "".join(file.read_text() for file in {*_sources(page), *texts})
-    known = _known(modules, module, table)
+@pytest.mark.parametrize(("function", "parts", "page"), PARTS)
+def test_every_text_is_there(function: str, parts: tuple[str, ...], page: str | None) -> None:
+    """Each text that a page asks for exists; a page's file may also name texts that all pages share."""
+    files = _sources(page)
+    scripts = "".join(file.read_text() for file in files if file.suffix == ".js")
+    pages = "".join(file.read_text() for file in files if file.suffix == ".html")
+    asked = set(re.findall(rf'\b{function}\(\s*"(\w+)"', scripts))
+    filled = set(re.findall(r'data-text="(\w+)"', pages))
+
+    assert set() == asked - _known(parts)
+    assert set() == filled - _known((*parts, "shared"))
+
+
+@pytest.mark.parametrize(("function", "parts", "page"), PARTS)
+def test_no_text_is_left_over(function: str, parts: tuple[str, ...], page: str | None) -> None:
+    """Each text is asked for somewhere: by its name, or by the beginning of its name."""
+    every_page = STATIC.glob("*.html") if page is None else []
+    source = "".join(file.read_text() for file in {*_sources(page), *every_page, *STATIC.glob("js/core/*.js")})
+    source += (ROOT / "app/edge/http/bundle.py").read_text()
+    known = set(ENGLISH[parts[0]])
     families = re.findall(rf"{function}\(\s*`(\w+_)\$|`(close_)\$|`(line_)\$", source)
     prefixes = tuple(filter(None, sum(families, ())))
     asked = {key for key in known if re.search(rf"[\"'.]{key}\b", source) or (prefixes and key.startswith(prefixes))}
@@ -54,17 +77,106 @@ def test_no_text_is_left_over(modules: Page, function: str, module: str, table: 
     assert known == asked
 
 
-def test_languages(modules: Page) -> None:
-    """The first wanted language that is there is taken, else English; an unknown text is a mistake."""
+def test_no_text_of_all_money_pages_is_left_over() -> None:
+    """Each text that the pages of somebody's own money share is asked for in one of them."""
+    source = "".join(path.read_text() for path in {*SCRIPTS, *STATIC.glob("*.html")})
+
+    assert set(ENGLISH["money"]) == {key for key in ENGLISH["money"] if f'"{key}"' in source}
+
+
+@pytest.mark.parametrize("code", sorted(LANGUAGES.keys() - {"en"}))
+def test_language_is_complete(code: str) -> None:
+    """A language has a text for each key of English and for each slug, of the same mentions, and none besides."""
+    texts = LANGUAGES[code]
+    missing = {
+        f"{part}.{key}"
+        for part, keys in {**{part: set(ENGLISH[part]) for part in ENGLISH}, **OF_THE_PROGRAM}.items()
+        for key in keys ^ set(texts[part])
+    }
+    others = {
+        f"{part}.{key}"
+        for part in ENGLISH
+        for key, text in texts[part].items()
+        for english in (ENGLISH[part].get(key, text),)
+        if _mentioned(text) != _mentioned(english)
+        or (code not in WITHOUT_PLURALS and set(PLURAL.findall(text)) < set(PLURAL.findall(english)))
+    }
+
+    assert set() == missing, f"static/lang/{code}.json and en.json differ in these keys"
+    assert set() == others, f"static/lang/{code}.json mentions other things in these texts"
+
+
+def test_every_message_is_well_formed(modules: Page) -> None:
+    """Every text of every language can be read by the pages, and has the forms that its language's numbers take."""
+    told = modules.run(
+        """
+        const { formatted } = await load('core/messages');
+        const wrong = [];
+        for (const [language, texts] of Object.entries(argument)) {
+          const { pluralCategories } = new Intl.PluralRules(language).resolvedOptions();
+          for (const [part, messages] of Object.entries(texts)) {
+            for (const [key, message] of Object.entries(messages)) {
+              const names = [...message.matchAll(/\\{(\\w+)[},]/gu)].map((found) => found[1]);
+              const count = (form) => message.split(`${form} {`).length - 1;
+              // Wherever there is a form for one, there is one for two and for few, if the language has such.
+              const forms = ['one', 'two', 'few'].filter((form) => pluralCategories.includes(form)).map(count);
+              try {
+                formatted(message, Object.fromEntries(names.map((name) => [name, 2])), language);
+                if (new Set(forms).size > 1) throw new Error('forms');
+              } catch (error) {
+                wrong.push(`${language}.${part}.${key}: ${error.message}`);
+              }
+            }
+          }
+        }
+        return wrong;
+        """,
+        LANGUAGES,
+    )
+
+    assert [] == told
+
+
+def test_texts_of_a_part(modules: Page) -> None:
+    """A text comes from the part that is named first; an unknown text, or one that is told too little, is a mistake."""
     told = modules.run("""
-        const { pickLanguage, textsFor } = await load('core/texts');
-        const text = textsFor(pickLanguage(['xx-YY', 'en-GB']));
-        let thrown = '';
-        try { text('nothing_of_the_kind'); } catch (error) { thrown = error.message; }
-        return [pickLanguage(['xx']), text('viewers', { count: 1 }), text('viewers', { count: 1284 }), thrown];
+        const { textsOf } = await load('core/texts');
+        const [text, say] = [textsOf('en-GB', 'shared'), textsOf('en-GB', 'studio', 'money')];
+        const thrown = (ask) => { try { return ask(); } catch (error) { return error.message; } };
+        return [text('viewers', { count: 1 }), text('viewers', { count: 1284 }), say('title'), say('nav_rooms'),
+                thrown(() => text('nothing_of_the_kind')), thrown(() => text('level'))];
     """)
 
-    assert ["en", "1 viewer", "1,284 viewers", "no text: nothing_of_the_kind"] == told
+    assert ["1 viewer", "1,284 viewers", "Studio", "Rooms"] == told[:4]
+    assert ["no text: nothing_of_the_kind", "nothing is told of: level"] == told[4:]
+
+
+def test_refusals_in_the_pages_language(modules: Page) -> None:
+    """A refusal is told in the page's language, by its reason where that has words; in English it is the server's."""
+    told = modules.run("""
+        const { refusalText } = await load('core/texts');
+        const english = globalThis.fanfareTexts;
+        const refusal = { error: 'muted', message: 'You are muted.' };
+        const away = { error: 'unavailable', message: 'Not now.', details: { reason: 'full' } };
+        const own = refusalText(refusal);
+        const slugs = { muted: 'Stumm.', unavailable: 'Nicht jetzt.' };
+        globalThis.fanfareTexts = { ...english, slugs, reasons: { full: 'Voll.' } };
+        const told = [refusal, away, { ...away, details: {} }, { error: 'new', message: 'New.' }].map(refusalText);
+        globalThis.fanfareTexts = english;
+        return [own, ...told];
+    """)
+
+    assert ["You are muted.", "Stumm.", "Voll.", "Nicht jetzt.", "New."] == told
+
+
+def test_numbers_and_dates_go_by_the_region(modules: Page) -> None:
+    """Of the languages of the browser, the first that is the page's says how numbers and dates are written."""
+    told = modules.run("""
+        const { withRegion } = await load('core/texts');
+        return [withRegion('de', ['en-US', 'de-CH', 'de']), withRegion('ja', ['en-US']), withRegion('en', ['en-GB'])];
+    """)
+
+    assert ["de-CH", "ja", "en-GB"] == told
 
 
 def test_names_and_heat(modules: Page) -> None:
@@ -82,11 +194,8 @@ def test_announcements(modules: Page) -> None:
     """A busy room is one sentence in three seconds, with the gifts of one sender added up."""
     told = modules.run("""
         const { Announcements } = await load('core/announcements');
-        const { textsFor } = await load('core/texts');
-        const text = textsFor('en');
-        const waiting = new Announcements({
-          gifts: (gifts) => text('says_gifts', { gifts }), comments: (comments) => text('says_comments', { comments }),
-        });
+        const { textsOf } = await load('core/texts');
+        const waiting = new Announcements(textsOf('en', 'shared'));
         const gift = (name, quantity) =>
           waiting.add({ type: 'gift_sent', gift: 'rose', sender: { name }, quantity }, 'Rose');
         gift('Ann', 2);

@@ -7,6 +7,7 @@ import mimetypes
 import re
 from collections.abc import Mapping
 from hashlib import sha256
+from pathlib import Path
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -15,6 +16,10 @@ try:
     import brotli
 except ImportError:
     brotli = None
+
+_PACKAGE = Path(__file__).resolve().parents[2]
+# In an installed wheel the files are inside the package; in a checkout they are beside it.
+FOLDER = next((f for f in (_PACKAGE / "static", _PACKAGE.parent / "static") if f.is_dir()), _PACKAGE / "static")
 
 FOREVER = "public, max-age=31536000, immutable"
 ASK_AGAIN = "no-cache"

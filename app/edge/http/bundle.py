@@ -6,15 +6,23 @@ Made when a worker starts, from the plain files, in some ten milliseconds; there
 from __future__ import annotations
 
 import re
+from html import escape
 from pathlib import Path
+
+import msgspec
 
 from app.base.errors import FanfareError
 from app.edge.http.assets import Asset
 from app.edge.http.chunks import Chunks
+from app.edge.http.languages import ENGLISH, Language, load
 
 _SCRIPT = re.compile(r'<script type="module" src="/static/js/([\w-]+\.js)"></script>')
 _STYLES = re.compile(r'(?:[ \t]*<link rel="stylesheet" href="/static/css/[\w-]+\.css">\n)+')
 _STYLE = re.compile(r"/static/(css/[\w-]+\.css)")
+# The parts of a language's file that a page needs; its own texts; and the choice of a language.
+_TEXTS = re.compile(r'<html lang="en" dir="ltr" data-texts="([a-z_ ]+)">')
+_TEXT = re.compile(r'(<[^>]*?) data-text="(\w+)"([^>]*)></')
+_CHOICE = " data-languages></select>"
 # Files that are neither joined modules nor pages.
 _PLAIN = re.compile(r'/static/([\w/-]+\.(?!(?:js|css|html)\b)\w+)(?=")')
 
@@ -42,22 +50,53 @@ class Bundle:
         self._begun: set[str] = set()
         pages = {path.name: path.read_text() for path in sorted(folder.glob("*.html"))}
         self._chunks = Chunks(self._module, {name for text in pages.values() for name in _SCRIPT.findall(text)})
-        self.pages = {name: self._page(name, text) for name, text in pages.items()}
+        self._languages = load(folder)
+        self.pages = {name: self._translated(name, text) for name, text in pages.items()}
         for late in self._chunks.late:
             self._chunk(late)
         if (folder / "js" / LIBRARY).exists():
             self._keep(LIBRARY, Chunks(self._module, ()).whole(LIBRARY).encode())
         for path in folder.rglob("*.*"):
             name = path.relative_to(folder).as_posix()
-            if path.is_file() and (path.suffix not in (".html", ".css", ".js") or _is_example(name)):
+            if path.is_file() and (path.suffix not in (".html", ".css", ".js", ".json") or _is_example(name)):
                 self._plain(name)
 
-    def _page(self, name: str, text: str) -> Asset:
+    def page(self, name: str, language: str) -> Asset:
+        """A page in a language; in English where it has no other."""
+        return self.pages[name].get(language) or self.pages[name][ENGLISH]
+
+    def _translated(self, name: str, text: str) -> dict[str, Asset]:
+        """A page in each language; one that names no texts is in English alone."""
         style = name.replace(".html", ".css")
         text = self._with_plain(text)
         text = _STYLES.sub(lambda found: self._joined_styles(style, found[0]), text)
-        text = _SCRIPT.sub(lambda found: self._script(found[1]), text)
-        return Asset(name, text.encode())
+        if (texts := _TEXTS.search(text)) is None:
+            return {ENGLISH: Asset(name, _SCRIPT.sub(lambda found: self._script(found[1]), text).encode())}
+        parts = texts[1].split()
+        return {
+            code: Asset(name, self._written(text, language, parts).encode())
+            for code, language in self._languages.items()
+        }
+
+    def _written(self, text: str, language: Language, parts: list[str]) -> str:
+        text = _TEXTS.sub(f'<html lang="{language.code}" dir="{language.direction}">', text)
+        text = _TEXT.sub(lambda found: f"{found[1]}{found[3]}>{escape(language.text(parts, found[2]))}</", text)
+        label = escape(language.text(parts, "language"))
+        text = text.replace(_CHOICE, f' aria-label="{label}">{self._choice(language)}</select>')
+        return _SCRIPT.sub(lambda found: self._texts(language, parts) + self._script(found[1]), text)
+
+    def _choice(self, language: Language) -> str:
+        return "".join(
+            f'<option value="{code}" lang="{code}"{" selected" if code == language.code else ""}>{escape(one.name)}'
+            for code, one in self._languages.items()
+        )
+
+    def _texts(self, language: Language, parts: list[str]) -> str:
+        """The script that puts the texts in place: it runs before the page's own, which stands behind it."""
+        texts = {part: language.texts[part] for part in parts if part in language.texts}
+        body = b"globalThis.fanfareTexts=" + msgspec.json.encode(texts) + b";\n"
+        name = f"lang/{language.code}/{'+'.join(parts)}.js"
+        return f'<script defer src="{self._keep(name, body).address}"></script>'
 
     def _script(self, entry: str) -> str:
         """The script element of an entry, behind modulepreload links for all files that it imports."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -12,12 +11,9 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.edge.http import problems
-from app.edge.http.assets import ASK_AGAIN, DIGEST, FOREVER
+from app.edge.http.assets import ASK_AGAIN, DIGEST, FOLDER, FOREVER
 from app.edge.http.bundle import Bundle
-
-_PACKAGE = Path(__file__).resolve().parents[2]
-# In an installed wheel the files are inside the package; in a checkout they are beside it.
-FOLDER = next((f for f in (_PACKAGE / "static", _PACKAGE.parent / "static") if f.is_dir()), _PACKAGE / "static")
+from app.edge.http.languages import COOKIE, VARY, wanted
 
 POLICY = (
     "default-src 'self'; img-src 'self' data: blob: https:; style-src 'self'; connect-src 'self'; object-src 'none'; "
@@ -39,6 +35,8 @@ PAGES = {
     "/studio/{id}": "studio.html",
 }
 WRONG_ADDRESS = "wrong_address.html"
+# How long a chosen language is remembered.
+KEPT_S = 365 * 86_400
 
 
 @cache
@@ -48,9 +46,17 @@ def bundle() -> Bundle:
 
 
 def _answer(request: Request, file: str, ancestors: str = "'self'", status: int = 200) -> Response:
-    policy = f"{MEDIA if file == VIDEO else ''}{POLICY}{ancestors}"
-    more = {"Content-Security-Policy": policy}
-    return bundle().pages[file].answer(request, status=status, more=more)
+    language = wanted(request)
+    more = {
+        "Content-Security-Policy": f"{MEDIA if file == VIDEO else ''}{POLICY}{ancestors}",
+        "Content-Language": language.code,
+        "Vary": f"Accept-Encoding, {VARY}",
+    }
+    response = bundle().page(file, language.code).answer(request, status=status, more=more)
+    if request.query_params.get("lang", "").lower() == language.code:
+        # It was asked for: the pages that follow are in it too.
+        response.set_cookie(COOKIE, language.code, max_age=KEPT_S, samesite="lax")
+    return response
 
 
 def _page(path: str, file: str) -> Route:

@@ -11,7 +11,7 @@ from app.archive import payouts as archived
 from app.base.errors import Refusal
 from app.base.ids import uuid7
 from app.edge.billing import Billing, billing_of, seller_of
-from app.edge.http import auth, pages, paging, statement_page
+from app.edge.http import auth, languages, pages, paging, statement_page
 from app.edge.http.audit_log import looked_at
 from app.edge.http.downloads import csv_file, form_of
 from app.edge.http.earnings import earner
@@ -79,7 +79,7 @@ async def my_payout_statement(request: Request) -> Response:
         return csv_file(f"{found.id}.csv", statement_csv(found))
     if form == "json":
         return Json(found)
-    template = pages.bundle().pages["statement.html"].bodies[""].decode()
+    template = pages.bundle().page("statement.html", languages.wanted(request).code).bodies[""].decode()
     headers = {"Cache-Control": "no-store", "Content-Security-Policy": f"{pages.POLICY}'self'"}
     return HTMLResponse(statement_page.page(template, found), headers=headers)
 

@@ -8,11 +8,13 @@ from typing import Any
 
 import msgspec
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
-from app.base.errors import SLUGS, Refusal, StoreError, UnknownOutcome, unavailable
+from app.base.errors import REASONS, SLUGS, Refusal, StoreError, UnknownOutcome, unavailable
 from app.base.log import Throttle
+from app.edge.http import languages
 from app.store.client import reason_of
 
 SLUG_OF_STATUS = {
@@ -22,6 +24,9 @@ SLUG_OF_STATUS = {
     429: "rate_limited",
     503: "unavailable",
 }
+
+# Their own sentences tell how to write a request.
+FOR_PROGRAMS = ("bad_request", "bad_signature")
 
 log = logging.getLogger(__name__)
 throttle = Throttle(log)
@@ -46,28 +51,53 @@ class Json(Response):
 
 
 class Problem(Json):
-    """A problem+json response."""
+    """A problem+json response, in the language of whoever asked."""
 
     media_type = "application/problem+json"
+
+    def __init__(self, refusal: Refusal, status: int, headers: Mapping[str, str]) -> None:
+        self._refusal = refusal
+        english = {"Content-Language": languages.ENGLISH, "Vary": languages.VARY}
+        super().__init__(_said(refusal, status, languages.Language()), status, {**english, **headers})
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI."""
+        language = languages.wanted(HTTPConnection(scope))
+        if language.code != languages.ENGLISH:
+            self.body = self.render(_said(self._refusal, self.status_code, language))
+            self.headers["Content-Language"] = language.code
+            self.headers["Content-Length"] = str(len(self.body))
+        await super().__call__(scope, receive, send)
 
 
 def problem(refusal: Refusal, status: int | None = None) -> Problem:
     """The response that says why a request was refused."""
-    slug = SLUGS[refusal.slug]
-    status = status or slug.status
     headers = {}
     if (retry_ms := refusal.details.get("retry_ms")) is not None:
         headers["Retry-After"] = str(-(-retry_ms // 1000))
-    body = {
+    return Problem(refusal, status or SLUGS[refusal.slug].status, headers)
+
+
+def _said(refusal: Refusal, status: int, language: languages.Language) -> dict[str, Any]:
+    slug = SLUGS[refusal.slug]
+    title = language.texts.get(languages.SLUGS, {}).get(refusal.slug, slug.message)
+    return {
         "type": "about:blank",
-        "title": slug.message,
+        "title": title,
         "status": status,
-        "detail": refusal.message,
+        "detail": _detail(refusal, language, title),
         "error": refusal.slug,
         "retryable": slug.retryable,
         **({"details": refusal.details} if refusal.details else {}),
     }
-    return Problem(body, status, headers)
+
+
+def _detail(refusal: Refusal, language: languages.Language, title: str) -> str:
+    """The sentence on this very refusal. What is for those who write programs is in English alone."""
+    if language.code == languages.ENGLISH or refusal.slug in FOR_PROGRAMS:
+        return refusal.message
+    reason = refusal.details.get("reason")
+    return language.texts.get(languages.REASONS, {}).get(reason, title) if reason in REASONS else title
 
 
 async def on_refusal(request: Request, error: Exception) -> Response:

@@ -4,17 +4,19 @@
  */
 
 export const BATCH_MS = 3000;
+/** The others are counted. */
+const SAID_MAX = 2;
 
 /** Gathers what happened until it is time to say it. */
 export class Announcements {
-  #say;
+  #text;
   #gifts = new Map();
   #comments = [];
   #lastMs = -Infinity;
 
-  /** @param {{gifts: Function, comments: Function}} say turns what was gathered into words */
-  constructor(say) {
-    this.#say = say;
+  /** @param {(key: string, mentions: object) => string} text */
+  constructor(text) {
+    this.#text = text;
   }
 
   /** Takes a room event; gifts and comments count, all else does not. */
@@ -40,10 +42,16 @@ export class Announcements {
     if (nowMs - this.#lastMs < BATCH_MS || !this.any) return null;
     this.#lastMs = nowMs;
     const parts = [];
-    if (this.#gifts.size) parts.push(this.#say.gifts([...this.#gifts.values()]));
-    if (this.#comments.length) parts.push(this.#say.comments(this.#comments));
+    if (this.#gifts.size) parts.push(this.#saysGifts([...this.#gifts.values()]));
+    if (this.#comments.length) parts.push(this.#text("says_comments", { ...this.#comments.at(-1), count: this.#comments.length - 1 }));
     this.#gifts.clear();
     this.#comments = [];
     return parts.join(" ");
+  }
+
+  #saysGifts(all) {
+    const first = all.slice(0, SAID_MAX)
+      .map(({ person, ...what }) => this.#text("says_gift", { person: person ?? this.#text("somebody"), ...what }));
+    return this.#text("says_gifts", { gifts: first.join(this.#text("comma")), count: all.length - first.length });
   }
 }

@@ -25,10 +25,9 @@ export function formatMoney({ minor, currency, exponent }, language) {
   return numberFormat(language, { style: "currency", currency, ...digits }).format(minor / 10 ** exponent);
 }
 
-/** So many of something, in the form that the language has for that number. */
-export function plural({ language = "en" }, count, forms) {
-  const form = new Intl.PluralRules(language).select(count);
-  return `${formatNumber(count, language)} ${forms[form] ?? forms.other}`;
+/** A share: 0.195 is 19.5%. */
+export function formatPercent(value, language) {
+  return numberFormat(language, { style: "percent", maximumFractionDigits: 4 }).format(value);
 }
 
 const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
@@ -43,11 +42,6 @@ export function initials(name) {
   const words = name.trim().split(/\s+/u).filter(Boolean);
   const letters = words.length > 1 ? [words[0], words.at(-1)] : words;
   return letters.map((word) => graphemes(word)[0]).join("").toLocaleUpperCase();
-}
-
-/** A name inside a sentence, where its direction of writing must not turn the words around it. */
-export function isolated(name) {
-  return `\u2068${name}\u2069`;
 }
 
 /** Steps of this angle never come near each other soon: ids next to each other get hues far apart. */

@@ -6,10 +6,7 @@ import { el, setText, text } from "./dom.js";
 /** @returns {{node: HTMLElement, add: (event: object, giftName?: string) => void}} */
 export function mountAnnouncer() {
   const node = el("div.visually-hidden", { role: "log", "aria-live": "polite", "data-testid": "announcer" });
-  const waiting = new Announcements({
-    gifts: (gifts) => text("says_gifts", { gifts }),
-    comments: (comments) => text("says_comments", { comments }),
-  });
+  const waiting = new Announcements(text);
   let timer = null;
   function say() {
     const sentence = waiting.take(performance.now());

@@ -1,7 +1,7 @@
 /** The wallet on the page: the server's word as a rolling number, and beside it what is still on its way. */
 
 import { coinIcon } from "./icon.js";
-import { el, language, number, setAttribute, setText, text } from "./dom.js";
+import { el, number, setAttribute, setText, text } from "./dom.js";
 import { mountRolling } from "./rolling.js";
 
 const SPOKEN_AFTER_MS = 1000;
@@ -29,7 +29,7 @@ export function mountBalance({ onGetCoins }) {
     // A fast hand changes the balance many times: only where it comes to rest is said.
     clearTimeout(timer);
     timer = setTimeout(() => {
-      setText(spoken, balance ? text("balance", { count: balance.coins, language }) : text("balance_unknown"));
+      setText(spoken, balance ? text("balance", { count: balance.coins }) : text("balance_unknown"));
     }, SPOKEN_AFTER_MS);
     node.title = balance ? number(balance.coins) : "";
   }

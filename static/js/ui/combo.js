@@ -2,7 +2,7 @@
 
 import { STREAK_MS } from "../core/combo.js";
 import { heatOf } from "../core/format.js";
-import { animate, el, number, setAttribute, setText, svg, text, wantsLessMotion } from "./dom.js";
+import { animate, el, listed, number, setAttribute, setText, svg, text, wantsLessMotion } from "./dom.js";
 import { icon } from "./icon.js";
 
 /** What a hand feels, in ms: of each tap, and when the streak grows hotter. */
@@ -39,7 +39,7 @@ export function mountCombo({ onTap, onGone }) {
     if (shown?.beat !== combo.beat) ring.restart();
     if (shown && shown.count !== combo.count) grow(count);
     if (shown && heatOf(shown.count) < heatOf(combo.count)) feel(HEAT_FELT);
-    setAttribute(node, "aria-label", text("again", { name: combo.gift.name, ...combo }));
+    setAttribute(node, "aria-label", againWords(combo));
     setAttribute(node, "data-count", combo.count);
     setAttribute(node, "data-sending", combo.sending);
     setAttribute(node, "data-heat", heatOf(combo.count));
@@ -49,6 +49,11 @@ export function mountCombo({ onTap, onGone }) {
     shown = combo;
   }
   return { node, update };
+}
+
+function againWords({ gift, quantity, count, sending }) {
+  return listed(text("again", { what: text("so_many", { name: gift.name, quantity }) }),
+    count && `×${number(count)}`, sending && text("sending_count", { count: sending }));
 }
 
 /** Phones that can answer a hand do; whoever wants less motion is left in peace. */

@@ -23,7 +23,7 @@ export function askForGift(gift, { quantity, coins, left }) {
     setTimeout(() => { yes.disabled = false; }, DEAF_MS);
     return [
       el("div.dialog-art", {}, icon(gift.id, { size: 96 })),
-      el("h2", { text: text("ask_heading", { name: gift.name, quantity }) }),
+      el("h2", { text: text("ask_heading", { what: text("so_many", { name: gift.name, quantity }) }) }),
       el("p", { text: text("ask_text", { price: coins, left }) }),
       el("div.dialog-buttons", {}, noButton(close, false), yes),
     ];

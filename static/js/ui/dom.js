@@ -1,13 +1,13 @@
 /** Building elements, and the page's words and numbers in its language. Text only ever goes in as text. */
 
-import { formatCompact, formatMoney, formatNumber } from "../core/format.js";
-import { pickLanguage, textsFor } from "../core/texts.js";
+import { formatCompact, formatMoney, formatNumber, formatPercent } from "../core/format.js";
+import { textsOf, withRegion } from "../core/texts.js";
 
-/** The language of this page. */
-export const language = pickLanguage(navigator.languages ?? ["en"]);
+/** The language of this page, which the server has chosen, as the person writes it. */
+export const language = withRegion(document.documentElement.lang, navigator.languages ?? []);
 
 /** A text of this page. */
-export const text = textsFor(language);
+export const text = textsOf(language, "shared");
 
 /** A number of this page. */
 export const number = (value) => formatNumber(value, language);
@@ -17,6 +17,12 @@ export const compact = (value) => formatCompact(value, language);
 
 /** An amount of money of this page. */
 export const price = (value) => formatMoney(value, language);
+
+/** A share of this page: 0.05 is 5%. */
+export const percent = (value) => formatPercent(value, language);
+
+/** Those of the words that are there, one after the other. */
+export const listed = (...words) => words.filter(Boolean).join(text("comma"));
 
 /**
  * Makes an element.

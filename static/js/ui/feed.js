@@ -1,7 +1,7 @@
 /** The lines beside the stage and the field to say something. */
 
 import { hueOf } from "../core/format.js";
-import { el, language, number, setText, text } from "./dom.js";
+import { el, number, setText, text } from "./dom.js";
 import { icon } from "./icon.js";
 import { marksOf } from "./marks.js";
 import { youMark } from "./you_mark.js";
@@ -71,7 +71,7 @@ function lineOf(item, mine, placeOf) {
 function drawGift(line, item, giftName) {
   line.node.dataset.gift = item.gift;
   line.node.dataset.count = String(item.count);
-  const said = text("feed_gift", { gift: giftName(item.gift), count: item.count, language });
+  const said = text("feed_gift", { gift: giftName(item.gift), count: item.count });
   setText(line.words, item.text ? `${said} · ${item.text}` : said);
 }
 

@@ -1,6 +1,6 @@
 /** The phone's button that opens the gift tray, and that shows the wallet while the tray is shut. */
 
-import { compact, el, number, setAttribute, setText, text } from "./dom.js";
+import { compact, el, listed, number, setAttribute, setText, text } from "./dom.js";
 import { coinIcon, icon } from "./icon.js";
 
 /** From here on the whole number would crowd out the field beside it. */
@@ -23,7 +23,7 @@ export function mountGiftsButton({ onToggle }) {
     const shown = balance ? (balance.coins < COMPACT_FROM ? number : compact)(balance.coins) : "";
     const said = count ? text("sending_count", { count }) : "";
     wallet.hidden = !balance;
-    setAttribute(node, "aria-label", text("open_gifts", { coins: shown, sending: said }));
+    setAttribute(node, "aria-label", listed(text("open_gifts"), shown && text("balance_is", { coins: shown }), said));
     setText(coins, shown);
     setText(sending, said);
   }

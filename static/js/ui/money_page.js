@@ -1,12 +1,7 @@
-/** What the pages of a person's own money begin with: their texts, the names of gifts, and what is said where they cannot go on. */
+/** What the pages of a person's own money begin with: the names of gifts, and what is said where they cannot go on. */
 
 import { fetchGifts } from "../net/api.js";
-import { el, setText } from "./dom.js";
-
-/** Fills in the texts that stand in the page itself. */
-export function fillTexts(say) {
-  for (const node of document.querySelectorAll("[data-text]")) setText(node, say(node.dataset.text));
-}
+import { el } from "./dom.js";
 
 /** What gifts are called; by their ids, where that cannot be learned. */
 export async function giftNames() {

@@ -1,6 +1,6 @@
 /** The sheet where coins are chosen: packages with their offers, and what can be undone. */
 
-import { el, language, number, price, setText, text } from "./dom.js";
+import { el, language, number, percent, price, setText, text } from "./dom.js";
 import { coinIcon } from "./icon.js";
 
 /**
@@ -45,7 +45,9 @@ export function shortPolicyOf({ refund_days: days }) {
 /** What can be undone, and which tax is in the prices: said before anybody pays. */
 export function policyOf({ refund_days: days, tax }) {
   const undo = text(days ? "policy_withdrawal" : "policy_no_refunds", { days });
-  return tax.ppm ? `${undo} ${text("tax_included", { name: tax.name, percent: number(tax.ppm / 10_000) })}` : undo;
+  if (!tax.ppm) return undo;
+  // The name may be an abbreviation, whose full stop ends the sentence.
+  return `${undo} ${text("tax_included", { name: tax.name.replace(/\.$/u, ""), percent: percent(tax.ppm / 1_000_000) })}`;
 }
 
 function shelf({ packages }, buy) {
@@ -56,7 +58,7 @@ function item({ id, coins, bonus, price: amount, offer }, onclick) {
   const usual = offer && offer.usual_price.minor !== amount.minor ? el("s.package-usual", { text: price(offer.usual_price) }) : null;
   return el("button.package", { type: "button", "data-package": id, onclick },
     el("span.package-coins", {}, coinIcon(20), el("span", { text: number(coins) })),
-    bonus ? el("span.package-bonus", { text: text("bonus", { count: bonus, language }) }) : null,
+    bonus ? el("span.package-bonus", { text: text("bonus", { count: bonus }) }) : null,
     offer ? el("span.package-about", { text: aboutOffer(offer) }) : null,
     el("span.package-price", {}, usual, price(amount)));
 }

@@ -2,7 +2,7 @@
 
 import { avatar } from "./avatar.js";
 import { mountCount } from "./count.js";
-import { animate, el, language, setAttribute, setText, text } from "./dom.js";
+import { animate, el, setAttribute, setText, text } from "./dom.js";
 import { hopOf } from "./hops.js";
 import { icon } from "./icon.js";
 import { marksOf } from "./marks.js";
@@ -52,7 +52,7 @@ function draw(shown) {
   const { ribbon, node, name, count } = shown;
   if (shown.beat === ribbon.beat) return;
   const person = ribbon.sender.name ?? text("somebody");
-  setText(name, ribbon.kind === "crowd" ? text("crowd", { count: ribbon.people.size, language }) : person);
+  setText(name, ribbon.kind === "crowd" ? text("crowd", { count: ribbon.people.size }) : person);
   count.update(ribbon.count);
   setAttribute(node, "data-sender", ribbon.sender.id);
   setAttribute(node, "data-count", ribbon.count);

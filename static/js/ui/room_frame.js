@@ -3,8 +3,9 @@
 import { isOnAir, wordOf } from "../core/rooms.js";
 import { avatar } from "./avatar.js";
 import { mountConnectionDot } from "./connection_dot.js";
-import { compact, el, language, setAttribute, setText, text } from "./dom.js";
+import { compact, el, setAttribute, setText, text } from "./dom.js";
 import { mountGiftsButton } from "./gifts_button.js";
+import { mountLanguageChoice } from "./language.js";
 
 const MUTED_KEY = "fanfare.muted";
 
@@ -38,7 +39,7 @@ export function mountRoomBar({ onMute }) {
     setText(badge, text(wordOf(room)));
     setAttribute(badge, "data-live", isOnAir(room));
     setText(count, compact(watching));
-    setText(spoken, text("viewers", { count: watching, language }));
+    setText(spoken, text("viewers", { count: watching }));
     setAttribute(viewers, "data-count", watching);
     const label = text("stage_label", { name: room.streamer.name });
     setAttribute(document.getElementById("stage"), "aria-label", label);
@@ -96,7 +97,8 @@ export function layOutRoom({ bar, alerts, combo, goal, levels, board, feed, comp
     else openTray(false);
   }
 
-  bar.node.querySelector(".bar-facts").append(boardButton);
+  mountLanguageChoice();
+  bar.node.querySelector(".bar-facts").append(boardButton, document.querySelector(".language"));
   document.getElementById("bar").append(bar.node);
   const stage = document.getElementById("stage");
   // On a phone, a touch of the stage puts away whatever lies over it.

@@ -2,7 +2,7 @@
 
 import { moneyFor } from "../core/recharge.js";
 import { missingCoins, quantityOf } from "../core/tray_model.js";
-import { el, number, price as moneyText, setAttribute, setText, text } from "./dom.js";
+import { el, listed, number, price as moneyText, setAttribute, setText, text } from "./dom.js";
 import { coinIcon, icon } from "./icon.js";
 
 /**
@@ -26,7 +26,10 @@ export function mountTile(gift, onTap) {
     const missing = missingCoins(total, coins);
     const inMoney = per100 ? moneyText(moneyFor(total, per100)) : "";
     const count = sending.get(gift.id) ?? 0;
-    setAttribute(node, "aria-label", text("gift_label", { name: gift.name, quantity, price: total, money: inMoney, missing, sending: count }));
+    // Names of buttons hold what is written on them, so that they can be called by it.
+    setAttribute(node, "aria-label", listed(
+      text("so_many", { name: gift.name, quantity }), text("coins", { count: total }), inMoney,
+      missing && text("missing_count", { count: missing }), count && text("sending_count", { count })));
     setAttribute(node, "data-missing", missing || null);
     setAttribute(node, "data-sending", count || null);
     setAttribute(node, "aria-disabled", live ? null : "true");

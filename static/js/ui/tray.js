@@ -96,7 +96,7 @@ function mountNotice(onBuy) {
       return;
     }
     short = missing;
-    setText(words, text("missing", { name: asked.gift.name, quantity: asked.quantity, missing }));
+    setText(words, text("missing", { what: text("so_many", { name: asked.gift.name, quantity: asked.quantity }), missing }));
     const exact = packages?.providers.length ? exactFor(packages, missing) : null;
     get.hidden = !exact;
     setText(policy, exact ? shortPolicyOf(packages) : "");

@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 
 from app.base.errors import FanfareError
-from app.edge.http.assets import DIGEST
+from app.edge.http.assets import DIGEST, FOLDER
 from app.edge.http.bundle import Bundle
-from app.edge.http.pages import FOLDER
 
 FILES = {
     "room.html": (
@@ -50,7 +49,8 @@ def addresses(made: Bundle) -> dict[str, str]:
 
 def text_of(made: Bundle, name: str) -> str:
     """The text of a page or an asset."""
-    return (made.pages.get(name) or made.assets[name]).bodies[""].decode()
+    asset = made.page(name, "en") if name in made.pages else made.assets[name]
+    return asset.bodies[""].decode()
 
 
 def test_page_asks_for_all_that_it_needs_at_once(tmp_path: Path) -> None:
@@ -126,7 +126,7 @@ def test_every_address_of_our_pages_leads_somewhere() -> None:
     served = {*addresses(made).values(), "/static/fanfare.js", "/static/embed.js"}
     named = {
         address
-        for asset in (*made.pages.values(), *made.assets.values())
+        for asset in (*(page for pages in made.pages.values() for page in pages.values()), *made.assets.values())
         for address in re.findall(r"/static/[^\"'`)\s]+", asset.bodies[""].decode())
     }
 

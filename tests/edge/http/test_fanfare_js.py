@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from playwright.async_api import Browser, expect
 
-from app.edge.http.pages import FOLDER
+from app.edge.http.assets import FOLDER
 from app.rules.messages import CommentPosted, GiftSent
 from tests.edge.http.tabs import opened
 from tests.edge.product import Product

@@ -9,7 +9,8 @@ import signal
 
 from playwright.async_api import Browser, expect
 
-from app.edge.http.pages import FOLDER, PAGES, WRONG_ADDRESS, bundle
+from app.edge.http.assets import FOLDER
+from app.edge.http.pages import PAGES, WRONG_ADDRESS, bundle
 from app.rules.messages import GiftSent
 from tests.edge.http.tabs import PHONE, opened, overlay_address, room_page
 from tests.edge.product import Product
@@ -176,7 +177,7 @@ async def test_pages_are_served_with_their_policy(product: Product) -> None:
         for path, file in PAGES.items():
             answer = await http.get(path.replace("{id}", "main"), headers={"Accept-Encoding": "gzip, br"})
             policy = answer.headers["content-security-policy"]
-            assert bundle().pages[file].bodies[""] == answer.content
+            assert bundle().page(file, "en").bodies[""] == answer.content
             assert "text/html; charset=utf-8" == answer.headers["content-type"]
             assert "br" == answer.headers["content-encoding"]
             assert "default-src 'self'" in policy

@@ -5,8 +5,9 @@ from __future__ import annotations
 import msgspec
 import pytest
 from starlette.requests import Request
+from starlette.types import Message
 
-from app.base.errors import REASONS, SLUGS, Refusal, StoreError, StoreRefused, UnknownOutcome
+from app.base.errors import REASONS, SLUGS, Refusal, StoreError, StoreRefused, UnknownOutcome, unavailable
 from app.base.log import Throttle
 from app.edge.http import problems
 from app.edge.http.problems import on_bug, on_store_error, problem
@@ -39,6 +40,34 @@ def test_details_and_when_to_try_again_are_told() -> None:
 
     assert "2" == response.headers["retry-after"]
     assert ({"retry_ms": 1001}, "Slow.") == (read(response.body).details, read(response.body).detail)
+
+
+@pytest.mark.parametrize(
+    ("refusal", "detail"),
+    [
+        (Refusal("muted"), "Du bist in diesem Raum stummgeschaltet."),
+        (Refusal("forbidden", "This is somebody else's room."), "Diese Rolle darf das nicht."),
+        (unavailable("full"), "Die Summen des Hauptbuchs sind so hoch, wie sie gezählt werden können."),
+        (Refusal("bad_request", "limit is a whole number."), "limit is a whole number."),
+    ],
+)
+async def test_problem_in_another_language(refusal: Refusal, detail: str) -> None:
+    """What people read is in their language, the reason of what cannot be done too; hints for programs are not."""
+    sent: list[Message] = []
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    async def receive() -> Message:
+        raise AssertionError
+
+    scope = {"type": "http", "query_string": b"", "headers": [(b"accept-language", b"de-CH, en;q=0.5")]}
+    await problem(refusal)(scope, receive, send)
+    headers = dict(sent[0]["headers"])
+
+    assert detail == read(sent[1]["body"]).detail
+    assert (b"de", b"Accept-Language, Cookie") == (headers[b"content-language"], headers[b"vary"])
+    assert str(len(sent[1]["body"])).encode() == headers[b"content-length"]
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from app.rules.payout_views import statement
 from app.rules.payouts import Status
 from tests.rules.test_payouts import ASKED, after
 
-TEMPLATE = pages.bundle().pages["statement.html"].bodies[""].decode()
+TEMPLATE = pages.bundle().page("statement.html", "en").bodies[""].decode()
 
 
 def sheet(text: str) -> ET.Element:

@@ -57,7 +57,7 @@ def test_the_moment_it_is_reached(part: Page) -> None:
     """
     )
 
-    assert ["Reached by \u2068Ann\u2069!", "Reached!", "", None] == told
+    assert ["Reached by Ann!", "Reached!", "", None] == told
 
 
 def test_after_its_end_it_is_gone(part: Page) -> None:

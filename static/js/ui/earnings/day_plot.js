@@ -26,8 +26,9 @@ export function mountDayPlot() {
       const day = formatCalendarDay(one.day, language);
       const mentions = { day, diamonds: diamonds(one.diamonds), gifts: one.gifts, people: one.gifters };
       setText(heading, mentions.diamonds);
-      setText(about, `${day} · ${say("day_about", mentions)}`);
-      return say("day_spoken", mentions);
+      const words = say("day_about", mentions);
+      setText(about, `${day} · ${words}`);
+      return say("day_spoken", { ...mentions, about: words });
     },
   });
   return {

@@ -32,8 +32,8 @@ export function mountPayouts({ token, onChanged, onGood, onProblem }) {
   }
   function yearButton(year) {
     return downloadButton({
-      label: say("tax_year", { year }),
-      text: say("tax_year_short", { year }),
+      label: say("tax_year", { year: String(year) }),
+      text: say("tax_year_short", { year: String(year) }),
       file: `tax-${year}.csv`,
       fetchFile: () => fetchTaxYear(year, token),
       onFailed: (error) => onProblem(problemOf(error, say)),

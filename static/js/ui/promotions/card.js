@@ -23,19 +23,25 @@ export function mountPromotionCard({ title, onOpen }) {
     el("dl.promotion-facts", {}, facts.visits.node, facts.gifts.node), more);
 
   function update(promotion) {
-    const { stand: now, untilMs, back } = standOf(promotion);
-    const until = untilMs ? formatUntil(untilMs, language, Date.now()) : null;
-    setText(stand, say(`stand_${now}`, { until, back, language }));
+    const now = standOf(promotion);
+    setText(stand, standWords(now, now.untilMs ? formatUntil(now.untilMs, language, Date.now()) : null));
     setAttribute(node, "data-status", promotion.status);
     setAttribute(node, "data-id", promotion.id);
     bar.value = shareOf(promotion);
-    setText(delivered, say("delivered", { delivered: promotion.delivered, count: promotion.impressions, language }));
+    setText(delivered, say("delivered", { delivered: promotion.delivered, count: promotion.impressions }));
     setText(facts.visits.value, number(promotion.visits));
     setText(facts.gifts.value, number(promotion.gifts));
-    setText(facts.gifts.about, promotion.gifts ? say("fact_gift_coins", { count: promotion.gift_coins, language }) : "");
+    setText(facts.gifts.about, promotion.gifts ? say("fact_gift_coins", { count: promotion.gift_coins }) : "");
     more.hidden = promotion.started_ms === null;
   }
   return { node, update, report: plot.update, isOpen: () => more.open };
+}
+
+/** How it stands, and what came back, or still does, when it is over. */
+export function standWords({ stand, back }, until) {
+  const words = say(`stand_${stand}`, { until });
+  if (back === null) return `${words} ${say("back_coming")}`;
+  return back ? `${words} ${say("back_came", { count: back })}` : words;
 }
 
 function fact(name) {

@@ -1,6 +1,6 @@
 /** The sheet in which a room is promoted: which, how often it is seen, what it costs, and what comes back. */
 
-import { el, language, setText } from "../dom.js";
+import { el, setText } from "../dom.js";
 import { coinIcon } from "../icon.js";
 import { say } from "./words.js";
 
@@ -27,10 +27,10 @@ export function openPromotionSheet({ rooms, room, packages, coins, walletLink },
     function choose(one) {
       wanted = one;
       const lacks = Math.max(0, one.coins - coins);
-      setText(pay, say("pay", { count: one.coins, language }));
+      setText(pay, say("pay", { count: one.coins }));
       pay.hidden = lacks > 0;
       missing.hidden = !lacks;
-      setText(missing.firstChild, say("missing", { count: lacks, language }));
+      setText(missing.firstChild, say("missing", { count: lacks }));
     }
     body.replaceChildren(el("p.promote-label", { text: say("how_many") }), choices,
       el("p.promote-honest", { text: say("honest_view") }), el("p.promote-honest", { text: say("honest_back") }),
@@ -71,10 +71,10 @@ export function openPromotionSheet({ rooms, room, packages, coins, walletLink },
 }
 
 function choiceOf({ id, coins, impressions, hours }, onchange) {
-  const label = say("package_label", { views: impressions, hours, coins, language });
+  const label = say("package_label", { views: impressions, hours, coins });
   return el("label.promote-package", { "data-package": id },
     el("input", { type: "radio", name: "package", value: id, onchange, "aria-label": label }),
-    el("span.promote-views", { text: say("package_views", { count: impressions, language }) }),
-    el("span.promote-hours", { text: say("package_hours", { count: hours, language }) }),
-    el("span.promote-price", {}, coinIcon(16), say("package_price", { count: coins, language })));
+    el("span.promote-views", { text: say("package_views", { count: impressions }) }),
+    el("span.promote-hours", { text: say("package_hours", { count: hours }) }),
+    el("span.promote-price", {}, coinIcon(16), say("package_price", { count: coins })));
 }

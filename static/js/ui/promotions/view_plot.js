@@ -27,7 +27,7 @@ export function mountViewPlot() {
     const one = points[index];
     const toMs = points[index + 1]?.atMs ?? report.ends_ms;
     const [from, to] = [one.atMs, toMs].map((ms) => formatTime(ms, language));
-    const mentions = { from, to, count: one.impressions, visits: one.visits, gifts: one.gifts, language };
+    const mentions = { from, to, count: one.impressions, visits: one.visits, gifts: one.gifts };
     setText(heading, say("point_views", mentions));
     setText(about, say("point_about", mentions));
     return say("point_spoken", mentions);

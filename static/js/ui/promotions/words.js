@@ -1,8 +1,7 @@
 /** The texts of the page of promotions, in the page's language. */
 
-import { PROMOTION_TEXTS } from "../../core/promotion_texts.js";
-import { textsFor } from "../../core/texts.js";
+import { textsOf } from "../../core/texts.js";
 import { language } from "../dom.js";
 
 /** A text of this page. */
-export const say = textsFor(language, PROMOTION_TEXTS);
+export const say = textsOf(language, "promotions", "money");

@@ -1,6 +1,6 @@
 /** What overlays do now: pause, skip, replay, clear, sound, and which parts they show. */
 
-import { el, setAttribute, setText } from "../dom.js";
+import { el, percent, setAttribute, setText } from "../dom.js";
 import { button, choice, option, part, say } from "./words.js";
 
 const WIDGETS = ["alerts", "goal", "board", "feed", "combo"];
@@ -16,7 +16,7 @@ export function mountControls({ onCommand, onChange, onBoard }) {
   const loudness = el("output.desk-soft");
   const volume = el("input.desk-range", {
     type: "range", min: 0, max: 100, step: 5, "aria-label": say("volume"), "data-testid": "volume",
-    oninput: () => setText(loudness, say("percent", { count: Number(volume.value) })),
+    oninput: () => setText(loudness, percent(volume.value / 100)),
     onchange: () => onChange({ volume: Number(volume.value) }),
   });
   const boxes = WIDGETS.map((name) => {
@@ -39,7 +39,7 @@ export function mountControls({ onCommand, onChange, onBoard }) {
       setText(mute, say(now.muted ? "unmute" : "mute"));
       setAttribute(mute, "data-on", now.muted);
       volume.value = String(now.volume);
-      setText(loudness, say("percent", { count: now.volume }));
+      setText(loudness, percent(now.volume / 100));
       for (const { name, box } of boxes) box.checked = now.widgets[name];
     },
   };

@@ -1,7 +1,7 @@
 /** How gifts are shown: one rule at a time, tried with one tap, and seen in the preview beside it. */
 
 import { aboutOf, ruleKey, templatesOf, withRule } from "../../core/overlay_rules.js";
-import { el } from "../dom.js";
+import { el, percent } from "../dom.js";
 import { icon } from "../icon.js";
 import { button, choice, option, part, say } from "./words.js";
 
@@ -26,7 +26,7 @@ export function mountRules({ gifts, onChange, onTest }) {
   const template = choice("rule_template", [], (value) => change("template", value || null));
   const sound = choice("rule_sound", [option("", say("rule_own_sound")), option("off", say("rule_silent")), ...sounds.map((name) => option(name, name.replaceAll("_", " ")))], (value) => change("sound", value || null));
   const seconds = choice("rule_seconds", [option("", say("rule_own_seconds")), ...SECONDS.map((count) => option(String(count), say("seconds", { count })))], (value) => change("seconds", numberOf(value)));
-  const volume = choice("rule_volume", [option("", say("rule_own_volume")), ...VOLUMES.map((count) => option(String(count), say("percent", { count })))], (value) => change("volume", numberOf(value)));
+  const volume = choice("rule_volume", [option("", say("rule_own_volume")), ...VOLUMES.map((count) => option(String(count), percent(count / 100)))], (value) => change("volume", numberOf(value)));
   const test = button("test", () => onTest({ gift: giftOf(aboutOf(about)).id }));
   const storm = button("storm", () => onTest({ storm: true }));
   const forget = button("rule_forget", () => onChange({ rules: withRule(rules, about, { template: null, sound: null, seconds: null, volume: null }) }));

@@ -1,13 +1,10 @@
 /** The studio's texts in the page's language, and what its parts are built of. */
 
-import { STUDIO_TEXTS } from "../../core/studio_texts.js";
-import { textsFor } from "../../core/texts.js";
+import { textsOf } from "../../core/texts.js";
 import { el, language } from "../dom.js";
 
-const texts = textsFor(language, STUDIO_TEXTS);
-
 /** A text of the studio. */
-export const say = (key, mentions = {}) => texts(key, { language, ...mentions });
+export const say = textsOf(language, "studio", "money");
 
 /** A part of the desk. @param {string} name @param {...Node} children */
 export function part(name, ...children) {

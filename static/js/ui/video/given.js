@@ -1,7 +1,7 @@
 /** Who gave what, under the video: a row of cards, the newest first. */
 
 import { avatar } from "../avatar.js";
-import { compact, el, language, setText, text } from "../dom.js";
+import { compact, el, setText, text } from "../dom.js";
 import { coinIcon, icon } from "../icon.js";
 
 /**
@@ -40,7 +40,7 @@ export function mountGiven({ gifts }) {
 
 function cardOf({ id, sender, gift, quantity, message }, gifts) {
   const name = gifts.get(gift)?.name ?? gift;
-  const what = text("feed_gift", { gift: name, count: quantity, language });
+  const what = text("feed_gift", { gift: name, count: quantity });
   return el("li.given-card", { "data-testid": "given-gift", "data-id": id, "data-gift": gift, title: message ?? "" },
     el("span.given-face", {}, avatar(sender), icon(gift, { size: 28 })),
     el("span.given-words", {},

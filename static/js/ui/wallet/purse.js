@@ -1,6 +1,6 @@
 /** The wallet at a glance: the coins, what was spent today, what is owed, and the way to more coins. */
 
-import { el, language, setAttribute, setText, text } from "../dom.js";
+import { el, setAttribute, setText, text } from "../dom.js";
 import { coinIcon } from "../icon.js";
 import { mountRolling } from "../rolling.js";
 import { say } from "./words.js";
@@ -30,7 +30,7 @@ export function mountPurse({ name, onGetCoins }) {
     rolling.update(coins);
     setAttribute(node, "data-coins", coins);
     setText(unit, say("coins_unit", { count: coins }));
-    setText(spoken, say("balance_spoken", { count: coins, language }));
+    setText(spoken, say("balance_spoken", { count: coins }));
     spent.hidden = spentToday === null;
     setText(spent, spentToday ? say("spent_today", { count: spentToday }) : say("spent_nothing"));
     if (Number(debt.dataset.coins ?? 0) === owed) return;

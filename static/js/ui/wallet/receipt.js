@@ -1,7 +1,7 @@
 /** A purchase's receipt as a document: read on the page, and printed on paper. */
 
 import { formatDate } from "../../core/dates.js";
-import { el, language, price } from "../dom.js";
+import { el, language, percent, price } from "../dom.js";
 import { paperActs } from "../money_page.js";
 import { say } from "./words.js";
 
@@ -43,7 +43,7 @@ function linesOf({ coins, bonus, net, tax, tax_name: name, tax_ppm: ppm, total, 
   const left = { ...total, minor: total.minor - refunded.minor };
   const sums = [
     tax.minor
-      ? [say("receipt_tax", { name, percent: ppm === null ? "" : percentOf(ppm / 10_000) }), price(tax)]
+      ? [ppm === null ? name : say("receipt_tax", { name, percent: percent(ppm / 1_000_000) }), price(tax)]
       : [say("receipt_no_tax"), price(tax)],
     [say("receipt_total"), price(total), "receipt-total"],
     ...(refunded.minor
@@ -62,9 +62,4 @@ function row(tag, what, amount, kind) {
   const first = el(tag, { text: what });
   if (tag === "th") first.scope = "row";
   return el(kind ? `tr.${kind}` : "tr", {}, first, el("td", { text: amount }));
-}
-
-/** A percentage, with the decimals that it has. */
-function percentOf(value) {
-  return new Intl.NumberFormat(language, { maximumFractionDigits: 4 }).format(value);
 }

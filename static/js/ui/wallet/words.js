@@ -1,8 +1,7 @@
 /** The wallet's texts in the page's language. */
 
-import { textsFor } from "../../core/texts.js";
-import { WALLET_TEXTS } from "../../core/wallet_texts.js";
+import { textsOf } from "../../core/texts.js";
 import { language } from "../dom.js";
 
 /** A text of this page. */
-export const say = textsFor(language, WALLET_TEXTS);
+export const say = textsOf(language, "wallet", "money");
