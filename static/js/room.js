@@ -198,7 +198,7 @@ class RoomPage {
     }
     this.fanfare.comment(said).then(() => this.composer.posted(), (error) => {
       this.composer.failed();
-      this.toasts.show(text("comment_refused", { message: error.message }));
+      this.toasts.show(text("comment_refused", { message: refusalText(error) }));
     });
     return true;
   }

@@ -161,12 +161,13 @@ def test_refusals_in_the_pages_language(modules: Page) -> None:
         const own = refusalText(refusal);
         const slugs = { muted: 'Stumm.', unavailable: 'Nicht jetzt.' };
         globalThis.fanfareTexts = { ...english, slugs, reasons: { full: 'Voll.' } };
-        const told = [refusal, away, { ...away, details: {} }, { error: 'new', message: 'New.' }].map(refusalText);
+        const thrown = [{ slug: 'new', message: 'New.' }, { slug: 'muted', message: '' }];
+        const told = [refusal, away, { ...away, details: {} }, ...thrown].map(refusalText);
         globalThis.fanfareTexts = english;
         return [own, ...told];
     """)
 
-    assert ["You are muted.", "Stumm.", "Voll.", "Nicht jetzt.", "New."] == told
+    assert ["You are muted.", "Stumm.", "Voll.", "Nicht jetzt.", "New.", "Stumm."] == told
 
 
 def test_numbers_and_dates_go_by_the_region(modules: Page) -> None:

@@ -22,12 +22,12 @@ export function textsOf(language, ...parts) {
 
 /**
  * What the server said of a refusal, in the page's language.
- * @param {{error: string, message: string, details?: object}} refusal
+ * @param {{error?: string, slug?: string, message: string, details?: object}} refusal as it came, or thrown by the client
  * @returns {string} the server's own sentence where it speaks that language, or the texts know no other
  */
-export function refusalText({ error, message, details }) {
+export function refusalText({ error, slug = error, message, details }) {
   const { slugs, reasons } = globalThis.fanfareTexts;
-  return reasons?.[details?.reason] ?? slugs?.[error] ?? message;
+  return reasons?.[details?.reason] ?? slugs?.[slug] ?? message;
 }
 
 /**

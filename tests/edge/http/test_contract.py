@@ -15,8 +15,8 @@ from app.base.config import Settings
 from app.base.errors import SLUGS, CloseCode
 from app.edge.http import contract
 from app.edge.http.app import create_app
+from app.edge.http.assets import FOLDER
 from app.edge.http.endpoints import ENDPOINTS
-from app.edge.http.pages import FOLDER
 from app.edge.parts import Parts
 from app.rules import commands, messages
 from tests.edge.product import Product

@@ -5,7 +5,8 @@ from __future__ import annotations
 from tests.static.conftest import Page
 
 START = """
-    document.body.innerHTML = `<main id="room" data-tray="closed"><header id="bar"></header>
+    document.body.innerHTML = `<main id="room" data-tray="closed"><header id="bar">
+      <span class="language"><select id="language"></select></span></header>
       <section id="stage"></section><aside id="side"></aside></main>`;
     const { layOutRoom, mountRoomBar } = await load('ui/room_frame');
     const { mountTray } = await load('ui/tray');

@@ -63,7 +63,7 @@ def test_button_to_the_gifts(part: Page) -> None:
 
     assert ["", "Open the gifts"] == told["guest"]
     assert "Open the gifts, Your balance: 12,345, Sending 2" == told["rich"][1]
-    assert ["1.2M", "Open the gifts. Your balance: 1.2M"] == told["richer"]
+    assert ["1.2M", "Open the gifts, Your balance: 1.2M"] == told["richer"]
     assert "true" == told["open"]
 
 
