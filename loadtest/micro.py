@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from statistics import median
 
 from app.actions.read_tariff import read_tariff
 from app.base.clock import now_ms
@@ -32,18 +33,22 @@ from app.rules.commands import SendGift, decode
 from app.rules.entries import Grant
 from app.rules.gifts import GiftOrder, accepted_json, person_json, price_gift
 from app.rules.rooms import Payee, Room
+from app.rules.spending import Bounds, Guard, Limits, begun
 from app.rules.terms import GiftTerms
 from app.rules.tokens import Person, sign, verify
+from app.rules.zones import zone_at
 from app.store.client import Store
 from app.store.ledger import Ledger, open_ledger
 from app.store.moves import Moves
 from app.store.rooms import Chunk, Picture, Rooms
 from app.store.server import StoreServer
+from app.store.spending import Counted, put_limits, read_limits
 from app.store.standing import Standing
 
 SECRET = "a secret that is long enough for a test run"
 SENDERS, MEMBERS = 50, 500
 BATCHES = (1, 8, 32, 128, 256)
+LIMITED_BATCHES, TURNS = (32, 256), 5
 PERSON = Person(sub="load-1", name="load-1", role="viewer", exp=4_000_000_000)
 ROOM = Room(id="main", title="Main", kind="live", status="live", streamer=Payee("s7", "Nova"), epoch="e")
 NOW_MS = now_ms()
@@ -191,25 +196,66 @@ async def _script_on(server: StoreServer, seconds: float) -> Rows:
     shown = [person_json(person) for person in people]
     grants = [Grant(id=who.sub, user=who.sub, coins=10**9, reason="micro", by="micro") for who in people]
     await Moves(ledger).post(grants)
+    sender = _Sender(server, ledger, people, shown)
     rows: Rows = []
     for size in BATCHES:
-        gifts, ours, theirs = 0, 0.0, _cpu_s(server.pid)
+        ours, theirs = await sender.cost(size, seconds)
+        rows.append((f"script, batches of {size}: a gift, client", ours))
+        rows.append((f"script, batches of {size}: a gift, store", theirs))
+    rows += await _limits(sender, seconds)
+    store.close()
+    return rows
+
+
+class _Sender:
+    """Sends gifts, as fast as they are answered."""
+
+    def __init__(self, server: StoreServer, ledger: Ledger, people: Sequence[Person], shown: Sequence[str]) -> None:
+        self.server, self.ledger, self.people, self._shown = server, ledger, people, shown
+
+    async def cost(self, size: int, seconds: float) -> tuple[float, float]:
+        """CPU microseconds a gift, of the client and of the store, in batches of that size."""
+        gifts, ours, theirs = 0, 0.0, _cpu_s(self.server.pid)
         until = time.perf_counter() + seconds
         while time.perf_counter() < until:
             orders = []
             for i in range(size):
                 who, command = (gifts + i) % SENDERS, SendGift(id=uuid7(now_ms()), gift="rose")
-                wire = price_gift(people[who], shown[who], ROOM, GIFT, command, TERMS, NOW_MS)
+                wire = price_gift(self.people[who], self._shown[who], ROOM, GIFT, command, TERMS, NOW_MS)
                 orders.append(GiftOrder(wire, "main", "rose", lambda _: None))
             began = time.process_time()
-            results = await ledger.send_gifts(orders)
+            results = await self.ledger.send_gifts(orders)
             ours += time.process_time() - began
             assert all(result.startswith(b"NA") for result in results), results[0]
             gifts += size
-        rows.append((f"script, batches of {size}: a gift, client", ours / gifts * 1e6))
-        rows.append((f"script, batches of {size}: a gift, store", (_cpu_s(server.pid) - theirs) / gifts * 1e6))
-    store.close()
+        return ours / gifts * 1e6, (_cpu_s(self.server.pid) - theirs) / gifts * 1e6
+
+
+async def _limits(sender: _Sender, seconds: float) -> Rows:
+    """What it costs that everybody has every limit: in turns with and without, since the machine changes meanwhile."""
+    keys, rows = sender.ledger.keys, list[tuple[str, float]]()
+    for size in LIMITED_BATCHES:
+        costs: dict[str, list[float]] = {"no limits": [], "all limits on": []}
+        for turn in range(2 * TURNS):
+            await sender.ledger.store.call("DEL", keys.limits, keys.spending, keys.zones)
+            if turn % 2:
+                for who in sender.people:
+                    await _bound(sender.ledger.standing, who.sub)
+            _, theirs = await sender.cost(size, seconds / TURNS)
+            costs["all limits on" if turn % 2 else "no limits"].append(theirs)
+        rows += [(f"script, batches of {size}, {how}: a gift, store", median(found)) for how, found in costs.items()]
     return rows
+
+
+async def _bound(standing: Standing, user: str) -> None:
+    """Sets every limit that a person and a guardian can set, none of them in the way."""
+    high, zone = 10**12, zone_at("Europe/Berlin", NOW_MS)
+    guard = Guard(gift=high, day=high, week=high, month=high, approve_from=high)
+    own = Limits(gift=high, day=high, week=high, month=high)
+    bounds = Bounds(version=1, tz="Europe/Berlin", own=own, every=10**9, guard=guard)
+    kept = await read_limits(standing, user)
+    counted = Counted(begun(kept.given, (0, 0, 0), zone, NOW_MS), kept.n)
+    assert await put_limits(standing, user, bounds, zone, counted), "nobody has promoted anything"
 
 
 def _cpu_s(pid: int | None) -> float:
@@ -217,6 +263,10 @@ def _cpu_s(pid: int | None) -> float:
     stat = Path(f"/proc/{pid}/stat")
     if not stat.exists():
         return 0.0
+    # To the nanosecond, where the kernel keeps that.
+    schedule = stat.with_name("schedstat")
+    if schedule.exists():
+        return int(schedule.read_text().split()[0]) / 1e9
     fields = stat.read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / 100
 
