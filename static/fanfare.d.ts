@@ -452,6 +452,14 @@ export interface WalletChanged {
   balance: Balance;
 }
 
+/** Coins for one gift, a day, a week and a month at most; null: as many as there are. */
+export interface LimitAmounts {
+  gift: number | null;
+  day: number | null;
+  week: number | null;
+  month: number | null;
+}
+
 /** What bounds the spending of this connection's user was changed. */
 export interface LimitsChanged {
   type: "limits_changed";
@@ -562,7 +570,7 @@ export interface WalletView {
   country: string;
   currency: string | null;
   spent_today: number | null;
-  limits: null;
+  limits: LimitAmounts | null;
 }
 
 /** What can be bought. `refund_days`: how long unused coins go back for their money; `wording` names the text. */

@@ -16,7 +16,7 @@ from app.rules.goals import GoalView
 from app.rules.overlays import OverlaySettings
 from app.rules.rooms import GUESTS_MAX, Kind, Media, Member, Status
 from app.rules.shout_outs import ShoutOutDecided
-from app.rules.spending_views import LimitsChanged, Reminder
+from app.rules.spending_views import LimitAmounts, LimitsChanged, Reminder
 from app.rules.tokens import AVATAR_MAX, NAME_MAX
 
 # Whatever is made for a connection has a bound.
@@ -346,8 +346,8 @@ class WalletView(Struct, frozen=True, kw_only=True):
     Attributes:
         debt: coins that it owes; while there are any, it cannot send.
         currency: what coins cost in; null where they have no price in the country.
-        spent_today: coins that went out by gifts on this day (UTC); null while the books cannot be read.
-        limits: what may be spent; null where nothing is limited.
+        spent_today: coins that went out on this day (of the token's zone); null while the books cannot be read.
+        limits: what may be spent by the person's own limits; null where none was set.
     """
 
     coins: int
@@ -356,7 +356,7 @@ class WalletView(Struct, frozen=True, kw_only=True):
     country: str
     currency: str | None
     spent_today: int | None
-    limits: None
+    limits: LimitAmounts | None
 
 
 class GrantView(Struct, frozen=True, kw_only=True):

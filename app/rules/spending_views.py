@@ -68,8 +68,8 @@ def view_of(bounds: Bounds, spent: tuple[int, int, int], zone: Zone, now_ms: int
     bounds = bounds.at(now_ms)
     ends = (window_at(getattr(zone, name), now_ms)[1] for name in WINDOWS)
     return LimitsView(
-        limits=_amounts(bounds.own),
-        pending=None if bounds.later is None else PendingLimits(_amounts(bounds.later), bounds.later_ms),
+        limits=amounts_of(bounds.own),
+        pending=None if bounds.later is None else PendingLimits(amounts_of(bounds.later), bounds.later_ms),
         spent=SpentView(*spent),
         resets=ResetsView(*ends),
         tz=bounds.tz,
@@ -79,5 +79,6 @@ def view_of(bounds: Bounds, spent: tuple[int, int, int], zone: Zone, now_ms: int
     )
 
 
-def _amounts(limits: Limits) -> LimitAmounts:
+def amounts_of(limits: Limits) -> LimitAmounts:
+    """Limits with those that there are not."""
     return LimitAmounts(limits.gift, limits.day, limits.week, limits.month)

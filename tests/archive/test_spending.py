@@ -6,6 +6,7 @@ from app.archive.archive import Archive
 from app.archive.spending import bounds_of, bounds_page, change_bounds, come_of, spent_lines
 from app.rules.spending import Bounds, Guard, Limits
 from tests.archiving import archive_all
+from tests.noon import noon
 from tests.store.moving import promotion, promotion_returned
 from tests.world import World
 
@@ -33,10 +34,10 @@ async def test_how_far_somebody_has_come_by_the_books(world: World, archive: Arc
     assert n == await archive_all(world, archive)
 
     for user, spent in (("ann", 90), ("bob", 30), ("eve", 0)):
-        come, asked_n = await archive.read(come_of, user, "UTC", world.now_ms())
+        come, asked_n = await archive.read(come_of, user, noon(), world.now_ms())
         given = 0 if user == "eve" else 30
         assert (given - spent, given - spent, n) == (come.day_from, come.month_from, asked_n)
-    come, _ = await archive.read(come_of, "ann", "UTC", world.now_ms() + 40 * 86_400_000)
+    come, _ = await archive.read(come_of, "ann", noon(), world.now_ms() + 40 * 86_400_000)
     assert (30, 30, 30) == (come.day_from, come.week_from, come.month_from)
 
 

@@ -15,6 +15,7 @@ from app.rules.zones import zone_at
 from app.store.connection import connect
 from app.store.spending import Counted, decide_gift, put_limits, read_limits, renew_zones
 from tests.fault_proxy import eventually
+from tests.noon import noon
 from tests.store.moving import promotion, promotion_returned
 from tests.world import World
 
@@ -26,7 +27,7 @@ async def bound(world: World, user: str = "ann", spent: int = 0, **changed: Any)
     """Sets what bounds somebody's spending; `spent` of it is told by the archive."""
     kept, now_ms = await read_limits(world.standing, user), world.now_ms()
     before = kept.bounds or Bounds()
-    bounds = replace(before, version=before.version + 1, **changed)
+    bounds = replace(before, **{"tz": before.tz if before.version else noon(), **changed}, version=before.version + 1)
     zone = zone_at(bounds.tz, now_ms)
     counted = Counted(begun(kept.given, (spent, spent, spent), zone, now_ms), kept.n)
     assert await put_limits(world.standing, user, bounds, zone, counted)
@@ -261,14 +262,14 @@ async def test_windows_turn_where_the_person_is(world: World) -> None:
 async def test_another_zone_opens_no_second_window(world: World) -> None:
     """Whoever goes to another zone gets no second limit on the day that it is there, east or west."""
     await world.grant("ann", 10_000)
-    noon = datetime(2027, 6, 2, 23, 0, tzinfo=UTC)
-    await at_time(world, noon)
-    await bound(world, own=Limits(day=10))
+    evening = datetime(2027, 6, 2, 23, 0, tzinfo=UTC)
+    await at_time(world, evening)
+    await bound(world, own=Limits(day=10), tz="UTC")
     assert "" == await gives(world, 10)
     await bound(world, tz="Asia/Tokyo")
     # In Tokyo it is the third of June already; and still at 00:30 UTC, when the day in UTC is over.
     for hours in (0, 1.5):
-        await at_time(world, noon + timedelta(hours=hours))
+        await at_time(world, evening + timedelta(hours=hours))
         if hours:
             assert "" == await gives(world, 10)
         assert (await gives(world, 1)).startswith("NL|day|0")
@@ -301,7 +302,7 @@ async def test_hours(world: World) -> None:
 async def test_without_a_calendar_no_window_turns(world: World) -> None:
     """Where nobody has told the store of the zone for too long, a limit holds on: it never opens by itself."""
     await world.grant("ann", 1000)
-    await bound(world, own=Limits(day=10))
+    await bound(world, own=Limits(day=10), tz="UTC")
     assert "" == await gives(world, 10)
     await later(world, 2 * DAY_MS)
     await world.store.call("HSET", world.keys.zones, "UTC", msgspec.msgpack.encode(zone_at("UTC", 0)))

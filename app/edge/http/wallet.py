@@ -19,7 +19,10 @@ from app.rules.actors import PLATFORM
 from app.rules.catalogue import BOTH
 from app.rules.messages import Balance, Gifts, GrantView, WalletView
 from app.rules.postings import coins_of
-from app.rules.tables import DAY_MS
+from app.rules.spending import Limits
+from app.rules.spending_views import amounts_of
+from app.rules.zones import window_at, zone_at
+from app.store.spending import read_limits
 
 CAUGHT_UP_S = 0.5
 
@@ -43,7 +46,7 @@ def _hub(request: Request) -> Hub:
 async def my_wallet(request: Request) -> Json:
     """The caller's coins, what the wallet owes, and what was spent today."""
     who = auth.person(request)
-    return await _wallet(request, who.sub, who.country)
+    return await _wallet(request, who.sub, who.country, who.tz)
 
 
 async def user_wallet(request: Request) -> Json:
@@ -51,29 +54,31 @@ async def user_wallet(request: Request) -> Json:
     return await _wallet(request, await looked_at(request, "look_at_wallet"), None)
 
 
-async def _wallet(request: Request, user: str, country: str | None) -> Json:
+async def _wallet(request: Request, user: str, country: str | None, tz: str | None = None) -> Json:
     billing = billing_of(request)
     country = country or billing.settings.country
     (wallet,) = await billing.ledger.wallets([user])
     book = billing.tariff.prices.at(country, billing.clock())
+    kept = await read_limits(billing.ledger.standing, user)
+    now_ms, bounds = _hub(request).server_ms(), kept.bounds
     body = WalletView(
         coins=wallet.coins,
         version=wallet.version,
         debt=wallet.debt,
         country=country,
         currency=None if book is None else book.currency,
-        spent_today=await _spent_today(request, user, wallet.version),
-        limits=None,
+        spent_today=await _spent_today(request, user, wallet.version, tz or (bounds.tz if bounds else "UTC")),
+        limits=None if bounds is None or bounds.at(now_ms).own == Limits() else amounts_of(bounds.at(now_ms).own),
     )
     return Json(body)
 
 
-async def _spent_today(request: Request, user: str, version: int) -> int | None:
+async def _spent_today(request: Request, user: str, version: int, tz: str) -> int | None:
     """From the books: of a busy ledger they are a moment behind. The coins are told without them as well."""
     archive, now_ms = billing_of(request).archive, _hub(request).server_ms()
     try:
         await caught_up(archive, version, CAUGHT_UP_S)
-        return await archive.read(spent_since, coins_of(user), now_ms // DAY_MS * DAY_MS)
+        return await archive.read(spent_since, coins_of(user), window_at(zone_at(tz, now_ms).day, now_ms)[0])
     except ArchiveError:
         return None
 

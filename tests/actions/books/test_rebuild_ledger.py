@@ -38,6 +38,7 @@ from app.store.scripts import names, script
 from app.store.spending import read_limits
 from tests.archiving import archive_all
 from tests.crashes import Crash, CrashingStore, crashing_archive, die_everywhere
+from tests.noon import noon
 from tests.store.moving import (
     MAKERS,
     bonus,
@@ -131,7 +132,7 @@ async def test_a_flushed_store_is_whole_again(world: World, archive: Archive) ->
     overlay = await rotate(world.standing, "main", 1_800_000_000_000)
     await kept(world, archive)
     for user, guard in (("ann", None), ("bob", Guard(locked=True)), ("eve", None)):
-        bounds = Bounds(own=Limits(day=20), tz="Asia/Tokyo", cool_off_ms=5, guard=guard)
+        bounds = Bounds(own=Limits(day=20), tz=noon(), cool_off_ms=5, guard=guard)
         await bound_spending(world.standing, archive, user, partial(set_, bounds))
     before, epoch = await state(world), (await world.rooms.get("main")).epoch
     await forget(world)

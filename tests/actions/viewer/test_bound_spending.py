@@ -14,13 +14,14 @@ from app.base.errors import Refusal
 from app.rules.spending import Bounds, Guard, Limits, LimitsChange, change_limits
 from app.rules.spending_views import LimitAmounts
 from tests.archiving import archive_all
+from tests.noon import noon
 from tests.store.moving import promotion
 from tests.world import World
 
 
 def day(coins: int) -> Callable[[Bounds], Bounds]:
     """Sets a limit for a day."""
-    return lambda before: change_limits(before, LimitsChange(day=coins), 0)
+    return lambda before: replace(change_limits(before, LimitsChange(day=coins), 0), tz=noon())
 
 
 async def test_a_limit_in_the_middle_of_a_day(world: World, archive: Archive) -> None:
@@ -29,8 +30,8 @@ async def test_a_limit_in_the_middle_of_a_day(world: World, archive: Archive) ->
     await world.send(world.order("ann", quantity=100))
     await world.moves.post_one(promotion("ann", 50))
     await archive_all(world, archive)
-    before = await read_limits(world.standing, archive, "ann", "Asia/Tokyo")
-    assert ("Asia/Tokyo", 150, None) == (before.tz, before.spent.day, before.limits.day)
+    before = await read_limits(world.standing, archive, "ann", noon())
+    assert (noon(), 150, None) == (before.tz, before.spent.day, before.limits.day)
 
     setting = asyncio.create_task(bound_spending(world.standing, archive, "ann", day(5000)))
     taken = 0
@@ -41,7 +42,7 @@ async def test_a_limit_in_the_middle_of_a_day(world: World, archive: Archive) ->
     await setting
 
     shown = await read_limits(world.standing, archive, "ann", None)
-    assert (150 + taken, "UTC") == (shown.spent.day, shown.tz)
+    assert (150 + taken, noon()) == (shown.spent.day, shown.tz)
     assert LimitAmounts(None, 5000, None, None) == shown.limits
     await bound_spending(world.standing, archive, "ann", day(shown.spent.day + 5))
     assert ["NL|day|5|", "NA|"] == [

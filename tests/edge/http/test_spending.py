@@ -10,7 +10,7 @@ import httpx2
 import pytest
 
 from app.rules.audit_log import AuditLog
-from app.rules.messages import Error, GiftAccepted
+from app.rules.messages import Error, GiftAccepted, WalletView
 from app.rules.spending_report import SpendingReport
 from app.rules.spending_views import LimitsChanged, LimitsView, Reminder
 from app.rules.tokens import Role
@@ -18,6 +18,7 @@ from tests.edge.client import Client
 from tests.edge.product import Product
 from tests.edge.reading import read, refusal
 from tests.edge.site import API_KEY, new_id
+from tests.noon import noon
 
 SETTINGS = {"gift_rate": 0, "workers": 2, "request_rate": 0}
 HOUR_MS = 3_600_000
@@ -31,7 +32,7 @@ async def ask(product: Product, method: str, path: str, token: str, body: Any) -
 
 async def set_limits(product: Product, user: str, **body: Any) -> LimitsView:
     """Sets somebody's limits; what they are then."""
-    answer = await ask(product, "PUT", "/v1/me/limits", product.token(user), body)
+    answer = await ask(product, "PUT", "/v1/me/limits", product.token(user, tz=noon()), body)
     assert 200 == answer.status_code, answer.text
     found: LimitsView = await read(product, "/v1/me/limits", LimitsView, product.token(user))
     return found
@@ -103,6 +104,8 @@ async def test_lower_at_once_higher_a_day_later(product: Product) -> None:
         assert abs(limits.pending.from_ms - server_ms - 24 * HOUR_MS) < 60_000
         limits = await set_limits(product, "lou", gift=10)
         assert (10, None, 25) == (limits.limits.gift, limits.pending, limits.spent.day)
+        wallet = await read(product, "/v1/me/wallet", WalletView, product.token("lou", tz=noon()))
+        assert (25, limits.limits) == (wallet.spent_today, wallet.limits)
         for client in (one, two):
             refused = await client.send_gift(new_id(), "rose", quantity=11)
             assert isinstance(refused, Error)
@@ -137,12 +140,12 @@ async def test_what_was_spent(product: Product) -> None:
     """By day, room and streamer, in coins and money, in the person's own days; the platform's look is the same."""
     room = await product.open_room("spend", "streamer-s")
     await product.grant("sue", 1000)
-    token = product.token("sue", tz="Asia/Tokyo", country="DE")
+    token = product.token("sue", tz=noon(), country="DE")
     async with product.join("sue", room) as client:
         await client.send_gift(new_id(), "rose", quantity=30)
         await client.send_gift(new_id(), "heart", anonymous=True)
     by_day = await read(product, "/v1/me/spending", SpendingReport, token)
-    assert (30, "Asia/Tokyo", 35, "EUR", "list") == (
+    assert (30, noon(), 35, "EUR", "list") == (
         len(by_day.rows),
         by_day.tz,
         by_day.coins,
