@@ -243,13 +243,13 @@ class Client:
             if viewer.seat.slow:
                 viewer.read_on()
         while time.monotonic() < until_s:
-            waits = any(viewer.pending for viewer in self.senders) or any(map(self._is_short, self.viewers))
+            waits = any(viewer.outbox for viewer in self.senders) or any(map(self._is_short, self.viewers))
             if not waits and time.monotonic() - self.last_gift_at_s > QUIET_S:
                 return
             await asyncio.sleep(0.05)
 
     def _is_short(self, viewer: Viewer) -> bool:
-        return not viewer.seat.slow and viewer.offset < self._last_gift.get(viewer.seat.room, 0)
+        return not viewer.seat.slow and viewer.place.offset < self._last_gift.get(viewer.seat.room, 0)
 
     async def _lag(self) -> None:
         """How late this process itself is: what it measures can be no better."""
@@ -298,7 +298,7 @@ class Client:
         tally.errors, tally.closes = dict(self.errors), dict(self.closes)
         tally.faults.short = sum(map(self._is_short, self.viewers))
         for viewer in self.viewers:
-            tally.unanswered += [(viewer.user, viewer.seat.room, gift_id) for gift_id in viewer.pending]
+            tally.unanswered += [(viewer.user, viewer.seat.room, gift_id) for gift_id in viewer.outbox.ids]
         tally.cpu_s = _cpu_s()
 
 

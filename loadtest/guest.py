@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from app.base.ids import uuid7
+from app.client.errors import FINAL_FROM
 from loadtest.connection import Connection, connect
 from loadtest.frames import PRIVATE, Frame, Memo
 from loadtest.http import Http
@@ -17,7 +18,6 @@ from loadtest.http import Http
 WELCOME_S = 20.0
 # Below the server's limits (20 gifts and 1 comment a second) by a wide margin.
 GIFT_GAP_S, COMMENT_GAP_S = 0.15, 4.0
-FATAL_CODE_MIN = 4500
 
 
 class Guest:
@@ -102,7 +102,7 @@ class Guest:
         """Is not here any more; whoever looks after it sees that."""
         self.here = False
         self._connection = None
-        if code >= FATAL_CODE_MIN:
+        if code >= FINAL_FROM:
             self._token = ""
         if self._welcome is not None and not self._welcome.done():
             self._welcome.set_exception(ConnectionError(f"closed with {code}"))

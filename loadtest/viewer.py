@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import asyncio
 import random
+import sys
 import time
 from typing import Protocol
 
 import msgspec
 from msgspec import Struct
 
+from app.client.backoff import wait_before
+from app.client.errors import FINAL_FROM
+from app.client.outbox import Outbox
+from app.client.place import Place
+from app.rules.commands import Hello
 from loadtest.connection import Connection, connect
 from loadtest.frames import PRIVATE, Frame, Memo
 from loadtest.plan import SLOW_RECEIVE_BYTES, Seat
 
-BACKOFF_S, BACKOFF_S_MAX = 0.1, 2.0
-FATAL_CODE_MIN = 4500
+# A load test is impatient: what it measures is how soon all are back.
+BACKOFF_S, BACKOFF_S_MAX = 0.05, 2.0
+# A timer may fire a hair too early.
+TIMER_S = 0.002
 # Refusals after which the same gift, with the same id, is sent again: all others are final for a load test.
 SENT_AGAIN = frozenset(("unavailable", "unknown_outcome", "uninitialised"))
-RESEND_S = 0.25
 PLAIN_GIFT = b'{"type":"gift_sent"'
 
 
@@ -98,19 +105,18 @@ class Desk(Protocol):
 
 
 class Viewer:
-    """One viewer at its seat. `offset` is the last event it saw, `pending` the gifts that have no answer yet."""
+    """One viewer at its seat: the client of `app.client` on a line of its own make, which costs less."""
 
     __slots__ = (
         "_asked_at",
-        "_backoff_s",
+        "_attempt",
         "_connection",
         "_desk",
         "_fatal",
         "_retry",
         "_was_in",
-        "epoch",
-        "offset",
-        "pending",
+        "outbox",
+        "place",
         "seat",
         "user",
         "wanted",
@@ -124,13 +130,13 @@ class Viewer:
         self.witness = witness
         self.wanted = True
         self.welcomed = False
-        self.epoch = ""
-        self.offset = 0
-        self.pending: dict[str, bytes] = {}
+        self.place = Place()
+        # An open model: what a dead server leaves unanswered is counted, however much it is.
+        self.outbox = Outbox(sys.maxsize)
         self._desk = desk
         self._connection: Connection | None = None
         self._asked_at = 0.0
-        self._backoff_s = BACKOFF_S
+        self._attempt = 0
         self._was_in = False
         self._fatal = False
         self._retry: asyncio.Task[None] | None = None
@@ -145,8 +151,7 @@ class Viewer:
                 await connect(self._desk.url, path, self, self._desk.memo, size)
                 return
             except OSError:
-                await asyncio.sleep(self._backoff_s)
-                self._backoff_s = min(BACKOFF_S_MAX, self._backoff_s * 2)
+                await asyncio.sleep(self._next_wait_s())
 
     def drop(self) -> None:
         """Loses its connection, and does not come back by itself before `rejoin`."""
@@ -171,9 +176,11 @@ class Viewer:
     def gift(self, gift_id: str, gift: str) -> None:
         """Sends a gift; without a connection it leaves with the next welcome."""
         payload = b'{"type":"send_gift","id":"%s","gift":"%s"}' % (gift_id.encode(), gift.encode())
-        self.pending[gift_id] = payload
+        now_s = time.monotonic()
         if self.welcomed and self._connection is not None:
-            self._connection.send(payload)
+            self._connection.send(self.outbox.send(gift_id, payload, now_s))
+        else:
+            self.outbox.add(gift_id, payload, now_s)
 
     def read_on(self) -> None:
         """A slow viewer reads what has waited for it."""
@@ -185,10 +192,7 @@ class Viewer:
     def on_open(self, connection: Connection) -> None:
         """Says hello, and from where it wants to go on."""
         self._connection = connection
-        hello: dict[str, object] = {"type": "hello", "token": self.seat.token}
-        if self.epoch:
-            hello["resume"] = {"epoch": self.epoch, "offset": self.offset}
-        connection.send(msgspec.json.encode(hello))
+        connection.send(msgspec.json.encode(Hello(self.seat.token, self.place.resume())))
 
     def on_frame(self, frame: Frame) -> None:
         """Takes a frame: most are known from another viewer already."""
@@ -205,13 +209,16 @@ class Viewer:
         """Comes back unless the server says it must not, or nobody wants it to."""
         was_in, self.welcomed = self.welcomed, False
         self._connection = None
+        self.outbox.line_broke()
         self._desk.lost(self, code, was_in)
-        if code >= FATAL_CODE_MIN:
+        if code >= FINAL_FROM:
             self.wanted = False
         if self.wanted and self._retry is None:
-            wait_s = random.uniform(0.5, 1.0) * self._backoff_s
-            self._backoff_s = min(BACKOFF_S_MAX, self._backoff_s * 2)
-            self._retry = asyncio.get_running_loop().create_task(self._rejoin(wait_s))
+            self._retry = asyncio.get_running_loop().create_task(self._rejoin(self._next_wait_s()))
+
+    def _next_wait_s(self) -> float:
+        self._attempt += 1
+        return wait_before(self._attempt - 1, random.random(), BACKOFF_S, BACKOFF_S_MAX)
 
     async def _rejoin(self, wait_s: float) -> None:
         await asyncio.sleep(wait_s)
@@ -227,12 +234,11 @@ class Viewer:
             self._desk.delivered(events, size)
 
     def _follow(self, events: Events) -> None:
-        if events.first != self.offset + 1:
-            if events.first <= self.offset:
-                self._desk.fault("repeats")
-            else:
-                self._desk.fault("gaps")
-        self.offset = max(self.offset, events.last)
+        if events.first <= self.place.offset:
+            self._desk.fault("repeats")
+        if self.place.step(events.first, events.last) == "gap":
+            self._desk.fault("gaps")
+            self.place.offset = events.last
 
     def _private(self, frame: Frame) -> None:
         """What is said to this one alone; behind a welcome the events follow that it missed."""
@@ -240,7 +246,7 @@ class Viewer:
         for message in decode(frame.payload):
             kind = message.type
             if kind == "gift_accepted" and message.id is not None:
-                if self.pending.pop(message.id, None) is not None:
+                if self.outbox.forget(message.id):
                     self._desk.answered(self, message.id, message)
             elif kind == "error":
                 self._refused(message)
@@ -252,11 +258,9 @@ class Viewer:
             self._take(self._desk.read(self.seat.room, shared), len(frame.raw))
 
     def _admitted(self, message: Message) -> None:
-        if message.recovered:
-            if message.offset != self.offset:
-                self._desk.fault("repeats" if message.offset < self.offset else "gaps")
-        else:
-            self.epoch, self.offset = message.epoch, message.offset
+        if message.recovered and message.offset != self.place.offset:
+            self._desk.fault("repeats" if message.offset < self.place.offset else "gaps")
+        self.place.begin(message.epoch, message.offset, recovered=message.recovered)
         if message.type == "resync":
             self._desk.took_over(recovered=False, resync=True)
             return
@@ -265,25 +269,25 @@ class Viewer:
         self.welcomed = True
         self._desk.joined(self, time.monotonic() - self._asked_at, self._was_in)
         self._was_in = True
-        self._backoff_s = BACKOFF_S
-        if self._connection is not None:
-            for payload in self.pending.values():
-                self._connection.send(payload)
-            if self.seat.slow and self._connection.transport is not None:
-                self._connection.transport.pause_reading()
+        self._attempt = 0
+        self._send_due()
+        if self.seat.slow and self._connection is not None and self._connection.transport is not None:
+            self._connection.transport.pause_reading()
 
     def _refused(self, message: Message) -> None:
         gift_id = message.id
         final = message.error not in SENT_AGAIN or gift_id is None
         self._desk.refused(self, gift_id, message.error, final)
-        if gift_id is None:
+        if gift_id is None or gift_id not in self.outbox:
             return
         if final:
-            self.pending.pop(gift_id, None)
+            self.outbox.forget(gift_id)
         else:
-            asyncio.get_running_loop().call_later(RESEND_S, self._resend, gift_id)
+            now_s = time.monotonic()
+            when_s = self.outbox.again(gift_id, now_s, random.random())
+            asyncio.get_running_loop().call_later(when_s - now_s + TIMER_S, self._send_due)
 
-    def _resend(self, gift_id: str) -> None:
-        payload = self.pending.get(gift_id)
-        if payload is not None and self.welcomed and self._connection is not None:
-            self._connection.send(payload)
+    def _send_due(self) -> None:
+        if self.welcomed and self._connection is not None:
+            for payload in self.outbox.take_due(time.monotonic()):
+                self._connection.send(payload)

@@ -20,6 +20,10 @@ class _Kept:
         self.when_s = when_s
         self.attempts = 0
 
+    def sent(self, now_s: float) -> None:
+        self.attempts += 1
+        self.when_s = now_s + ANSWER_S
+
 
 class Outbox:
     """The commands without an answer by their ids, oldest first; no more than `most`."""
@@ -57,9 +61,14 @@ class Outbox:
         """What is to be sent now; it is due again when it has had no answer for a while."""
         due = [kept for kept in self._kept.values() if kept.when_s <= now_s]
         for kept in due:
-            kept.attempts += 1
-            kept.when_s = now_s + ANSWER_S
+            kept.sent(now_s)
         return [kept.payload for kept in due]
+
+    def send(self, command_id: str, payload: bytes, now_s: float) -> bytes:
+        """Keeps a command that is sent right now, whatever else is due; the command."""
+        kept = self._kept[command_id] = _Kept(payload, now_s)
+        kept.sent(now_s)
+        return payload
 
     def attempts(self, command_id: str) -> int:
         """How often it was sent."""
@@ -72,10 +81,11 @@ class Outbox:
             if kept.when_s < math.inf:
                 kept.when_s = 0.0
 
-    def again(self, command_id: str, now_s: float, dice: float, least_s: float = 0.0) -> None:
-        """It was refused for now: it is sent again after a while, the longer the more often it was sent."""
-        if kept := self._kept.get(command_id):
-            kept.when_s = now_s + max(least_s, wait_before(kept.attempts, dice, AGAIN_S, ANSWER_S))
+    def again(self, command_id: str, now_s: float, dice: float, least_s: float = 0.0) -> float:
+        """It was refused for now: when it is due again, the later the more often it was sent."""
+        kept = self._kept[command_id]
+        kept.when_s = now_s + max(least_s, wait_before(kept.attempts, dice, AGAIN_S, ANSWER_S))
+        return kept.when_s
 
     def hold(self, command_id: str) -> None:
         """It is not to be sent again; its fate is learnt in another way."""

@@ -54,6 +54,17 @@ def test_what_is_held_is_not_sent_again() -> None:
     assert ["a"] == outbox.ids
 
 
+def test_a_command_that_is_sent_right_now() -> None:
+    """It is kept all the same, and leaves the others alone."""
+    outbox = Outbox()
+    outbox.add("a", b"A", 0.0)
+
+    assert b"B" == outbox.send("b", b"B", 1.0)
+    assert [b"A"] == outbox.take_due(2.0)
+    outbox.line_broke()
+    assert [b"A", b"B"] == outbox.take_due(3.0)
+
+
 def test_it_is_bounded() -> None:
     """Beyond so many without an answer the next one is not taken."""
     outbox = Outbox(2)
