@@ -10,13 +10,13 @@ import msgspec
 
 from app.base.config import Settings
 from app.base.errors import ConfigError
-from app.rules import policies, prices, promotion_packages, rates, taxes
+from app.rules import fraud, policies, prices, promotion_packages, rates, taxes
 from app.rules.tables import BadTable, Mistake, Table
 from app.rules.tariff import Tariff
 
 SHIPPED = Path(prices.__file__).with_name("data")
 PARSERS: dict[str, Callable[[bytes], Table[Any]]] = {
-    module.NAME: module.parse for module in (prices, rates, taxes, policies, promotion_packages)
+    module.NAME: module.parse for module in (prices, rates, taxes, policies, promotion_packages, fraud)
 }
 TOLD_MAX = 5
 

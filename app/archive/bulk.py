@@ -61,7 +61,7 @@ def _upsert(connection: Connection, table: Table, rows: Sequence[Row], value: st
     values_set = ", ".join(
         f"{column.name} = {value.format(column.name)}" for column in table.c if not column.primary_key
     )
-    update = f"ON CONFLICT ({keys}) DO UPDATE SET {values_set}"
+    update = f"ON CONFLICT ({keys}) DO {f'UPDATE SET {values_set}' if values_set else 'NOTHING'}"
     if connection.dialect.name == "postgresql":
         arrays = ", ".join(f"%s::{_type(column)}[]" for column in table.c)
         values = tuple(list(column) for column in zip(*rows, strict=True))

@@ -22,3 +22,9 @@ def frozen_page(connection: Connection, after: str, limit: int) -> list[str]:
     """The next of all who are frozen, in the order of their names behind `after`."""
     query = select(FROZEN.c.person).where(FROZEN.c.person > after).order_by(FROZEN.c.person).limit(limit)
     return list(connection.scalars(query))
+
+
+def frozen_by(connection: Connection, person: str) -> int | None:
+    """The number of the entry by which somebody is frozen; None for those who are not."""
+    n: int | None = connection.scalar(select(FROZEN.c.n).where(FROZEN.c.person == person))
+    return n

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, func, select
 
+from app.archive import cases
 from app.archive.schema import ACCOUNTS, MATURING, SETTLED
 from app.rules.postings import diamonds_of, owner_of
 
@@ -19,22 +20,33 @@ class Due(NamedTuple):
 
 
 def due(connection: Connection, now_ms: int, limit: int) -> list[Due]:
-    """What is due now, of so many streamers at most, who have waited longest first."""
+    """What is due now, of so many streamers at most, who have waited longest first.
+
+    What is under review stays pending: all of a suspect's, and of others what suspects gave them.
+    """
+    held, every = cases.held(), MATURING.alias()
+    pending = select(func.sum(every.c.milli)).where(every.c.streamer == MATURING.c.streamer).scalar_subquery()
+    free = pending - func.coalesce(held.c.milli, 0)
     query = (
-        select(ACCOUNTS.c.name, func.sum(MATURING.c.milli), func.coalesce(SETTLED.c.until_ms, 0))
+        select(ACCOUNTS.c.name, func.sum(MATURING.c.milli), free, func.coalesce(SETTLED.c.until_ms, 0))
         .join(ACCOUNTS, ACCOUNTS.c.id == MATURING.c.streamer)
         .outerjoin(SETTLED, SETTLED.c.streamer == MATURING.c.streamer)
-        .where(MATURING.c.due_ms <= now_ms, MATURING.c.milli > 0)
-        .group_by(ACCOUNTS.c.name, SETTLED.c.until_ms)
+        .outerjoin(held, held.c.account == ACCOUNTS.c.name)
+        .where(MATURING.c.due_ms <= now_ms, MATURING.c.milli > 0, func.coalesce(held.c.whole, 0) == 0)
+        .group_by(ACCOUNTS.c.name, SETTLED.c.until_ms, MATURING.c.streamer, held.c.milli)
+        .having(free > 0)
         .order_by(func.min(MATURING.c.due_ms), ACCOUNTS.c.name)
         .limit(limit)
     )
-    return [Due(owner_of(name), int(milli), since_ms) for name, milli, since_ms in connection.execute(query)]
+    return [
+        Due(owner_of(name), min(int(milli), int(free)), since_ms)
+        for name, milli, free, since_ms in connection.execute(query)
+    ]
 
 
-def next_due_ms(connection: Connection, streamer: str | None = None) -> int | None:
-    """When the next diamonds are due, of this streamer or of anybody; None where none are pending."""
-    query = select(func.min(MATURING.c.due_ms)).where(MATURING.c.milli > 0)
+def next_due_ms(connection: Connection, streamer: str | None = None, after_ms: int = 0) -> int | None:
+    """When the next diamonds are due after that time, of this streamer or of anybody; None where none are."""
+    query = select(func.min(MATURING.c.due_ms)).where(MATURING.c.milli > 0, MATURING.c.due_ms > after_ms)
     if streamer is not None:
         query = query.join(ACCOUNTS, ACCOUNTS.c.id == MATURING.c.streamer)
         query = query.where(ACCOUNTS.c.name == diamonds_of(streamer, "pending"))

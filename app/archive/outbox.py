@@ -41,6 +41,11 @@ def waiting(connection: Connection, limit: int) -> list[Move]:
     return [decode(line) for line in lines]  # type: ignore[misc]  # gifts are never put here
 
 
+def has(connection: Connection, key: str) -> bool:
+    """Whether an entry waits, or was posted and is not archived yet."""
+    return connection.scalar(select(OUTBOX.c.id).where(OUTBOX.c.key == key)) is not None
+
+
 def take_off(connection: Connection, key: str, n: int | None) -> bool:
     """An entry waits no longer: it was posted as the entry n, or refused; whether it was still waiting."""
     this = (OUTBOX.c.key == key, OUTBOX.c.n.is_(None))

@@ -63,6 +63,7 @@ class Settings:
     seller: str = _setting("", "Who sells coins and pays streamers, on their papers: name; address; tax number.")
     policies: str = _setting("", "File of the refund policies, in place of the one that ships.")
     promotions: str = _setting("", "File of the packages of promotion, in place of the one that ships.")
+    fraud: str = _setting("", "File of the rules of fraud, in place of the one that ships.")
     paypal_client: str = _setting("", "PayPal app's client id, for payouts by PayPal.", True)
     paypal_secret: str = _setting("", "PayPal app's secret.", True)
     paypal_url: str = _setting("https://api-m.paypal.com", "PayPal's API; the sandbox's for trying out.")

@@ -111,6 +111,7 @@ SLUGS: dict[str, Slug] = {
     "needs_second_person": Slug("Another person has to approve this.", 403),
     "unknown_adjustment": Slug("There is no such adjustment.", 404),
     "already_decided": Slug("This was decided already.", 409),
+    "unknown_case": Slug("There is no such case.", 404),
     "not_promotable": Slug("The owner of this room lets nobody promote it.", 409),
     "bad_ticket": Slug("This ticket was not given to you, or is too old.", 400),
     "unknown_promotion": Slug("There is no such promotion.", 404),

@@ -22,7 +22,7 @@ COMMANDS = {
     "bookkeeper": "Keep the books: archive, settle, prove. `fanfare` starts one by itself.",
     "ops": "Freeze people, correct wallets by two persons, grant, refund, search the audit log.",
     "payouts": "List payouts, approve or reject them, write files for the bank and read its reports.",
-    "prices": "Check a file of prices, rates, taxes, refund policies or promotions.",
+    "prices": "Check a file of prices, rates, taxes, refund policies, promotions or rules of fraud.",
 }
 
 Subparsers: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"

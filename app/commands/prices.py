@@ -1,4 +1,4 @@
-"""`fanfare prices check`: what is wrong in a file of prices, rates, taxes, policies or promotions, and where."""
+"""`fanfare prices check`: what is wrong in a file of prices, or of another table, and where."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ def add_parser(sub: Subparsers) -> None:
     parser = add_command(sub, "prices", "check prices.json")
     verbs = parser.add_subparsers(metavar="VERB", required=True)
     check = verbs.add_parser(
-        "check", help="say what is wrong in a file of prices, rates, taxes, policies or promotions"
+        "check", help="say what is wrong in a file of prices, rates, taxes, policies, promotions or rules of fraud"
     )
     check.add_argument(
-        "file", type=Path, metavar="FILE", help="what FANFARE_PRICES, _RATES, _TAXES, _POLICIES or _PROMOTIONS names"
+        "file", type=Path, metavar="FILE", help="what FANFARE_PRICES, _RATES, _TAXES, _POLICIES and their like name"
     )
     check.add_argument("--json", action="store_true", help="for machines")
     check.set_defaults(run=run)

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 PLATFORM = "platform"
 DEMO = "demo"
+RULES = "rules"
+"""The rules of fraud, which freeze people."""
 COMMAND = "command"
 """Whoever has the data folder, by the command line."""
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from app.base.errors import Refusal
 from app.rules.countries import ANY
+from app.rules.fraud import FraudRules
 from app.rules.policies import Policy
 from app.rules.prices import PriceBook
 from app.rules.promotion_packages import PromotionBook
@@ -23,6 +24,7 @@ class Tariff(NamedTuple):
     taxes: Table[TaxTable]
     policies: Table[Policy]
     promotions: Table[PromotionBook]
+    fraud: Table[FraudRules]
 
     def price_book(self, country: str, now_ms: int) -> PriceBook:
         """What coins cost in that country. Raises Refusal `unknown_country`."""
@@ -47,11 +49,15 @@ class Tariff(NamedTuple):
         """What promotions are sold for to people of that country."""
         return _found(self.promotions.at(country, now_ms))
 
+    def fraud_rules(self, country: str, now_ms: int) -> FraudRules:
+        """What counts as a sign of fraud on a platform of that country."""
+        return _found(self.fraud.at(country, now_ms))
+
     def gaps(self, country: str, now_ms: int) -> Iterator[tuple[str, str]]:
         """Tables without which a platform of that country cannot run, and what is missing in them."""
         if self.prices.at(country, now_ms) is None:
             yield "prices", f"no version for the platform's own country {country} has begun"
-        for name in ("rates", "taxes", "policies", "promotions"):
+        for name in ("rates", "taxes", "policies", "promotions", "fraud"):
             if getattr(self, name).own(ANY, now_ms) is None:
                 yield name, f'no version for "{ANY}", all other countries, has begun'
 

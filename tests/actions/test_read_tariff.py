@@ -56,7 +56,7 @@ def test_the_platforms_own_country_has_prices() -> None:
 
 def test_tables_that_have_not_begun() -> None:
     """Before its first version begins, a table is of no use."""
-    assert {"prices", "rates", "taxes", "policies", "promotions"} == {
+    assert {"prices", "rates", "taxes", "policies", "promotions", "fraud"} == {
         f.name for f in examine(Settings(), FROM_MS - 1)[1]
     }
 
@@ -66,7 +66,7 @@ def test_kinds_of_file(tmp_path: Path) -> None:
     path = tmp_path / "t.json"
     path.write_text('{"table": "gifts"}')
     with pytest.raises(
-        BadTable, match='table: one of prices, rates, taxes, policies, promotions is expected, it is "gifts"'
+        BadTable, match='table: one of prices, rates, taxes, policies, promotions, fraud is expected, it is "gifts"'
     ):
         kind_of(path)
     for text in ("{}", "[", "", '{"table": 5}'):

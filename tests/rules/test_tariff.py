@@ -41,5 +41,7 @@ def test_gaps_are_found_before_they_matter() -> None:
 
     assert [] == list(TARIFF.gaps("US", NOW_MS))
     assert ["prices", "rates"] == [name for name, _ in tariff.gaps("US", NOW_MS)]
-    assert ["rates", "taxes", "policies", "promotions"] == [name for name, _ in tariff.gaps("DE", FROM_MS - 1)][1:]
+    assert ["rates", "taxes", "policies", "promotions", "fraud"] == [
+        name for name, _ in tariff.gaps("DE", FROM_MS - 1)
+    ][1:]
     assert (taxes.NAME, policies.NAME) == ("taxes", "policies")

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from app.actions.books.deliver import Delivery
 from app.actions.books.payouts import hear_outcome, keep
-from app.archive import payouts
+from app.archive import cases, payouts
 from app.archive.archive import Archive, Connection
 from app.archive.entries import find_entries
 from app.base.clock import Clock
@@ -67,6 +67,9 @@ class Payer:
         if payout.status == "approved":
             if (await read_diamonds(self._ledger, payout.user)).frozen:
                 await self._wait(payout, f"{payout.user} is frozen")
+                return
+            if await self._archive.read(cases.is_suspect, payout.user):
+                await self._wait(payout, f"{payout.user} is under review")
                 return
             held = await self._archive.read(_is_held, payout)
             if not held:

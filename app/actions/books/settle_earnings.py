@@ -46,7 +46,7 @@ class Settler:
         now_ms = await self._ledger_ms()
         found = await self._archive.read(due, now_ms, BATCH_MAX)
         if not found:
-            next_ms = await self._archive.read(next_due_ms)
+            next_ms = await self._archive.read(next_due_ms, None, now_ms)
             wait_s = LOOK_EVERY_S if next_ms is None else (next_ms - now_ms) / 1000
             return min(max(wait_s, LOOK_AGAIN_S), LOOK_EVERY_S)
         settlements = [

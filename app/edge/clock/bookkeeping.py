@@ -15,6 +15,7 @@ from app.actions.books.auditor import Auditor
 from app.actions.books.copy_rooms import RoomCopier
 from app.actions.books.deliver import Delivery
 from app.actions.books.heal import archived_in_term, belong_to
+from app.actions.books.judge_fraud import Judge
 from app.actions.books.look_up import look_up_in
 from app.actions.books.pay_out import Payer
 from app.actions.books.promotions import Promoter
@@ -38,6 +39,7 @@ from app.edge.addresses import Addresses
 from app.edge.clock.archive_rounds import archive_rounds
 from app.edge.clock.audit_round import audit_round
 from app.edge.clock.healing import Healing
+from app.edge.clock.judge_round import judge_round
 from app.edge.clock.pay_round import pay_round
 from app.edge.clock.rounds import Round, Rounds
 from app.edge.connections import Connections
@@ -75,7 +77,8 @@ class Bookkeeping:
         self.metrics = BookMetrics()
         self.connections = Connections(settings.sockets_per_ip, self.metrics)
         self.addresses = Addresses(settings.trusted_networks)
-        self._hold_ms = hold_ms_of(settings, read_tariff(settings, now_ms()))
+        self._tariff = read_tariff(settings, now_ms())
+        self._hold_ms = hold_ms_of(settings, self._tariff)
         self._store = Store(store_url)
         self._seen: Seen | None = None
         self._archive = Archive(address_of(settings))
@@ -154,6 +157,7 @@ class Bookkeeping:
             await copier.step()
             return ROOMS_EVERY_S
 
+        judge = Judge(self._archive, partial(self._tariff.fraud_rules, self.settings.country), now_ms)
         kept = archive_rounds(archiver, self.metrics)
         auditor = Auditor(Audit(self._store), self._archive, Journal(self._store, epoch), now_ms)
         return [
@@ -161,6 +165,7 @@ class Bookkeeping:
             *kept,
             rooms,
             audit_round(auditor, self.metrics),
+            judge_round(judge),
             settler.step,
             purchases,
             pay_round(payer, self._archive, self.metrics),

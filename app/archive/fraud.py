@@ -1,0 +1,146 @@
+"""What the judge of fraud knows: how far the journal is judged, a few figures of each person, who gives to whom."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import NamedTuple
+
+import msgspec
+from sqlalchemy import Connection, Index, Integer, String, Table, delete, func, select, tuple_, update
+
+from app.archive import bulk
+from app.archive.cursor import read_cursor
+from app.archive.purchases import PURCHASES
+from app.archive.schema import ENTRIES, METADATA, key, long, text
+from app.rules.entries import Entry, decode
+from app.rules.fraud_facts import Facts, Pair
+from app.rules.tables import DAY_MS
+
+PAIRS_A_QUERY = 200
+DROPPED_MAX = 1000
+
+# Up to which entry of the partition's journal everything was judged.
+FRAUD_CURSORS = Table("fraud_cursors", METADATA, key("partition", Integer()), long("n"), long("at_ms"))
+# `facts` is JSON: whoever adds a rule adds a figure.
+FRAUD_PEOPLE = Table("fraud_people", METADATA, key("person", String()), text("facts"), sqlite_with_rowid=False)
+FRAUD_PAIRS = Table(
+    "fraud_pairs",
+    METADATA,
+    *(key("giver", String()), key("receiver", String())),
+    *(long("coins"), long("first_ms"), long("last_ms"), long("last_day")),
+    Index("fraud_pairs_receiver", "receiver"),
+    # By the day: an index that changed with each gift would cost more than it is good for.
+    Index("fraud_pairs_last_day", "last_day"),
+    sqlite_with_rowid=False,
+)
+
+_facts = msgspec.json.Decoder(Facts)
+_encode = msgspec.json.Encoder().encode
+
+
+class Judged(NamedTuple):
+    """Up to which entry, and when that was written."""
+
+    n: int = 0
+    at_ms: int = 0
+
+
+class Given(NamedTuple):
+    """What somebody gave a receiver."""
+
+    giver: str
+    receiver: str
+    coins: int
+    first_ms: int
+
+
+def lock_judged(connection: Connection, partition: int = 0) -> Judged:
+    """How far it was judged; nobody else judges before the transaction ends."""
+    # A row that is not there cannot be locked.
+    bulk.insert_new(connection, FRAUD_CURSORS, {"partition": partition, "n": 0, "at_ms": 0})
+    query = select(FRAUD_CURSORS.c.n, FRAUD_CURSORS.c.at_ms).where(FRAUD_CURSORS.c.partition == partition)
+    return Judged(*connection.execute(query.with_for_update()).one())
+
+
+def note_judged(connection: Connection, judged: Judged, partition: int = 0) -> None:
+    """How far it is judged now."""
+    connection.execute(update(FRAUD_CURSORS).where(FRAUD_CURSORS.c.partition == partition).values(judged._asdict()))
+
+
+def unjudged(
+    connection: Connection, judged: Judged, limit: int, partition: int = 0
+) -> tuple[int, list[tuple[int, int, Entry]]]:
+    """When the archive's last entry was written, and the next ones to judge: n, when, and the entry."""
+    query = select(ENTRIES.c.n, ENTRIES.c.at_ms, ENTRIES.c.payload)
+    query = query.where(ENTRIES.c.partition == partition, ENTRIES.c.n > judged.n).order_by(ENTRIES.c.n).limit(limit)
+    found = [(n, at_ms, decode(payload)) for n, at_ms, payload in connection.execute(query)]
+    return read_cursor(connection, partition).at_ms, found
+
+
+def find_people(connection: Connection, people: Collection[str]) -> dict[str, Facts]:
+    """What is known of these people."""
+    found: dict[str, Facts] = {}
+    for part in bulk.parts(people):
+        rows = connection.execute(select(FRAUD_PEOPLE).where(FRAUD_PEOPLE.c.person.in_(part)))
+        found.update((person, _facts.decode(facts)) for person, facts in rows)
+    return found
+
+
+def find_pairs(connection: Connection, pairs: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Pair]:
+    """What is known of these givers and receivers."""
+    table, wanted = FRAUD_PAIRS.c, sorted(pairs)
+    found: dict[tuple[str, str], Pair] = {}
+    for at in range(0, len(wanted), PAIRS_A_QUERY):
+        query = select(table.giver, table.receiver, table.coins, table.first_ms, table.last_ms)
+        query = query.where(tuple_(table.giver, table.receiver).in_(wanted[at : at + PAIRS_A_QUERY]))
+        found.update(((giver, receiver), Pair(*rest)) for giver, receiver, *rest in connection.execute(query))
+    return found
+
+
+def save_people(connection: Connection, people: Mapping[str, Facts]) -> None:
+    """Writes down what is known of people now."""
+    bulk.put(connection, FRAUD_PEOPLE, [(person, _encode(facts).decode()) for person, facts in sorted(people.items())])
+
+
+def save_pairs(connection: Connection, pairs: Mapping[tuple[str, str], Pair]) -> None:
+    """Writes down what givers gave receivers."""
+    rows = [(*who, one.coins, one.first_ms, one.last_ms, one.last_ms // DAY_MS) for who, one in sorted(pairs.items())]
+    bulk.put(connection, FRAUD_PAIRS, rows)
+
+
+def gifts_from(connection: Connection, givers: Collection[str], coins: int, since_ms: int, limit: int) -> list[Given]:
+    """To whom these people gave so many coins, the last of them since then; the most first."""
+    return _given(connection, FRAUD_PAIRS.c.giver, givers, coins, since_ms, limit)
+
+
+def gifts_to(connection: Connection, receiver: str, limit: int) -> list[Given]:
+    """Who gave to somebody, the most first."""
+    return _given(connection, FRAUD_PAIRS.c.receiver, [receiver], 1, 0, limit)
+
+
+def _given(
+    connection: Connection, column: object, people: Collection[str], coins: int, since_ms: int, limit: int
+) -> list[Given]:
+    table = FRAUD_PAIRS.c
+    query = select(table.giver, table.receiver, table.coins, table.first_ms)
+    query = query.where(column.in_(people), table.coins >= coins, table.last_ms >= since_ms)  # type: ignore[attr-defined]
+    query = query.order_by(table.coins.desc(), table.giver, table.receiver).limit(limit)
+    return [Given(*row) for row in connection.execute(query)]
+
+
+def drop_silent(connection: Connection, before_ms: int) -> int:
+    """Forgets some of those pairs that have been silent since that day; how many there were."""
+    table = FRAUD_PAIRS.c
+    query = select(table.giver, table.receiver).where(table.last_day < before_ms // DAY_MS).limit(DROPPED_MAX)
+    pairs = [tuple(row) for row in connection.execute(query)]
+    if pairs:
+        connection.execute(delete(FRAUD_PAIRS).where(tuple_(table.giver, table.receiver).in_(pairs)))
+    return len(pairs)
+
+
+def declined(connection: Connection, since_ms: int, count: int, limit: int) -> list[str]:
+    """Those whose payments were declined so often since then, of so many people at most."""
+    table = PURCHASES.c
+    query = select(table.user).where(table.status == "failed", table.expires_ms >= since_ms)
+    query = query.where(table.created_ms >= since_ms).group_by(table.user).having(func.count() >= count)
+    return list(connection.scalars(query.order_by(table.user).limit(limit)))
