@@ -19,7 +19,7 @@ from app.base import config
 from app.base.clock import now_ms
 from app.base.errors import ConfigError
 from app.base.ids import uuid7
-from app.commands import Subparsers, add_command, add_data_option, audit_log
+from app.commands import Subparsers, add_command, add_data_option, audit_log, cases
 from app.commands.desk import Desk, acting, add_by_option, open_desk
 from app.rules.adjustments import Adjustment, AdjustmentList, AdjustmentRequest
 from app.rules.messages import Balance, GrantView
@@ -48,6 +48,7 @@ def add_parser(sub: Subparsers) -> None:
     grant.add_argument("coins", type=int, metavar="COINS", help="how many")
     _verb(verbs, "refund", _refund, "give a purchase's money back and take its coins", "ID")
     audit_log.add_verb(verbs)
+    cases.add_verb(verbs)
 
 
 def run(args: argparse.Namespace) -> int:

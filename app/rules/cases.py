@@ -120,11 +120,20 @@ class ReasonView(Struct, frozen=True):
 
 
 class Review(Struct, frozen=True, kw_only=True):
-    """What a streamer is told: so many diamonds stay pending, why, and what they have answered."""
+    """What a streamer is told: so many diamonds stay pending, all of them or those of some gifts, why, and what they
+    have answered.
+    """
 
     diamonds: str
     reasons: list[ReasonView]
     answer: str
+
+
+class Answered(Struct, frozen=True):
+    """In how many cases the words stand now."""
+
+    cases: int
+    text: str
 
 
 class Answer(Struct, frozen=True):
@@ -170,6 +179,18 @@ def view(case: Case) -> CaseView:
 def details(case: Case, people: list[Involved], latest: list[int]) -> CaseDetails:
     """For operators, all of it."""
     return CaseDetails(**_shown(case), people=[_person(one) for one in people], latest=latest)
+
+
+def review(rules: FraudRules, found: list[tuple[Case, Involved]], pending: int) -> Review | None:
+    """What a streamer with so much pending is told; None where nothing is under review."""
+    if not found:
+        return None
+    whole = any(one.part == "suspect" for _, one in found)
+    milli = pending if whole else min(pending, sum(one.milli for _, one in found))
+    codes = {code for case, _ in found for code in case.reasons.split()}
+    reasons = [ReasonView(rule.id, rule.reason) for rule in rules.rules if rule.id in codes]
+    answers = sorted((one.answered_ms, one.answer) for _, one in found)
+    return Review(diamonds=diamonds_text(milli), reasons=reasons, answer=answers[-1][1])
 
 
 def _shown(case: Case) -> dict[str, Any]:

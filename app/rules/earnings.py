@@ -8,6 +8,7 @@ from typing import Literal, get_args
 from msgspec import Struct
 
 from app.base.errors import Refusal
+from app.rules.cases import Review
 from app.rules.currencies import Money
 from app.rules.rates import RateCardView
 from app.rules.tables import DAY_MS
@@ -26,6 +27,7 @@ class Earnings(Struct, frozen=True, kw_only=True):
         paid: what was paid out, and did not come back.
         in_review: the part of `held` that waits until somebody approves its payout.
         next_settlement_ms: when the next of the pending ones become available; null where none are pending.
+        review: what stays pending until it is decided whether it came of fraud; null for nothing.
         value: what the available ones come to, before fee and tax.
     """
 
@@ -35,6 +37,7 @@ class Earnings(Struct, frozen=True, kw_only=True):
     paid: str
     in_review: str
     next_settlement_ms: int | None
+    review: Review | None
     value: Money
     rate_card: RateCardView
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from app.base.errors import Refusal
-from app.rules.cases import Case, Involved, claw_back, decide, details, outcome_of, view
+from app.rules.cases import Case, Involved, claw_back, decide, details, outcome_of, review, view
 from tests.rules.fraud_tables import rules_of
 
 OPEN = Case(
@@ -39,6 +39,22 @@ def test_a_case_is_decided_once() -> None:
     )
     with pytest.raises(Refusal, match="already_decided"):
         decide(decided, "release", "platform", "no", 10)
+
+
+def test_what_a_streamer_is_told() -> None:
+    """How much stays pending, never more than there is, why, and what they answered last; nothing where nothing is."""
+    rules = rules_of({"signal": "gave", "within_s": 60, "coins": 5, "weight": 5})
+    parts = [
+        Involved(case_id="c", person="sam", part="receiver", milli=2500, answer=a, answered_ms=i)
+        for i, a in enumerate("xy")
+    ]
+    pairs = [(OPEN, one) for one in parts]
+    told = [review(rules, pairs, pending) for pending in (9000, 4000)]
+    whole = review(rules, [(OPEN, Involved(case_id="c", person="sam", part="suspect"))], 9000)
+
+    assert [("5", "y"), ("4", "y"), ("9", "")] == [(one.diamonds, one.answer) for one in (*told, whole) if one]
+    assert [("r0", "Because.")] == [(one.code, one.text) for one in whole.reasons] if whole else False
+    assert None is review(rules, [], 9000)
 
 
 def test_what_operators_see() -> None:

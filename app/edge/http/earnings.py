@@ -7,8 +7,8 @@ from typing import Any
 from starlette.requests import Request
 
 from app.actions.books.caught_up import caught_up
+from app.archive import cases, payouts, tax_profiles
 from app.archive import earnings as archived
-from app.archive import payouts, tax_profiles
 from app.archive.archive import Connection
 from app.archive.earnings import Earned
 from app.archive.maturing import next_due_ms
@@ -19,6 +19,7 @@ from app.edge.http import auth, paging
 from app.edge.http.audit_log import looked_at
 from app.edge.http.problems import Json
 from app.rules import earnings as rules
+from app.rules.cases import Case, Involved, review
 from app.rules.earnings import (
     Earnings,
     EarningsDay,
@@ -100,7 +101,7 @@ async def _earnings(request: Request, user: str, country: str | None) -> Json:
     billing = billing_of(request)
     settings, now_ms = billing.settings, billing.clock()
     found = await _caught_up(billing, user)
-    profile, sums, next_ms = await billing.archive.read(_known, user)
+    profile, sums, next_ms, held = await billing.archive.read(_known, user, now_ms)
     where = profile.country if profile is not None else country or settings.country
     card = billing.tariff.rate_card(where, now_ms)
     body = Earnings(
@@ -110,14 +111,20 @@ async def _earnings(request: Request, user: str, country: str | None) -> Json:
         paid=diamonds_text(sums.paid),
         in_review=diamonds_text(sums.in_review),
         next_settlement_ms=next_ms,
+        review=review(billing.tariff.fraud_rules(settings.country, now_ms), held, found.pending),
         value=worth(card, found.available),
         rate_card=card.view(settings.fixed_hold_s, settings.fixed_award_ppm),
     )
     return Json(body)
 
 
-def _known(connection: Connection, user: str) -> tuple[TaxProfile | None, Sums, int | None]:
-    return tax_profiles.find(connection, user), payouts.sums(connection, user), next_due_ms(connection, user)
+def _known(
+    connection: Connection, user: str, now_ms: int
+) -> tuple[TaxProfile | None, Sums, int | None, list[tuple[Case, Involved]]]:
+    held = cases.under_review(connection, user)
+    # What is under review was due long ago, perhaps.
+    next_ms = next_due_ms(connection, user, now_ms if held else 0)
+    return tax_profiles.find(connection, user), payouts.sums(connection, user), next_ms, held
 
 
 async def _caught_up(billing: Billing, user: str) -> Diamonds:

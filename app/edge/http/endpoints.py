@@ -13,6 +13,7 @@ from app.actions.viewer.see_promoted import SeenBatch, Visit
 from app.edge.http import (
     audit_log,
     boards,
+    cases,
     checkout,
     demo,
     earnings,
@@ -347,4 +348,5 @@ ENDPOINTS = (
     ),
     Endpoint("POST", "/v1/ops/purchases/{id}/refund", ops.refund, "platform", PurchaseView, Because, may_have_key=True),
     *guardians.ENDPOINTS,
+    *cases.ENDPOINTS,
 )
