@@ -15,7 +15,7 @@ fanfare.addEventListener("change", () => {
 });
 fanfare.addEventListener("gift_sent", ({ detail: { sender, gift, quantity } }) => {
   const line = document.createElement("li");
-  line.textContent = `${sender.name}: ${gift} x${quantity}`;
+  line.textContent = `${sender.name ?? "Somebody"}: ${gift} x${quantity}`;
   byId("gifts").prepend(line);
 });
 byId("room").textContent = room;

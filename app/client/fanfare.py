@@ -53,7 +53,6 @@ class Fanfare:
     """`async with Fanfare(server, room, token) as room:` is in the room; `async for message in room:` hears it.
 
     Attributes:
-        welcome: the latest one: who this is, the room, and its picture at that moment.
         balance: the wallet's coins; None for who has no wallet.
     """
 
@@ -70,8 +69,8 @@ class Fanfare:
         """`renew` brings a new token when the old one has run out; `connect_s` bounds the first wait for the room."""
         if urlsplit(server).scheme not in ("http", "https"):
             raise ValueError(f"{server!r} is not an address like https://gifts.example")
-        self.welcome: Welcome | None = None
         self.balance: Balance | None = None
+        self._welcome: Welcome | None = None
         self._server = server.rstrip("/")
         self._connect_s = connect_s
         self._place = Place()
@@ -142,6 +141,13 @@ class Fanfare:
             raise
 
     @property
+    def welcome(self) -> Welcome:
+        """The latest one: who this is, the room, and its picture at that moment, where it has a snapshot."""
+        if self._welcome is None:
+            raise RuntimeError("nobody is in the room before `async with`")
+        return self._welcome
+
+    @property
     def coins(self) -> int:
         """The coins in the wallet."""
         return self.balance.coins if self.balance else 0
@@ -195,14 +201,24 @@ class Fanfare:
             del self._commands[command.id]
 
     async def comment(self, text: str, *, within_s: float = COMMENT_S) -> CommentPosted:
-        """Says something; the comment as the room sees it. It is not sent again.
+        """Says something; the comment as the room sees it. Where too much is said at once, it waits for its turn.
 
         Raises:
-            Refused, Closed: nobody has heard it. NoAnswer: somebody may have.
+            Refused, Closed: nobody has heard it. NoAnswer: somebody may have, and it is not said again.
         """
+        until_s = _now_s() + within_s
+        while True:
+            try:
+                return await self._say(SendComment(self.new_id(), text), until_s - _now_s())
+            except Refused as refused:
+                pause_s = _pause_s(refused.details)
+                if not pause_s or _now_s() + pause_s > until_s:
+                    raise
+                await asyncio.sleep(pause_s)
+
+    async def _say(self, command: SendComment, within_s: float) -> CommentPosted:
         if self._closed is not None:
             raise self._closed
-        command = SendComment(self.new_id(), text)
         if not await self._line.send(msgspec.json.encode(command)):
             raise Refused("unavailable", "There is no line to say it on.", retryable=True)
         try:
@@ -260,7 +276,7 @@ class Fanfare:
             self._settle(message.id, message)
         elif isinstance(message, WalletChanged):
             self._count(message.balance)
-        elif isinstance(message, CommentPosted) and self.welcome is not None:
+        elif isinstance(message, CommentPosted):
             self._settle(message.id.removeprefix(f"{self.welcome.user.id}:"), message)
         elif isinstance(message, Reconnect):
             self._line.leave(message.after_ms / 1000, told=True)
@@ -278,9 +294,9 @@ class Fanfare:
 
     def _admitted(self, welcome: Welcome) -> None:
         self._place.begin(welcome.epoch, welcome.offset, recovered=welcome.recovered)
-        if self.welcome is None or self.welcome.user.id != welcome.user.id:
+        if self._welcome is None or self._welcome.user.id != welcome.user.id:
             self.balance = None
-        self.welcome = welcome
+        self._welcome = welcome
         self._count(welcome.balance)
         self._clock_ahead_ms = welcome.server_ms - time.time_ns() // 1_000_000
         self._line.welcomed()
@@ -294,8 +310,7 @@ class Fanfare:
         if error.id is None:
             self._line.trouble = error.message
         elif error.retryable and error.id in self._outbox:
-            least_s = float(error.details.get("retry_ms", 0)) / 1000
-            self._outbox.again(error.id, _now_s(), random.random(), least_s)
+            self._outbox.again(error.id, _now_s(), random.random(), _pause_s(error.details))
             self._line.wake()
         elif error.error == "id_expired" and self._outbox.attempts(error.id) > 1:
             # An earlier sending may have been accepted and its answer lost: only the books can tell.
@@ -354,6 +369,11 @@ def _accepted(command: SendGift, found: GiftSendStatus) -> GiftAccepted:
         streak=found.streak or None,
         duplicate=True,
     )
+
+
+def _pause_s(details: dict[str, Any]) -> float:
+    """How long the server asks to wait; 0 where it does not."""
+    return float(details.get("retry_ms", 0)) / 1000
 
 
 def _now_s() -> float:

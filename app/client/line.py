@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import math
 import random
 from collections.abc import Awaitable, Callable
@@ -28,6 +29,8 @@ WELCOME_S = 10.0
 PING_EVERY_S, PONG_WITHIN_S = 20.0, 10.0
 CLOSE_S = 1.0
 FRAME_MAX = 16 << 20
+
+log = logging.getLogger(__name__)
 
 
 class Line:
@@ -66,6 +69,7 @@ class Line:
             self._is_told_when = False
             welcomes = self._welcomes
             code = await self._visit()
+            log.info("the line to %s has ended: %s %s", self._url, code, self.trouble)
             if self._welcomes > welcomes:
                 attempt, renewed = 0, False
             if code == CloseCode.UNAUTHORIZED and self._renew is not None and not renewed:

@@ -26,7 +26,9 @@ from tests.client.played import Stage, played
 from tests.edge.product import ROOT, Product
 from tests.edge.site import new_id
 
-SETTINGS = {"gift_rate": 0, "workers": 1}
+SETTINGS = {"gift_rate": 0, "comment_rate": 4, "workers": 1}
+# Five seconds' worth of comments.
+BURST = 20
 EVENTS = one_of(Event)
 
 
@@ -95,6 +97,8 @@ async def test_nobody_is_there() -> None:
             raise AssertionError("nobody is in")
     with pytest.raises(ValueError, match="is not an address"):
         Fanfare("gifts.example", "r", "x")
+    with pytest.raises(RuntimeError, match="before"):
+        _ = Fanfare("http://127.0.0.1:1", "r", "x").welcome
 
 
 async def test_a_worker_is_killed_in_the_middle(product: Product) -> None:
@@ -231,6 +235,16 @@ async def test_what_is_under_way_at_the_end() -> None:
         with pytest.raises(Closed) as closed:
             await until(ann, GiftSent)
     assert CloseCode.REMOVED == closed.value.code
+
+
+async def test_a_talkative_program_waits_for_its_turn(product: Product) -> None:
+    """Comments beyond the rate are not lost and raise nothing, as long as there is time."""
+    room_id = await product.open_room("talk")
+    async with Fanfare(product.url, room_id, product.token("tim")) as tim:
+        said = [await tim.comment(f"number {n}") for n in range(BURST + 1)]
+        with pytest.raises(Refused, match="rate_limited"):
+            await tim.comment("at once", within_s=0.01)
+    assert [f"number {n}" for n in range(BURST + 1)] == [comment.text for comment in said]
 
 
 async def test_a_hole_is_never_passed() -> None:

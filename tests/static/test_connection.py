@@ -238,3 +238,33 @@ def test_becomes_somebody_else(page: Page) -> None:
         "hello": {"type": "hello", "token": "new", "resume": {"epoch": "e", "offset": 7}},
         "statuses": ["connecting", "open", "connecting", "open"],
     } == told
+
+
+def test_who_is_done_with_it_can_forget_it(page: Page) -> None:
+    """A connection that was stopped, from this side or for good by the server, listens to the page no more."""
+    told = page.run(
+        """
+        const signals = [];
+        for (const target of [window, document]) {
+          const add = target.addEventListener.bind(target);
+          target.addEventListener = (type, listener, options) => {
+            signals.push(options.signal);
+            add(type, listener, options);
+          };
+        }
+        """
+        + START
+        + """
+        const connection = start();
+        const open = signals.map((signal) => signal.aborted);
+        connection.stop();
+        const stopped = signals.splice(0).map((signal) => signal.aborted);
+        connection.start();
+        sockets[1].open();
+        sockets[1].lose(4503);
+        await until(() => statuses.at(-1) === 4503);
+        return [open, stopped, signals.map((signal) => signal.aborted)];
+    """
+    )
+
+    assert [[False] * 3, [True] * 3, [True] * 3] == told

@@ -35,6 +35,7 @@ export class Connection {
   #askedMs = null;
   #returnMs = null;
   #renewed = false;
+  #listening = null;
 
   /**
    * @param {object} options
@@ -49,15 +50,22 @@ export class Connection {
    */
   constructor(options) {
     this.#options = { renew: async () => null, Socket: WebSocket, ...options };
-    window.addEventListener("online", () => this.#comeBack());
-    window.addEventListener("offline", () => this.#socket && this.#drop({ code: PING_TIMEOUT }));
-    // Whoever was away may come back to a line that died meanwhile: a sleeping device hears nothing of it.
-    document.addEventListener("visibilitychange", () => document.hidden || this.#comeBack());
   }
 
   /** Connects, and from then on stays connected. */
   start() {
     this.#open();
+  }
+
+  /** For as long as there is a line, or to be one: whoever is done with it can be forgotten. */
+  #listen() {
+    const listening = new AbortController();
+    const { signal } = listening;
+    window.addEventListener("online", () => this.#comeBack(), { signal });
+    window.addEventListener("offline", () => this.#socket && this.#drop({ code: PING_TIMEOUT }), { signal });
+    // Whoever was away may come back to a line that died meanwhile: a sleeping device hears nothing of it.
+    document.addEventListener("visibilitychange", () => document.hidden || this.#comeBack(), { signal });
+    return listening;
   }
 
   /** Goes on as somebody else, on another line. */
@@ -92,6 +100,7 @@ export class Connection {
   stop() {
     clearTimeout(this.#timer);
     clearInterval(this.#watch);
+    this.#listenNoMore();
     const socket = this.#socket;
     this.#socket = this.#timer = null;
     socket?.close();
@@ -103,7 +112,13 @@ export class Connection {
     this.#drop({ code: 4002 });
   }
 
+  #listenNoMore() {
+    this.#listening?.abort();
+    this.#listening = null;
+  }
+
   #open() {
+    this.#listening ??= this.#listen();
     clearTimeout(this.#timer);
     this.#timer = null;
     this.#returnMs = null;
@@ -202,6 +217,7 @@ export class Connection {
         return;
       }
     }
+    this.#listenNoMore();
     this.#options.onStatus({ state: "stopped", code });
   }
 }
