@@ -20,6 +20,7 @@ import { text } from "./ui/dom.js";
 import { mountComposer, mountFeed } from "./ui/feed.js";
 import { mountGoal } from "./ui/goal.js";
 import { mountLevelMoment } from "./ui/level_moment.js";
+import { mountLimits } from "./ui/limits.js";
 import { Picture } from "./ui/picture.js";
 import { mountPromoteLink } from "./ui/promote_link.js";
 import { layOutRoom, mountRoomBar } from "./ui/room_frame.js";
@@ -87,6 +88,7 @@ class RoomPage {
       onBuy: (missing) => this.recharge.buyExactly(missing),
       onClose: () => this.frame.openTray(false),
     });
+    this.limits = mountLimits({ token: () => (isGuest(this.#token) ? null : this.#token), tray: this.tray, toasts: () => this.toasts });
     this.combo = mountCombo({
       onTap: (gift, quantity) => this.#tapAgain(gift, quantity),
       onGone: (gift) => this.frame.focusGift(gift),
@@ -142,7 +144,7 @@ class RoomPage {
     }
     const coins = gift.price_coins * more.quantity;
     // The tray says what is missing; there is nothing to ask and nothing to send.
-    if (missingCoins(coins, this.gifting.spendable)) return false;
+    if (missingCoins(coins, this.gifting.spendable) || this.limits.isBeyond(coins)) return false;
     return (await this.#confirmed(gift, more.quantity, coins)) && this.gifting.tap(gift, more);
   }
 
@@ -207,6 +209,7 @@ class RoomPage {
     for (const message of messages) {
       if (message.type === "welcome" && !this.#feedItems.length) this.#feedItems = state.recent.reduce(applyToFeed, []);
       if (message.type === "gift_accepted") this.#recent.add(message.gift);
+      this.limits.receive(message);
     }
     this.#picture.update(state, fresh);
     for (const event of fresh) {

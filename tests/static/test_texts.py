@@ -22,6 +22,7 @@ PARTS = [
     ("text", ("shared",), None),
     ("say", ("wallet", "money"), "wallet"),
     ("say", ("earnings", "money"), "earnings"),
+    ("say", ("spending", "money"), "spending"),
     ("say", ("promotions", "money"), "promotions"),
     ("say", ("studio", "money"), "studio"),
 ]

@@ -31,6 +31,7 @@ PAGES = {
     "/wallet": "wallet.html",
     "/embed": "embed.html",
     "/earnings": "earnings.html",
+    "/spending": "spending.html",
     "/promotions": "promotions.html",
     "/studio/{id}": "studio.html",
 }

@@ -8,7 +8,7 @@ import { demoLogin } from "./api.js";
 const DEMO_KEY = "fanfare.demo";
 
 /** The pages of a person's own money, by their addresses: no room is called so. */
-export const PAGES = { wallet: "/wallet", earnings: "/earnings", promotions: "/promotions" };
+export const PAGES = { wallet: "/wallet", earnings: "/earnings", promotions: "/promotions", spending: "/spending" };
 
 function roomKey(roomId) {
   return `fanfare.token.${roomId}`;

@@ -76,6 +76,20 @@ export function askWhether({ heading, about, yes, no }) {
 }
 
 /**
+ * A calm word on what was spent today, which somebody has wished for.
+ * @param {number} coins
+ */
+export function showReminder(coins) {
+  open((close) => [
+    el("h2", { text: text("reminder_heading") }),
+    el("p", { text: text("reminder_text", { coins }), "data-testid": "reminder" }),
+    el("div.dialog-buttons", {},
+      el("a.button", { href: "/spending", text: text("reminder_limits") }),
+      el("button.button.button-strong", { type: "button", autofocus: true, text: text("reminder_go_on"), "data-testid": "go-on", onclick: () => close() })),
+  ], null);
+}
+
+/**
  * Asks for a name, until `join` lets it in or the person would rather go on watching.
  * @param {string} name the one to begin with
  * @param {(name: string) => Promise<string>} join gives a token, or throws with the reason

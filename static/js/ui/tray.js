@@ -18,7 +18,7 @@ const NOTICE_MS = 15_000;
  * @param {(gift: object, more: {quantity: number, words?: string}) => Promise<boolean>} options.onTap whether it is sent
  * @param {(missing: number) => void} options.onBuy buys exactly what is missing
  * @param {() => void} options.onClose
- * @returns {{node: HTMLElement, focus: (gift?: object) => void,
+ * @returns {{node: HTMLElement, focus: (gift?: object) => void, tell: (message: string) => void,
  *   update: (state: {coins: number, sending: Map<string, number>, live: boolean, recent: string[],
  *   packages: object|null}) => void}}
  */
@@ -67,6 +67,10 @@ export function mountTray({ gifts, balance, onTap, onBuy, onClose }) {
       state = next;
       draw();
     },
+    /** Says something where the words go with a gift, unless some are being written. */
+    tell(message) {
+      if (!words.node.contains(document.activeElement)) notice.tell(message);
+    },
     focus(gift) {
       const tile = gift && tabs.shown.tileOf(gift);
       if (tile) tile.focus();
@@ -102,15 +106,26 @@ function mountNotice(onBuy) {
     setText(policy, exact ? shortPolicyOf(packages) : "");
     if (exact) setText(get, text("get_missing", { coins: exact.coins, price: price(exact.price) }));
   }
+  function stay() {
+    node.hidden = false;
+    clearTimeout(timer);
+    timer = setTimeout(hide, NOTICE_MS);
+  }
   return {
     node,
     update,
     hide,
     show(gift, quantity) {
       asked = { gift, quantity };
-      node.hidden = false;
-      clearTimeout(timer);
-      timer = setTimeout(hide, NOTICE_MS);
+      stay();
+    },
+    tell(message) {
+      // What is missing is more urgent.
+      if (asked) return;
+      setText(words, message);
+      setText(policy, "");
+      get.hidden = true;
+      stay();
     },
   };
 }

@@ -108,6 +108,7 @@ def test_openapi_lists_every_route(tmp_path: Path) -> None:
         "/promotions",
         "/embed",
         "/earnings",
+        "/spending",
         "/studio/{id}",
         "/static/{name:path}",
         "/v1/openapi.json",

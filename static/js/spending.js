@@ -1,0 +1,80 @@
+/** The page of what a person spends: against which limits, in which days, on whom. Wiring only. */
+
+import { PAGES, isGuest, joinDemo, lastName, personOf, takeToken } from "./net/identity.js";
+import { fetchLimits } from "./net/spending_api.js";
+import { askToReplace, nameForm } from "./ui/dialogs.js";
+import { el } from "./ui/dom.js";
+import { lonePanel, problemPanel } from "./ui/money_page.js";
+import { problemOf, saidOnce } from "./ui/problem.js";
+import { mountBreakPanel } from "./ui/spending/break_panel.js";
+import { mountLimitsForm } from "./ui/spending/limits_form.js";
+import { mountMeters } from "./ui/spending/meters.js";
+import { mountReport } from "./ui/spending/report.js";
+import { say } from "./ui/spending/words.js";
+import { mountToasts } from "./ui/toasts.js";
+
+/** Coins are spent in a room while this page is open. */
+const LOOK_EVERY_MS = 10_000;
+
+const place = document.getElementById("main");
+
+/** Who has no wallet yet picks a name for one. */
+function askWhoThisIs() {
+  const form = nameForm(lastName(), async (name) => open(await joinDemo(name)));
+  place.replaceChildren(lonePanel(say("sign_in_heading"), el("p", { text: say("sign_in_text") }), form));
+}
+
+function showProblem(words) {
+  place.replaceChildren(problemPanel(say, words));
+}
+
+async function open(token) {
+  try {
+    await showSpending(token);
+  } catch (error) {
+    showProblem(problemOf(error, say));
+  }
+}
+
+async function showSpending(token) {
+  const toasts = mountToasts();
+  const onProblem = (words) => toasts.show(words);
+  const onGood = (words) => toasts.show(words, "good");
+  const looks = saidOnce(onProblem);
+  const meters = mountMeters({ name: personOf(token).name });
+  const form = mountLimitsForm({ token, onSet: show, onGood });
+  const pause = mountBreakPanel({ token, onTaken: show, onProblem });
+  const report = mountReport({ token, onProblem });
+  const loading = report.refresh();
+  let view = null;
+
+  function show(told) {
+    const isMore = view && told.spent.day !== view.spent.day;
+    view = told;
+    for (const part of [meters, form, report]) part.update(view);
+    if (isMore) report.refresh();
+  }
+  async function look() {
+    try {
+      show(await fetchLimits(token));
+      looks.well();
+    } catch (error) {
+      looks.failed(problemOf(error, say));
+    }
+  }
+  show(await fetchLimits(token));
+  place.replaceChildren(el("div.money-side", {}, meters.node, form.node, pause.node), report.node);
+  document.body.append(toasts.node);
+  setInterval(() => document.hidden || look(), LOOK_EVERY_MS);
+  document.addEventListener("visibilitychange", () => document.hidden || look());
+  await loading;
+}
+
+async function main() {
+  const token = (await takeToken(PAGES.spending, askToReplace)) ?? (await joinDemo(null));
+  if (isGuest(token)) askWhoThisIs();
+  else await open(token);
+}
+
+// Only the demo lets anybody in; elsewhere the platform's link brings the token.
+main().catch((error) => showProblem(error.status === 404 ? say("invitation") : problemOf(error, say)));
