@@ -56,6 +56,11 @@ async def test_letters_of_twice_the_size_fit(browser: Browser, product: Product)
         await tab.page.get_by_test_id("receipt").click()
         await expect(tab.page.get_by_test_id("receipt-page")).to_be_visible()
         await fits(tab)
+    spending = wallet(product).replace("/wallet", "/spending")
+    async with opened(browser, spending, **SMALL_PHONE) as tab:
+        await expect(tab.page.locator(".plot-bar").first).to_be_attached()
+        await tab.letters(32)
+        await fits(tab)
     async with opened(browser, earnings(product), **SMALL_PHONE) as tab:
         await expect(tab.page.locator(".plot-bar").first).to_be_attached()
         await tab.letters(32)

@@ -164,6 +164,24 @@ async def wallet(walk: Walk) -> None:
         await walk.judge("receipt", "receipt-page")
 
 
+async def spending(walk: Walk) -> None:
+    """What was spent against limits, the question before a break, and a limit that is near, in the room."""
+    product = walk.product
+    await product.grant("thrifty", 1000)
+    async with product.join("thrifty", "room-nova") as thrifty, product.http(product.token("thrifty")) as http:
+        await thrifty.send_gift(new_id(), "crown")
+        for limits in ({"day": 104, "gift": 999}, {"gift": None}):
+            assert 200 == (await http.put("/v1/me/limits", json=limits)).status_code
+    token = f"#token={product.token('thrifty', country='DE')}"
+    async with walk.open(f"/spending{token}") as page:
+        await walk.judge("spending", "plot", "pending", "ranks")
+        await page.get_by_test_id("break-24h").click()
+        await walk.judge("a break?", "dialog")
+    async with walk.open(f"/room/room-nova{token}") as page:
+        await page.get_by_test_id("open-gifts").click()
+        await walk.judge("a limit is near", "missing")
+
+
 async def checkout(walk: Walk) -> None:
     """The checkout: a card, a problem, the bank's question, the end."""
     purchase = (await buy(walk.product, "payer", package="coins_700", return_url="/wallet")).json()
@@ -219,7 +237,7 @@ async def studio(walk: Walk) -> None:
 
 
 WALKS: tuple[Callable[[Walk], Awaitable[None]], ...] = (
-    lobby, room, problems, video, overlay, wallet, checkout, earnings, promotions, studio,
+    lobby, room, problems, video, overlay, wallet, checkout, spending, earnings, promotions, studio,
 )  # fmt: skip
 
 
