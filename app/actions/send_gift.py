@@ -11,7 +11,6 @@ from app.rules.catalogue import Catalogue
 from app.rules.commands import SendGift
 from app.rules.gifts import (
     GiftOrder,
-    WireGift,
     accepted_json,
     error_json,
     price_gift,
@@ -60,6 +59,7 @@ class GiftSender:
         self._metrics = metrics
         self._wallet_moved = wallet_moved
         self._standing = ledger.standing
+        self.why_off: Callable[[str], Refusal] = lambda gift: Refusal("switched_off")
         self._under_way: dict[tuple[str, str, str], GiftOrder] = {}
         self.batcher: Batcher[GiftOrder] = Batcher(ledger.send_gifts, self._deliver, PACE_S * min(workers, 2))
 
@@ -103,15 +103,17 @@ class GiftSender:
                 # Of a duplicate too: a batch sent again after a lost answer is all duplicates, and nobody was told yet.
                 self._wallet_moved(wire.sender, int(record[2]), int(record[1]), level)
             else:
-                refusal = self._refusal(record, wire)
+                refusal = self._refusal(record, order)
                 for reply in (order.reply, *order.again):
                     count(refusal.slug)
                     reply(error_json(refusal, wire.id))
 
-    def _refusal(self, record: list[str], wire: WireGift) -> Refusal:
+    def _refusal(self, record: list[str], order: GiftOrder) -> Refusal:
         if record[0][0] != "R":
-            return refusal_of_record(read_record("|".join(record)[1:]), wire.id)
+            return refusal_of_record(read_record("|".join(record)[1:]), order.wire.id)
         refusal = refusal_of(record[0][1:])
+        if refusal.slug == "switched_off":
+            return self.why_off(order.gift)
         if refusal.slug in TIMED and (note := self._standing.clock_note()) is not None:
             # A client that makes ids by a clock of its own is right perhaps, and cannot know.
             return Refusal(refusal.slug, f"{refusal.message} {note}", reason="clock")

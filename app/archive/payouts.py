@@ -129,9 +129,14 @@ def sums(connection: Connection, user: str) -> Sums:
     return Sums(paid, in_review)
 
 
-def due(connection: Connection, now_ms: int, limit: int) -> list[Payout]:
-    """Payouts about which something is to be done now, those that have waited longest first."""
+def due(connection: Connection, now_ms: int, limit: int, *, submits: bool = True) -> list[Payout]:
+    """Payouts about which something is to be done now, those that have waited longest first.
+
+    Unless it `submits`, without those that are to be submitted.
+    """
     query = _all().where(PAYOUTS.c.due_ms > 0, PAYOUTS.c.due_ms <= now_ms)
+    if not submits:
+        query = query.where(PAYOUTS.c.status != "approved")
     return [_payout(row) for row in connection.execute(query.order_by(PAYOUTS.c.due_ms).limit(limit))]
 
 

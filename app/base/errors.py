@@ -97,6 +97,8 @@ SLUGS: dict[str, Slug] = {
     "unknown_country": Slug("Coins have no price in this country.", 404),
     "unknown_package": Slug("There is no such package of coins here.", 404),
     "unknown_purchase": Slug("There is no such purchase.", 404),
+    "switched_off": Slug("This is switched off for now.", 409),
+    "unknown_switch": Slug("There is no such switch.", 404),
     "purchases_off": Slug("Coins cannot be bought here now.", 409),
     "bad_signature": Slug("The signature is missing, wrong or too old.", 400),
     "wallet_in_debt": Slug("This wallet owes coins; buy coins to pay them back.", 403),

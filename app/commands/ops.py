@@ -14,16 +14,19 @@ from app.actions.operator.adjust_wallet import approve_adjustment, ask_adjustmen
 from app.actions.operator.freeze_user import Act, FreezeView, freeze_user, unfreeze_user
 from app.actions.operator.give_coins import give_coins
 from app.actions.operator.refund_purchase import refund_purchase
-from app.archive import adjustments
+from app.actions.operator.set_switch import set_switch
+from app.archive import adjustments, switches
 from app.base import config
 from app.base.clock import now_ms
 from app.base.errors import ConfigError
 from app.base.ids import uuid7
 from app.commands import Subparsers, add_command, add_data_option, audit_log, cases
 from app.commands.desk import Desk, acting, add_by_option, open_desk
+from app.rules import catalogue
 from app.rules.adjustments import Adjustment, AdjustmentList, AdjustmentRequest
 from app.rules.messages import Balance, GrantView
 from app.rules.purchase_views import PurchaseView, view
+from app.rules.switches import NAMES, Switch, SwitchList, SwitchRequest, switch_of
 from app.rules.tokens import USER_ID
 
 LISTED_MAX = 100
@@ -47,6 +50,13 @@ def add_parser(sub: Subparsers) -> None:
     grant = _verb(verbs, "grant", _grant, "give coins, so many a day as FANFARE_GRANT_ALONE says", "USER")
     grant.add_argument("coins", type=int, metavar="COINS", help="how many")
     _verb(verbs, "refund", _refund, "give a purchase's money back and take its coins", "ID")
+    for name, act, what, about in (
+        ("switch", _switch, "purchases, gifts or payouts", "NAME"),
+        ("gift", _gift, "one gift", "GIFT"),
+    ):
+        switch = _verb(verbs, name, act, f"switch {what} off for everyone, or on again", about)
+        switch.add_argument("to", choices=("on", "off"))
+    _verb(verbs, "switches", _switches, "show what is on and what is off, and why", reason=False)
     audit_log.add_verb(verbs)
     cases.add_verb(verbs)
 
@@ -87,6 +97,9 @@ EXAMPLES = {
     "adjustments": "--status waiting",
     "approve": "a_0190... --by tom",
     "reject": "a_0190... --by tom --reason 'not ours'",
+    "switch": "purchases off --by mia --reason 'the bank is away'",
+    "gift": "rose off --by mia --reason 'it is drawn anew'",
+    "switches": "",
     "grant": "v42 --by mia --reason 'for the wait' 50",
     "refund": "p_0190... --by mia --reason 'bought twice'",
 }
@@ -144,6 +157,27 @@ async def _grant(desk: Desk, args: argparse.Namespace, by: str) -> GrantView:
     return GrantView(id=key, user=request.user, coins=request.coins, balance=Balance(posted.noted[0], posted.n))
 
 
+async def _switch(desk: Desk, args: argparse.Namespace, by: str) -> Switch:
+    if args.about not in NAMES:
+        raise ConfigError(f"NAME is one of {', '.join(NAMES)}")
+    return await _set(desk, args, args.about, by)
+
+
+async def _gift(desk: Desk, args: argparse.Namespace, by: str) -> Switch:
+    if args.about not in catalogue.load().by_id():
+        raise ConfigError(f"there is no gift {args.about}")
+    return await _set(desk, args, switch_of(args.about), by)
+
+
+async def _set(desk: Desk, args: argparse.Namespace, name: str, by: str) -> Switch:
+    request = SwitchRequest(on=args.to == "on", reason=args.reason)
+    return await set_switch(desk.archive, desk.delivery, name, request, by, now_ms())
+
+
+async def _switches(desk: Desk, args: argparse.Namespace, _: str) -> SwitchList:
+    return SwitchList(await desk.archive.read(switches.every))
+
+
 async def _refund(desk: Desk, args: argparse.Namespace, by: str) -> PurchaseView:
     found, _ = await refund_purchase(desk.archive, desk.delivery, args.about, args.reason, by, now_ms())
     return view(found, None)
@@ -159,6 +193,10 @@ def _text(done: Struct) -> str:
     if isinstance(done, GrantView):
         now = done.balance
         return f"{done.user} has {done.coins:,} coins more, and {now.coins:,} now (entry {now.version})."
+    if isinstance(done, SwitchList):
+        return "\n".join(map(_state, done.switches))
+    if isinstance(done, Switch):
+        return _state(done)
     assert isinstance(done, PurchaseView)
     return f"Purchase {done.id} is {done.status}."
 
@@ -167,3 +205,8 @@ def _line(one: Adjustment) -> str:
     who = f"by {one.by}" + (f", {one.status} by {one.second}" if one.second else "")
     what = f"{one.user}  {one.coins:+,} coins  {one.reason!r}"
     return f"{one.id}  {one.status:8}  {what} {who}" + (f": {one.why}" if one.why else "")
+
+
+def _state(switch: Switch) -> str:
+    who = f"  {switch.reason!r} by {switch.by}" if switch.by else ""
+    return f"{switch.name:20}  {'on ' if switch.on else 'OFF'}{who}"

@@ -31,6 +31,7 @@ from app.edge.http.demo import DEMO_STREAMER
 from app.edge.live.hub import Hub
 from app.edge.rates import SharedRates
 from app.edge.speech import Speech
+from app.edge.switchboard import Switchboard
 from app.edge.troubles import Troubles
 from app.rails.payments.choose import payment_providers
 from app.rails.payouts.choose import payout_rails
@@ -65,6 +66,7 @@ class Parts:
         self.moves: Moves | None = None
         self.billing: Billing | None = None
         self.archive = Archive(address_of(settings))
+        self.switchboard = Switchboard(self.archive)
         self.providers = payment_providers(settings, self.archive, now_ms)
         self.payout_rails = payout_rails(settings, now_ms)
         self.watch: Watch | None = None
@@ -121,6 +123,7 @@ class Parts:
             time.monotonic,
         )
         standing.on_renewed = hub.on_reconnected
+        hub.gifts.why_off = self.switchboard.gift_refusal
         self.watch = Watch(standing, Troubles(self.metrics), demo=settings.demo)
         # Before any room is opened: it finds out whether the store has lost something.
         await self.watch.look()
@@ -132,7 +135,7 @@ class Parts:
         await self._subscriber.subscribe(ledger.keys.people_channel)
         if self._announce_as:
             await self._subscriber.subscribe(ledger.keys.rates_channel)
-        self._timers = Timers(hub, self._name)
+        self._timers = Timers(hub, self._name, self.switchboard)
         self._timers.start()
         self.watch.start()
         return hub

@@ -24,6 +24,7 @@ from app.rules.messages import Balance, StreakCount
 from app.rules.money import Terms, award, diamonds_text
 from app.rules.rooms import Room
 from app.rules.shout_outs import has_link
+from app.rules.switches import switch_of
 from app.rules.terms import GiftTerms
 from app.rules.texts import lines
 from app.rules.tokens import Person
@@ -53,6 +54,7 @@ class WireGift(msgspec.Struct, array_like=True, gc=False):
     sender_json: str
     on_board: bool
     price_record: str
+    switch: str
 
 
 @dataclass(slots=True)
@@ -168,6 +170,7 @@ def price_gift(
         sender_json=shown,
         on_board=not command.anonymous,
         price_record=price.record,
+        switch=switch_of(gift.id),
     )
 
 

@@ -54,6 +54,27 @@ def test_a_freeze_and_its_end(short_path: Path, capsys: pytest.CaptureFixture[st
         assert (1, True) == (code, "unknown_purchase" in said)
 
 
+def test_switches_at_the_command_line(short_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each of them, and single gifts; what is off is listed with why and by whom."""
+    data = short_path / "d"
+    why = ["--by", "mia", "--reason", "the bank is away"]
+    with running(data):
+        _, off = ops(capsys, data, "switch", "payouts", "off", *why)
+        ops(capsys, data, "gift", "rose", "off", *why)
+        ops(capsys, data, "gift", "rose", "on", *why)
+        _, listed = ops(capsys, data, "switches")
+        assert 2 == cli.main(["ops", "switch", "all", "off", *why, "--data", str(data)])
+        assert 2 == cli.main(["ops", "gift", "nothing", "off", *why, "--data", str(data)])
+        capsys.readouterr()
+        assert 0 == cli.main(["ops", "switches", "--data", str(data)])
+
+    assert (False, "command:mia") == (off["on"], off["by"])
+    assert {"gift:rose": True, "gifts": True, "payouts": False, "purchases": True} == {
+        one["name"]: one["on"] for one in listed["switches"]
+    }
+    assert "OFF  'the bank is away' by command:mia" in capsys.readouterr().out
+
+
 def test_a_folder_without_a_ledger_is_told_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Nothing is made where no server was ever started."""
     assert 1 == cli.main(["ops", "adjustments", "--data", str(tmp_path / "none")])

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from app.actions.books.deliver import Delivery
 from app.actions.books.payouts import hear_outcome, keep
-from app.archive import cases, payouts
+from app.archive import cases, payouts, switches
 from app.archive.archive import Archive, Connection
 from app.archive.entries import find_entries
 from app.base.clock import Clock
@@ -51,7 +51,7 @@ class Payer:
             StoreError: the store cannot be used now.
             Refusal: `uninitialised` or `unavailable`.
         """
-        found = await self._archive.read(payouts.due, self._clock(), AT_ONCE_MAX)
+        found = await self._archive.read(_due, self._clock())
         done = await asyncio.gather(*map(self._go_on, found), return_exceptions=True)
         for result in done:
             if isinstance(result, BaseException):
@@ -114,9 +114,17 @@ def _is_held(connection: Connection, payout: Payout) -> bool | None:
     return isinstance(entry, PayoutHold) and entry.milli == hold.milli
 
 
+def _due(connection: Connection, now_ms: int) -> list[Payout]:
+    # While payouts are switched off nothing is submitted, and of what was submitted the outcome is asked for.
+    return payouts.due(connection, now_ms, AT_ONCE_MAX, submits=switches.is_on(connection, "payouts"))
+
+
 def _submitted(connection: Connection, payout_id: str, now_ms: int) -> Payout:
+    on = switches.is_on(connection, "payouts", lock=True)
     payout = payouts.find(connection, payout_id, lock=True)
     assert payout is not None, "payouts are never removed"
+    if not on:
+        return payout
     payout = submit(payout, now_ms)
     payouts.save(connection, payout)
     return payout

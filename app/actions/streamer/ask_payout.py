@@ -8,7 +8,7 @@ from msgspec import Meta, Struct
 
 from app.actions.books.deliver import Delivery
 from app.actions.streamer.quote_payout import Terms, checked
-from app.archive import outbox, payouts, tax_profiles
+from app.archive import outbox, payouts, switches, tax_profiles
 from app.archive.archive import Archive, Connection
 from app.archive.payouts import Request
 from app.base.errors import Refusal
@@ -60,8 +60,8 @@ async def ask_payout(
     """The payout, once for each key of the user's.
 
     Raises:
-        Refusal: `id_reused`, `quote_expired`, `rate_limited`, `bad_request` for rail and destination, and as
-            `quote_payout` does; nothing moved.
+        Refusal: `id_reused`, `switched_off`, `quote_expired`, `rate_limited`, `bad_request` for rail and destination,
+            and as `quote_payout` does; nothing moved.
     """
     request = wish.request
     wanted = Request(f"{wish.user}:{wish.key}", fingerprint(request.quote, request.rail, request.destination))
@@ -122,6 +122,7 @@ def _once(
     profile = good(tax_profiles.find(connection, new.user, lock=True), now_ms)
     if known := _known(connection, wanted):
         return known
+    switches.check_on(connection, "payouts")
     if payouts.is_used(connection, promised.id):
         raise Refusal("quote_expired", "This quote was used; ask for a new one.")
     today_ms = now_ms // DAY_MS * DAY_MS

@@ -7,7 +7,7 @@ from typing import Annotated, NamedTuple
 import msgspec
 from msgspec import Meta, Struct
 
-from app.archive import purchases
+from app.archive import purchases, switches
 from app.archive.archive import Archive, Connection
 from app.archive.purchases import Request
 from app.archive.spending import bounds_of
@@ -68,8 +68,9 @@ async def buy_coins(
         now_ms: milliseconds since 1970.
 
     Raises:
-        Refusal: `bad_request`, `unknown_package`, `id_reused`, `locked`, `limit_reached` (a cool-off); `unavailable`
-            where the provider cannot be reached: the purchase waits under the key, and the same call goes on with it.
+        Refusal: `bad_request`, `unknown_package`, `id_reused`, `switched_off`, `locked`, `limit_reached` (a cool-off);
+            `unavailable` where the provider cannot be reached: the purchase waits under the key, and the same call goes
+            on with it.
     """
     mark = fingerprint(provider.name, book.country, *msgspec.structs.astuple(wish.request))
     wanted = Request(f"{wish.user}:{wish.key}", mark, wish.return_url)
@@ -113,6 +114,9 @@ def _priced(book: PriceBook, provider: str, wish: Wish, now_ms: int) -> Purchase
 
 def _once(connection: Connection, new: Purchase, wanted: Request) -> Bought:
     found = purchases.find_by_request(connection, wanted.key)
+    if found is None or not found[0].checkout_url:
+        # One that was asked for before is paid while its checkout is open.
+        switches.check_on(connection, "purchases")
     if found is None:
         check_purchase(bounds_of(connection, new.user), new.created_ms)
         if purchases.count_open(connection, new.user) >= OPEN_MAX:

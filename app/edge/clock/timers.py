@@ -11,6 +11,7 @@ from app.base.errors import CloseCode, FanfareError
 from app.edge.live.hub import HELLO_S, Hub
 from app.edge.live.live_room import LiveRoom
 from app.edge.live.session import Place
+from app.edge.switchboard import Switchboard
 from app.store.overlays import report_sources
 from app.store.spending import renew_zones
 
@@ -28,7 +29,8 @@ log = logging.getLogger(__name__)
 class Timers:
     """Runs a worker's periodic work until it is stopped. `worker` names it in what it tells the others."""
 
-    def __init__(self, hub: Hub, worker: str) -> None:
+    def __init__(self, hub: Hub, worker: str, switchboard: Switchboard) -> None:
+        self._switchboard = switchboard
         self._hub = hub
         self._worker = worker
         self._reported: dict[str, int] = {}
@@ -48,6 +50,7 @@ class Timers:
             self._lag,
             self._rates,
             self._zones,
+            self._switchboard.look,
         ]
         self._tasks = [asyncio.create_task(self._repeat(one)) for one in rounds]
 

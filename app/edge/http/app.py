@@ -78,6 +78,7 @@ def create_app(parts: Parts) -> Starlette:
         app.state.archive = parts.archive
         app.state.watch = parts.watch
         app.state.speech = parts.speech
+        app.state.switchboard = parts.switchboard
         app.state.catalogue = parts.catalogue
         app.state.tariff = parts.tariff
         app.state.billing = parts.billing

@@ -34,6 +34,7 @@ from app.edge.http import (
     shout_outs,
     spending,
     statements,
+    switches,
     taxes,
     wallet,
     webhooks,
@@ -70,6 +71,7 @@ from app.rules.spending import LimitsChange
 from app.rules.spending_report import SpendingReport
 from app.rules.spending_views import LimitsView
 from app.rules.statements import Statement
+from app.rules.switches import Switch, SwitchList, SwitchRequest, WhatIsOff
 from app.rules.tax_profiles import TaxProfileRequest, TaxProfileView
 
 ENDPOINTS = (
@@ -80,6 +82,7 @@ ENDPOINTS = (
     Endpoint(
         "GET", "/v1/promotions/packages", promotions.promotion_packages, "anyone", PromotionPackages, query=("country",)
     ),
+    Endpoint("GET", "/v1/switches", switches.what_is_off, "anyone", WhatIsOff),
     Endpoint("GET", "/v1/promotions/places", promoted.promoted_places, "anyone", promoted.PromotedPlaces),
     Endpoint(
         "POST",
@@ -338,6 +341,9 @@ ENDPOINTS = (
         Because,
         may_have_key=True,
     ),
+    Endpoint("GET", "/v1/ops/switches", switches.switches, "platform", SwitchList),
+    Endpoint("PUT", "/v1/ops/switches/{name}", switches.put_switch, "platform", Switch, SwitchRequest),
+    Endpoint("PUT", "/v1/ops/gifts/{gift}", switches.put_gift, "platform", Switch, SwitchRequest),
     Endpoint(
         "GET",
         "/v1/ops/audit-log",

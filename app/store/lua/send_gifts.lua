@@ -8,7 +8,7 @@
 --   a gift: 1 sender, 2 id, 3 bucket (index from 1), 4 fingerprint, 5 time of the id in ms, 6 receiver, 7 room (index from
 --   1), 8 coins, 9 milli-diamonds, 10 the platform's share in milli-diamonds, 11 quantity, 12 streak field or '', 13 event
 --   fields up to the streak, 14 event fields after it, 15 journal entry up to the offset, 16 sender as JSON, 17 on the
---   board, 18 '|coins|milli-diamonds|'
+--   board, 18 '|coins|milli-diamonds|', 19 its switch
 -- Returns a text for each gift and the mark of the journal's new end (see post_entries) or '', or one text alone that refuses
 --   all: 'N<record>' answered now, with '|<level>' behind it where it led to a level, 'D<record>' answered before, 'R<slug>'
 --   refused with nothing stored. A record, which is what is stored under the id:

@@ -1,6 +1,9 @@
 -- All that a batch of gifts needs to know, with as few calls as there are keys. Every key is read by its type before the
 -- first write, so that no write can meet a wrong one.
 
+-- The switch of all gifts; each one's own is a field of the gift.
+local ALL_GIFTS = 'switch:gifts'
+
 -- Field 7 of a gift is its room's index, 3 its bucket's; see send_gifts.lua.
 local function list_by(gifts, index, count, item)
   local lists = {}
@@ -28,7 +31,7 @@ local function senders_of(gifts)
   return senders
 end
 
--- Coins of the senders, who of them owes coins, and who of senders and receivers is frozen.
+-- Coins of the senders, who of them owes coins, and who of senders and receivers is frozen; what is switched off is among them.
 local function read_people(gifts, senders, coins_key, frozen_key, debt_key)
   local balance, frozen, owes = {}, {}, {}
   for i, v in ipairs(redis.call('HMGET', coins_key, unpack(senders))) do
@@ -36,12 +39,12 @@ local function read_people(gifts, senders, coins_key, frozen_key, debt_key)
   end
   -- Mostly nobody is frozen, and nobody owes coins: then the keys do not exist.
   if redis.call('SCARD', frozen_key) > 0 then
-    local both = {}
-    for i, g in ipairs(gifts) do
-      both[2 * i - 1], both[2 * i] = g[1], g[6]
+    local names = {ALL_GIFTS}
+    for _, g in ipairs(gifts) do
+      names[#names + 1], names[#names + 2], names[#names + 3] = g[1], g[6], g[19]
     end
-    for i, v in ipairs(redis.call('SMISMEMBER', frozen_key, unpack(both))) do
-      frozen[both[i]] = v == 1
+    for i, v in ipairs(redis.call('SMISMEMBER', frozen_key, unpack(names))) do
+      frozen[names[i]] = v == 1
     end
   end
   if redis.call('HLEN', debt_key) > 0 then

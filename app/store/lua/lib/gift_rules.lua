@@ -24,6 +24,8 @@ local function refuse_gift(g, room, ledger, window, frozen, owes)
     return 'room_not_live'
   elseif g[1] == g[6] then
     return 'self_gift'
+  elseif frozen[ALL_GIFTS] or frozen[g[19]] then
+    return 'switched_off'
   elseif frozen[g[1]] then
     return 'wallet_frozen'
   elseif frozen[g[6]] then
