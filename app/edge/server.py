@@ -20,6 +20,7 @@ from app.edge.connections import Connections
 from app.edge.http.app import create_app
 from app.edge.http.connection import listener
 from app.edge.http.outermost import Outermost
+from app.edge.live.draining import drain
 from app.edge.live.upgrade import UpgradeProtocol
 from app.edge.parts import Parts
 from app.rules.commands import FRAME_MAX
@@ -60,7 +61,7 @@ class WorkerServer(QuietServer):
         for server in self.servers:
             server.close()
         if self._parts.hub is not None:
-            await self._parts.hub.drain(self.drain_s)
+            await drain(self._parts.hub, self.drain_s)
         await super().shutdown(sockets)
 
 

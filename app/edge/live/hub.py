@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
-import random
 from collections import deque
 from collections.abc import Callable
 from typing import Any
@@ -36,8 +34,6 @@ from app.store.subscriber import Subscriber
 HELLO_S = 5.0
 BEHIND_S = 10.0
 ROOM_KEPT_S = 5.0
-
-log = logging.getLogger(__name__)
 
 
 class Hub:
@@ -345,35 +341,6 @@ class Hub:
         self.metrics.closed(code)
 
     # The end.
-
-    async def drain(self, within_s: float) -> None:
-        """Tells everyone to come back after a random while, and closes them in batches within `within_s`."""
-        self.draining = True
-        sessions = list(self.sessions)
-        spread_ms = min(10_000, 200 + 2 * len(sessions))
-        for session in sessions:
-            after_ms = random.randint(0, spread_ms)
-            session.reply(b'{"type":"reconnect","after_ms":%d,"reason":"restart"}' % after_ms)
-        await asyncio.sleep(0)
-        batch = max(100, len(sessions) // 50)
-        pause_s = min(0.1, within_s * batch / (2 * max(len(sessions), 1)))
-        deadline_s = self.now_s() + within_s
-        for at in range(0, len(sessions), batch):
-            # Wait for gifts under way, so that each sender has the receipt before the connection is closed.
-            await self._settled(deadline_s)
-            for session in sessions[at : at + batch]:
-                session.close(CloseCode.SHUTTING_DOWN, "shutting down")
-            if at + batch < len(sessions):
-                await asyncio.sleep(pause_s)
-        await self._settled(deadline_s)
-
-    async def _settled(self, deadline_s: float) -> None:
-        try:
-            async with asyncio.timeout(max(0.0, deadline_s - self.now_s())):
-                await self.gifts.batcher.drain()
-                await self.comments.batcher.drain()
-        except TimeoutError:
-            log.warning("stopping with %d gifts that have no answer yet", self.gifts.batcher.unanswered)
 
     def stop(self) -> None:
         """Cancels what still waits for the store: no connection is left that could get the answer."""

@@ -20,6 +20,7 @@ from websockets.exceptions import ConnectionClosed
 from app.base.config import Settings
 from app.base.errors import CloseCode
 from app.edge.http.app import create_app
+from app.edge.live.draining import drain
 from app.edge.live.upgrade import UpgradeProtocol
 from app.edge.parts import Parts
 from app.rules.messages import Error, GiftAccepted, GiftSent, Pong, Reconnect, Resync, Welcome
@@ -141,7 +142,7 @@ async def test_drain_says_goodbye(store: StoreServer) -> None:
     """A stopping server's word reaches the stand-in's clients as well."""
     async with worker(store.url, ws=WebSocketsSansIOProtocol) as site, AsyncExitStack() as stack:
         clients: list[Client] = [await stack.enter_async_context(site.join(f"v{i}")) for i in range(5)]
-        await site.hub.drain(5)
+        await drain(site.hub, 5)
         for client in clients:
             assert CloseCode.SHUTTING_DOWN == await client.closed()
             assert 1 == len(client.all_of(Reconnect))
