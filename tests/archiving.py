@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 from app.actions.books.archive_journal import Archiver
+from app.actions.operator.bar_person import bar_person
 from app.archive.archive import Archive
 from app.archive.recorder import Recorder
+from app.rules.audit_log import Act
+from app.rules.barred import with_all_revoked
 from app.store.client import Store
 from app.store.journal import Journal
 from tests.world import EPOCH, World
@@ -33,3 +37,9 @@ async def archive_all(world: World, archive: Archive) -> int:
     while step := (await archiver.step()).archived:
         archived += step
     return archived
+
+
+async def revoke(world: World, archive: Archive, user: str) -> None:
+    """All tokens of a user end."""
+    act = Act("a test", "revoke_tokens", user)
+    await bar_person(world.standing, archive, act, partial(with_all_revoked, now_s=1e9), 1)

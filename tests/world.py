@@ -93,10 +93,11 @@ class World:
         return self.standing.clock()
 
     def order(self, sender: str = "ann", gift: str = "rose", room: str = "main", **changed: Any) -> GiftOrder:
-        """A gift on its way; `changed` are fields of the command, or the `award_ppm`."""
+        """A gift on its way; `changed` are fields of the command, the `award_ppm`, or claims of the `token`."""
         sold_by = terms(changed.pop("award_ppm", 1_000_000))
+        token = changed.pop("token", {})
         command = SendGift(**{"id": uuid7(self.now_ms()), "gift": gift, **changed})
-        who = person(sender)
+        who = person(sender, **token)
         wire = price_gift(who, person_json(who), self.room[room], GIFTS[gift], command, sold_by, self.now_ms())
         return GiftOrder(wire, room, gift, replied_to_nobody)
 

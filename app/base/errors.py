@@ -88,6 +88,7 @@ SLUGS: dict[str, Slug] = {
     "too_many_wards": Slug("A guardian answers for twenty people at most.", 409),
     "unknown_ward": Slug("This is not one of your wards.", 404),
     "code_expired": Slug("This code is wrong, used or too old; ask for a new one.", 409),
+    "banned": Slug("You were removed from here and cannot take part.", 403),
     "muted": Slug("You are muted in this room.", 403),
     "bad_goal": Slug("A goal is a whole number from 1 to 1 000 000 000 000.", 400),
     "goal_in_past": Slug("The end of a goal lies in the future.", 400),

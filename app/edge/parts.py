@@ -133,6 +133,8 @@ class Parts:
         await self._subscriber.subscribe(ledger.keys.wallets_channel)
         await self._subscriber.subscribe(ledger.keys.boards_channel)
         await self._subscriber.subscribe(ledger.keys.people_channel)
+        await self._subscriber.subscribe(ledger.keys.barred_channel)
+        await hub.barred.read()
         if self._announce_as:
             await self._subscriber.subscribe(ledger.keys.rates_channel)
         self._timers = Timers(hub, self._name, self.switchboard)

@@ -55,6 +55,8 @@ class WireGift(msgspec.Struct, array_like=True, gc=False):
     on_board: bool
     price_record: str
     switch: str
+    token_s: float
+    token_id: str
 
 
 @dataclass(slots=True)
@@ -171,6 +173,8 @@ def price_gift(
         on_board=not command.anonymous,
         price_record=price.record,
         switch=switch_of(gift.id),
+        token_s=person.iat or 0,
+        token_id=person.jti or "",
     )
 
 

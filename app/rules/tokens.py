@@ -26,7 +26,9 @@ OVERLAY_LIFE_S = 30 * 86_400
 
 
 class Person(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """The verified claims of a token. `exp` and `iat` in seconds since 1970; `room` limits it to that room."""
+    """The verified claims of a token. `exp` and `iat` in seconds since 1970; `room` limits it to that room, `jti` is
+    the token's own id, by which it alone can be revoked.
+    """
 
     sub: str
     name: str
@@ -37,6 +39,7 @@ class Person(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     avatar: str | None = None
     minor: bool = False
     iat: float | None = None
+    jti: Annotated[str, Meta(max_length=64)] | None = None
     tz: str | None = None
 
 

@@ -36,6 +36,8 @@ class Keys:
         self.available = f"available:{tag}"
         self.held = f"held:{tag}"
         self.frozen = f"frozen:{tag}"
+        # How far people are kept out of everything: see lib/barred.lua.
+        self.barred = f"barred:{tag}"
         self.names = f"names:{tag}"
         self.left_boards = f"unlisted:{tag}"
         self.moves = f"moves:{tag}"
@@ -46,6 +48,7 @@ class Keys:
         self.promotions = f"promotions:{tag}"
         self.wallets_channel = f"wallets:{tag}"
         self.people_channel = f"people:{tag}"
+        self.barred_channel = f"bars:{tag}"
         self.boards_channel = f"boards:{tag}"
         self.rates_channel = f"rates:{tag}"
 

@@ -86,6 +86,7 @@ class Ledger:
         ]
         for room in rooms:
             names += (keys.room(room), keys.log(room), keys.streaks(room), keys.board(room), keys.gift_board(room))
+        names.append(keys.barred)
         blob = _pack(
             (
                 self.window_ms,

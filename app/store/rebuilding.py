@@ -17,6 +17,8 @@ from msgspec import Raw
 
 from app.base.errors import StoreRefused
 from app.base.ids import time_of
+from app.rules.barred import Barred
+from app.rules.barred import packed as pack_barred
 from app.rules.entries import Gift
 from app.rules.rooms import Room
 from app.rules.spending import Bounds, Come, packed
@@ -100,6 +102,7 @@ class Rebuilding:
             keys.moves,
             keys.frozen,
             keys.left_boards,
+            keys.barred,
             keys.limits,
             keys.spending,
             keys.zones,
@@ -130,6 +133,11 @@ class Rebuilding:
     async def leave_boards(self, users: Sequence[str]) -> None:
         """People who have left the boards."""
         await self._stage(_steps("SADD", {self._keys.left_boards: list(users)}))
+
+    async def bar(self, people: Sequence[tuple[str, Barred]]) -> None:
+        """How far people are kept out."""
+        fields = [part for user, barred in people for part in (user, _as_text(pack_barred(barred)))]
+        await self._stage(_steps("HSET", {self._keys.barred: fields}))
 
     async def limits(self, people: Sequence[tuple[str, Bounds, Come]], zones: Mapping[str, Zone]) -> None:
         """What bounds people's spending, how far they have come, and the zones that they are in."""

@@ -19,6 +19,7 @@ from app.actions.books.heal import hold_back
 from app.actions.books.prove_archive import ArchiveProof, Progress, prove_archive
 from app.archive import outbox, restore
 from app.archive.archive import Archive
+from app.archive.barred import barred_page
 from app.archive.boards import left_page
 from app.archive.cursor import Cursor, begin_term, read_cursor
 from app.archive.frozen import frozen_page
@@ -224,6 +225,10 @@ class Rebuild:
         while left := await self._archive.read(left_page, person, FROZEN_A_PAGE):
             await rebuilding.leave_boards(left)
             person = left[-1]
+        person = ""
+        while barred := await self._archive.read(barred_page, person, PEOPLE_A_PAGE):
+            await rebuilding.bar(barred)
+            person = barred[-1][0]
         await self._limits(rebuilding, now_ms)
         # A gift is written up to `window` after its id was made, and its id may be made a little ahead of its time.
         first = at = await self._archive.read(n_at, now_ms - self._window_ms - 2 * SKEW_MS)

@@ -26,6 +26,7 @@ from app.edge.http import (
     packages,
     payout_desk,
     payouts,
+    people,
     promoted,
     promotions,
     purchases,
@@ -43,6 +44,7 @@ from app.edge.http.endpoint import Endpoint as Endpoint
 from app.rules import messages
 from app.rules.adjustments import Adjustment, AdjustmentList, AdjustmentRequest, Because
 from app.rules.audit_log import AuditLog
+from app.rules.barred import BanView, Revoked
 from app.rules.boards import BoardChoice, Shown
 from app.rules.demo_checkout import Payment
 from app.rules.earnings import Earnings, EarningsDays, EarningsGifters, EarningsGifts
@@ -306,6 +308,10 @@ ENDPOINTS = (
         GrantRequest,
         idempotent=True,
     ),
+    Endpoint("PUT", "/v1/users/{id}/ban", people.ban_user, "platform", BanView, Because),
+    Endpoint("DELETE", "/v1/users/{id}/ban", people.unban_user, "platform", BanView),
+    Endpoint("DELETE", "/v1/users/{id}/tokens", people.revoke_tokens, "platform", Revoked),
+    Endpoint("DELETE", "/v1/users/{id}/tokens/{token}", people.revoke_token, "platform", Revoked),
     Endpoint("GET", "/v1/ledger/audit", ledger.ledger_audit, "platform", LedgerAudit),
     Endpoint(
         "POST", "/v1/ops/freezes", ops.create_freeze, "platform", FreezeView, FreezeRequest, 201, may_have_key=True

@@ -13,6 +13,7 @@ from app.base.clock import Clock, now_ms
 from app.base.config import Settings
 from app.base.errors import CloseCode, Refusal
 from app.base.metrics import Metrics
+from app.edge.barred import BarredHere
 from app.edge.live.courtesy import Courtesy
 from app.edge.live.joining import Joiner
 from app.edge.live.live_room import LiveRoom
@@ -20,13 +21,14 @@ from app.edge.live.session import Place, Session, User
 from app.edge.live.turns import Turns
 from app.edge.live.wheel import Wheel
 from app.edge.rates import SharedRates
+from app.rules.barred import Barred
 from app.rules.catalogue import Catalogue
 from app.rules.commands import Hello, SendComment, SendGift
 from app.rules.overlays import ConnectedSource, Source
 from app.rules.rooms import known_room_id
 from app.rules.tariff import Tariff
 from app.rules.terms import GiftTerms
-from app.rules.tokens import verify
+from app.rules.tokens import Person, verify
 from app.store.ledger import Ledger
 from app.store.rooms import Picture, Rooms
 from app.store.subscriber import Subscriber
@@ -73,6 +75,7 @@ class Hub:
         )
         self.gifts = GiftSender(ledger, catalogue, terms, self.server_ms, metrics, self.wallet_moved, settings.workers)
         self.comments = CommentSender(rooms, self.server_ms)
+        self.barred = BarredHere(rooms.standing, self.bar)
         self._joiner = Joiner(self, ledger, catalogue.version, settings.heartbeat_s)
         self._subscriber = subscriber
         self._courtesy = Courtesy()
@@ -103,12 +106,11 @@ class Hub:
             session.close(CloseCode.PROTOCOL_VERSION, "protocol 1 is spoken here")
             return
         try:
-            person = verify(self.settings.secret, command.token, self.wall_ms() / 1000, self.settings.token_max_age_s)
+            person = self.person_of(command.token)
             if person.room is not None and person.room != session.room_id:
                 raise Refusal("unauthorized", "The token is for another room.")
         except Refusal as refusal:
-            session.refuse(refusal, None)
-            session.close(CloseCode.UNAUTHORIZED, "unauthorized")
+            session.turn_away(refusal)
             return
         user = self.users.setdefault(person.sub, User(person.sub))
         if self.settings.sockets_per_user and len(user.sessions) >= self.settings.sockets_per_user:
@@ -122,6 +124,12 @@ class Hub:
         user.sessions.append(session)
         self.watch_token(session)
         self._spawn(self._joiner.welcome(session, command.resume))
+
+    def person_of(self, token: str, *, only_reads: bool = False) -> Person:
+        """The person that a token speaks for. Raises Refusal `unauthorized`, or `banned` unless they only read."""
+        person = verify(self.settings.secret, token, self.wall_ms() / 1000, self.settings.token_max_age_s)
+        self.barred.check(person, only_reads=only_reads)
+        return person
 
     def watch_token(self, session: Session) -> None:
         """Ends the session when its token expires, where that is before its next ping, which would notice it."""
@@ -222,15 +230,25 @@ class Hub:
             if session.place is not Place.JOINING:
                 session.reply(message)
 
+    def bar(self, user_id: str, barred: Barred) -> None:
+        """Ends those sockets of a person whose tokens are good for nothing any more."""
+        user = self.users.get(user_id)
+        for session in tuple(user.sessions) if user is not None else ():
+            if session.person is not None and (refusal := barred.refusal(session.person)) is not None:
+                session.turn_away(refusal)
+
     # What the store publishes.
 
     def on_channel(self, channel: str, payload: bytes) -> None:
-        """A message of a room, of rates, of boards, of wallets, or to a person: `<user> <what the sockets are told>`.
+        """A message of a room, of rates, of who is kept out, of boards, of wallets, or to a person.
 
-        Of wallets: who moved them, then lines of `<user> <coins> <version>`, and the level that the user came to.
+        To a person: `<user> <what the sockets are told>`. Of wallets: who moved them, then lines of
+        `<user> <coins> <version>`, and the level that the user came to.
         """
         if channel == self.rooms.keys.rates_channel:
             self.rates.hear(payload)
+        elif channel == self.rooms.keys.barred_channel:
+            self.barred.hear(payload)
         elif channel == self.rooms.keys.boards_channel:
             for room in self.live.values():
                 room.board_is_another()
@@ -254,6 +272,7 @@ class Hub:
 
     def on_reconnected(self) -> None:
         """Reads from the rooms' logs what was missed: the subscription was down, or the rooms have new epochs."""
+        self.barred.refresh()
         for live in self.live.values():
             if live.started:
                 live.heal()

@@ -274,6 +274,11 @@ class Session:
         """Answers a command with an error."""
         self.reply(error_json(refusal, command_id))
 
+    def turn_away(self, refusal: Refusal) -> None:
+        """Says why somebody may not be here, and ends the connection."""
+        self.refuse(refusal, None)
+        self.close(CloseCode.REMOVED if refusal.slug == "banned" else CloseCode.UNAUTHORIZED, refusal.slug)
+
     def flush_replies(self) -> None:
         """Sends the queued replies. Replies are sent to slow readers too, until the limit at which these are closed."""
         replies, self._replies = self._replies, None

@@ -1,14 +1,15 @@
 #!lua
--- @include ledger room_log streaks goals levels gift_reads gift_rules gift_writes id_buckets windows spenders limits
+-- @include ledger room_log streaks goals levels gift_reads gift_rules gift_writes id_buckets windows spenders limits barred
 -- Applies a batch of gifts: all checks of a gift first, then writes that cannot fail.
 -- KEYS: totals, journal, coins, pending, frozen, names, streaks due, id buckets, debt, given, spending, limits, zones; then the
---   buckets of this batch; then for each room its hash, log, streaks, board and board by gifts.
+--   buckets of this batch; then for each room its hash, log, streaks, board and board by gifts;
+--   last, who is kept out.
 -- ARGV: 1 claim, 2 msgpack: {window_ms, journal_max, number of buckets, {{room id, channel}...}, gifts, wallets channel,
 --   the worker's name to tell balances under or '', ms of a bucket, the levels' thresholds, people's channel}
 --   a gift: 1 sender, 2 id, 3 bucket (index from 1), 4 fingerprint, 5 time of the id in ms, 6 receiver, 7 room (index from
 --   1), 8 coins, 9 milli-diamonds, 10 the platform's share in milli-diamonds, 11 quantity, 12 streak field or '', 13 event
 --   fields up to the streak, 14 event fields after it, 15 journal entry up to the offset, 16 sender as JSON, 17 on the
---   board, 18 '|coins|milli-diamonds|', 19 its switch
+--   board, 18 '|coins|milli-diamonds|', 19 its switch, 20 when the sender's token was issued (s), 21 its id or ''
 -- Returns a text for each gift and the mark of the journal's new end (see post_entries) or '', or one text alone that refuses
 --   all: 'N<record>' answered now, with '|<level>' behind it where it led to a level, 'D<record>' answered before, 'R<slug>'
 --   refused with nothing stored. A record, which is what is stored under the id:
@@ -29,6 +30,7 @@ local at = at_text(ledger)
 -- Reads. What is only written below is asked for its type here.
 local senders = senders_of(gifts)
 local balance, frozen, owes = read_people(gifts, senders, KEYS[3], KEYS[5], KEYS[9])
+local barred = read_barred(gifts, KEYS[#KEYS])
 local givers, spenders = read_givers(senders, KEYS[10], req[9]), read_spenders(senders, KEYS[11])
 local seen, rooms = read_answers(gifts, 14, nbuckets), read_rooms(gifts, 14 + nbuckets, req[4], ledger)
 redis.call('XLEN', KEYS[2])
@@ -81,7 +83,7 @@ for i = 1, #gifts do
   if prior and not approved then
     results[i] = is_same(prior, g) and 'D' .. string.sub(prior, 17) or 'Rid_reused'
   else
-    local slug = refuse_gift(g, room, ledger, window, frozen, owes)
+    local slug = refuse_barred(barred, g) or refuse_gift(g, room, ledger, window, frozen, owes)
     local over = spender and not slug and may_be_beyond(spender, g[8], given, ledger.now)
       and refuse_gift_by_limits(spender, g, KEYS[12], KEYS[13], given, ledger.now, window, approved)
     if slug then

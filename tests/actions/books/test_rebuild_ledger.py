@@ -30,26 +30,17 @@ from app.rules.moves import Move
 from app.rules.spending import Bounds, Guard, Limits
 from app.rules.standing import Mark
 from app.store.audit import COLUMNS, Audit
+from app.store.barred import all_barred
 from app.store.journal import Journal
 from app.store.moves import Moves
 from app.store.overlays import read_overlay, rotate
 from app.store.rooms import ENDED_KEPT_MS
 from app.store.scripts import names, script
 from app.store.spending import read_limits
-from tests.archiving import archive_all
+from tests.archiving import archive_all, revoke
 from tests.crashes import Crash, CrashingStore, crashing_archive, die_everywhere
 from tests.noon import noon
-from tests.store.moving import (
-    MAKERS,
-    bonus,
-    chargeback,
-    freeze,
-    grant,
-    payout_hold,
-    payout_paid,
-    purchase,
-    settlement,
-)
+from tests.store.moving import MAKERS, bonus, chargeback, freeze, grant, payout_hold, payout_paid, purchase, settlement
 from tests.world import EPOCH, WINDOW_MS, World, world_at
 
 
@@ -108,6 +99,7 @@ async def state(world: World) -> dict[str, Any]:
     found["live"] = await world.rooms.all_live()
     for user in ("ann", "bob", "eve", "fay"):
         found[f"limits of {user}"] = await read_limits(world.standing, user)
+    found["barred"] = await all_barred(world.standing)
     found["left the boards"] = sorted(await call("SMEMBERS", world.keys.left_boards))
     return found
 
@@ -165,6 +157,7 @@ async def test_goals_and_boards_are_as_they_were(world: World, archive: Archive)
         await world.rooms.put_goal(room, goal)
     await world.send(world.order(gift="heart", quantity=2), world.order(), world.order("bob", room="side", quantity=4))
     await show_on_boards(world.standing, archive, "bob", False)
+    await revoke(world, archive, "eve")
     await choose_board(world.rooms, "main", "gifts")
     await kept(world, archive)
     before = await state(world)

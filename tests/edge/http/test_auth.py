@@ -25,7 +25,10 @@ BODIES: dict[str, dict[str, Any]] = {
         "/v1/ops/payouts/{id}/reject": {"reason": "a test"},
     },
     "DELETE": {"/v1/ops/freezes/{user}": {"reason": "a test"}},
-    "PUT": {"/v1/users/{id}/guardian": {"id": "g", "name": "G", "ward_name": "W"}},
+    "PUT": {
+        "/v1/users/{id}/guardian": {"id": "g", "name": "G", "ward_name": "W"},
+        "/v1/users/{id}/ban": {"reason": "a test"},
+    },
     "PATCH": {"/v1/rooms/{id}": {"title": "T"}},
 }
 # Who may, beside the platform.
@@ -59,6 +62,9 @@ ALLOWED = {
     "/v1/users/{id}/purchases": "operator",
     "/v1/users/{id}/statement": "operator",
     "/v1/users/{id}/wallet": "operator",
+    "/v1/users/{id}/ban": "operator",
+    "/v1/users/{id}/tokens": "operator",
+    "/v1/users/{id}/tokens/{token}": "operator",
 }
 PERSONS = [endpoint for endpoint in ENDPOINTS if endpoint.who == "person"]
 PLATFORMS = [endpoint for endpoint in ENDPOINTS if endpoint.who == "platform"]

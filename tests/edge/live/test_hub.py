@@ -1,4 +1,4 @@
-"""A worker's people and connections: who hears what, how many there may be, one gift sent fifty times, the end."""
+"""A worker's people and connections: who hears what, how many there may be, one gift sent fifty times."""
 
 from __future__ import annotations
 

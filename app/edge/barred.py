@@ -1,0 +1,73 @@
+"""Who is kept out, as one worker knows it: asked at each token, told by the store's channel."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+
+from app.base.errors import FanfareError
+from app.base.log import Throttle
+from app.rules.barred import Barred
+from app.rules.tokens import Person
+from app.store.barred import all_barred, read_told
+from app.store.standing import Standing
+
+RETRY_S = 0.5
+
+log = logging.getLogger(__name__)
+throttle = Throttle(log)
+
+
+class BarredHere:
+    """A worker's copy of what the store has.
+
+    Args:
+        on_change: told of each person for whom something was decided: their sockets may have to end.
+    """
+
+    def __init__(self, standing: Standing, on_change: Callable[[str, Barred], None]) -> None:
+        self._standing = standing
+        self._on_change = on_change
+        self._known: dict[str, Barred] = {}
+        self._reading: asyncio.Future[None] | None = None
+
+    def check(self, person: Person, *, only_reads: bool = False) -> None:
+        """Raises Refusal `unauthorized` for a token that was revoked, `banned` for whoever is kept out.
+
+        Args:
+            only_reads: what is theirs, those who are kept out may still read.
+        """
+        barred = self._known.get(person.sub)
+        refusal = barred.refusal(person) if barred is not None else None
+        if refusal is not None and not (only_reads and refusal.slug == "banned"):
+            raise refusal
+
+    def hear(self, message: bytes) -> None:
+        """Takes a message of the store's channel."""
+        self._take(*read_told(message))
+
+    async def read(self) -> None:
+        """Reads all of it anew. Raises StoreError as Store.call does."""
+        for user, barred in (await all_barred(self._standing)).items():
+            self._take(user, barred)
+
+    def refresh(self) -> None:
+        """Reads it again, until that works: something may have been missed."""
+        if self._reading is None:
+            self._reading = asyncio.ensure_future(self._read_again())
+
+    async def _read_again(self) -> None:
+        try:
+            await self.read()
+        except FanfareError as error:
+            throttle.say(logging.WARNING, "barred", "who is kept out cannot be read: %s", error)
+            asyncio.get_running_loop().call_later(RETRY_S, self.refresh)
+        finally:
+            self._reading = None
+
+    def _take(self, user: str, barred: Barred) -> None:
+        known = self._known.get(user)
+        if known is None or known.version < barred.version:
+            self._known[user] = barred
+            self._on_change(user, barred)

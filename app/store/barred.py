@@ -1,0 +1,33 @@
+"""Who is kept out, in the store: judged there by the scripts that spend coins, and told to all workers."""
+
+from __future__ import annotations
+
+from app.base.errors import refusal_of
+from app.rules.barred import Barred, packed, read_barred
+from app.store.standing import Standing
+
+
+async def put_barred(standing: Standing, user: str, barred: Barred) -> None:
+    """Sets how far a person is kept out, unless something newer was set; all workers are told.
+
+    Raises:
+        Refusal: `uninitialised`.
+        StoreError: as Store.call raises it.
+    """
+    keys = standing.keys
+    about = (user, barred.version, packed(barred), keys.barred_channel)
+    answer: bytes = await standing.run("put_barred", [keys.totals, keys.barred], *about)
+    if answer.startswith(b"R"):
+        raise refusal_of(answer[1:].decode())
+
+
+async def all_barred(standing: Standing) -> dict[str, Barred]:
+    """Everybody for whom something was decided. Raises StoreError as Store.call does."""
+    found = await standing.store.call("HGETALL", standing.keys.barred)
+    return {user.decode(): read_barred(state) for user, state in found.items()}
+
+
+def read_told(message: bytes) -> tuple[str, Barred]:
+    """Whom a message of the channel is about, and how far they are kept out."""
+    user, _, state = message.partition(b" ")
+    return user.decode(), read_barred(state)

@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+import pytest
+
+from app.base.errors import Refusal
+from app.edge.barred import BarredHere
+from app.rules.barred import Barred, packed
+from app.store.barred import put_barred
+from tests.edge.client import eventually
+from tests.world import World, person
+
+
+async def test_a_worker_knows_what_it_read_and_what_it_was_told(world: World) -> None:
+    """Each person's change is passed on once, older ones not at all; whoever is kept out may still read."""
+    changed: list[str] = []
+    here = BarredHere(world.standing, lambda user, barred: changed.append(f"{user} {barred.version}"))
+    await put_barred(world.standing, "ann", Barred(2, banned=True))
+    await here.read()
+    await here.read()
+    here.hear(b"ann " + packed(Barred(1)))
+    here.hear(b"bob " + packed(Barred(1, before_s=5)))
+
+    assert ["ann 2", "bob 1"] == changed
+    here.check(person("ann"), only_reads=True)
+    here.check(person("cyd"))
+    for user, slug in (("ann", "banned"), ("bob", "unauthorized")):
+        with pytest.raises(Refusal, match=slug):
+            here.check(person(user))
+
+
+async def test_what_was_missed_is_read_until_that_works(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A store that is away for a moment is asked again."""
+    monkeypatch.setattr("app.edge.barred.RETRY_S", 0.01)
+    here = BarredHere(world.standing, lambda user, barred: None)
+    await put_barred(world.standing, "ann", Barred(1, banned=True))
+    url, world.store.url = world.store.url, "unix:///nowhere.sock"
+    world.store.close()
+    here.refresh()
+    await eventually(lambda: here._reading is None)
+    world.store.url = url
+    await eventually(lambda: "ann" in here._known)
