@@ -342,12 +342,13 @@ export interface Welcome {
   heartbeat_s: number;
 }
 
-/** Who the connection belongs to, with the level that the person has. */
+/** Who the connection belongs to, with the level that the person has. `limited`: spending has limits. */
 export interface UserView {
   id: string;
   name: string;
   role: string;
   level?: number;
+  limited?: boolean;
 }
 
 /** A room at one offset. `streaks_more` run too: each says its totals with its next gift, or ends within seconds. */

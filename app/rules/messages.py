@@ -16,7 +16,7 @@ from app.rules.goals import GoalView
 from app.rules.overlays import OverlaySettings
 from app.rules.rooms import GUESTS_MAX, Kind, Media, Member, Status
 from app.rules.shout_outs import ShoutOutDecided
-from app.rules.spending_views import LimitAmounts, LimitsChanged, Reminder
+from app.rules.spending_views import LimitAmounts, Told
 from app.rules.tokens import AVATAR_MAX, NAME_MAX
 
 # Whatever is made for a connection has a bound.
@@ -202,12 +202,13 @@ class Snapshot(Struct, frozen=True, kw_only=True):
 
 
 class UserView(Struct, frozen=True):
-    """Who the connection belongs to, with the level that the person has."""
+    """Who the connection belongs to, with the level that the person has. `limited`: spending has limits."""
 
     id: Id
     name: Name
     role: Word
     level: int | UnsetType = UNSET
+    limited: bool | UnsetType = UNSET
 
 
 class Welcome(Struct, frozen=True, kw_only=True, tag="welcome"):
@@ -305,8 +306,7 @@ class Pong(Struct, frozen=True, tag="pong"):
 Said = CommentPosted | CommentRemoved | ShoutOut
 Event = GiftSent | StreakEnded | Said | RoomChanged | GoalChanged | GoalReached | LevelUp
 Reply = Welcome | Resync | GiftAccepted | Error | Pong
-Told = WalletChanged | LimitsChanged | Reminder
-Notice = Viewers | Leaderboard | Told | OverlayChanged | OverlayCommand | ShoutOutDecided | Reconnect
+Notice = Viewers | Leaderboard | WalletChanged | Told | OverlayChanged | OverlayCommand | ShoutOutDecided | Reconnect
 Message = Event | Reply | Notice
 
 

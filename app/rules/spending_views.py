@@ -63,6 +63,9 @@ class LimitsView(Struct, frozen=True, kw_only=True):
     guardian_limits: Guard | None
 
 
+Told = LimitsChanged | Reminder
+
+
 def view_of(bounds: Bounds, spent: tuple[int, int, int], zone: Zone, now_ms: int) -> LimitsView:
     """A person's limits as they are at that time; `spent` in the day, week and month that run."""
     bounds = bounds.at(now_ms)

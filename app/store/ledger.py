@@ -29,13 +29,14 @@ class Wallet:
     """A wallet's coins; `version` grows with every entry of the journal, and an older one says nothing.
 
     `debt` are coins that it owes: of a payment that was taken back after they were spent. `given` went out by gifts, in
-    all.
+    all. `limited`: something bounds what is spent.
     """
 
     coins: int
     version: int
     debt: int = 0
     given: int = 0
+    limited: bool = False
 
 
 class Ledger:
@@ -113,12 +114,15 @@ class Ledger:
             Refusal: `uninitialised`.
         """
         keys = self.keys
-        names = [keys.totals, keys.coins, keys.debt, keys.given]
+        names = [keys.totals, keys.coins, keys.debt, keys.given, keys.spending]
         refused, *rest = await self.store.run("read_wallets", names, self.epoch, *users)
         if refused:
             raise Refusal(refused[1:].decode())
         n, *columns = rest
-        return [Wallet(int(c or 0), int(n), int(d or 0), int(g or 0)) for c, d, g in zip(*columns, strict=True)]
+        return [
+            Wallet(int(c or 0), int(n), int(d or 0), int(g or 0), come is not None)
+            for c, d, g, come in zip(*columns, strict=True)
+        ]
 
     async def names(self, users: Sequence[str]) -> dict[str, str]:
         """What those of the users are called who have given something openly."""

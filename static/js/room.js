@@ -88,7 +88,12 @@ class RoomPage {
       onBuy: (missing) => this.recharge.buyExactly(missing),
       onClose: () => this.frame.openTray(false),
     });
-    this.limits = mountLimits({ token: () => (isGuest(this.#token) ? null : this.#token), tray: this.tray, toasts: () => this.toasts });
+    this.limits = mountLimits({
+      token: () => (isGuest(this.#token) ? null : this.#token),
+      isLimited: () => Boolean(this.fanfare.state.user?.limited),
+      tray: this.tray,
+      toasts: () => this.toasts,
+    });
     this.combo = mountCombo({
       onTap: (gift, quantity) => this.#tapAgain(gift, quantity),
       onGone: (gift) => this.frame.focusGift(gift),

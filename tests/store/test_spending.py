@@ -54,19 +54,62 @@ async def gives(world: World, coins: int, user: str = "ann", **changed: Any) -> 
     return "" if result.startswith("NA|") else result
 
 
-async def test_no_limit_is_passed_by_one_coin(world: World) -> None:
+@pytest.mark.parametrize("whose", ["own", "guard"])
+async def test_no_limit_is_passed_by_one_coin(world: World, whose: str) -> None:
     """Two hundred gifts at once by four ways, in batches and alone, spend a day's limit and not a coin more."""
     await world.grant("ann", 100_000)
-    await bound(world, own=Limits(day=1000))
+    own, guard = (Limits(day=1000), None) if whose == "own" else (Limits(), Guard(day=1000))
+    await bound(world, own=own, guard=guard)
+    limit = "day" if whose == "own" else "guardian_day"
     orders = [world.order("ann", "rose", quantity=7) for _ in range(200)]
     batches = [orders[:60], orders[60:61], orders[61:130], orders[130:]]
     results = [text for texts in await asyncio.gather(*(world.send(*batch) for batch in batches)) for text in texts]
 
-    assert (142, 58) == (sum(text[:2] == "NA" for text in results), sum(text[:6] == "NL|day" for text in results))
+    assert (142, 58) == (
+        sum(text[:2] == "NA" for text in results),
+        sum(text.startswith(f"NL|{limit}|") for text in results),
+    )
     assert 100_000 - 142 * 7 == await world.coins("ann")
     assert "" == await gives(world, 6)
-    assert (await gives(world, 1)).startswith("NL|day|0|")
+    assert (await gives(world, 1)).startswith(f"NL|{limit}|0|")
     assert (await read_limits(world.standing, "ann")).given == 1000
+
+
+async def test_a_lock_holds_from_its_answer_on(world: World) -> None:
+    """While gifts come by four ways at once a guardian locks: nothing goes that was sent after its answer."""
+    await world.grant("ann", 100_000)
+    await bound(world, own=Limits(day=90_000))
+    locked = asyncio.Event()
+    after = list[str]()
+
+    async def give() -> None:
+        for _ in range(50):
+            was_locked = locked.is_set()
+            result = await gives(world, 1)
+            if was_locked:
+                after.append(result)
+
+    async def lock() -> None:
+        await gives(world, 1)
+        await bound(world, guard=Guard(locked=True))
+        locked.set()
+
+    await asyncio.gather(*(give() for _ in range(4)), lock())
+    assert {"NL|locked|0|0"} == set(after)
+    spent = 100_000 - await world.coins("ann")
+    await bound(world, guard=None)
+    kept = await read_limits(world.standing, "ann")
+    assert spent == kept.given
+
+
+async def test_limits_that_are_gone_are_no_leave(world: World) -> None:
+    """Who has limits that the store cannot find spends nothing, and everybody else in the batch does."""
+    await world.grant("ann", 100)
+    await world.grant("bob", 100)
+    await bound(world, own=Limits(day=90))
+    assert [True, False] == [wallet.limited for wallet in await world.ledger.wallets(["ann", "bob"])]
+    await world.store.call("HDEL", world.keys.limits, "ann")
+    assert ["NL", "NA"] == [text[:2] for text in await world.send(world.order("ann"), world.order("bob"))]
 
 
 @pytest.mark.parametrize(

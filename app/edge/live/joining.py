@@ -153,6 +153,7 @@ class Joiner:
         (wallet,) = await self._ledger.wallets([session.person.sub])
         if session.user is not None:
             session.user.reach(levels.load().of(wallet.given))
+            session.user.limited = wallet.limited
         return b'{"coins":%d,"version":%d}' % (wallet.coins, wallet.version)
 
     def _seat(
@@ -175,6 +176,8 @@ class Joiner:
         user_view: dict[str, str | int] = {"id": person.sub, "name": person.name, "role": person.role}
         if session.user is not None and session.user.level:
             user_view["level"] = session.user.level
+        if session.user is not None and session.user.limited:
+            user_view["limited"] = True
         message = (
             b'{"type":"%s","protocol":1,"server_ms":%d,"user":%s,"room":%s,"epoch":"%s","offset":%d,"recovered":%s,'
             b'"snapshot":%s,"balance":%s,"catalogue_version":%d,"heartbeat_s":%d}'

@@ -67,13 +67,15 @@ class Wire(Protocol):
 class User:
     """One user's sessions on this worker, which share the rates and are all told of the wallet's balance."""
 
-    __slots__ = ("id", "level", "sessions", "version")
+    __slots__ = ("id", "level", "limited", "sessions", "version")
 
     def __init__(self, user_id: str) -> None:
         self.id = user_id
         self.sessions: list[Session] = []
         self.version = 0
         self.level = 0
+        # Whether something bounds what the person spends.
+        self.limited = False
 
     def reach(self, level: int) -> None:
         """The person's level stands beside the name from now on; a level is never lost."""

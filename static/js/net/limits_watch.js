@@ -9,6 +9,7 @@ const ASK_AGAIN_MS = 2000;
 /** The limits of who is in a room. */
 export class LimitsWatch {
   #token;
+  #isLimited;
   #onChange;
   #view = null;
   #since = 0;
@@ -18,27 +19,30 @@ export class LimitsWatch {
   /**
    * @param {object} options
    * @param {() => string|null} options.token null for somebody who has no wallet
+   * @param {() => boolean} options.isLimited whether there is anything to ask for
    * @param {() => void} options.onChange what is left is another, or known now
    */
-  constructor({ token, onChange }) {
+  constructor({ token, isLimited, onChange }) {
     this.#token = token;
+    this.#isLimited = isLimited;
     this.#onChange = onChange;
   }
 
   /** The first time asks the server. */
   start() {
-    if (!this.#view) this.#ask();
+    if (!this.#view && this.#isLimited()) this.#ask();
   }
 
   /** Takes what the server says to this person. */
   receive(message) {
+    if (message.type === "limits_changed") this.#ask();
     if (!this.#view) return;
     if (message.type === "gift_accepted" && !message.duplicate) {
       this.#since += message.coins;
       this.#onChange();
       // Where it matters it is asked for once more: nobody is held back by what was counted twice.
       if (this.near) this.#ask();
-    } else if (message.type === "limits_changed" || message.type === "wallet_changed") {
+    } else if (message.type === "wallet_changed") {
       this.#ask();
     }
   }

@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx2
 import pytest
+from msgspec import UNSET
 
 from app.rules.audit_log import AuditLog
 from app.rules.messages import Error, GiftAccepted, WalletView
@@ -103,6 +104,9 @@ async def test_lower_at_once_higher_a_day_later(product: Product) -> None:
         assert limits.pending is not None
         assert abs(limits.pending.from_ms - server_ms - 24 * HOUR_MS) < 60_000
         limits = await set_limits(product, "lou", gift=10)
+        assert one.welcome.user.limited is UNSET
+        async with product.join("lou", room) as three:
+            assert three.welcome.user.limited is True
         assert (10, None, 25) == (limits.limits.gift, limits.pending, limits.spent.day)
         wallet = await read(product, "/v1/me/wallet", WalletView, product.token("lou", tz=noon()))
         assert (25, limits.limits) == (wallet.spent_today, wallet.limits)

@@ -27,12 +27,14 @@ local function open_spender(spender, user, limits_key, zones_key, now)
   local raw, _ = spender.raw, nil
   _, _, _, spender.day_from, spender.day_end, spender.week_from, spender.week_end, spender.month_from, spender.month_end,
     spender.sat_from, spender.sat_ms = struct.unpack(SPENDING, raw)
-  local set = cmsgpack.unpack(redis.call('HGET', limits_key, user))
+  local found = redis.call('HGET', limits_key, user)
+  -- What was set and is not there is no leave to spend.
+  local set = found and cmsgpack.unpack(found) or {own = {}, guard = {locked = true}}
   spender.set, spender.guard, spender.own = set, set.guard or {}, set.own
   if set.later and now >= set.later_ms then
     spender.own = set.later
   end
-  local zone = redis.call('HGET', zones_key, set.tz)
+  local zone = redis.call('HGET', zones_key, set.tz or 'UTC')
   spender.zone = zone and cmsgpack.unpack(zone) or {day = {}, week = {}, month = {}, offsets = {}}
 end
 
