@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import shutil
 import statistics
 import sys
 import time
@@ -20,18 +19,13 @@ from msgspec import Struct, to_builtins
 
 from app.base.errors import ConfigError, FanfareError
 from app.rules.tokens import Role, sign
+from loadtest.browser import PHONE, Browser, BrowserContext, chromium
 from loadtest.target import Target, existing, own_server
-
-try:
-    from playwright.async_api import Browser, BrowserContext, async_playwright
-except ImportError:
-    sys.exit("fanfare: python -m loadtest.pages needs Playwright: pip install 'fanfare[tests]'")
 
 ROOM = "weight"
 COINS = 1000
 TOKEN_S = 3600
 USABLE_S_MAX = 60
-PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 # By then a page that can be used has also fetched what it fetches afterwards.
 SETTLE_S = 1.0
 
@@ -167,14 +161,8 @@ async def measure(target: Target, pages: list[str], line: Line, runs: int) -> li
     """All pages of a server."""
     await target.open_rooms([ROOM])
     await target.grant(["weight-room", "weight-wallet"], COINS, "weight")
-    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
-        found = []
-        for page in pages:
-            found += await _visits(browser, target, page, line, runs)
-        await browser.close()
-    return found
+    async with chromium() as browser:
+        return [visit for page in pages for visit in await _visits(browser, target, page, line, runs)]
 
 
 async def _measure(args: argparse.Namespace) -> list[Visit]:
