@@ -19,6 +19,7 @@ from app.rules.messages import Login, UserView
 from app.rules.rooms import Name
 from app.rules.texts import one_line, seen
 from app.rules.tokens import Role, sign
+from app.rules.zones import is_zone
 
 DEMO_COINS = 5_000
 DEMO_TOKEN_S = 24 * 3600
@@ -32,6 +33,7 @@ class DemoLogin(Struct, frozen=True, kw_only=True):
     name: Name | None = None
     role: Role = "viewer"
     country: Annotated[str, Meta(pattern=r"^[A-Z]{2}\Z")] | None = None
+    tz: Annotated[str, Meta(max_length=64)] | None = None
 
 
 async def demo_login(request: Request) -> Json:
@@ -43,6 +45,9 @@ async def demo_login(request: Request) -> Json:
         raise Refusal("forbidden", "The demo's login gives the roles viewer and streamer alone.")
     request.app.state.logins.take(request)
     optional = {"country": login.country} if login.country else {}
+    if login.tz is not None and is_zone(login.tz):
+        # A browser may know zones that this server does not.
+        optional["tz"] = login.tz
     if login.role == "streamer":
         user, optional["room"] = DEMO_STREAMER, DEMO_ROOM
     else:

@@ -55,7 +55,8 @@ export function fetchPurchase(id, token) {
 
 /** Demo only: a token for a name, or for a guest without one. */
 export function demoLogin(name, role) {
-  return post("/v1/demo/login", { name, role });
+  const tz = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  return post("/v1/demo/login", { name, role, tz });
 }
 
 /** Demo only: what is to be paid at a checkout. */

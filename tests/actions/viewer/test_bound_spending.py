@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
@@ -10,13 +11,16 @@ from app.actions.viewer import bound_spending as module
 from app.actions.viewer.bound_spending import bound_spending, read_limits
 from app.archive import spending as archived
 from app.archive.archive import Archive
+from app.archive.engine import sqlite_url
 from app.base.errors import Refusal
 from app.rules.spending import Bounds, Guard, Limits, LimitsChange, change_limits
 from app.rules.spending_views import LimitAmounts
+from app.store.standing import Standing
 from tests.archiving import archive_all
+from tests.crashes import Crash, CrashingStore, crashing_archive, die_everywhere
 from tests.noon import noon
 from tests.store.moving import promotion
-from tests.world import World
+from tests.world import EPOCH, World
 
 
 def day(coins: int) -> Callable[[Bounds], Bounds]:
@@ -77,3 +81,28 @@ async def test_an_archive_that_is_behind(world: World, books: Archive, monkeypat
     await archive_all(world, books)
     assert Limits(day=5) == (await bound_spending(world.standing, books, "ann", day(5))).own
     assert ["NL|day|5|"] == [text[:9] for text in await world.send(world.order("ann", quantity=6))]
+
+
+async def test_a_death_at_any_step(world: World, books: Archive, tmp_path: Path) -> None:
+    """Whoever sets a limit may die anywhere: before, at most the old one holds, and the same call once more sets it."""
+    await world.grant("ann", 1000)
+    await world.send(world.order("ann", quantity=10))
+    await archive_all(world, books)
+    before, url = Limits(), world.store.url
+
+    async def work(crash: Crash) -> None:
+        own = crashing_archive(sqlite_url(tmp_path / "books.db"), crash)
+        standing = Standing(CrashingStore(url, crash), EPOCH)
+        try:
+            await bound_spending(standing, own, "ann", day(50))
+        finally:
+            own.close()
+            standing.store.close()
+
+    async def check(_: int) -> None:
+        shown = await read_limits(world.standing, books, "ann", noon())
+        assert shown.limits.day in (before.day, 50)
+        assert 10 == shown.spent.day
+
+    assert 3 < await die_everywhere(work, check)
+    assert ["NL|day|40|"] == [text[:10] for text in await world.send(world.order("ann", quantity=41))]

@@ -11,6 +11,7 @@ from app.rules.messages import (
     Login,
     WalletView,
 )
+from app.rules.spending_views import LimitsView
 from tests.edge.product import Product
 from tests.edge.reading import read
 
@@ -19,12 +20,15 @@ SETTINGS = {"gift_rate": 0}
 
 async def test_demo_login_gives_a_viewer_coins(product: Product) -> None:
     """Anyone who asks gets a token and, as a viewer, 5 000 coins; it works on the socket at once."""
+    who = {"name": "Zoë", "role": "viewer", "country": "CH", "tz": "Asia/Tokyo"}
     async with product.http() as http:
-        answer = await http.post("/v1/demo/login", json={"name": "Zoë", "role": "viewer", "country": "CH"})
+        answer = await http.post("/v1/demo/login", json=who)
+        assert 200 == (await http.post("/v1/demo/login", json={**who, "tz": "Mars/Olympus"})).status_code
     login = msgspec.json.decode(answer.content, type=Login)
     assert ("Zoë", "viewer") == (login.user.name, login.user.role)
     wallet = await read(product, "/v1/me/wallet", WalletView, login.token)
     assert (5000, "CH") == (wallet.coins, wallet.country)
+    assert "Asia/Tokyo" == (await read(product, "/v1/me/limits", LimitsView, login.token)).tz
     async with product.connect() as client:
         welcome = await client.hello(login.token)
         assert login.user.id == welcome.user.id
