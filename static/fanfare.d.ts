@@ -166,6 +166,7 @@ export interface Told {
   wallet_changed: WalletChanged;
   limits_changed: LimitsChanged;
   reminder: Reminder;
+  approval_decided: ApprovalDecided;
   overlay_changed: OverlayChanged;
   overlay_command: OverlayCommand;
   shout_out_decided: ShoutOutDecided;
@@ -470,6 +471,16 @@ export interface LimitsChanged {
 export interface Reminder {
   type: "reminder";
   spent_today: number;
+}
+
+/**
+ * What a guardian was asked for is decided, or was not in time: what was approved goes when it is sent once more. `id`
+ * is the `approval` of the refusal `approval_needed`.
+ */
+export interface ApprovalDecided {
+  type: "approval_decided";
+  id: string;
+  approved: boolean;
 }
 
 /** What the room's overlays go by; said to overlays and to the room's streamer alone. */

@@ -8,7 +8,7 @@ from app.base.clock import Clock
 from app.base.errors import Refusal
 from app.base.ids import is_uuid7, time_of
 from app.rules.entries import Gift
-from app.rules.gifts import Applied, GiftSendStatus, read_record, refusal_of_record
+from app.rules.gifts import Applied, GiftSendStatus, Waiting, read_record, refusal_of_record
 from app.rules.messages import Balance, StreakCount
 from app.rules.money import diamonds_text
 from app.store.ledger import Ledger
@@ -32,7 +32,15 @@ async def gift_status(ledger: Ledger, user: str, gift_id: str, clock: Clock) -> 
         result = read_record(record)
         if isinstance(result, Applied):
             return _applied(gift_id, result)
-        refusal = refusal_of_record(result, gift_id)
+        refusal = refusal_of_record(result, user, gift_id)
+        if isinstance(result, Waiting):
+            waits = clock() <= result.until_ms
+            return GiftSendStatus(
+                id=gift_id,
+                status="pending" if waits else "never",
+                error=refusal.slug if waits else None,
+                details=refusal.details if waits else None,
+            )
         return GiftSendStatus(id=gift_id, status="refused", error=refusal.slug, details=refusal.details or None)
     if id_ms < forgotten_ms:
         return None

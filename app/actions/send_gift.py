@@ -60,6 +60,8 @@ class GiftSender:
         self._wallet_moved = wallet_moved
         self._standing = ledger.standing
         self.why_off: Callable[[str], Refusal] = lambda gift: Refusal("switched_off")
+        # Told of a gift that waits for a guardian, and until when: it answers whoever sent the gift.
+        self.on_waiting: Callable[[GiftOrder, int], None] | None = None
         self._under_way: dict[tuple[str, str, str], GiftOrder] = {}
         self.batcher: Batcher[GiftOrder] = Batcher(ledger.send_gifts, self._deliver, PACE_S * min(workers, 2))
 
@@ -81,6 +83,21 @@ class GiftSender:
                 raise Refusal("overloaded")
             under_way.again += (reply,)
             return
+        self._take(order)
+
+    def go_on(self, order: GiftOrder) -> None:
+        """Takes a gift once more that waited for a guardian, who has agreed.
+
+        Raises:
+            Refusal: `overloaded`.
+        """
+        order.approved = True
+        if (under_way := self._under_way.get(order.intent)) is None:
+            self._take(order)
+        else:
+            under_way.again += (order.reply, *order.again)
+
+    def _take(self, order: GiftOrder) -> None:
         if not self.batcher.put(order):
             raise Refusal("overloaded")
         self._under_way[order.intent] = order
@@ -102,6 +119,9 @@ class GiftSender:
                     reply(accepted_json(wire.id, order.gift, wire.quantity, record, True))
                 # Of a duplicate too: a batch sent again after a lost answer is all duplicates, and nobody was told yet.
                 self._wallet_moved(wire.sender, int(record[2]), int(record[1]), level)
+            elif record[0] in ("NP", "DP") and self.on_waiting is not None and not order.approved:
+                count("approval_needed")
+                self.on_waiting(order, int(record[1]))
             else:
                 refusal = self._refusal(record, order)
                 for reply in (order.reply, *order.again):
@@ -110,7 +130,7 @@ class GiftSender:
 
     def _refusal(self, record: list[str], order: GiftOrder) -> Refusal:
         if record[0][0] != "R":
-            return refusal_of_record(read_record("|".join(record)[1:]), order.wire.id)
+            return refusal_of_record(read_record("|".join(record)[1:]), order.wire.sender, order.wire.id)
         refusal = refusal_of(record[0][1:])
         if refusal.slug == "switched_off":
             return self.why_off(order.gift)

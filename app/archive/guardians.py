@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from typing import Literal, NamedTuple
 
+from msgspec.structs import replace
 from sqlalchemy import Connection, Index, String, Table, delete, select, update
 
 from app.archive import bulk
 from app.archive.schema import METADATA, key, long, text
+from app.archive.spending import change_bounds
 from app.rules.guardians import CODE_LIFE_MS, TRIES_MAX, WARDS_MAX, Link
+from app.rules.spending import Bounds, Guard
 
 WARDS = Table(
     "wards",
@@ -20,7 +24,7 @@ WARDS = Table(
 GUARDIAN_CODES = Table(
     "guardian_codes",
     METADATA,
-    *(key("ward", String()), text("ward_name"), text("code"), long("until_ms")),
+    *(key("ward", String()), text("ward_name"), text("code"), long("until_ms"), text("tz")),
     Index("guardian_codes_code", "code", unique=True),
 )
 GUARDIAN_TRIES = Table("guardian_tries", METADATA, *(key("guardian", String()), long("tries"), long("until_ms")))
@@ -29,11 +33,19 @@ Outcome = Literal["linked", "code_expired", "has_guardian", "too_many_wards", "o
 
 
 class Tried(NamedTuple):
-    """What came of a try to link; with `rate_limited`, when the next one is heard."""
+    """What came of a try to link; with `rate_limited`, when the next one is heard; else what bounds the ward now."""
 
     outcome: Outcome
     link: Link | None = None
     again_ms: int = 0
+    bounds: Bounds | None = None
+
+
+class Ended(NamedTuple):
+    """A link that has ended and what bounds who was the ward."""
+
+    link: Link
+    bounds: Bounds
 
 
 def link_of(connection: Connection, ward: str) -> Link | None:
@@ -48,11 +60,11 @@ def links_of(connection: Connection, guardian: str) -> list[Link]:
     return [Link(**row) for row in connection.execute(query).mappings()]
 
 
-def put_code(connection: Connection, ward: str, ward_name: str, code: str, until_ms: int) -> bool:
+def put_code(connection: Connection, ward: str, ward_name: str, code: str, until_ms: int, tz: str = "UTC") -> bool:
     """Keeps a code in the place of the one that the ward had; False for one who has a guardian already."""
     if link_of(connection, ward) is not None:
         return False
-    bulk.put(connection, GUARDIAN_CODES, [(ward, ward_name, code, until_ms)])
+    bulk.put(connection, GUARDIAN_CODES, [(ward, ward_name, code, until_ms, tz)])
     return True
 
 
@@ -78,7 +90,7 @@ def link_by_code(connection: Connection, guardian: str, guardian_name: str, code
     if shown is None:
         return Tried("code_expired")
     _count_off(connection, guardian)
-    ward, ward_name = shown
+    ward, ward_name, tz = shown
     return link(
         connection,
         Link(
@@ -89,11 +101,12 @@ def link_by_code(connection: Connection, guardian: str, guardian_name: str, code
             since_ms=now_ms,
             via="code",
         ),
+        tz,
     )
 
 
-def link(connection: Connection, new: Link) -> Tried:
-    """Links the two, unless somebody answers for the ward already."""
+def link(connection: Connection, new: Link, tz: str = "UTC") -> Tried:
+    """Links the two, unless somebody answers for the ward already; their days are those of the zone from then on."""
     if new.ward == new.guardian:
         return Tried("own_guardian")
     if len(links_of(connection, new.guardian)) >= WARDS_MAX:
@@ -102,16 +115,37 @@ def link(connection: Connection, new: Link) -> Tried:
     if not bulk.insert_new(connection, WARDS, row):
         return Tried("has_guardian", link_of(connection, new.ward))
     connection.execute(delete(GUARDIAN_CODES).where(GUARDIAN_CODES.c.ward == new.ward))
-    return Tried("linked", new)
+    return Tried(
+        "linked", new, bounds=change_bounds(connection, new.ward, lambda before: replace(before, guard=Guard(), tz=tz))
+    )
 
 
-def unlink(connection: Connection, ward: str, guardian: str | None) -> Link | None:
+def unlink(connection: Connection, ward: str, guardian: str | None) -> Ended | None:
     """Ends a link, with that guardian or, for None, with whoever it is; the one that ended, if there was one."""
     is_it = WARDS.c.ward == ward
     if guardian is not None:
         is_it &= WARDS.c.guardian == guardian
     found = connection.execute(delete(WARDS).where(is_it).returning(*WARDS.c)).mappings().one_or_none()
-    return None if found is None else Link(**found)
+    if found is None:
+        return None
+    return Ended(Link(**found), change_bounds(connection, ward, lambda before: replace(before, guard=None)))
+
+
+def guard(connection: Connection, guardian: str, ward: str, change: Callable[[Guard], Guard]) -> Bounds | None:
+    """Changes what a guardian allows a ward; None where it is not theirs."""
+    link = link_of(connection, ward)
+    if link is None or link.guardian != guardian:
+        return None
+    return change_bounds(connection, ward, lambda before: replace(before, guard=change(before.guard or Guard())))
+
+
+def guardians_among(connection: Connection, persons: Collection[str]) -> dict[str, str]:
+    """Who of these persons has which guardian."""
+    found: dict[str, str] = {}
+    for part in bulk.parts(persons):
+        query = select(WARDS.c.ward, WARDS.c.guardian).where(WARDS.c.ward.in_(part))
+        found.update((ward, guardian) for ward, guardian in connection.execute(query))
+    return found
 
 
 def _forget(connection: Connection, now_ms: int) -> None:
@@ -136,8 +170,8 @@ def _count_off(connection: Connection, guardian: str) -> None:
     connection.execute(update(GUARDIAN_TRIES).where(row).values(tries=GUARDIAN_TRIES.c.tries - 1))
 
 
-def _take_code(connection: Connection, code: str, now_ms: int) -> tuple[str, str] | None:
+def _take_code(connection: Connection, code: str, now_ms: int) -> tuple[str, str, str] | None:
     columns = GUARDIAN_CODES.c
     taken = delete(GUARDIAN_CODES).where(columns.code == code, columns.until_ms > now_ms)
-    found = connection.execute(taken.returning(columns.ward, columns.ward_name)).one_or_none()
-    return None if found is None else (found.ward, found.ward_name)
+    found = connection.execute(taken.returning(columns.ward, columns.ward_name, columns.tz)).one_or_none()
+    return None if found is None else (found.ward, found.ward_name, found.tz)

@@ -78,6 +78,7 @@ class Settings:
     stripe_key: str = _setting("", "Secret key of a Stripe account, to sell coins by; needs fanfare[stripe].", True)
     stripe_webhook_secret: str = _setting("", "Secrets of Stripe's webhook endpoint, separated by commas.", True)
     demo_webhook_secret: str = _setting("", "Secret of the demo provider's webhooks; the demo makes its own.", True)
+    minors: str = _setting("refuse", "Minors buy, send and receive never ('refuse') or with a linked 'guardian' alone.")
     approve_from: int = _setting(50_000, "Payouts of so many minor units or more wait for a second person's approval.")
     grant_alone: int = _setting(10_000, "Coins that one operator may give in a day; more takes a second person.")
     video_gifts: str = _setting("5-3000", "Coins that a gift on a video costs at least and at most.")
@@ -198,6 +199,8 @@ def _check(settings: Settings) -> None:
         raise ConfigError(f"{PREFIX}LOST_TAIL: {settings.lost_tail!r} is neither 'refuse' nor 'continue'")
     if settings.tts not in ("off", "espeak-ng", "auto"):
         raise ConfigError(f"{PREFIX}TTS: {settings.tts!r} is none of 'off', 'espeak-ng', 'auto'")
+    if settings.minors not in ("refuse", "guardian"):
+        raise ConfigError(f"{PREFIX}MINORS: {settings.minors!r} is neither 'refuse' nor 'guardian'")
     if settings.deflate not in ("off", "shared"):
         raise ConfigError(f"{PREFIX}DEFLATE: {settings.deflate!r} is neither 'off' nor 'shared'")
 

@@ -87,6 +87,7 @@ SLUGS: dict[str, Slug] = {
     "has_guardian": Slug("This person has a guardian already.", 409),
     "too_many_wards": Slug("A guardian answers for twenty people at most.", 409),
     "unknown_ward": Slug("This is not one of your wards.", 404),
+    "unknown_approval": Slug("Nobody asks you for this.", 404),
     "code_expired": Slug("This code is wrong, used or too old; ask for a new one.", 409),
     "banned": Slug("You were removed from here and cannot take part.", 403),
     "muted": Slug("You are muted in this room.", 403),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from starlette.requests import Request
 
 from app.actions.books.deliver import Delivery
+from app.actions.guardian.decide_approvals import Approvals
 from app.archive.archive import Archive
 from app.base.clock import Clock
 from app.base.config import Settings
@@ -37,6 +38,12 @@ def billing_of(request: Request) -> Billing:
     """The worker's."""
     billing: Billing = request.app.state.billing
     return billing
+
+
+def approvals_of(request: Request) -> Approvals:
+    """What wards ask and guardians decide."""
+    billing = billing_of(request)
+    return Approvals(billing.ledger.standing, billing.archive)
 
 
 def seller_of(request: Request) -> list[str]:

@@ -13,6 +13,7 @@ from app.actions.books.deliver import Delivery
 from app.actions.books.heal import archived_in_term, belong_to, hold_back
 from app.actions.books.look_up import look_up_in
 from app.actions.books.told import TOLD
+from app.actions.guardian.decide_approvals import Approvals
 from app.actions.manage_room import NewRoom, open_room
 from app.actions.read_tariff import read_tariff
 from app.archive.archive import Archive
@@ -29,6 +30,7 @@ from app.edge.clock.watch import Watch
 from app.edge.connections import Connections
 from app.edge.http.demo import DEMO_STREAMER
 from app.edge.live.hub import Hub
+from app.edge.live.waiting import Waiting
 from app.edge.rates import SharedRates
 from app.edge.speech import Speech
 from app.edge.switchboard import Switchboard
@@ -79,6 +81,7 @@ class Parts:
         self._store = Store(store_url)
         self._subscriber = Subscriber(store_url, self._on_channel, self._on_reconnected)
         self._timers: Timers | None = None
+        self._waiting: Waiting | None = None
         self._seen: Seen | None = None
 
     async def start(self) -> Hub:
@@ -124,6 +127,8 @@ class Parts:
         )
         standing.on_renewed = hub.on_reconnected
         hub.gifts.why_off = self.switchboard.gift_refusal
+        self._waiting = Waiting(hub, Approvals(standing, self.archive))
+        hub.gifts.on_waiting = self._waiting.take
         self.watch = Watch(standing, Troubles(self.metrics), demo=settings.demo)
         # Before any room is opened: it finds out whether the store has lost something.
         await self.watch.look()
@@ -148,6 +153,8 @@ class Parts:
             await self.watch.stop()
         if self._timers is not None:
             await self._timers.stop()
+        if self._waiting is not None:
+            self._waiting.stop()
         if self.hub is not None:
             self.hub.stop()
         await self._subscriber.stop()

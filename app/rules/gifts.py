@@ -21,6 +21,7 @@ from app.rules import spending
 from app.rules.catalogue import Gift
 from app.rules.commands import SendGift
 from app.rules.messages import Balance, StreakCount
+from app.rules.minors import guarded
 from app.rules.money import Terms, award, diamonds_text
 from app.rules.rooms import Room
 from app.rules.shout_outs import has_link
@@ -57,17 +58,22 @@ class WireGift(msgspec.Struct, array_like=True, gc=False):
     switch: str
     token_s: float
     token_id: str
+    guarded: int
 
 
 @dataclass(slots=True)
 class GiftOrder:
-    """A gift on its way: what the store is told, who waits for the answer, and who has asked again meanwhile."""
+    """A gift on its way: what the store is told, who waits for the answer, and who has asked again meanwhile.
+
+    It is `approved` on its second way to the store, after a guardian has agreed.
+    """
 
     wire: WireGift
     room: str
     gift: str
     reply: Callable[[bytes], None]
     again: tuple[Callable[[bytes], None], ...] = ()
+    approved: bool = False
 
     @property
     def intent(self) -> tuple[str, str, str]:
@@ -145,6 +151,7 @@ def price_gift(
     if payee is None:
         raise Refusal("unknown_receiver")
 
+    in_guard = guarded(terms.minors, sender=person.minor, receiver=payee.minor)
     price = _price(gift.id, gift.price_coins, command.quantity, terms.of(payee.country, now_ms))
     shown = ANONYMOUS if command.anonymous else sender_json
     said = lines(command.message) if command.message else ""
@@ -175,6 +182,7 @@ def price_gift(
         switch=switch_of(gift.id),
         token_s=person.iat or 0,
         token_id=person.jti or "",
+        guarded=in_guard,
     )
 
 
@@ -226,12 +234,12 @@ def read_record(record: str) -> Applied | Insufficient | Waiting | Beyond:
     return Applied(int(n), int(left), int(coins), int(milli), streak, int(count))
 
 
-def refusal_of_record(result: Applied | Insufficient | Waiting | Beyond, gift_id: str) -> Refusal:
+def refusal_of_record(result: Applied | Insufficient | Waiting | Beyond, sender: str, gift_id: str) -> Refusal:
     """What a stored result says to whoever sends the gift again, where it was not applied."""
     if isinstance(result, Beyond):
         return spending.refusal_of(result.limit)
     if isinstance(result, Waiting):
-        return Refusal("approval_needed", approval=gift_id, expires_ms=result.until_ms)
+        return Refusal("approval_needed", approval=f"{sender}:{gift_id}", expires_ms=result.until_ms)
     assert isinstance(result, Insufficient), "it was applied"
     return Refusal("insufficient_coins", coins=result.coins, price=result.price)
 

@@ -45,11 +45,12 @@ class CodeTyped(Struct, frozen=True):
 
 
 class GuardianRequest(Struct, frozen=True, kw_only=True):
-    """The body of PUT /v1/users/{id}/guardian: who becomes the guardian, and what the two are called."""
+    """The body of PUT /v1/users/{id}/guardian: who becomes the guardian, what the two are called, the ward's zone."""
 
     id: UserId
     name: Name
     ward_name: Name
+    tz: str = "UTC"
 
 
 class GuardianView(Struct, frozen=True):

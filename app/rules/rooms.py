@@ -48,9 +48,13 @@ class Member(msgspec.Struct, frozen=True, gc=False):
 
 
 class Payee(Member, frozen=True, gc=False, omit_defaults=True):
-    """A member as the platform names them: `country` is the one by whose rate card their gifts earn diamonds."""
+    """A member as the platform names them: `country` is the one by whose rate card their gifts earn diamonds.
+
+    Whether they are a `minor` is told to nobody: see rules/minors.py.
+    """
 
     country: Country | None = None
+    minor: bool = False
 
 
 class Media(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from app.rules.guardians import GuardianView
 from app.rules.spending import WINDOWS, Bounds, Guard, Limits
 from app.rules.zones import Zone, window_at
 
@@ -16,6 +17,16 @@ class Reminder(Struct, frozen=True, tag="reminder"):
     """So many coins went out in one sitting as the user wished to be reminded after; in all of today, `spent_today`."""
 
     spent_today: int
+
+
+class ApprovalDecided(Struct, frozen=True, tag="approval_decided"):
+    """What a guardian was asked for is decided, or was not in time: what was approved goes when it is sent once more.
+
+    `id` is the `approval` of the refusal `approval_needed`.
+    """
+
+    id: str
+    approved: bool
 
 
 class SpentView(Struct, frozen=True):
@@ -61,9 +72,10 @@ class LimitsView(Struct, frozen=True, kw_only=True):
     cool_off_until_ms: int | None
     reminder_every: int | None
     guardian_limits: Guard | None
+    guardian: GuardianView | None = None
 
 
-Told = LimitsChanged | Reminder
+Told = LimitsChanged | Reminder | ApprovalDecided
 
 
 def view_of(bounds: Bounds, spent: tuple[int, int, int], zone: Zone, now_ms: int) -> LimitsView:

@@ -20,6 +20,7 @@ class GiftTerms:
         tariff: whose rate cards count.
         country: of receivers for whom the platform names none.
         award_ppm: diamonds for a coin, in parts per million, in place of the cards'; None for theirs.
+        minors: see rules/minors.py.
         on_video: coins that a gift on a video costs at least and at most.
     """
 
@@ -30,7 +31,9 @@ class GiftTerms:
         country: str,
         award_ppm: int | None,
         on_video: tuple[int, int] = VIDEO_GIFTS,
+        minors: str = "refuse",
     ) -> None:
+        self.minors = minors
         self._catalogue = catalogue
         self._tariff = tariff
         self._country = country

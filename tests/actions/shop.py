@@ -61,7 +61,9 @@ class Shop:
         request = PurchaseRequest(**(wanted or {"package": "coins_700"}))
         book = self.tariff.price_book(country, self.now_ms)
         wish = Wish(user, key, request, "http://here", "http://here/wallet")
-        return await buy_coins(self.archive, self.provider, book, wish, self.now_ms)
+        bought = await buy_coins(self.archive, self.provider, book, wish, self.now_ms)
+        assert isinstance(bought, Bought)
+        return bought
 
     async def say(self, about: Purchase, kind: str, **changed: Any) -> Heard:
         """The provider says something."""

@@ -58,12 +58,16 @@ async def test_a_ward_has_one_guardian(archive: Archive) -> None:
     assert "linked" == (await archive.write(guardians.link, LINK)).outcome
     other = replace(LINK, guardian="eve", guardian_name="Eve")
 
-    assert ("has_guardian", LINK, 0) == await archive.write(guardians.link, other)
+    assert ("has_guardian", LINK, 0, None) == await archive.write(guardians.link, other)
     assert not await archive.write(guardians.put_code, "wim", "Wim", "CODE", 100)
     assert await archive.write(guardians.unlink, "wim", "eve") is None
-    assert LINK == await archive.write(guardians.unlink, "wim", "gil")
+    ended = await archive.write(guardians.unlink, "wim", "gil")
+    assert ended is not None
+    assert (LINK, None) == (ended.link, ended.bounds.guard)
     assert "linked" == (await archive.write(guardians.link, other)).outcome
-    assert other == await archive.write(guardians.unlink, "wim", None)
+    ended = await archive.write(guardians.unlink, "wim", None)
+    assert ended is not None
+    assert other == ended.link
 
 
 async def test_a_code_that_was_shown_before_is_none_after(archive: Archive) -> None:

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import secrets
 
-from app.archive import guardians
-from app.archive.archive import Archive
-from app.archive.guardians import Tried
+from app.actions.guardian.decide_approvals import Approvals
+from app.actions.viewer.bound_spending import put_bounds
+from app.archive import approvals, guardians
+from app.archive.archive import Archive, Connection
+from app.archive.guardians import Ended, Tried
 from app.base.errors import Refusal
+from app.rules.approvals import Approval
+from app.rules.guardian_news import Linked, Unlinked, guardians_sockets
 from app.rules.guardians import CODE_LIFE_MS, CodeView, Link, new_code, shown, typed
 from app.rules.tokens import Person
+from app.store.news import tell
+from app.store.standing import Standing
 
 
 async def show_code(archive: Archive, ward: Person, now_ms: int) -> CodeView:
@@ -19,13 +25,13 @@ async def show_code(archive: Archive, ward: Person, now_ms: int) -> CodeView:
         Refusal: `has_guardian`: a ward does not choose another one.
     """
     code, until_ms = new_code(secrets.choice), now_ms + CODE_LIFE_MS
-    if not await archive.write(guardians.put_code, ward.sub, ward.name, code, until_ms):
+    if not await archive.write(guardians.put_code, ward.sub, ward.name, code, until_ms, ward.tz or "UTC"):
         raise Refusal("has_guardian")
     return CodeView(shown(code), until_ms)
 
 
-async def link_by_code(archive: Archive, guardian: Person, text: str, now_ms: int) -> Link:
-    """Makes somebody the guardian of the person who shows that code.
+async def link_by_code(standing: Standing, archive: Archive, guardian: Person, text: str) -> Link:
+    """Makes somebody the guardian of the person who shows that code; both are told.
 
     Raises:
         Refusal: `code_expired`, `has_guardian`, `too_many_wards`, `minor`; `rate_limited` after five codes that were
@@ -33,35 +39,47 @@ async def link_by_code(archive: Archive, guardian: Person, text: str, now_ms: in
     """
     if guardian.minor:
         raise Refusal("minor", "A minor is nobody's guardian.")
+    now_ms = standing.clock()
     # Asked first, so that a flood of codes writes nothing.
     if again_ms := await archive.read(guardians.tried_too_often, guardian.sub, now_ms):
         raise _too_often(again_ms, now_ms)
     tried = await archive.write(guardians.link_by_code, guardian.sub, guardian.name, typed(text), now_ms)
-    return _linked(tried, now_ms)
+    return await _linked(standing, archive, tried)
 
 
-async def link_by_platform(archive: Archive, link: Link, now_ms: int) -> Link:
+async def link_by_platform(standing: Standing, archive: Archive, link: Link, tz: str) -> Link:
     """Makes somebody a person's guardian by the platform's word; the same again changes nothing.
 
     Raises:
         Refusal: `has_guardian`: it is another one, who has to be unlinked first; `too_many_wards`, `bad_request`.
     """
-    tried = await archive.write(guardians.link, link)
+    tried = await archive.write(guardians.link, link, tz)
     if tried.outcome == "has_guardian" and tried.link is not None and tried.link.guardian == link.guardian:
         return tried.link
-    return _linked(tried, now_ms)
+    return await _linked(standing, archive, tried)
 
 
-async def unlink(archive: Archive, ward: str, guardian: str | None) -> Link:
-    """Ends a link: for its guardian or, without one named, for the platform; the one that ended.
+async def unlink(standing: Standing, archive: Archive, ward: str, guardian: str | None) -> Link:
+    """Ends a link: for its guardian or, without one named, for the platform; the one that ended. Both are told.
+
+    What the guardian allowed bounds nobody any more, and what waited for the guardian is refused.
 
     Raises:
         Refusal: `unknown_ward`.
     """
-    ended = await archive.write(guardians.unlink, ward, guardian)
+    now_ms = standing.clock()
+
+    def end(connection: Connection) -> tuple[Ended | None, list[Approval]]:
+        ended = guardians.unlink(connection, ward, guardian)
+        return ended, approvals.refuse_open(connection, ward, now_ms) if ended is not None else []
+
+    ended, refused = await archive.write(end)
     if ended is None:
         raise Refusal("unknown_ward")
-    return ended
+    await put_bounds(standing, archive, ward, ended.bounds)
+    await Approvals(standing, archive).end_all(refused)
+    await tell(standing, guardians_sockets(ended.link.guardian), Unlinked(ward))
+    return ended.link
 
 
 async def own_ward(archive: Archive, guardian: str, ward: str) -> Link:
@@ -72,13 +90,15 @@ async def own_ward(archive: Archive, guardian: str, ward: str) -> Link:
     return link
 
 
-def _linked(tried: Tried, now_ms: int) -> Link:
+async def _linked(standing: Standing, archive: Archive, tried: Tried) -> Link:
     if tried.outcome == "rate_limited":
-        raise _too_often(tried.again_ms, now_ms)
+        raise _too_often(tried.again_ms, standing.clock())
     if tried.outcome == "own_guardian":
         raise Refusal("bad_request", "Nobody is their own guardian.")
-    if tried.outcome != "linked" or tried.link is None:
+    if tried.outcome != "linked" or tried.link is None or tried.bounds is None:
         raise Refusal(tried.outcome)
+    await put_bounds(standing, archive, tried.link.ward, tried.bounds)
+    await tell(standing, guardians_sockets(tried.link.guardian), Linked(tried.link.ward))
     return tried.link
 
 

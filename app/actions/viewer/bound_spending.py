@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from msgspec.structs import replace
+
 from app.actions.books.caught_up import caught_up
 from app.archive import audit_log
 from app.archive import spending as archived
 from app.archive.archive import Archive, Connection
+from app.archive.guardians import link_of
 from app.base.errors import unavailable
 from app.rules.audit_log import Act
+from app.rules.guardians import guardian_view
 from app.rules.spending import Bounds, spent_by
 from app.rules.spending_views import LimitsView, view_of
 from app.rules.zones import zone_at
@@ -35,7 +39,7 @@ async def bound_spending(
     """
     # The archive first: what it knows is what a store gets back that is put together again.
     bounds = await archive.write(_changed, user, change, act, standing.clock())
-    await _put(standing, archive, user, bounds)
+    await put_bounds(standing, archive, user, bounds)
     return bounds
 
 
@@ -49,7 +53,7 @@ async def read_limits(standing: Standing, archive: Archive, user: str, tz: str |
     bounds = await archive.read(archived.bounds_of, user)
     if bounds.version > (kept.bounds.version if kept.bounds is not None else 0):
         # Whoever set it did not come to tell the store.
-        await _put(standing, archive, user, bounds)
+        await put_bounds(standing, archive, user, bounds)
         kept = await spending.read_limits(standing, user)
     if kept.bounds is None or kept.come is None:
         bounds = Bounds(tz=tz or "UTC")
@@ -58,7 +62,9 @@ async def read_limits(standing: Standing, archive: Archive, user: str, tz: str |
         spent = spent_by(counted.come, kept.given, now_ms)
     else:
         bounds, spent = kept.bounds, spent_by(kept.come, kept.given, now_ms)
-    return view_of(bounds, spent, zone_at(bounds.tz, now_ms), now_ms)
+    view = view_of(bounds, spent, zone_at(bounds.tz, now_ms), now_ms)
+    link = await archive.read(link_of, user) if bounds.guard is not None else None
+    return view if link is None else replace(view, guardian=guardian_view(link).guardian)
 
 
 def _changed(
@@ -70,7 +76,8 @@ def _changed(
     return bounds
 
 
-async def _put(standing: Standing, archive: Archive, user: str, bounds: Bounds) -> None:
+async def put_bounds(standing: Standing, archive: Archive, user: str, bounds: Bounds) -> None:
+    """Has the store judge by what the archive keeps. Raises as `bound_spending` does."""
     now_ms, counted = standing.clock(), None
     for _ in range(TRIES):
         if await spending.put_limits(standing, user, bounds, zone_at(bounds.tz, now_ms), counted):

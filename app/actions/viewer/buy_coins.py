@@ -7,17 +7,19 @@ from typing import Annotated, NamedTuple
 import msgspec
 from msgspec import Meta, Struct
 
-from app.archive import purchases, switches
+from app.archive import approvals, purchases, switches
 from app.archive.archive import Archive, Connection
 from app.archive.purchases import Request
 from app.archive.spending import bounds_of
 from app.base.errors import Refusal
 from app.base.ids import uuid7
 from app.rails.payments.provider import Payments, ProviderError
+from app.rules.approvals import HOLD_MS, About, Approval
 from app.rules.gifts import fingerprint
+from app.rules.minors import check_minor
 from app.rules.prices import Channel, PriceBook
 from app.rules.purchases import Purchase
-from app.rules.spending import check_purchase
+from app.rules.spending import Bounds, check_purchase, refusal_of
 
 PAY_WITHIN_MS = 3600 * 1000
 OPEN_MAX = 20
@@ -42,6 +44,7 @@ class Wish(NamedTuple):
     request: PurchaseRequest
     base_url: str
     return_url: str
+    is_minor: bool = False
 
 
 class Bought(NamedTuple):
@@ -57,8 +60,9 @@ async def buy_coins(
     book: PriceBook,
     wish: Wish,
     now_ms: int,
-) -> Bought:
-    """A purchase with a checkout, once for each key of the user's.
+    minors: str = "refuse",
+) -> Bought | Approval:
+    """A purchase with a checkout, once for each key of the user's; or what a guardian has to agree to first.
 
     Args:
         archive: where it is kept.
@@ -66,16 +70,20 @@ async def buy_coins(
         book: the prices of the viewer's country.
         wish: who wants what, under which key; the same key and request give the same purchase.
         now_ms: milliseconds since 1970.
+        minors: whether minors buy: see rules/minors.py.
 
     Raises:
-        Refusal: `bad_request`, `unknown_package`, `id_reused`, `switched_off`, `locked`, `limit_reached` (a cool-off);
-            `unavailable` where the provider cannot be reached: the purchase waits under the key, and the same call goes
-            on with it.
+        Refusal: `bad_request`, `unknown_package`, `id_reused`, `switched_off`, `locked`, `minor`, `limit_reached` (a
+            cool-off, or a guardian's no); `unavailable` where the provider cannot be reached: the purchase waits under
+            the key, and the same call goes on with it.
     """
     mark = fingerprint(provider.name, book.country, *msgspec.structs.astuple(wish.request))
     wanted = Request(f"{wish.user}:{wish.key}", mark, wish.return_url)
     new = _priced(book, provider.name, wish, now_ms)
-    purchase, replayed = await archive.write(_once, new, wanted)
+    made = await archive.write(_once, new, wanted, wish, minors)
+    if isinstance(made, Approval):
+        return made
+    purchase, replayed = made
     if purchase.status == "created" and not purchase.checkout_url:
         try:
             checkout = await provider.open_checkout(purchase, wish.base_url, wish.return_url)
@@ -112,13 +120,18 @@ def _priced(book: PriceBook, provider: str, wish: Wish, now_ms: int) -> Purchase
     )
 
 
-def _once(connection: Connection, new: Purchase, wanted: Request) -> Bought:
+def _once(connection: Connection, new: Purchase, wanted: Request, wish: Wish, minors: str) -> Bought | Approval:
     found = purchases.find_by_request(connection, wanted.key)
     if found is None or not found[0].checkout_url:
         # One that was asked for before is paid while its checkout is open.
         switches.check_on(connection, "purchases")
     if found is None:
-        check_purchase(bounds_of(connection, new.user), new.created_ms)
+        bounds = bounds_of(connection, new.user)
+        if wish.is_minor:
+            check_minor(minors, bounds)
+        check_purchase(bounds, new.created_ms)
+        if (waits := _approval(connection, new, wanted, wish, bounds)) is not None:
+            return waits
         if purchases.count_open(connection, new.user) >= OPEN_MAX:
             raise Refusal(
                 "rate_limited", "Too many checkouts are open; pay or leave one first.", retry_ms=PAY_WITHIN_MS
@@ -132,6 +145,33 @@ def _once(connection: Connection, new: Purchase, wanted: Request) -> Bought:
     if request.mark != wanted.mark:
         raise Refusal("id_reused")
     return Bought(purchase, True)
+
+
+def _approval(connection: Connection, new: Purchase, wanted: Request, wish: Wish, bounds: Bounds) -> Approval | None:
+    """What the guardian has to agree to first; None where it is agreed to, or needs nobody. Raises Refusal."""
+    if bounds.guard is None or bounds.guard.approve_from is None or new.coins < bounds.guard.approve_from:
+        return None
+    asked = approvals.ask(
+        connection,
+        Approval(
+            id=f"{new.user}:purchase:{fingerprint(wish.key)}",
+            ward=new.user,
+            guardian="",
+            kind="purchase",
+            coins=new.coins + new.bonus,
+            about=About(minor=new.minor, currency=new.currency),
+            asked_ms=new.created_ms,
+            expires_ms=new.created_ms + HOLD_MS,
+            mark=wanted.mark,
+        ),
+    )
+    if asked is not None and asked.mark != wanted.mark:
+        raise Refusal("id_reused")
+    if asked is not None and asked.state == "asked" and new.created_ms < asked.expires_ms:
+        return asked
+    if asked is None or asked.state != "approved" or new.created_ms >= asked.decided_ms + HOLD_MS:
+        raise refusal_of("guardian|0|0")
+    return None
 
 
 def _opened(connection: Connection, purchase_id: str, session: str, url: str) -> Purchase:

@@ -22,6 +22,7 @@ from app.actions.books.promotions import Promoter
 from app.actions.books.purchases import expire_overdue, give_back_due
 from app.actions.books.settle_earnings import Settler
 from app.actions.books.told import TOLD
+from app.actions.guardian.decide_approvals import Approvals
 from app.actions.read_tariff import read_tariff
 from app.archive.archive import Archive
 from app.archive.cursor import read_cursor
@@ -62,6 +63,7 @@ from app.store.standing import Standing
 
 PURCHASES_EVERY_S, PURCHASES_AGAIN_S = 1.0, 0.1
 ROOMS_EVERY_S = 1.0
+APPROVALS_EVERY_S = 1.0
 OPEN_AGAIN_S = 1.0
 SEND_EVERY_S, SEND_AGAIN_S = 0.2, 0.05
 
@@ -158,6 +160,12 @@ class Bookkeeping:
             return ROOMS_EVERY_S
 
         judge = Judge(self._archive, partial(self._tariff.fraud_rules, self.settings.country), now_ms)
+        approvals = Approvals(standing, self._archive)
+
+        async def expire_approvals() -> float:
+            await approvals.expire()
+            return APPROVALS_EVERY_S
+
         kept = archive_rounds(archiver, self.metrics)
         auditor = Auditor(Audit(self._store), self._archive, Journal(self._store, epoch), now_ms)
         return [
@@ -170,6 +178,7 @@ class Bookkeeping:
             purchases,
             pay_round(payer, self._archive, self.metrics),
             promoter.round,
+            expire_approvals,
             *([demo_webhooks] if self.settings.demo else []),
         ]
 

@@ -7,12 +7,14 @@ from starlette.requests import Request
 from app.actions.viewer.promote_room import PromotionRequest, Wish, promote_room
 from app.archive import promotion_visits, promotions
 from app.archive.archive import Connection
+from app.archive.spending import bounds_of
 from app.base.errors import Refusal
 from app.edge.billing import billing_of
 from app.edge.http import auth, paging
 from app.edge.http.packages import country_of
 from app.edge.http.problems import Json
 from app.edge.http.purchases import BUYERS
+from app.rules.minors import check_minor
 from app.rules.people_marks import BROWSER, mark_of_browser
 from app.rules.promotion_packages import PromotionPackages
 from app.rules.promotion_views import PromotionList, PromotionReport, PromotionView, report, view
@@ -39,6 +41,8 @@ async def create_promotion(request: Request) -> Json:
     book = billing.tariff.promotion_book(who.country or billing.settings.country, now_ms)
     wish = Wish(who.sub, key, body, mark_of_browser(browser) if (browser := request.headers.get(BROWSER)) else "")
     rooms = request.app.state.hub.rooms
+    if who.minor:
+        check_minor(billing.settings.minors, await billing.archive.read(bounds_of, who.sub))
     try:
         promoted = await promote_room(billing.archive, billing.delivery, rooms, book, wish, now_ms)
     except Refusal as refusal:

@@ -11,10 +11,11 @@ from app.actions.viewer.withdraw_purchase import Wish as Withdrawal
 from app.actions.viewer.withdraw_purchase import withdraw_purchase
 from app.archive import purchases as archived
 from app.base.errors import Refusal
-from app.edge.billing import Billing, billing_of, seller_of
+from app.edge.billing import Billing, approvals_of, billing_of, seller_of
 from app.edge.http import auth, paging
 from app.edge.http.audit_log import looked_at
 from app.edge.http.problems import Json
+from app.rules.approvals import Approval
 from app.rules.prices import Tax
 from app.rules.purchase_views import PurchaseList, PurchaseView, view
 from app.rules.purchases import Purchase
@@ -39,8 +40,11 @@ async def create_purchase(request: Request) -> Json:
     book = billing.tariff.price_book(body.country or who.country or billing.settings.country, now_ms)
     base_url = str(request.base_url).rstrip("/")
     return_url = _return_url(request, billing, body.return_url or "/wallet")
-    wish = Wish(who.sub, key, body, base_url, return_url)
-    bought = await buy_coins(billing.archive, provider, book, wish, now_ms)
+    wish = Wish(who.sub, key, body, base_url, return_url, who.minor)
+    bought = await buy_coins(billing.archive, provider, book, wish, now_ms, billing.settings.minors)
+    if isinstance(bought, Approval):
+        await approvals_of(request).say_asked(bought)
+        raise Refusal("approval_needed", approval=bought.id, expires_ms=bought.expires_ms)
     return Json(_view(billing, bought.purchase), status_code=201, headers=auth.replayed(bought.replayed))
 
 

@@ -73,12 +73,12 @@ async def create_user_cool_off(request: Request) -> Json:
 async def my_spending(request: Request) -> Json:
     """What the caller has spent, by day, room or streamer, in coins and money."""
     who = auth.person(request)
-    return await _spending(request, who.sub, who.tz, who.country)
+    return await spending_of(request, who.sub, who.tz, who.country)
 
 
 async def user_spending(request: Request) -> Json:
     """What anyone has spent, for the platform."""
-    return await _spending(request, await looked_at(request, "look_at_spending"), None, None)
+    return await spending_of(request, await looked_at(request, "look_at_spending"), None, None)
 
 
 class Whose(NamedTuple):
@@ -129,7 +129,8 @@ async def _bound(request: Request, whose: Whose, what: str, change: Callable[[Bo
     await bound_spending(standing, archive, user, lambda before: replace(change(before), tz=tz or before.tz), act)
 
 
-async def _spending(request: Request, user: str, tz: str | None, country: str | None) -> Json:
+async def spending_of(request: Request, user: str, tz: str | None, country: str | None) -> Json:
+    """What somebody has spent, as the query asks for it; the zone and country are their token's. Raises Refusal."""
     billing, hub, query = billing_of(request), hub_of(request), request.query_params
     by = by_of(query.get("by", "day"))
     bounds = await billing.archive.read(archived.bounds_of, user)

@@ -71,7 +71,12 @@ class Hub:
         self.behind_sessions: set[Session] = set()
         self.new_sessions: deque[tuple[float, Session]] = deque()
         terms = self.terms = GiftTerms(
-            catalogue.version, tariff, settings.country, settings.fixed_award_ppm, settings.video_gift_prices
+            catalogue.version,
+            tariff,
+            settings.country,
+            settings.fixed_award_ppm,
+            settings.video_gift_prices,
+            settings.minors,
         )
         self.gifts = GiftSender(ledger, catalogue, terms, self.server_ms, metrics, self.wallet_moved, settings.workers)
         self.comments = CommentSender(rooms, self.server_ms)

@@ -9,7 +9,8 @@
 --   a gift: 1 sender, 2 id, 3 bucket (index from 1), 4 fingerprint, 5 time of the id in ms, 6 receiver, 7 room (index from
 --   1), 8 coins, 9 milli-diamonds, 10 the platform's share in milli-diamonds, 11 quantity, 12 streak field or '', 13 event
 --   fields up to the streak, 14 event fields after it, 15 journal entry up to the offset, 16 sender as JSON, 17 on the
---   board, 18 '|coins|milli-diamonds|', 19 its switch, 20 when the sender's token was issued (s), 21 its id or ''
+--   board, 18 '|coins|milli-diamonds|', 19 its switch, 20 when the sender's token was issued (s), 21 its id or '',
+--   22 who of the two needs a guardian (see rules/minors.py)
 -- Returns a text for each gift and the mark of the journal's new end (see post_entries) or '', or one text alone that refuses
 --   all: 'N<record>' answered now, with '|<level>' behind it where it led to a level, 'D<record>' answered before, 'R<slug>'
 --   refused with nothing stored. A record, which is what is stored under the id:
@@ -83,7 +84,7 @@ for i = 1, #gifts do
   if prior and not approved then
     results[i] = is_same(prior, g) and 'D' .. string.sub(prior, 17) or 'Rid_reused'
   else
-    local slug = refuse_barred(barred, g) or refuse_gift(g, room, ledger, window, frozen, owes)
+    local slug = refuse_barred(barred, g) or refuse_gift(g, room, ledger, window, frozen, owes) or refuse_minors(g, KEYS[12])
     local over = spender and not slug and may_be_beyond(spender, g[8], given, ledger.now)
       and refuse_gift_by_limits(spender, g, KEYS[12], KEYS[13], given, ledger.now, window, approved)
     if slug then

@@ -8,6 +8,7 @@ from app.archive.archive import Archive
 from app.base.errors import Refusal
 from app.rules.guardians import CODE_LIFE_MS, TRIES_MAX, Link
 from app.rules.tokens import Person
+from tests.world import World
 
 WIM = Person(sub="wim", name="Wim", role="viewer", exp=0)
 GIL = Person(sub="gil", name="Gil", role="guardian", exp=0)
@@ -21,33 +22,38 @@ async def slug_of(work: object) -> str:
     return refused.value.slug
 
 
-async def test_by_code(archive: Archive) -> None:
+async def test_by_code(archive: Archive, world: World) -> None:
     """One shows a code, the other types it: then the ward can neither get another guardian nor a new code."""
-    view = await link_wards.show_code(archive, WIM, 1000)
-    assert 1000 + CODE_LIFE_MS == view.expires_ms
-    link = await link_wards.link_by_code(archive, GIL, view.code.lower(), 2000)
+    standing = world.ledger.standing
+    now_ms = standing.clock()
+    view = await link_wards.show_code(archive, WIM, now_ms)
+    assert now_ms + CODE_LIFE_MS == view.expires_ms
+    link = await link_wards.link_by_code(standing, archive, GIL, view.code.lower())
 
-    assert ("wim", "Wim", "gil", 2000) == (link.ward, link.ward_name, link.guardian, link.since_ms)
+    assert ("wim", "Wim", "gil") == (link.ward, link.ward_name, link.guardian)
+    assert link.since_ms >= now_ms
     assert link == await link_wards.own_ward(archive, "gil", "wim")
-    assert "has_guardian" == await slug_of(link_wards.show_code(archive, WIM, 3000))
+    assert "has_guardian" == await slug_of(link_wards.show_code(archive, WIM, now_ms))
 
 
-async def test_what_is_refused(archive: Archive) -> None:
+async def test_what_is_refused(archive: Archive, world: World) -> None:
     """Minors, oneself, codes that are none, more than five of these, and other people's wards."""
-    code = (await link_wards.show_code(archive, replace(WIM, sub="gil"), 1000)).code
-    assert "minor" == await slug_of(link_wards.link_by_code(archive, replace(GIL, minor=True), code, 1000))
-    assert "bad_request" == await slug_of(link_wards.link_by_code(archive, GIL, code, 1000))
-    slugs = [await slug_of(link_wards.link_by_code(archive, GIL, "no code", 1000)) for _ in range(TRIES_MAX + 1)]
+    standing = world.ledger.standing
+    code = (await link_wards.show_code(archive, replace(WIM, sub="gil"), standing.clock())).code
+    assert "minor" == await slug_of(link_wards.link_by_code(standing, archive, replace(GIL, minor=True), code))
+    assert "bad_request" == await slug_of(link_wards.link_by_code(standing, archive, GIL, code))
+    slugs = [await slug_of(link_wards.link_by_code(standing, archive, GIL, "no code")) for _ in range(TRIES_MAX + 1)]
     assert ["code_expired"] * TRIES_MAX + ["rate_limited"] == slugs
     assert "unknown_ward" == await slug_of(link_wards.own_ward(archive, "gil", "wim"))
-    assert "unknown_ward" == await slug_of(link_wards.unlink(archive, "wim", "gil"))
+    assert "unknown_ward" == await slug_of(link_wards.unlink(standing, archive, "wim", "gil"))
 
 
-async def test_by_the_platform(archive: Archive) -> None:
+async def test_by_the_platform(archive: Archive, world: World) -> None:
     """The same again is the same link; another guardian is refused until the link has ended."""
-    assert LINK == await link_wards.link_by_platform(archive, LINK, 7)
-    assert LINK == await link_wards.link_by_platform(archive, replace(LINK, since_ms=9), 9)
+    standing = world.ledger.standing
+    assert LINK == await link_wards.link_by_platform(standing, archive, LINK, "UTC")
+    assert LINK == await link_wards.link_by_platform(standing, archive, replace(LINK, since_ms=9), "UTC")
     other = replace(LINK, guardian="eve")
-    assert "has_guardian" == await slug_of(link_wards.link_by_platform(archive, other, 9))
-    assert LINK == await link_wards.unlink(archive, "wim", None)
-    assert other == await link_wards.link_by_platform(archive, other, 9)
+    assert "has_guardian" == await slug_of(link_wards.link_by_platform(standing, archive, other, "UTC"))
+    assert LINK == await link_wards.unlink(standing, archive, "wim", None)
+    assert other == await link_wards.link_by_platform(standing, archive, other, "UTC")

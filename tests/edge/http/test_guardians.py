@@ -12,7 +12,14 @@ from tests.edge.product import Product
 from tests.edge.reading import read
 from tests.edge.site import API_KEY
 
-SETTINGS = {"request_rate": 1000}
+SETTINGS = {"request_rate": 0, "gift_rate": 0, "workers": 2, "minors": "guardian"}
+# A good body of each endpoint that takes one.
+BODIES: dict[str, Any] = {
+    "/v1/guardian/wards": {"code": "ABCD-EFGH"},
+    "/v1/guardian/wards/{id}/limits": {"day": 100},
+    "/v1/guardian/wards/{id}/lock": {"locked": True},
+    "/v1/guardian/approvals/{id}": {"approve": True},
+}
 
 
 async def ask(product: Product, token: str, method: str, path: str, body: Any = None) -> tuple[int, Any]:
@@ -68,7 +75,6 @@ async def test_the_platform_links_and_unlinks(product: Product) -> None:
 async def test_every_wrong_role_is_refused(product: Product) -> None:
     """Guardians alone ask as guardians, with a token that is good everywhere; wards alone as wards."""
     roles: tuple[Role, ...] = ("viewer", "streamer", "moderator", "overlay", "guardian", "operator")
-    bodies = {"POST": {"code": "ABCD-EFGH", "approve": True}, "PUT": {}}
     for endpoint in guardians.ENDPOINTS:
         if endpoint.who != "person":
             continue
@@ -83,7 +89,7 @@ async def test_every_wrong_role_is_refused(product: Product) -> None:
         tokens += [guardian(product, "nobody", room="main")] if is_guardians else []
         path = endpoint.path.replace("{id}", "wim")
         for token in tokens:
-            got = await ask(product, token, endpoint.method, path, bodies.get(endpoint.method))
+            got = await ask(product, token, endpoint.method, path, BODIES.get(endpoint.path))
             assert (403, "forbidden") == got, (endpoint.method, path)
 
 
@@ -131,6 +137,3 @@ async def test_bad_input_is_a_problem(product: Product) -> None:
         assert slug == (await ask(product, API_KEY, "PUT", "/v1/users/bad/guardian", body))[1], body
     assert (404, "unknown_ward") == await ask(product, API_KEY, "PUT", "/v1/users/no%20id/guardian", good)
     assert (200, {"guardian": None}) == await ask(product, API_KEY, "GET", "/v1/users/bad/guardian")
-
-
-BODIES: dict[str, Any] = {}

@@ -30,6 +30,19 @@ local function over_limit(spender, coins, given)
   return said and said .. '|' .. int(least) .. '|' .. int(when)
 end
 
+local function has_guardian(user, limits_key)
+  local raw = redis.call('HGET', limits_key, user)
+  return raw and cmsgpack.unpack(raw).guard
+end
+
+-- The slug that refuses a gift of or to a minor for whom no guardian answers, or nil.
+local function refuse_minors(g, limits_key)
+  local needed = g[22]
+  if needed ~= 0 and (needed % 2 == 1 and not has_guardian(g[1], limits_key) or needed >= 2 and not has_guardian(g[6], limits_key)) then
+    return 'minor'
+  end
+end
+
 -- What refuses so many coins to a receiver (nil: to nobody), in that form; nil where nothing does.
 local function refuse_spending(spender, coins, receiver, given, now, approved)
   local set, guard = spender.set, spender.guard

@@ -1,0 +1,89 @@
+"""A guardian is asked for a gift or a purchase, and agrees or not; what is not decided in time is refused.
+
+The archive decides, once. The store is told after it: a gift that was approved goes when it is sent once more, and
+whoever sends it finds what was decided also where nobody came to tell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import suppress
+
+from app.archive import approvals
+from app.archive.archive import Archive
+from app.base.errors import Refusal
+from app.rules.approvals import Approval, gift_id_of
+from app.rules.guardian_news import ApprovalAsked, ApprovalEnded, guardians_sockets
+from app.rules.spending_views import ApprovalDecided
+from app.store.news import tell
+from app.store.spending import decide_gift
+from app.store.standing import Standing
+
+
+class Approvals:
+    """What wards ask and guardians decide."""
+
+    def __init__(self, standing: Standing, archive: Archive) -> None:
+        self._standing = standing
+        self._archive = archive
+
+    async def ask(self, new: Approval) -> Approval | None:
+        """Asks the guardian, who is told at once; None where it is refused, as nobody can be asked.
+
+        A gift whose answer is known already has it in the store after this.
+
+        Raises:
+            ArchiveError: the archive cannot be used now.
+            StoreError: the store cannot be used now.
+        """
+        asked = await self._archive.write(approvals.ask, new)
+        if asked is None or asked.state != "asked":
+            if new.kind == "gift":
+                await self._settle(new.ward, gift_id_of(new), asked is not None and asked.state == "approved")
+        else:
+            await self.say_asked(asked)
+        return asked
+
+    async def say_asked(self, approval: Approval) -> None:
+        """Tells the guardian's sockets that they are asked. Raises StoreError."""
+        await tell(self._standing, guardians_sockets(approval.guardian), ApprovalAsked(approval.id))
+
+    async def decide(self, guardian: str, approval_id: str, approve: bool) -> Approval:
+        """The guardian's word, the same once more included.
+
+        Raises:
+            Refusal: `unknown_approval`; `already_decided`: otherwise, or its time is over.
+            ArchiveError: the archive cannot be used now.
+            StoreError: the store cannot be used now; said once more, the guardian's word is passed on.
+        """
+        now_ms = self._standing.clock()
+        found = await self._archive.write(approvals.decide, guardian, approval_id, approve, now_ms)
+        if found is None:
+            raise Refusal("unknown_approval")
+        if found.state != ("approved" if approve else "refused"):
+            raise Refusal("already_decided")
+        await self._pass_on([found])
+        return found
+
+    async def expire(self) -> int:
+        """Refuses what nobody has decided in time; how many. Raises ArchiveError and StoreError."""
+        ended = await self._archive.write(approvals.expire_due, self._standing.clock())
+        await self._pass_on(ended)
+        return len(ended)
+
+    async def end_all(self, ended: Iterable[Approval]) -> None:
+        """Passes on that these were refused, as their guardian has gone. Raises StoreError."""
+        await self._pass_on(ended)
+
+    async def _pass_on(self, decided: Iterable[Approval]) -> None:
+        for one in decided:
+            approved = one.state == "approved"
+            if one.kind == "gift":
+                await self._settle(one.ward, gift_id_of(one), approved)
+            await tell(self._standing, one.ward, ApprovalDecided(one.id, approved))
+            await tell(self._standing, guardians_sockets(one.guardian), ApprovalEnded(one.id, one.state))
+
+    async def _settle(self, ward: str, gift_id: str, approved: bool) -> None:
+        with suppress(Refusal):
+            # It was told before, or the store has forgotten the gift: then it is asked for anew, and finds the answer.
+            await decide_gift(self._standing, ward, gift_id, approved)
