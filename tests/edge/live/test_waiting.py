@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.rules.approvals import ApprovalList
+from app.rules.gifts import GiftSendStatus
 from app.rules.messages import Error, GiftAccepted
 from app.rules.spending_views import ApprovalDecided
 from tests.edge.product import Product
@@ -39,8 +40,8 @@ async def test_a_gift_outlives_its_worker_and_its_ward_who_left(product: Product
         told = await http.post(f"/v1/guardian/approvals/{asked.id}", json={"approve": True})
         assert 200 == told.status_code, told.text
     async with product.join("wim") as wim:
-        status = (await product.http(product.token("wim")).get(f"/v1/gift-sends/{gift}")).json()
-        assert "pending" == status["status"]
+        status = await read(product, f"/v1/gift-sends/{gift}", GiftSendStatus, product.token("wim"))
+        assert ("pending", "approval_needed") == (status.status, status.error)
         await wim.say(say)
         await wim.say(say)
         await wim.wait(lambda: len(wim.all_of(GiftAccepted)) == 2)
