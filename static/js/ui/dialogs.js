@@ -76,15 +76,22 @@ export function askWhether({ heading, about, yes, no }) {
 }
 
 /**
- * A calm word on what was spent today, which somebody has wished for.
+ * A calm word on what was spent today, which somebody has wished for. One that is still open says the new sum.
  * @param {number} coins
+ * @param {() => void} onLeave the person goes to the page of their spending
  */
-export function showReminder(coins) {
+export function showReminder(coins, onLeave) {
+  const words = text("reminder_text", { coins });
+  const shown = document.querySelector(".reminder-words");
+  if (shown) {
+    shown.textContent = words;
+    return;
+  }
   open((close) => [
     el("h2", { text: text("reminder_heading") }),
-    el("p", { text: text("reminder_text", { coins }), "data-testid": "reminder" }),
+    el("p.reminder-words", { text: words, "data-testid": "reminder" }),
     el("div.dialog-buttons", {},
-      el("a.button", { href: "/spending", text: text("reminder_limits") }),
+      el("a.button", { href: "/spending", text: text("reminder_limits"), onclick: onLeave }),
       el("button.button.button-strong", { type: "button", autofocus: true, text: text("reminder_go_on"), "data-testid": "go-on", onclick: () => close() })),
   ], null);
 }

@@ -1,6 +1,7 @@
 /** What the limits of somebody's spending say in a room: what is left where one is near, and what goes beyond one. */
 
 import { formatMoment } from "../core/dates.js";
+import { PAGES, takeAlong } from "../net/identity.js";
 import { LimitsWatch } from "../net/limits_watch.js";
 import { showReminder } from "./dialogs.js";
 import { language, text } from "./dom.js";
@@ -38,7 +39,7 @@ export function mountLimits({ token, isLimited, tray, toasts }) {
       return true;
     },
     receive(message) {
-      if (message.type === "reminder") showReminder(message.spent_today);
+      if (message.type === "reminder") showReminder(message.spent_today, () => takeAlong(token(), PAGES.spending));
       watch.receive(message);
     },
   };

@@ -72,3 +72,9 @@ async def test_the_room_says_it_before(browser: Browser, product: Product) -> No
         await page.get_by_test_id("go-on").click()
         await tab.has_coins(915)
         await expect(page.get_by_test_id("missing-words")).to_contain_text("15 coins left")
+        async with product.http(product.token("ben")) as http:
+            assert 200 == (await http.put("/v1/me/limits", json={"reminder_every": 5})).status_code
+        assert isinstance(await viewer.send_gift(new_id(), "rose", quantity=5), GiftAccepted)
+        # The page of one's spending is that of the same person.
+        await page.get_by_role("link", name="Your spending").click()
+        await expect(page.get_by_test_id("spent-today")).to_have_text("90")
