@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.async_api import Browser, BrowserContext, expect
@@ -38,6 +39,8 @@ async def loaded(context: BrowserContext, address: str, ready: str) -> tuple[lis
             asked.pop(event["requestId"], None)
 
     cdp.on("Network.requestWillBeSent", keep)
+    # A line that stays open is a request of its own: it must lead to nobody else either.
+    cdp.on("Network.webSocketCreated", lambda event: asked.update({event["requestId"]: event["url"]}))
     cdp.on("Network.requestServedFromCache", drop)
     cdp.on("Network.responseReceived", drop)
     cdp.on("Network.loadingFinished", lambda event: received.append(event["encodedDataLength"]))
@@ -50,7 +53,7 @@ async def loaded(context: BrowserContext, address: str, ready: str) -> tuple[lis
 
 @pytest.mark.parametrize("name", READY)
 async def test_page_is_light_and_its_files_are_asked_for_once(browser: Browser, product: Product, name: str) -> None:
-    """Cold, a page takes at most 40 requests and 160 KB; the second time, no file is asked for again."""
+    """Cold, a page takes at most 40 requests and 160 KB, all of this host; later no file is asked for again."""
     addresses = {
         "lobby": f"{product.url}/",
         "room": f"{product.url}/room/main#token={product.token('weigher')}",
@@ -61,6 +64,7 @@ async def test_page_is_light_and_its_files_are_asked_for_once(browser: Browser, 
     warm, _ = await loaded(context, addresses[name], READY[name])
     await context.close()
 
+    assert {urlsplit(product.url).netloc} == {urlsplit(address).netloc for address in cold + warm}
     assert len(cold) <= REQUESTS_MAX
     assert weight <= BYTES_MAX
     assert [] == [address for address in cold if "/scenes/" in address]

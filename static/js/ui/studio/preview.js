@@ -5,7 +5,8 @@ import { part, say } from "./words.js";
 
 /** @returns {{node: HTMLElement, open: (path: string) => void}} */
 export function mountPreview() {
-  const frame = el("iframe.preview-frame", { title: say("preview_about"), "data-testid": "preview", loading: "lazy" });
+  // There is nothing to press in it: by keyboard it would be a stop at which nothing is to be seen.
+  const frame = el("iframe.preview-frame", { title: say("preview_about"), "data-testid": "preview", loading: "lazy", tabIndex: -1 });
   const node = part("preview", el("div.preview-stage", {}, frame));
   return {
     node,
