@@ -34,8 +34,11 @@ local function open_spender(spender, user, limits_key, zones_key, now)
   if set.later and now >= set.later_ms then
     spender.own = set.later
   end
-  local zone = redis.call('HGET', zones_key, set.tz or 'UTC')
-  spender.zone = zone and cmsgpack.unpack(zone) or {day = {}, week = {}, month = {}, offsets = {}}
+  spender.zones_key = zones_key
+  if spender.guard.from then
+    -- Asked for once more after the first write: it has to be known by then.
+    zone_of(spender)
+  end
 end
 
 -- Notes what was spent of it by a gift: whether it is time for a reminder.

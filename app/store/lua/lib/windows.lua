@@ -5,6 +5,15 @@ local ZONES_MS = 26 * 3600000
 local WINDOWS = {{'day', 0}, {'week', ZONES_MS}, {'month', ZONES_MS}}
 local FOR_EVER = 9007199254740991
 
+-- What is known of the zone that a spender is in; mostly nobody asks, and it is long.
+local function zone_of(spender)
+  if not spender.zone then
+    local found = redis.call('HGET', spender.zones_key, spender.set.tz or 'UTC')
+    spender.zone = found and cmsgpack.unpack(found) or {day = {}, week = {}, month = {}, offsets = {}}
+  end
+  return spender.zone
+end
+
 -- Begins the windows anew whose end has passed. The next one is the first that ends ahead and began when the last one had
 -- ended: where somebody goes to another zone, no day begins twice. Without such an end nothing begins anew.
 local function turn_windows(spender, given, now)
@@ -12,7 +21,7 @@ local function turn_windows(spender, given, now)
     local name, slack = window[1], window[2]
     local over = spender[name .. '_end']
     if now >= over then
-      local ends = spender.zone[name]
+      local ends = zone_of(spender)[name]
       for i = 2, #ends do
         if ends[i] > now and ends[i - 1] >= over - slack then
           spender[name .. '_from'], spender[name .. '_end'] = given, ends[i]
@@ -40,7 +49,7 @@ local function in_hours(spender, now)
   if not from then
     return true, FOR_EVER
   end
-  local minute, till = minute_of_day(spender.zone, now)
+  local minute, till = minute_of_day(zone_of(spender), now)
   local inside = (minute - from) % 1440 < (to - from) % 1440
   local change = now - now % 60000 + ((inside and to or from) - minute) % 1440 * 60000
   return inside, inside and math.min(change, till) or change

@@ -38,7 +38,7 @@ export function mountMeters({ name }) {
 function mountMeter(window) {
   const words = el("span.meter-words");
   const about = el("p.meter-about");
-  const bar = el("progress.meter", { max: 1, "aria-label": say(`spent_${window}`) });
+  const bar = el("progress.least.meter", { max: 1, "aria-label": say(`spent_${window}`) });
   const node = el("div.meter-row", { "data-testid": `meter-${window}` },
     el("p.meter-head", {}, el("span.meter-name", { text: say(`spent_${window}`) }), words), bar, about);
   return {
