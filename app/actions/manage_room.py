@@ -13,6 +13,8 @@ from app.rules.rooms import GUESTS_MAX, Kind, Media, Payee, Room, RoomId, Status
 from app.rules.texts import one_line, seen
 from app.store.rooms import Rooms
 
+# Its socket would have the address of the guardians'.
+GUARDIANS = "guardian"
 Guests = Annotated[tuple[Payee, ...], Meta(max_length=GUESTS_MAX)]
 
 
@@ -42,8 +44,11 @@ async def open_room(rooms: Rooms, new: NewRoom) -> tuple[Room, bool]:
     """The room, live, and whether this call created it. One that is live already is left as it is.
 
     Raises:
-        Refusal: `bad_request` for a title or a name that is blank or a live room's `media`, or `uninitialised`.
+        Refusal: `bad_request` for an id that is kept, a title or a name that is blank or a live room's `media`, or
+            `uninitialised`.
     """
+    if new.id == GUARDIANS:
+        raise Refusal("bad_request", f"No room is called {GUARDIANS}: its socket is the guardians'.")
     room = Room(
         id=new.id,
         title=seen("title", one_line(new.title)),

@@ -139,6 +139,11 @@ def guard(connection: Connection, guardian: str, ward: str, change: Callable[[Gu
     return change_bounds(connection, ward, lambda before: replace(before, guard=change(before.guard or Guard())))
 
 
+def has_wards(connection: Connection) -> bool:
+    """Whether anybody has a guardian."""
+    return connection.execute(select(WARDS.c.ward).limit(1)).first() is not None
+
+
 def guardians_among(connection: Connection, persons: Collection[str]) -> dict[str, str]:
     """Who of these persons has which guardian."""
     found: dict[str, str] = {}

@@ -7,7 +7,7 @@ from msgspec import Struct
 from app.rules.approvals import State
 
 
-class GuardianWelcome(Struct, frozen=True, tag="welcome", kw_only=True):
+class GuardianWelcome(Struct, frozen=True, tag="welcome"):
     """The answer to hello: from now on events are told. What was before is read over HTTP."""
 
     protocol: int

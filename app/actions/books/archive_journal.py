@@ -6,6 +6,7 @@ drops only what the archive has.
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Sequence
 from typing import NamedTuple
 
 from app.archive.archive import Archive
@@ -13,6 +14,7 @@ from app.archive.cursor import Cursor, read_cursor
 from app.archive.recorder import Recorder
 from app.base.clock import Clock
 from app.base.errors import BooksBroken
+from app.rules.replay import Placed
 from app.store.journal import Journal
 
 # So many entries stay in the store's journal: for those who follow it, and those who look at it by hand.
@@ -29,13 +31,26 @@ class Step(NamedTuple):
 
 
 class Archiver:
-    """The archiver of one partition; two at once do no harm. `clock` is the ledger's."""
+    """The archiver of one partition; two at once do no harm.
 
-    def __init__(self, journal: Journal, archive: Archive, recorder: Recorder, clock: Clock) -> None:
+    Args:
+        clock: the ledger's.
+        on_archived: told of what was written, once it is.
+    """
+
+    def __init__(
+        self,
+        journal: Journal,
+        archive: Archive,
+        recorder: Recorder,
+        clock: Clock,
+        on_archived: Callable[[Sequence[Placed]], Awaitable[None]] | None = None,
+    ) -> None:
         self._journal = journal
         self._archive = archive
         self._recorder = recorder
         self._clock = clock
+        self._on_archived = on_archived
 
     async def step(self) -> Step:
         """Archives what is there, some thousand entries at most.
@@ -61,6 +76,8 @@ class Archiver:
                 await self._explain_gap(cursor, first.first if first else end.n + 1)
             cursor = await self._archive.write(self._recorder.record, placed, end.term)
             waited_ms = self._clock() - first.at_ms if first else 0
+            if self._on_archived is not None:
+                await self._on_archived(placed)
         if cursor.n > end.archived:
             await self._journal.note_archived(cursor.n)
         return Step(cursor.n - before.n, max(0, end.n - cursor.n), waited_ms)

@@ -23,6 +23,7 @@ from app.actions.books.purchases import expire_overdue, give_back_due
 from app.actions.books.settle_earnings import Settler
 from app.actions.books.told import TOLD
 from app.actions.guardian.decide_approvals import Approvals
+from app.actions.guardian.tell_guardians import GuardiansTold
 from app.actions.read_tariff import read_tariff
 from app.archive.archive import Archive
 from app.archive.cursor import read_cursor
@@ -130,7 +131,8 @@ class Bookkeeping:
         ledger = Ledger(standing, window_ms=0, journal_max=0, announce_as="")
         moves = Moves(ledger, look_up_in(self._archive))
         recorder = Recorder(epoch, self._hold_ms)
-        archiver = Archiver(Journal(self._store, epoch), self._archive, recorder, standing.clock)
+        told = GuardiansTold(standing, self._archive)
+        archiver = Archiver(Journal(self._store, epoch), self._archive, recorder, standing.clock, told.tell)
 
         async def ledger_ms() -> int:
             return (await standing.see()).now_ms

@@ -23,7 +23,7 @@ from app.edge.http.hosts import KnownHosts
 from app.edge.http.limits import Logins, Reports, RequestRates, Searches
 from app.edge.http.overlays import directions
 from app.edge.live.hub import Hub
-from app.edge.live.socket import room_socket
+from app.edge.live.socket import guardian_socket, room_socket
 from app.edge.parts import Parts
 from app.store.places import Places
 
@@ -92,9 +92,15 @@ def create_app(parts: Parts) -> Starlette:
         finally:
             await parts.stop()
 
+    sockets = [WebSocketRoute("/ws/guardian", guardian_socket), WebSocketRoute("/ws/{room}", room_socket)]
     http = [Route(e.path, e.handler, methods=[e.method]) for e in ENDPOINTS if settings.demo or not e.demo]
     return Starlette(
-        routes=[WebSocketRoute("/ws/{room}", room_socket), *http, *_documents(), *pages.routes()],
+        routes=[
+            *sockets,
+            *http,
+            *_documents(),
+            *pages.routes(),
+        ],
         middleware=[
             Middleware(KnownHosts, parts),
             *_cross_origin(settings),

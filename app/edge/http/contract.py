@@ -11,7 +11,7 @@ import msgspec
 from app import __version__
 from app.base.errors import SLUGS, CloseCode
 from app.edge.http.endpoints import ENDPOINTS, Endpoint
-from app.rules import commands, messages
+from app.rules import commands, guardian_news, messages
 
 REF = "#/components/schemas/{name}"
 
@@ -77,13 +77,19 @@ def _operation(endpoint: Endpoint, schemas: dict[Any, Any]) -> dict[str, Any]:
 
 
 def asyncapi() -> dict[str, Any]:
-    """The AsyncAPI document of the room's socket."""
+    """The AsyncAPI document of the rooms' sockets and the guardians'."""
     said = messages.one_of(messages.Message)
     taken = messages.one_of(commands.Command)
-    schemas, components = _schemas([*said, *taken])
+    news = messages.one_of(guardian_news.GuardianNews)
+    schemas, components = _schemas([*said, *taken, *news])
     # JSON Schema's references, where AsyncAPI keeps its messages.
     known = {
         _tag(kind): {"name": _tag(kind), "payload": schemas[kind], "summary": _first(kind)} for kind in (*said, *taken)
+    }
+    # A message of the same tag is another one on the other channel.
+    told = {
+        f"guardian_{_tag(kind)}": {"name": _tag(kind), "payload": schemas[kind], "summary": _first(kind)}
+        for kind in news
     }
     codes = ", ".join(f"{code.value} {code.name.lower().replace('_', ' ')}" for code in CloseCode)
     return {
@@ -98,15 +104,25 @@ def asyncapi() -> dict[str, Any]:
             "room": {
                 "address": "/ws/{room}",
                 "parameters": {"room": {"description": "The room's id."}},
-                "messages": {tag: {"$ref": f"#/components/messages/{tag}"} for tag in known},
-            }
+                "messages": _messages(known),
+            },
+            "guardian": {"address": "/ws/guardian", "messages": _messages(("hello", "ping", *told))},
         },
         "operations": {
             "take": _direction("receive", taken),
             "say": _direction("send", said),
+            "tell_guardian": {
+                "action": "send",
+                "channel": {"$ref": "#/channels/guardian"},
+                "messages": [{"$ref": f"#/channels/guardian/messages/{tag}"} for tag in told],
+            },
         },
-        "components": {"messages": known, "schemas": components},
+        "components": {"messages": known | told, "schemas": components},
     }
+
+
+def _messages(tags: Iterable[str]) -> dict[str, Any]:
+    return {tag: {"$ref": f"#/components/messages/{tag}"} for tag in tags}
 
 
 def _direction(action: str, kinds: Iterable[Any]) -> dict[str, Any]:

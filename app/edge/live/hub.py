@@ -24,6 +24,7 @@ from app.edge.rates import SharedRates
 from app.rules.barred import Barred
 from app.rules.catalogue import Catalogue
 from app.rules.commands import Hello, SendComment, SendGift
+from app.rules.guardian_news import guardians_sockets
 from app.rules.overlays import ConnectedSource, Source
 from app.rules.rooms import known_room_id
 from app.rules.tariff import Tariff
@@ -90,15 +91,15 @@ class Hub:
 
     # Connections.
 
-    def connect(self, room_id: str, *, crowded: bool = False) -> Session:
-        """A session for a new connection; `crowded` says that its address has too many.
+    def connect(self, make: Callable[[], Session], *, crowded: bool = False) -> Session:
+        """A session, as it is made for a new connection; `crowded` says that its address has too many.
 
         Raises:
             Refusal: `overloaded` (too many from one address).
         """
         if crowded:
             raise Refusal("overloaded", "There are too many connections from this address.")
-        session = Session(self, room_id)
+        session = make()
         self.sessions.add(session)
         self.new_sessions.append((self.now_s(), session))
         self.metrics.connections.set(len(self.sessions))
@@ -237,10 +238,11 @@ class Hub:
 
     def bar(self, user_id: str, barred: Barred) -> None:
         """Ends those sockets of a person whose tokens are good for nothing any more."""
-        user = self.users.get(user_id)
-        for session in tuple(user.sessions) if user is not None else ():
-            if session.person is not None and (refusal := barred.refusal(session.person)) is not None:
-                session.turn_away(refusal)
+        for name in (user_id, guardians_sockets(user_id)):
+            user = self.users.get(name)
+            for session in tuple(user.sessions) if user is not None else ():
+                if session.person is not None and (refusal := barred.refusal(session.person)) is not None:
+                    session.turn_away(refusal)
 
     # What the store publishes.
 

@@ -1,8 +1,9 @@
-"""The room's WebSocket endpoint: checks the origin, accepts, and hands the connection to the hub."""
+"""The WebSocket endpoints, of rooms and of guardians: check the origin, accept, and hand the connection to the hub."""
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 
 from starlette.websockets import WebSocket
 
@@ -11,8 +12,10 @@ from app.base.log import Throttle
 from app.edge.connections import TICKET, Ticket
 from app.edge.http.limits import ADDRESS
 from app.edge.http.problems import problem
+from app.edge.live.guardian_session import GuardianSession
 from app.edge.live.hub import Hub
 from app.edge.live.plain import PlainLane
+from app.edge.live.session import Session
 from app.edge.live.upgrade import EXTENSION
 from app.rules.commands import FRAME_MAX
 
@@ -31,6 +34,16 @@ def origin_allowed(origin: str | None, host: str | None, allowed: frozenset[str]
 async def room_socket(websocket: WebSocket) -> None:
     """`GET /ws/{room}`."""
     hub: Hub = websocket.app.state.hub
+    await _serve(websocket, hub, lambda: Session(hub, websocket.path_params["room"]))
+
+
+async def guardian_socket(websocket: WebSocket) -> None:
+    """`GET /ws/guardian`."""
+    hub: Hub = websocket.app.state.hub
+    await _serve(websocket, hub, lambda: GuardianSession(hub))
+
+
+async def _serve(websocket: WebSocket, hub: Hub, make: Callable[[], Session]) -> None:
     headers = websocket.headers
     if not origin_allowed(headers.get("origin"), headers.get("host"), hub.settings.allowed_origins):
         hub.metrics.refused_request("origin")
@@ -42,13 +55,12 @@ async def room_socket(websocket: WebSocket) -> None:
     if hub.draining:
         await websocket.send_denial_response(problem(Refusal("unavailable", "This server is stopping.", retry_ms=1000)))
         return
-    room_id = websocket.path_params["room"]
     ticket: Ticket | None = websocket.scope["state"].get(TICKET)
     address = websocket.scope["state"].get(ADDRESS, "")
     await websocket.accept()
     take_over = websocket.scope["extensions"].get(EXTENSION)
     try:
-        session = hub.connect(room_id, crowded=ticket is not None and not ticket.count_for(address))
+        session = hub.connect(make, crowded=ticket is not None and not ticket.count_for(address))
     except Refusal as refusal:
         if take_over is not None:
             # Closed by a lane, which has a deadline: uvicorn would wait for a peer that never reads.
