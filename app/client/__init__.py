@@ -12,6 +12,8 @@ from app.rules.messages import (
     Leaderboard,
     LevelUp,
     Message,
+    OverlayChanged,
+    OverlayCommand,
     Resync,
     RoomChanged,
     ShoutOut,
@@ -20,8 +22,11 @@ from app.rules.messages import (
     WalletChanged,
     Welcome,
 )
+from app.rules.shout_outs import ShoutOutDecided
+from app.rules.spending_views import ApprovalDecided, LimitsChanged, Reminder
 
 __all__ = [
+    "ApprovalDecided",
     "ClientError",
     "Closed",
     "CommentPosted",
@@ -33,12 +38,17 @@ __all__ = [
     "GoalReached",
     "Leaderboard",
     "LevelUp",
+    "LimitsChanged",
     "Message",
     "NoAnswer",
+    "OverlayChanged",
+    "OverlayCommand",
     "Refused",
+    "Reminder",
     "Resync",
     "RoomChanged",
     "ShoutOut",
+    "ShoutOutDecided",
     "StreakEnded",
     "Viewers",
     "WalletChanged",

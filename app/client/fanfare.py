@@ -123,7 +123,7 @@ class Fanfare:
         return self
 
     async def __anext__(self) -> Message:
-        """The next message: room events in order, each once; welcomes with a picture, notices and answers among them.
+        """The next message: room events in order, each once; welcomes and notices among them.
 
         Who lets too many wait gets a welcome with a snapshot in their place. It ends when this side closes.
 
@@ -282,7 +282,8 @@ class Fanfare:
             self._line.leave(message.after_ms / 1000, told=True)
         elif isinstance(message, Error):
             self._refused(message)
-        if not isinstance(message, Error | Pong | Reconnect):
+        if not isinstance(message, GiftAccepted | Error | Pong | Reconnect):
+            # Those were answers to what was asked, or are for the line alone.
             self._inbox.put(message)
 
     def _is_next(self, event: Event) -> bool:
