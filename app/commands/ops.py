@@ -20,7 +20,7 @@ from app.base import config
 from app.base.clock import now_ms
 from app.base.errors import ConfigError
 from app.base.ids import uuid7
-from app.commands import Subparsers, add_command, add_data_option, audit_log, cases
+from app.commands import Subparsers, add_command, add_data_option, audit_log, cases, console_url
 from app.commands.desk import Desk, acting, add_by_option, open_desk
 from app.rules import catalogue
 from app.rules.adjustments import Adjustment, AdjustmentList, AdjustmentRequest
@@ -58,6 +58,7 @@ def add_parser(sub: Subparsers) -> None:
         switch.add_argument("to", choices=("on", "off"))
     _verb(verbs, "switches", _switches, "show what is on and what is off, and why", reason=False)
     audit_log.add_verb(verbs)
+    console_url.add_verb(verbs)
     cases.add_verb(verbs)
 
 

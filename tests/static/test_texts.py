@@ -23,6 +23,7 @@ PARTS = [
     ("say", ("wallet", "money"), "wallet"),
     ("say", ("earnings", "money"), "earnings"),
     ("say", ("spending", "money"), "spending"),
+    ("say", ("admin", "money"), "admin"),
     ("say", ("promotions", "money"), "promotions"),
     ("say", ("studio", "money"), "studio"),
 ]

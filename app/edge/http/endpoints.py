@@ -63,6 +63,7 @@ from app.rules.payout_views import (
     QuoteView,
     TaxYear,
 )
+from app.rules.people_views import PersonDesk
 from app.rules.promotion_packages import PromotionPackages
 from app.rules.promotion_views import PromotionList, PromotionReport, PromotionView
 from app.rules.purchase_views import CheckoutView, PaymentView, PurchaseList, PurchaseView, Received
@@ -347,6 +348,8 @@ ENDPOINTS = (
         Because,
         may_have_key=True,
     ),
+    Endpoint("GET", "/v1/ops/people/{id}", ops.person, "platform", PersonDesk),
+    Endpoint("POST", "/v1/ops/rooms/{id}/end", ops.end_room, "platform", messages.RoomView, Because),
     Endpoint("GET", "/v1/ops/switches", switches.switches, "platform", SwitchList),
     Endpoint("PUT", "/v1/ops/switches/{name}", switches.put_switch, "platform", Switch, SwitchRequest),
     Endpoint("PUT", "/v1/ops/gifts/{gift}", switches.put_gift, "platform", Switch, SwitchRequest),

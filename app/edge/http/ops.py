@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import get_args
 
 from starlette.requests import Request
 
 from app.actions.operator.adjust_wallet import approve_adjustment, ask_adjustment, reject_adjustment
+from app.actions.operator.close_room import close_room
 from app.actions.operator.freeze_user import Act, FreezeRequest, FreezeView, freeze_user, unfreeze_user
 from app.actions.operator.refund_purchase import refund_purchase
 from app.archive import adjustments
@@ -14,13 +16,39 @@ from app.base.errors import Refusal
 from app.base.ids import uuid7
 from app.edge.billing import billing_of
 from app.edge.http import auth, paging
+from app.edge.http.audit_log import looked_at
 from app.edge.http.problems import Json
+from app.edge.http.rooms import hub_of, room_id_of, views
 from app.rules.adjustments import AdjustmentList, AdjustmentRequest, Because, Status
+from app.rules.money import diamonds_text
+from app.rules.people_views import PersonDesk
 from app.rules.purchase_views import view
 from app.rules.tokens import USER_ID
+from app.store.diamonds import read_diamonds
 from app.store.moves import Posted
 
 STATUSES = get_args(Status)
+
+
+async def person(request: Request) -> Json:
+    """What somebody has, and whether they are frozen."""
+    user, ledger = await looked_at(request, "look_at_person"), billing_of(request).ledger
+    (wallet,), diamonds, names = await asyncio.gather(
+        ledger.wallets([user]), read_diamonds(ledger, user), ledger.names([user])
+    )
+    return Json(
+        PersonDesk(
+            user=user,
+            name=names.get(user),
+            frozen=diamonds.frozen,
+            coins=wallet.coins,
+            debt=wallet.debt,
+            given=wallet.given,
+            pending=diamonds_text(diamonds.pending),
+            available=diamonds_text(diamonds.available),
+            held=diamonds_text(diamonds.held),
+        )
+    )
 
 
 async def create_freeze(request: Request) -> Json:
@@ -88,6 +116,15 @@ async def refund(request: Request) -> Json:
         billing.archive, billing.delivery, wanted, because.reason, by, billing.clock(), key
     )
     return Json(view(found, None), headers=auth.replayed(replayed))
+
+
+async def end_room(request: Request) -> Json:
+    """Ends a room: no more gifts; what was said and given is kept for a while."""
+    by, billing, hub = _operator(request), billing_of(request), hub_of(request)
+    because: Because = await auth.body(request, Because)
+    room = room_id_of(request)
+    await close_room(billing.archive, hub.rooms, room, because.reason, by, billing.clock())
+    return Json((await views(hub, [room]))[0])
 
 
 def _operator(request: Request) -> str:

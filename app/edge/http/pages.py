@@ -34,6 +34,7 @@ PAGES = {
     "/spending": "spending.html",
     "/promotions": "promotions.html",
     "/studio/{id}": "studio.html",
+    "/admin": "admin.html",
 }
 WRONG_ADDRESS = "wrong_address.html"
 # How long a chosen language is remembered.

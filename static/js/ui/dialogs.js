@@ -154,7 +154,12 @@ export function showEnd(reason, { reload = true } = {}) {
   ]);
 }
 
-function open(contents, onEscape) {
+/**
+ * Puts a question over the page, until `close` is called with its answer.
+ * @param {(close: (answer: unknown) => void) => (Node|null)[]} contents
+ * @param {unknown} [onEscape] the answer of who presses Escape; without one, Escape does nothing
+ */
+export function open(contents, onEscape) {
   return new Promise((resolve) => {
     const dialog = el("dialog.dialog.panel", { "data-testid": "dialog" });
     const close = (answer) => {

@@ -49,6 +49,8 @@ ALLOWED = {
     "/v1/ops/cases/{id}/take": "operator",
     "/v1/ops/cases/{id}/release": "operator",
     "/v1/ops/cases/{id}/claw-back": "operator",
+    "/v1/ops/people/{id}": "operator",
+    "/v1/ops/rooms/{id}/end": "operator",
     "/v1/ops/switches": "operator",
     "/v1/ops/switches/{name}": "operator",
     "/v1/ops/gifts/{gift}": "operator",

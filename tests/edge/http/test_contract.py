@@ -111,6 +111,7 @@ def test_openapi_lists_every_route(tmp_path: Path) -> None:
         "/earnings",
         "/spending",
         "/studio/{id}",
+        "/admin",
         "/static/{name:path}",
         "/v1/openapi.json",
         "/v1/asyncapi.json",

@@ -10,6 +10,7 @@ import pytest
 from app.actions.operator.freeze_user import FreezeView
 from app.rules.adjustments import Adjustment, AdjustmentList
 from app.rules.messages import Error, GiftAccepted, WalletChanged
+from app.rules.people_views import PersonDesk
 from app.rules.purchase_views import PurchaseView
 from tests.edge.http.buying import WEBHOOK_SECRET, buy, event, make_tables, tell
 from tests.edge.product import Product
@@ -104,6 +105,27 @@ async def test_an_operator_refunds_a_purchase(product: Product) -> None:
     strictly(refunded.content, PurchaseView)
     assert [("refunded", None), ("refunded", "true")] == [told(answer) for answer in (refunded, again)]
     assert (409, "id_reused") == slug(other)
+
+
+async def test_a_person_as_operators_see_them(product: Product) -> None:
+    """What they have, what they are called, and whether they are frozen; who is nobody has nothing."""
+    await product.grant("pat", 10)
+    async with product.join("pat") as pat:
+        await pat.send_gift(new_id())
+    await act(product, "freezes", {"user": "pat", "reason": "stolen"})
+    token = product.token("op1", "operator")
+    found = [await read(product, f"/v1/ops/people/{user}", PersonDesk, token) for user in ("pat", "nobody")]
+
+    assert [("Pat", True, 9, 1), (None, False, 0, 0)] == [(one.name, one.frozen, one.coins, one.given) for one in found]
+
+
+async def test_a_room_is_ended(product: Product) -> None:
+    """By an operator, with a reason; one that is not there is not."""
+    room = await product.open_room("over")
+    ended = await act(product, f"rooms/{room}/end", {"reason": "it breaks the rules"})
+
+    assert "ended" == ended.json()["status"]
+    assert (404, "room_not_found") == slug(await act(product, "rooms/nowhere/end", {"reason": "why"}))
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,36 @@
+/** The audit log: who did what to whom, and why; searched by each of them, and by days. */
+
+import { formatMoment } from "../../core/dates.js";
+import { fetchLog } from "../../net/ops_api.js";
+import { el, language } from "../dom.js";
+import { mountRows, rowOf, sheetOf } from "./rows.js";
+import { nameOf, say } from "./words.js";
+
+const FIELDS = ["who", "what", "whom", "from", "to"];
+const DAYS = ["from", "to"];
+
+/** @param {{token: string}} options */
+export function mountLog({ token }) {
+  const fields = new Map(FIELDS.map((name) => [name, el("input.field", {
+    type: DAYS.includes(name) ? "date" : "search", maxLength: 200, autocomplete: "off", spellcheck: false, "data-testid": `log-${name}`,
+  })]));
+  const rows = mountRows(async (cursor) => {
+    const wanted = Object.fromEntries([...fields].map(([name, { value }]) => [name, value.trim()]));
+    const page = await fetchLog(token, { ...wanted, cursor });
+    return { items: page.entries, cursor: page.cursor };
+  }, ({ n, at_ms: at, who, what, whom, reason, details, chain }) => rowOf({
+    testid: "log-entry",
+    what: [nameOf(who), what.replaceAll("_", " "), whom].filter(Boolean).join(" · "),
+    about: [reason, details, formatMoment(at, language)].filter(Boolean).join(" · "),
+    amount: el("span.seal", { text: `${n} · ${chain.slice(0, 8)}` }),
+  }), () => say("nothing"));
+  const form = el("form.search", { role: "search" },
+    ...FIELDS.map((name) => el("label", {}, say(`log_${name}`), fields.get(name))),
+    el("button.button.button-strong", { type: "submit", text: say("look"), "data-testid": "search-log" }));
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    rows.restart();
+  });
+  const node = el("section.desk-part", { id: "panel-log" }, form, sheetOf(say("tab_log"), el("p.row-about", { text: say("log_text") }), rows.node));
+  return { name: "log", node, refresh: rows.restart };
+}

@@ -1,0 +1,68 @@
+/** What waits for a decision: corrections and payouts, which another person agrees to, and cases of suspected fraud. */
+
+import { formatMoment } from "../../core/dates.js";
+import { decide, fetchAdjustments, fetchCases, fetchPayouts } from "../../net/ops_api.js";
+import { el, language, number, price } from "../dom.js";
+import { ask } from "./act.js";
+import { actButton, mountRows, rowOf, sheetOf } from "./rows.js";
+import { nameOf, say } from "./words.js";
+
+/** @param {{token: string, onGood: (words: string) => void}} options */
+export function mountWaiting({ token, onGood }) {
+  /** The list of what waits of one kind; each row has the verdicts that there are. */
+  function listOf(kind, { load, words, verdicts, reasons }) {
+    const rows = mountRows(load, (item) => rowOf({
+      testid: `waiting-${item.id}`,
+      ...words(item),
+      acts: verdicts.map((verdict, i) => actButton(say(`verdict_${verdict}`), () => settle(verdict, item), { strong: !i, testid: verdict })),
+    }), () => say("nothing_waits"));
+    async function settle(verdict, item) {
+      const { what, about } = words(item);
+      const run = ({ reason }) => decide(kind, item.id, verdict, reason ?? "", token);
+      const asked = { heading: what, about, yes: say(`verdict_${verdict}`), reason: reasons || verdict !== "approve", run };
+      if (!(await ask(asked))) return;
+      onGood(say("done"));
+      await rows.restart();
+    }
+    return rows;
+  }
+  const adjustments = listOf("adjustments", {
+    load: async (cursor) => {
+      const page = await fetchAdjustments(token, { status: "waiting", cursor });
+      return { items: page.adjustments, cursor: page.cursor };
+    },
+    words: ({ user, coins, reason, by, created_ms: at }) => ({
+      what: say("adjustment_row", { coins: `${coins > 0 ? "+" : ""}${number(coins)}`, user }),
+      about: say("asked_by", { reason, who: nameOf(by), at: formatMoment(at, language) }),
+    }),
+    verdicts: ["approve", "reject"],
+    reasons: false,
+  });
+  const payouts = listOf("payouts", {
+    load: async (cursor) => {
+      const page = await fetchPayouts(token, { status: "requested", cursor });
+      return { items: page.payouts, cursor: page.cursor };
+    },
+    words: ({ user, net, rail, destination, country, created_ms: at }) => ({
+      what: say("payout_row", { money: price(net), user }),
+      about: [rail, destination, country, formatMoment(at, language)].join(" · "),
+    }),
+    verdicts: ["approve", "reject"],
+    reasons: true,
+  });
+  const cases = listOf("cases", {
+    load: async (cursor) => {
+      const page = await fetchCases(token, { status: "open", cursor });
+      return { items: page.cases, cursor: page.cursor };
+    },
+    words: ({ id, reasons, outcome, score, opened_ms: at }) => ({
+      what: reasons.join(", ").replaceAll("_", " ") || id,
+      about: say("case_row", { outcome, score: number(score), at: formatMoment(at, language), id }),
+    }),
+    verdicts: ["release", "claw-back"],
+    reasons: true,
+  });
+  const node = el("section.desk-part", { id: "panel-waiting" },
+    sheetOf(say("adjustments"), adjustments.node), sheetOf(say("payouts"), payouts.node), sheetOf(say("cases"), cases.node));
+  return { name: "waiting", node, refresh: () => Promise.all([adjustments, payouts, cases].map((rows) => rows.restart())) };
+}

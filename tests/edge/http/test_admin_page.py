@@ -1,0 +1,114 @@
+"""The operator's console in a real browser: one freezes and asks, another approves, and the audit log shows it all."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from playwright.async_api import Browser, Page, expect
+
+from tests.edge.http.tabs import PHONE, opened
+from tests.edge.http.test_ops import act
+from tests.edge.product import Product
+from tests.edge.site import new_id
+
+SETTINGS = {"request_rate": 0}
+WIDE: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}}
+# For whoever wants to see the pages.
+PICTURES = os.environ.get("PICTURES")
+
+
+def console(product: Product, name: str) -> str:
+    """The address of an operator's console."""
+    return f"{product.url}/admin#token={product.token(name, 'operator')}"
+
+
+async def picture(page: Page, name: str) -> None:
+    """Keeps a picture, where one is wanted."""
+    if PICTURES:
+        await page.screenshot(path=f"{PICTURES}/{name}.png")
+
+
+async def fill(page: Page, reason: str, coins: str = "") -> None:
+    """Answers the question before an act, and waits until it is done."""
+    if coins:
+        await page.get_by_test_id("act-coins").fill(coins)
+    if reason:
+        await page.get_by_test_id("act-reason").fill(reason)
+    await picture(page, f"dialog-{reason[:6]}")
+    await page.get_by_test_id("act-yes").click()
+    await expect(page.get_by_test_id("dialog")).to_have_count(0)
+
+
+async def test_two_operators_and_what_the_log_says(browser: Browser, product: Product) -> None:
+    """A wallet is frozen, a correction is asked for by one and approved by another; the log has each act and look."""
+    product.wait_for_books()
+    await product.grant("fred", 40)
+    async with product.join("fred") as fred:
+        await fred.send_gift(new_id())
+    async with opened(browser, console(product, "mia"), **PHONE) as tab:
+        page = tab.page
+        await expect(page.get_by_test_id("verdict")).to_have_text("The books balance.")
+        await picture(page, "now-phone")
+        await page.get_by_role("tab", name="People").click()
+        await page.get_by_test_id("person").fill("fred")
+        await page.get_by_test_id("look").click()
+        await expect(page.get_by_test_id("person-state")).to_have_text("Not frozen")
+        await page.get_by_test_id("freeze").click()
+        await fill(page, "a stolen card")
+        await expect(page.get_by_test_id("person-state")).to_contain_text("Frozen")
+        await page.get_by_test_id("adjust").click()
+        await fill(page, "a lost grant", "-9")
+        await picture(page, "person-phone")
+        await page.get_by_role("tab", name="Waiting").click()
+        await page.get_by_test_id("approve").click()
+        await page.get_by_test_id("act-yes").click()
+        await expect(page.get_by_test_id("act-problem")).to_contain_text("cannot approve it")
+        await page.keyboard.press("Escape")
+        assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        # The browser says it of the answer 403.
+        assert ["403"] == [code for error in tab.errors for code in ("403",) if code in error]
+        tab.errors.clear()
+    async with opened(browser, console(product, "tom"), **WIDE) as tab:
+        page = tab.page
+        await page.get_by_role("tab", name="Waiting").click()
+        await picture(page, "waiting-wide")
+        await page.get_by_test_id("approve").click()
+        await fill(page, "")
+        await expect(page.get_by_text("Nothing waits.").first).to_be_visible()
+        await page.get_by_role("tab", name="Audit log").click()
+        await page.get_by_test_id("log-whom").fill("fred")
+        await page.get_by_test_id("search-log").click()
+        entries = page.get_by_test_id("log-entry")
+        await expect(entries.first).to_contain_text("tom · approve adjustment · fred")
+        said = await entries.all_inner_texts()
+        await picture(page, "log-wide")
+    assert 30 == await product.coins("fred")
+    for words in ("mia · freeze · fred", "mia · ask adjustment · fred", "mia · look at person · fred", "a stolen card"):
+        assert any(words in entry for entry in said), (words, said)
+
+
+async def test_a_switch_is_seen_and_turned(browser: Browser, product: Product) -> None:
+    """Off and on again with a reason, and single gifts alike; a viewer is no operator here."""
+    product.wait_for_books()
+    async with opened(browser, console(product, "mia"), **WIDE) as tab:
+        page = tab.page
+        await page.get_by_test_id("turn-purchases").click()
+        await fill(page, "the bank is away")
+        await expect(page.get_by_test_id("switch-purchases")).to_contain_text("off")
+        await expect(page.get_by_test_id("switch-purchases")).to_contain_text("the bank is away")
+        await picture(page, "now-wide")
+        await page.get_by_test_id("turn-purchases").click()
+        await fill(page, "it is back")
+        await expect(page.get_by_test_id("switch-purchases")).to_contain_text("on")
+        await page.get_by_role("tab", name="Gifts").click()
+        await page.get_by_test_id("turn-gift:rose").click()
+        await fill(page, "it is drawn anew")
+        await expect(page.get_by_test_id("switch-gift:rose")).to_contain_text("off")
+        await picture(page, "gifts-wide")
+        await page.get_by_role("tab", name="Rooms").click()
+        await expect(page.get_by_test_id("room-main")).to_be_visible()
+        await picture(page, "rooms-wide")
+    assert 200 == (await act(product, "gifts/rose", {"on": True, "reason": "done"}, method="PUT")).status_code
+    async with opened(browser, console(product, "eve").split("#")[0], **PHONE) as tab:
+        await expect(tab.page.get_by_text("fanfare ops console-url")).to_be_visible()
