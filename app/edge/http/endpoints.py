@@ -349,7 +349,7 @@ ENDPOINTS = (
         may_have_key=True,
     ),
     Endpoint("GET", "/v1/ops/people/{id}", ops.person, "platform", PersonDesk),
-    Endpoint("POST", "/v1/ops/rooms/{id}/end", ops.end_room, "platform", messages.RoomView, Because),
+    Endpoint("POST", "/v1/ops/rooms/{id}/end", ops.end_any_room, "platform", messages.RoomView, Because),
     Endpoint("GET", "/v1/ops/switches", switches.switches, "platform", SwitchList),
     Endpoint("PUT", "/v1/ops/switches/{name}", switches.put_switch, "platform", Switch, SwitchRequest),
     Endpoint("PUT", "/v1/ops/gifts/{gift}", switches.put_gift, "platform", Switch, SwitchRequest),

@@ -118,7 +118,7 @@ async def refund(request: Request) -> Json:
     return Json(view(found, None), headers=auth.replayed(replayed))
 
 
-async def end_room(request: Request) -> Json:
+async def end_any_room(request: Request) -> Json:
     """Ends a room: no more gifts; what was said and given is kept for a while."""
     by, billing, hub = _operator(request), billing_of(request), hub_of(request)
     because: Because = await auth.body(request, Because)
