@@ -86,6 +86,12 @@ def paid_by(connection: Connection, user: str) -> tuple[str, int, int] | None:
     return None if found is None or int(found[2]) <= 0 else (found[0], int(found[1]), int(found[2]))
 
 
+def open_of(connection: Connection, user: str) -> list[str]:
+    """The ids of a user's checkouts that are open."""
+    query = select(PURCHASES.c.id).where(PURCHASES.c.user == user, PURCHASES.c.status == "created")
+    return list(connection.scalars(query))
+
+
 def find_by_payment(connection: Connection, provider: str, payment: str) -> Purchase | None:
     """The purchase that a provider's payment was for, locked."""
     query = _all().where(PURCHASES.c.payment == payment, PURCHASES.c.provider == provider)

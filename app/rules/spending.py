@@ -71,6 +71,10 @@ class Bounds(Struct, frozen=True, kw_only=True):
     every: Coins | None = None
     guard: Guard | None = None
 
+    def stops(self, now_ms: int) -> bool:
+        """Whether nothing at all may be bought or spent at that time: in a cool-off, and under a lock."""
+        return now_ms < self.cool_off_ms or (self.guard is not None and self.guard.locked)
+
     def at(self, now_ms: int) -> Bounds:
         """The same at that time: a raise whose time has come holds."""
         if self.later is None or now_ms < self.later_ms:

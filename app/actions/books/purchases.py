@@ -61,6 +61,13 @@ def expire_overdue(connection: Connection, now_ms: int) -> int:
     return len(ids)
 
 
+def end_checkouts(connection: Connection, user: str, now_ms: int) -> None:
+    """Ends all open checkouts of somebody who may buy nothing now. A payment that comes all the same still counts."""
+    for purchase_id in purchases.open_of(connection, user):
+        if purchase := purchases.find(connection, purchase_id, lock=True):
+            keep(connection, expire(purchase), now_ms)
+
+
 async def give_back_due(archive: Archive, providers: Mapping[str, Payments], now_ms: int) -> int:
     """Has the providers give back what is due; how many there were. What fails is tried again later, for ever."""
     due = await archive.read(purchases.due_give_backs, now_ms, OVERDUE_MAX)

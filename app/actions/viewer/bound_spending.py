@@ -7,6 +7,7 @@ from collections.abc import Callable
 from msgspec.structs import replace
 
 from app.actions.books.caught_up import caught_up
+from app.actions.books.purchases import end_checkouts
 from app.archive import audit_log
 from app.archive import spending as archived
 from app.archive.archive import Archive, Connection
@@ -79,6 +80,8 @@ def _changed(
 async def put_bounds(standing: Standing, archive: Archive, user: str, bounds: Bounds) -> None:
     """Has the store judge by what the archive keeps. Raises as `bound_spending` does."""
     now_ms, counted = standing.clock(), None
+    if bounds.stops(now_ms):
+        await archive.write(end_checkouts, user, now_ms)
     for _ in range(TRIES):
         if await spending.put_limits(standing, user, bounds, zone_at(bounds.tz, now_ms), counted):
             return

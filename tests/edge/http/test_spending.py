@@ -16,6 +16,7 @@ from app.rules.spending_report import SpendingReport
 from app.rules.spending_views import LimitsChanged, LimitsView, Reminder
 from app.rules.tokens import Role
 from tests.edge.client import Client
+from tests.edge.http.buying import CARD, buy
 from tests.edge.product import Product
 from tests.edge.reading import read, refusal
 from tests.edge.site import API_KEY, new_id
@@ -120,6 +121,7 @@ async def test_a_cool_off(product: Product) -> None:
     """In a cool-off nothing is given, promoted or bought, and no call ends it early; a restart does not either."""
     room, token = await product.open_room("cool"), product.token("cleo")
     await product.grant("cleo", 5000)
+    checkout = (await buy(product, "cleo")).json()["checkout_url"].rpartition("/")[2]
     until = []
     for user_path, by, span in (("me", token, "7d"), ("me", token, "24h"), ("users/cleo", API_KEY, "24h")):
         answer = await ask(product, "POST", f"/v1/{user_path}/cool-off", by, {"for": span})
@@ -132,6 +134,9 @@ async def test_a_cool_off(product: Product) -> None:
             answer = await http.post(f"/v1/me/{path}", json=body, headers={"Idempotency-Key": new_id()})
         assert (409, "limit_reached") == (answer.status_code, answer.json()["error"]), answer.text
         assert "cool_off" == answer.json()["details"]["limit"]
+    # Nor is what was begun before.
+    paying = await ask(product, "POST", f"/v1/demo/checkouts/{checkout}", token, {"method": "card", "number": CARD})
+    assert (400, "This checkout is over.") == (paying.status_code, paying.json()["detail"])
     product.kill_all()
     product.start()
     async with product.join("cleo", room) as client:
