@@ -39,7 +39,7 @@ async def reach(page: Page, selector: str, key: str = "Tab") -> None:
     """Presses Tab until this has the focus; no stop on the way is unseen."""
     wanted = page.locator(selector).first
     await expect(wanted).to_be_visible()
-    unseen = []
+    unseen: list[str] = []
     for _ in range(STOPS_MAX):
         if await wanted.evaluate(
             "(node) => node === document.activeElement || node.control === document.activeElement"

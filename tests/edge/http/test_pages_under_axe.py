@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from tests.edge.http.axe import complaints
+from app.edge.http.pages import PAGES
+from tests.edge.http.axe import by_night, complaints
 from tests.edge.http.buying import WEBHOOK_SECRET, buy, event, tell
 from tests.edge.http.earning import ask, earn, put_profile
 from tests.edge.http.promoting import promote
@@ -34,14 +35,19 @@ class Walk:
         """A page of the product, by a path with its token."""
         async with opened(self._browser, self.product.url + path, reduced_motion="reduce", **screen) as tab:
             self._tab: Tab = tab
+            self._by_night = False
             yield tab.page
 
     async def judge(self, state: str, *needed: str) -> None:
-        """Has the page judged as soon as these parts, named by their test id, are seen."""
+        """Has the page judged as soon as these parts, named by their test id, are seen; first by night too."""
         page = self._tab.page
         for name in needed:
             await expect(page.get_by_test_id(name).first).to_be_visible()
-        if found := await complaints(page):
+        found = await complaints(page)
+        if not self._by_night:
+            self._by_night = True
+            found += await by_night(page)
+        if found:
             self.found[state] = found
 
     async def hear(self) -> None:
@@ -236,19 +242,41 @@ async def studio(walk: Walk) -> None:
         walk.forgive()
 
 
-WALKS: tuple[Callable[[Walk], Awaitable[None]], ...] = (
-    lobby, room, problems, video, overlay, wallet, checkout, spending, earnings, promotions, studio,
-)  # fmt: skip
+# By the page's path; several pages may be seen on one walk.
+WALKS: dict[str, Callable[[Walk], Awaitable[None]]] = {
+    "/": lobby,
+    "/room/{id}": room,
+    "/checkout/{id}": checkout,
+    "/video/{id}": video,
+    "/overlay/{id}": overlay,
+    "/wallet": wallet,
+    "/embed": problems,
+    "/earnings": earnings,
+    "/spending": spending,
+    "/promotions": promotions,
+    "/studio/{id}": studio,
+}
 
 
-@pytest.mark.parametrize("walk", WALKS, ids=lambda walk: walk.__name__)
-async def test_no_page_is_shut_to_anybody(
-    browser: Browser, product: Product, walk: Callable[[Walk], Awaitable[None]]
-) -> None:
+def plain(path: str) -> Callable[[Walk], Awaitable[None]]:
+    """The walk of a page that has none of its own: it is seen as it opens, by a viewer and by a streamer."""
+
+    async def walk_plainly(walk: Walk) -> None:
+        for role in ("viewer", "streamer"):
+            async with walk.open(path.replace("{id}", "room-nova") + tok(walk.product, role)) as page:
+                await expect(page.locator("main :is(h1, h2, p)").first).to_be_visible()
+                await walk.judge(f"{path} for a {role}")
+                walk.forgive()
+
+    return walk_plainly
+
+
+@pytest.mark.parametrize("path", PAGES)
+async def test_no_page_is_shut_to_anybody(browser: Browser, product: Product, path: str) -> None:
     """Axe finds nothing serious or critical in any state of a page."""
-    walked = Walk(browser, product)
-    await walk(walked)
-    assert {} == walked.found
+    walk = Walk(browser, product)
+    await WALKS.get(path, plain(path))(walk)
+    assert {} == walk.found
 
 
 async def test_the_judge_sees(browser: Browser) -> None:
