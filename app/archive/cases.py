@@ -139,12 +139,15 @@ def answer(connection: Connection, person: str, words: str, now_ms: int) -> int:
     return len(ids)
 
 
-def sent_gifts(connection: Connection, giver: str, after: int, up_to: int, limit: int) -> list[tuple[int, Gift]]:
+def sent_gifts(
+    connection: Connection, giver: str, after: int, up_to: int, limit: int, partition: int = 0
+) -> list[tuple[int, Gift]]:
     """The latest gifts that somebody sent between these entries, with their numbers."""
     account = select(ACCOUNTS.c.id).where(ACCOUNTS.c.name == given_of(giver)).scalar_subquery()
     own = select(POSTINGS.c.n).where(POSTINGS.c.account == account, POSTINGS.c.n > after, POSTINGS.c.n <= up_to)
     latest = own.order_by(POSTINGS.c.n.desc()).limit(limit).subquery()
     query = select(ENTRIES.c.n, ENTRIES.c.payload).join(latest, latest.c.n == ENTRIES.c.n)
+    query = query.where(ENTRIES.c.partition == partition)
     found = [(n, decode(payload)) for n, payload in connection.execute(query)]
     return [(n, entry) for n, entry in found if isinstance(entry, Gift)]
 

@@ -41,14 +41,15 @@ NEEDS: Mapping[Signal, tuple[str, ...]] = {
     # So many coins given within that time of the account's first entry, or of the first payment by a provider.
     "new_account": ("age_s", "coins"),
     "new_payment": ("age_s", "coins"),
-    # So many coins within that time, that many times the most of any day before, to somebody new, by an old account.
+    # So many coins within that time, that many times the most of any day before, to somebody new, by an account of
+    # that age which has given before.
     "out_of_habit": ("within_s", "age_s", "coins", "count"),
     # A gives to B, who gives to A, over that many people at most: so many coins each, that part of what they give.
     "ring": ("within_s", "coins", "count", "ppm"),
     # So many accounts that began within that time of each other, and were new when they gave, give to this streamer
-    # alone: so many coins, and that part of the streamer's.
+    # alone: so many coins each, and together that part of the streamer's.
     "fed_by_new": ("within_s", "age_s", "coins", "count", "ppm"),
-    # A payout is asked for, and one gifter, or gifters with signs of their own, gave that part of the coins.
+    # A payout is asked for, and one gifter, or gifters whose own signs come to a hold, gave that part of the coins.
     "fed_by_one": ("coins", "ppm"),
     "fed_by_suspects": ("coins", "ppm"),
     # A payout of that part of all earnings, within that time of the first of them, after so many coins.

@@ -117,12 +117,12 @@ class Watch:
     def _habit(self, rule: Rule, gift: Gift, giver: Facts, pair: Pair, at_ms: int) -> None:
         within = giver.within(rule, gift.coins, at_ms)
         is_new = at_ms - pair.first_ms < rule.within_ms and at_ms - giver.first_ms >= rule.age_ms
-        if is_new and within >= max(rule.coins, rule.count * giver.best):
+        if is_new and giver.best and within >= max(rule.coins, rule.count * giver.best):
             self.sign(gift.sender, giver, rule, at_ms)
 
     def _from_new(self, user: str, streamer: Facts, at_ms: int) -> None:
         for rule in self._fed:
-            much = max(rule.coins, rule.ppm * streamer.got // MILLION)
+            much = max(rule.count * rule.coins, rule.ppm * streamer.got // MILLION)
             # Looked at again when there is a quarter more.
             if streamer.fresh >= much and 4 * streamer.fresh >= 5 * streamer.looked:
                 self.fed[user] = at_ms

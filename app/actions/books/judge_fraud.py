@@ -40,7 +40,7 @@ class Known:
                 people.update((entry.sender, entry.receiver))
             else:
                 people.add(entry.user)
-        self.people = fraud.find_people(self._connection, people)
+        self.look_up(people)
         self.pairs = fraud.find_pairs(self._connection, pairs)
 
     def person(self, user: str) -> Facts:
@@ -153,14 +153,16 @@ def _look_at_givers(
             (them.first_ms, one.giver, one.coins)
             for one in given
             for them in [known.person(one.giver)]
-            if one.first_ms - them.first_ms < rule.age_ms and one.coins * MILLION >= ALONE_PPM * them.given
+            if one.coins >= rule.coins
+            and one.first_ms - them.first_ms < rule.age_ms
+            and one.coins * MILLION >= ALONE_PPM * them.given
         ]
         together: list[tuple[int, str, int]] = []
         for began_ms, _, _ in young:
             those = [one for one in young if began_ms <= one[0] < began_ms + rule.within_ms]
             together = max(together, those, key=lambda some: sum(coins for _, _, coins in some))
         coins = sum(coins for _, _, coins in together)
-        if len(together) >= rule.count and coins >= max(rule.coins, rule.ppm * facts.got // MILLION):
+        if len(together) >= rule.count and coins * MILLION >= rule.ppm * facts.got:
             members = {streamer, *(giver for _, giver, _ in together)}
             for member in sorted(members):
                 watch.sign(member, known.person(member), rule, at_ms)
@@ -176,7 +178,7 @@ def _look_at_payout(connection: Connection, known: Known, watch: Watch, docket: 
             watch.sign(asked.user, facts, rule, at_ms)
     given = fraud.gifts_to(connection, asked.user, GIVERS_MAX)
     known.look_up(one.giver for one in given)
-    suspects = [one for one in given if known.person(one.giver).score(watch.rules, at_ms) >= watch.rules.note]
+    suspects = [one for one in given if known.person(one.giver).score(watch.rules, at_ms) >= watch.rules.hold]
     for signal, givers in (("fed_by_one", given[:1]), ("fed_by_suspects", suspects)):
         for rule in watch.rules.of(signal):  # type: ignore[arg-type]  # both are signals
             if sum(one.coins for one in givers) >= max(rule.coins, rule.ppm * facts.got // MILLION):
