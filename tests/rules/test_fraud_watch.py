@@ -111,7 +111,7 @@ def test_the_rules_keep_silent_about_who_was_released() -> None:
 def test_where_the_archive_has_to_be_asked() -> None:
     """A pair that may close a ring, a streamer whose coins are of new accounts, a payout."""
     ring = {"signal": "ring", "within_s": 60, "coins": 10, "count": 3, "ppm": 1}
-    fed = {"signal": "fed_by_new", "within_s": 60, "age_s": 60, "coins": 10, "count": 2, "ppm": 500_000}
+    fed = {"signal": "fed_by_new", "within_s": 60, "age_s": 60, "coins": 5, "count": 2, "ppm": 500_000}
     gifts = [(0, gift("ann", "bob", 10)), (5, gift("bob", "ann", 9)), (6, gift("bob", "ann", 1))]
     hold = PayoutHold(id="x", user="sam", milli=7)
 
