@@ -90,6 +90,8 @@ class Fanfare:
         Raises:
             Closed: the server does not let this one in, or cannot be reached for `connect_s`.
         """
+        if self._tasks or self._closed is not None:
+            raise RuntimeError("a Fanfare is entered once: make another")
         self._spawn(self._live())
         first = self._asked[""] = asyncio.get_running_loop().create_future()
         try:
@@ -159,7 +161,7 @@ class Fanfare:
 
     def server_ms(self) -> int:
         """The server's clock now."""
-        return time.time_ns() // 1_000_000 + self._clock_ahead_ms
+        return time.monotonic_ns() // 1_000_000 + self._clock_ahead_ms
 
     def new_id(self) -> str:
         """An id for a gift: for who keeps it, to send the same gift again after a restart of the program."""
@@ -294,12 +296,13 @@ class Fanfare:
         return step == "next"
 
     def _admitted(self, welcome: Welcome) -> None:
+        if self._welcome is not None and self._welcome.user.id != welcome.user.id:
+            # Gifts that are on their way would be paid by another person.
+            raise Closed(ABNORMAL, "unauthorized", "The renewed token is somebody else's.")
         self._place.begin(welcome.epoch, welcome.offset, recovered=welcome.recovered)
-        if self._welcome is None or self._welcome.user.id != welcome.user.id:
-            self.balance = None
         self._welcome = welcome
         self._count(welcome.balance)
-        self._clock_ahead_ms = welcome.server_ms - time.time_ns() // 1_000_000
+        self._clock_ahead_ms = welcome.server_ms - time.monotonic_ns() // 1_000_000
         self._line.welcomed()
         self._settle("", welcome)
 
@@ -313,8 +316,8 @@ class Fanfare:
         elif error.retryable and error.id in self._outbox:
             self._outbox.again(error.id, _now_s(), random.random(), _pause_s(error.details))
             self._line.wake()
-        elif error.error == "id_expired" and self._outbox.attempts(error.id) > 1:
-            # An earlier sending may have been accepted and its answer lost: only the books can tell.
+        elif error.error == "id_expired" and error.id in self._outbox:
+            # An earlier sending, by an earlier run of the program perhaps, may have been accepted: the books know.
             self._outbox.hold(error.id)
             self._spawn(self._ask_the_books(self._commands[error.id]))
         else:

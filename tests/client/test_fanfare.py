@@ -21,7 +21,7 @@ from app.client import (
     Refused,
     Welcome,
 )
-from app.rules.messages import Event, one_of
+from app.rules.messages import Event, UserView, one_of
 from tests.client.played import Stage, played
 from tests.edge.product import ROOT, Product
 from tests.edge.site import new_id
@@ -195,17 +195,21 @@ async def test_a_refusal_for_now_is_no_refusal(product: Product) -> None:
 
 
 @pytest.mark.parametrize(
-    ("fate", "told"),
-    [({"status": "applied", "n": 7, "coins": 1, "diamonds": "0.5"}, 7), ({"status": "never"}, "id_expired")],
+    ("fate", "lines", "told"),
+    [
+        ({"status": "applied", "n": 7, "coins": 1, "diamonds": "0.5"}, 2, 7),
+        ({"status": "applied", "n": 7, "coins": 1, "diamonds": "0.5"}, 1, 7),
+        ({"status": "never"}, 1, "id_expired"),
+    ],
 )
-async def test_the_books_tell_of_an_id_that_is_too_old(fate: dict[str, Any], told: object) -> None:
-    """Of a gift that was sent twice, and whose id is too old by then, the books' word is the answer."""
+async def test_the_books_tell_of_an_id_that_is_too_old(fate: dict[str, Any], lines: int, told: object) -> None:
+    """Of a gift whose id is too old when it is sent again, also by another run of the program, the books tell."""
     gift_id = new_id()
 
     async def play(stage: Stage) -> None:
         await stage.welcome()
         gift = await stage.hear()
-        if stage.number == 1:
+        if stage.number < lines:
             await stage.socket.close(CloseCode.SHUTTING_DOWN)
         await stage.refuse(gift, "id_expired")
         await stage.socket.wait_closed()
@@ -217,6 +221,30 @@ async def test_the_books_tell_of_an_id_that_is_too_old(fate: dict[str, Any], tol
         except Refused as refused:
             answer = refused.slug
     assert told == answer
+
+
+async def test_a_renewed_token_is_the_same_persons() -> None:
+    """One person's gifts are not paid by another: a token that makes somebody else of the program ends it."""
+
+    async def play(stage: Stage) -> None:
+        if stage.number == 2:
+            await stage.welcome(user=UserView("bob", "Bob", "viewer"))
+            await stage.hear()
+            raise AssertionError("nothing was to be sent")
+        await stage.welcome()
+        await stage.hear()
+        await stage.socket.close(CloseCode.UNAUTHORIZED)
+
+    async def renew() -> str:
+        return "Bob's"
+
+    async with played(play) as server, Fanfare(server, "r", "t", renew=renew) as ann:
+        with pytest.raises(NoAnswer):
+            await ann.send_gift("rose")
+        with pytest.raises(Closed, match="somebody else's"):
+            await ann.send_gift("rose")
+        with pytest.raises(RuntimeError, match="entered once"):
+            await ann.__aenter__()
 
 
 async def test_what_is_under_way_at_the_end() -> None:

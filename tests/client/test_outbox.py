@@ -2,6 +2,9 @@ from __future__ import annotations
 
 import math
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from app.client.outbox import ANSWER_S, Outbox
 
 
@@ -72,3 +75,40 @@ def test_it_is_bounded() -> None:
     assert [True, True, False] == [outbox.add(name, b"", 0.0) for name in "abc"]
     outbox.forget("a")
     assert outbox.add("c", b"", 0.0)
+
+
+WHAT_HAPPENS = st.sampled_from(
+    ["add", "answered", "reply lost", "command lost", "refused for now", "line broke", "later"]
+)
+
+
+@given(st.lists(WHAT_HAPPENS, max_size=60))
+def test_whatever_happens_to_it_a_gift_is_paid_once_and_answered_once(happenings: list[str]) -> None:
+    """A server that pays an id once and a line that loses what it likes: in the end all that was given is paid once."""
+    outbox, now_s, given_ids = Outbox(), 0.0, 0
+    paid: list[bytes] = []
+    answered: list[str] = []
+
+    def deliver(what: str) -> None:
+        for payload in outbox.take_due(now_s):
+            gift_id = payload.decode()
+            if what == "refused for now":
+                outbox.again(gift_id, now_s, 0.5)
+            elif what != "command lost":
+                if payload not in paid:
+                    paid.append(payload)
+                if what == "answered" and outbox.forget(gift_id):
+                    answered.append(gift_id)
+
+    for what in [*happenings, "line broke", "answered"]:
+        if what == "add":
+            given_ids += outbox.add(str(given_ids), str(given_ids).encode(), now_s)
+        elif what == "line broke":
+            outbox.line_broke()
+        elif what == "later":
+            now_s += 1.0
+        else:
+            deliver(what)
+
+    assert sorted(map(str, range(given_ids))) == sorted(answered) == sorted(payload.decode() for payload in paid)
+    assert 0 == len(outbox)

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from app.client.place import Place
 from app.rules.commands import Resume
 
@@ -28,3 +31,14 @@ def test_a_welcome_that_recovers_leaves_the_place() -> None:
     assert Resume("f", 2) == place.resume()
     place.forget()
     assert place.resume() is None
+
+
+@given(st.lists(st.integers(1, 12), max_size=80))
+def test_however_events_come_they_are_taken_once_and_in_order(offsets: list[int]) -> None:
+    """Out of order, twice, or not at all: what is taken is 1, 2, 3 and so on, as far as nothing is missing."""
+    place = Place()
+    place.begin("e", 0, recovered=False)
+    taken = [offset for offset in offsets if place.step(offset, offset) == "next"]
+
+    assert list(range(1, len(taken) + 1)) == taken
+    assert place.offset == len(taken)
