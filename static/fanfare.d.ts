@@ -559,10 +559,11 @@ export interface Source {
   program?: "browser" | "obs" | "studio";
 }
 
-/** One gift. `countries` empty means everywhere; times in milliseconds since 1970; `scopes` are kinds of rooms. */
+/** One gift. `names` by language; `countries` empty: everywhere; times in ms since 1970; `scopes` are kinds of rooms. */
 export interface Gift {
   id: string;
   name: string;
+  names?: Record<string, string>;
   price_coins: number;
   tier: "banner" | "float" | "ribbon" | "scene";
   streakable: boolean;

@@ -18,10 +18,11 @@ BOTH: tuple[Kind, ...] = ("live", "video")
 
 
 class Gift(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """One gift. `countries` empty means everywhere; times in milliseconds since 1970; `scopes` are kinds of rooms."""
+    """One gift. `names` by language; `countries` empty: everywhere; times in ms since 1970; `scopes` are kinds of rooms."""
 
     id: str
     name: str
+    names: dict[str, str] = {}
     price_coins: int
     tier: Tier
     streakable: bool = msgspec.field()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -108,6 +109,12 @@ def test_language_is_complete(code: str) -> None:
     assert set() == others, f"static/lang/{code}.json mentions other things in these texts"
 
 
+def test_every_gift_has_a_name_in_every_language(catalogue: list[dict[str, Any]]) -> None:
+    """What is sent is called by a word of the reader's, and no two gifts by the same."""
+    for code in LANGUAGES.keys() - {"en"}:
+        assert len(catalogue) == len({gift["names"][code] for gift in catalogue}), code
+
+
 def test_every_message_is_well_formed(modules: Page) -> None:
     """Every text of every language can be read by the pages, and has the forms that its language's numbers take."""
     told = modules.run(
@@ -191,6 +198,18 @@ def test_names_and_heat(modules: Page) -> None:
     """)
 
     assert [["BM", "ع", "𝒜", "", "A\u030a👩‍🚀"], [0, 1, 2, 3], ["9,999", "12.3K"]] == told
+
+
+def test_money_keeps_its_sign_together(modules: Page) -> None:
+    """A currency's sign is written as its letters are, also in a language that runs from right to left."""
+    told = modules.run("""
+        const { formatMoney } = await load('core/format');
+        const [dollars, euros] = ['USD', 'EUR'].map((currency) => ({ minor: 999, currency, exponent: 2 }));
+        const arabic = formatMoney(dollars, 'ar');
+        return [formatMoney(dollars, 'en-US'), formatMoney(euros, 'de-DE'), arabic.includes('US$\u200e')];
+    """)
+
+    assert ["$9.99", "9,99\u00a0€", True] == told
 
 
 def test_announcements(modules: Page) -> None:

@@ -22,7 +22,13 @@ export function formatCompact(value, language) {
 /** An amount of money, {minor, currency, exponent}, as it is written where the person lives: $9.99. */
 export function formatMoney({ minor, currency, exponent }, language) {
   const digits = { minimumFractionDigits: exponent, maximumFractionDigits: exponent };
-  return numberFormat(language, { style: "currency", currency, ...digits }).format(minor / 10 ** exponent);
+  return numberFormat(language, { style: "currency", currency, ...digits }).formatToParts(minor / 10 ** exponent)
+    .map(({ type, value }) => (type === "currency" ? marked(value) : value)).join("");
+}
+
+/** A sign that ends a Latin name goes with it, also where words run from right to left: US$. */
+function marked(currency) {
+  return /^[A-Z]+\P{L}$/u.test(currency) ? `${currency}\u200E` : currency;
 }
 
 /** A share: 0.195 is 19.5%. */

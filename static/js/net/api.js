@@ -2,9 +2,11 @@
 
 import { post, request, requestFile } from "./http.js";
 
-/** The catalogue: {version, gifts}; with a kind, the gifts for rooms of that kind. */
-export function fetchGifts(kind) {
-  return request(kind ? `/v1/gifts?kind=${kind}` : "/v1/gifts");
+/** The catalogue: {version, gifts}, with names in the page's language; with a kind, the gifts for rooms of that kind. */
+export async function fetchGifts(kind) {
+  const { version, gifts } = await request(kind ? `/v1/gifts?kind=${kind}` : "/v1/gifts");
+  const { lang } = document.documentElement;
+  return { version, gifts: gifts.map((gift) => ({ ...gift, name: gift.names?.[lang] ?? gift.name })) };
 }
 
 /** The rooms that are there: {rooms, cursor}. */

@@ -15,7 +15,7 @@ export function mountBalance({ onGetCoins }) {
   rolling.node.setAttribute("aria-hidden", "true");
   const sending = el("span.balance-sending", { hidden: true, "data-testid": "sending" });
   const spoken = el("span.visually-hidden", { role: "status" });
-  const get = el("button.get-coins", { type: "button", "data-testid": "get-coins", onclick: onGetCoins }, el("span", { text: text("get_coins") }));
+  const get = el("button.get-coins", { type: "button", "data-testid": "get-coins", onclick: onGetCoins }, el("span", { text: text("recharge") }));
   const node = el("div.balance", { "data-testid": "balance" }, coinIcon(), rolling.node, sending, spoken, get);
   let timer = null;
 

@@ -67,13 +67,13 @@ export function mountPaymentForm(amount, onPay) {
 function mountDetails({ name, field: label, numbers }) {
   if (!label) return { node: el("p.method-about", { text: text(`method_about_${name}`) }), number: "" };
   const field = el("input.field.pay-number", {
-    type: "text", inputMode: name === "card" ? "numeric" : "text", maxLength: 40, autocomplete: "off", spellcheck: false,
+    type: "text", inputMode: name === "card" ? "numeric" : "text", maxLength: 40, autocomplete: "off", spellcheck: false, dir: "ltr",
     placeholder: numbers[0][1], "data-testid": `number-${name}`,
   });
   const tries = numbers.map(([what, number]) => el("button.try", {
     type: "button", "data-number": number.replaceAll(" ", ""),
     onclick: () => { field.value = number; },
-  }, el("span", { text: text(what) }), el("span.try-number", { text: number })));
+  }, el("span", { text: text(what) }), el("bdi.try-number", { dir: "ltr", text: number })));
   const about = name === "bank" ? el("p.method-about", { text: text("method_about_bank") }) : null;
   const node = el("div.details", {}, about,
     el("label.name-label", {}, text(label), field),

@@ -176,6 +176,8 @@ def typed(schema: dict[str, Any]) -> str:
     if schema.get("type") == "array":
         item = typed(schema["items"])
         return f"({item})[]" if " | " in item else f"{item}[]"
+    if isinstance(named := schema.get("additionalProperties"), dict) and named:
+        return f"Record<string, {typed(named)}>"
     kinds = {"integer": "number", "object": "Record<string, unknown>"}
     return kinds.get(schema["type"], str(schema["type"]))
 

@@ -25,5 +25,5 @@ export function labelled(label, field, hint) {
 
 /** A field for a line of text. */
 export function lineField(name, props = {}) {
-  return el("input.field", { type: "text", name, maxLength: 100, autocomplete: "off", spellcheck: false, "data-testid": name, ...props });
+  return el("input.field", { type: "text", name, maxLength: 100, autocomplete: "off", spellcheck: false, dir: "auto", "data-testid": name, ...props });
 }

@@ -1,6 +1,7 @@
 /** The overlay's addresses: one for each part, copied by one tap, ended by two; and what is connected now. */
 
 import { formatTime } from "../../core/dates.js";
+import { queryOf } from "../../net/http.js";
 import { mountChips } from "../chips.js";
 import { copyText } from "../copy.js";
 import { el, language, setText } from "../dom.js";
@@ -17,7 +18,7 @@ export function mountAddresses({ api, onAddress, onProblem, onSaid }) {
   let path = "";
   let wanted = "all";
   let sure = null;
-  const address = el("code.address", { "data-testid": "overlay-address", tabIndex: 0 });
+  const address = el("code.address", { "data-testid": "overlay-address", dir: "ltr", tabIndex: 0 });
   const copy = button("copy", async () => {
     if (await copyText(address)) setText(copy, say("copied"));
     setTimeout(() => setText(copy, say("copy")), SURE_MS / 3);
@@ -48,7 +49,9 @@ export function mountAddresses({ api, onAddress, onProblem, onSaid }) {
   }
   function draw() {
     const [before, key] = path.split("#");
-    setText(address, location.origin + before + (wanted === "all" ? "" : `?widget=${wanted}`) + `#${key}`);
+    // The overlay speaks the studio's language, whatever that of the streaming program is.
+    const query = queryOf({ lang: document.documentElement.lang, widget: wanted === "all" ? null : wanted });
+    setText(address, `${location.origin}${before}?${query}#${key}`);
   }
   async function take(asked) {
     try {
