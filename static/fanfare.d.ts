@@ -559,7 +559,7 @@ export interface Source {
   program?: "browser" | "obs" | "studio";
 }
 
-/** One gift. `names` by language; `countries` empty: everywhere; times in ms since 1970; `scopes`: kinds of rooms. */
+/** One gift. `names` by language; `countries` empty: all; times in ms since 1970; `scopes`: kinds of rooms. */
 export interface Gift {
   id: string;
   name: string;

@@ -18,7 +18,7 @@ BOTH: tuple[Kind, ...] = ("live", "video")
 
 
 class Gift(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """One gift. `names` by language; `countries` empty: everywhere; times in ms since 1970; `scopes`: kinds of rooms."""
+    """One gift. `names` by language; `countries` empty: all; times in ms since 1970; `scopes`: kinds of rooms."""
 
     id: str
     name: str
