@@ -101,9 +101,11 @@ def change_limits(bounds: Bounds, change: LimitsChange, now_ms: int) -> Bounds:
         wanted = getattr(change, name)
         if wanted is UNSET:
             continue
-        raised = raised or _is_raise(getattr(own, name), wanted)
         if not _is_raise(getattr(own, name), wanted):
             own = replace(own, **{name: wanted})
+        elif wanted != getattr(later, name):
+            # The same once more does not wait anew.
+            raised = True
         later = replace(later, **{name: wanted})
     waits = later != own
     return replace(

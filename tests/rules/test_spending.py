@@ -67,6 +67,7 @@ def test_lower_at_once_and_higher_a_day_later() -> None:
     bounds = change_limits(bounds, LimitsChange(day=200, gift=40), NOW_MS)
     assert (Limits(day=100, gift=40), Limits(day=200, gift=40)) == (bounds.own, bounds.later)
     assert NOW_MS + RAISED_AFTER_MS == bounds.later_ms
+    assert bounds == change_limits(bounds, LimitsChange(day=200), NOW_MS + 5)
     again = change_limits(bounds, LimitsChange(week=None, reminder_every=10), NOW_MS + 5)
     assert (bounds.later_ms, 10) == (again.later_ms, again.every)
     assert (Limits(day=90, gift=40), None) == (
