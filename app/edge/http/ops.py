@@ -28,10 +28,13 @@ from app.store.diamonds import read_diamonds
 from app.store.moves import Posted
 
 STATUSES = get_args(Status)
+NO_USER = "The user is not 1 to 64 of A-Z a-z 0-9 _ -."
 
 
 async def person(request: Request) -> Json:
     """What somebody has, and whether they are frozen."""
+    if not USER_ID.fullmatch(request.path_params["id"]):
+        raise Refusal("bad_request", NO_USER)
     user, ledger = await looked_at(request, "look_at_person"), billing_of(request).ledger
     (wallet,), diamonds, names = await asyncio.gather(
         ledger.wallets([user]), read_diamonds(ledger, user), ledger.names([user])
@@ -65,7 +68,7 @@ async def end_freeze(request: Request) -> Json:
     by, key, user = _operator(request), _key(request), request.path_params["user"]
     because: Because = await auth.body(request, Because)
     if not USER_ID.fullmatch(user):
-        raise Refusal("bad_request", "The user is not 1 to 64 of A-Z a-z 0-9 _ -.")
+        raise Refusal("bad_request", NO_USER)
     billing, act = billing_of(request), Act(user, because.reason, by, key)
     posted = await unfreeze_user(billing.archive, request.app.state.moves, act, billing.clock())
     return _answer(FreezeView(user, False, because.reason, posted.n), posted)

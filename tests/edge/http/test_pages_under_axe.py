@@ -242,6 +242,27 @@ async def studio(walk: Walk) -> None:
         walk.forgive()
 
 
+async def admin(walk: Walk) -> None:
+    """The console: the books and switches, a person, a question before an act, what waits, and the log."""
+    async with walk.open(f"/admin#token={walk.product.token('mia', 'operator')}", WIDE) as page:
+        await walk.judge("now", "verdict", "turn-gifts")
+        await page.get_by_role("tab", name="People").click()
+        await page.get_by_test_id("person").fill("nova")
+        await page.get_by_test_id("look").click()
+        await walk.judge("a person", "person-state")
+        await page.get_by_test_id("adjust").click()
+        await walk.judge("an act?", "act-reason")
+        await page.get_by_test_id("act-coins").fill("5")
+        await page.get_by_test_id("act-reason").fill("a lost grant")
+        await page.get_by_test_id("act-yes").click()
+        await expect(page.get_by_test_id("dialog")).to_have_count(0)
+        await page.get_by_role("tab", name="Waiting").click()
+        await walk.judge("what waits", "approve")
+        await page.get_by_role("tab", name="Audit log").click()
+        await expect(page.get_by_test_id("log-entry").first).to_be_visible()
+        await walk.judge("the log", "search-log")
+
+
 # By the page's path; several pages may be seen on one walk.
 WALKS: dict[str, Callable[[Walk], Awaitable[None]]] = {
     "/": lobby,
@@ -255,6 +276,7 @@ WALKS: dict[str, Callable[[Walk], Awaitable[None]]] = {
     "/spending": spending,
     "/promotions": promotions,
     "/studio/{id}": studio,
+    "/admin": admin,
 }
 
 

@@ -1,0 +1,126 @@
+"""What nobody means to ask of the routes about people and operators: each has its slug, and nothing moves.
+
+Who adds a route adds its rows: method, path, body or query, status, slug.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import product as pairs
+from typing import Any, NamedTuple
+
+import httpx2
+
+from tests.edge.product import Product
+from tests.edge.site import API_KEY, new_id
+
+SETTINGS = {"request_rate": 0}
+
+
+class Row(NamedTuple):
+    """What is asked, and what is answered; `body` is JSON, or bytes as they are, or a query for GET."""
+
+    method: str
+    path: str
+    body: Any
+    status: int = 400
+    slug: str = "bad_request"
+
+
+BAD_JSON: tuple[Any, ...] = (b"", b"{", b"\xff", [], "x", 5)
+BAD_REASONS: tuple[Any, ...] = (
+    {},
+    {"reason": ""},
+    {"reason": "\u200b"},
+    {"reason": 5},
+    {"reason": None},
+    {"reason": "x" * 201},
+    *BAD_JSON,
+)
+WITH_REASON = (
+    ("DELETE", "/v1/ops/freezes/ann"),
+    ("POST", "/v1/ops/adjustments/a_1/reject"),
+    ("POST", "/v1/ops/payouts/po-1/approve"),
+    ("POST", "/v1/ops/payouts/po-1/reject"),
+    ("POST", "/v1/ops/purchases/p_1/refund"),
+    ("POST", "/v1/ops/rooms/main/end"),
+)
+BAD_USERS = ("", "a b", "a:b", "é", "x" * 65, 5, None)
+BAD_COINS = (0, 1.5, "5", None, 10**18, True)
+WHY = "a test"
+UNKNOWN = {
+    "adjustments/a_1/approve": "unknown_adjustment",
+    "adjustments/a_1/reject": "unknown_adjustment",
+    "purchases/p_1/refund": "unknown_purchase",
+    "payouts/po-1/reject": "unknown_payout",
+}
+
+
+def rows() -> Iterator[Row]:
+    """All of them."""
+    for (method, path), body in pairs(WITH_REASON, BAD_REASONS):
+        yield Row(method, path, body)
+    for user in BAD_USERS:
+        yield Row("POST", "/v1/ops/freezes", {"user": user, "reason": WHY})
+        yield Row("POST", "/v1/ops/adjustments", {"user": user, "coins": 5, "reason": WHY})
+        yield Row("POST", "/v1/grants", {"user": user, "coins": 5, "reason": WHY})
+    for path, coins in pairs(("/v1/ops/adjustments", "/v1/grants"), BAD_COINS):
+        yield Row("POST", path, {"user": "ann", "coins": coins, "reason": WHY})
+    for path in ("/v1/ops/freezes", "/v1/ops/adjustments", "/v1/grants"):
+        for reason in BAD_REASONS:
+            yield Row("POST", path, {"user": "ann", "coins": 5, **reason} if isinstance(reason, dict) else reason)
+    for path in ("/v1/ops/switches/gifts", "/v1/ops/gifts/rose"):
+        yield from (Row("PUT", path, {"on": on, "reason": WHY}) for on in (0, "off", None))
+        yield from (Row("PUT", path, {"on": False, **bad} if isinstance(bad, dict) else bad) for bad in BAD_REASONS)
+    yield Row("PUT", "/v1/ops/switches/all", {"on": False, "reason": WHY}, 404, "unknown_switch")
+    yield Row("PUT", "/v1/ops/gifts/nothing", {"on": False, "reason": WHY}, 404, "unknown_gift")
+    yield Row("DELETE", "/v1/ops/freezes/a.b", {"reason": WHY})
+    yield Row("POST", "/v1/ops/rooms/nowhere/end", {"reason": WHY}, 404, "room_not_found")
+    for what, slug in UNKNOWN.items():
+        yield Row("POST", f"/v1/ops/{what}", {"reason": WHY}, 404, slug)
+    for query in (
+        {"who": ""},
+        {"what": "x" * 201},
+        {"from": "soon"},
+        {"to": "2026-02-30"},
+        {"cursor": "-1"},
+        {"limit": 101},
+    ):
+        yield Row("GET", "/v1/ops/audit-log", query)
+    yield from (Row("GET", f"/v1/ops/{what}", {"status": "lost"}) for what in ("adjustments", "payouts", "cases"))
+    yield from (Row("GET", f"/v1/ops/people/{user}", None) for user in ("a.b", "x" * 65, "%C3%A9"))
+    for change in ({"day": -1}, {"day": 1.5}, {"gift": "5"}, {"month": 10**18}, {"reminder_every": 0}, *BAD_JSON):
+        yield Row("PUT", "/v1/users/ann/limits", change)
+    yield from (Row("POST", "/v1/users/ann/cool-off", body) for body in ({}, {"for": "1h"}, {"for": 24}, *BAD_JSON))
+
+
+async def answer(http: httpx2.AsyncClient, row: Row) -> tuple[int, str]:
+    """Status and slug."""
+    headers = {"Idempotency-Key": new_id(), "Content-Type": "application/json"}
+    if row.method == "GET":
+        got = await http.get(row.path, params=row.body)
+    elif isinstance(row.body, bytes):
+        got = await http.request(row.method, row.path, content=row.body, headers=headers)
+    else:
+        got = await http.request(row.method, row.path, json=row.body, headers=headers)
+    return got.status_code, got.json().get("error", "")
+
+
+async def test_bad_input_moves_nothing(product: Product) -> None:
+    """More than a hundred cases: status and slug of each, and afterwards books, switches, limits and log as before."""
+    product.wait_for_books()
+    await product.grant("ann", 10)
+
+    async def state(http: httpx2.AsyncClient) -> list[Any]:
+        paths = ("ops/switches", "users/ann/limits", "ops/audit-log", "ops/adjustments", "ops/people/ann", "rooms/main")
+        found = [(await http.get(f"/v1/{path}")).json() for path in paths]
+        return [*found, (await http.get("/v1/ledger/audit")).json()["n"]]
+
+    async with product.http(API_KEY) as http:
+        before = await state(http)
+        wrong = [(row, got) for row in rows() if (got := await answer(http, row)) != (row.status, row.slug)]
+        after = await state(http)
+
+    assert [] == wrong
+    assert before == after
+    assert len(list(rows())) > 100
