@@ -55,14 +55,17 @@ export interface Change {
   messages: Message[];
 }
 
-/** A gift on its way. `unknown`: the line broke after it was sent; it is sent again, and paid once. */
+/**
+ * A gift on its way. `unknown`: the line broke after it was sent; it is sent again, and paid once. `waiting`: a guardian is
+ * asked for it.
+ */
 export interface Unanswered {
   id: string;
   gift: string;
   quantity: number;
   /** What it costs. */
   coins: number;
-  state: "sending" | "unknown";
+  state: "sending" | "unknown" | "waiting";
   receiver?: string;
   message?: string;
   anonymous?: boolean;
@@ -70,8 +73,8 @@ export interface Unanswered {
 
 /** What became of a gift, also of one that an earlier visit to this tab has sent. */
 export interface Answer {
-  /** `sending` and `unknown`: the server cannot say yet, and is asked again. */
-  state: "accepted" | "refused" | "sending" | "unknown";
+  /** `sending`, `unknown` and `waiting` (for a guardian): the server cannot say yet, and is asked again. */
+  state: "accepted" | "refused" | "sending" | "unknown" | "waiting";
   /** The command. */
   gift: { id: string; gift: string; quantity: number };
   reply: GiftAccepted | Refusal;

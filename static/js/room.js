@@ -65,6 +65,7 @@ class RoomPage {
       gifts: this.#gifts,
       onChange: () => this.#draw(),
       onRefused: (gift, reply) => this.toasts.show(text("refused", { name: gift.name, message: refusalText(reply) })),
+      onWaiting: ({ name }) => this.toasts.show(text("waits_for_guardian", { name }), "good"),
       onFull: () => this.toasts.show(text("outbox_full")),
     });
     this.#mount(gifts);

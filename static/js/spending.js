@@ -7,6 +7,7 @@ import { el } from "./ui/dom.js";
 import { lonePanel, problemPanel } from "./ui/money_page.js";
 import { problemOf, saidOnce } from "./ui/problem.js";
 import { mountBreakPanel } from "./ui/spending/break_panel.js";
+import { mountGuardianPanel } from "./ui/spending/guardian_panel.js";
 import { mountLimitsForm } from "./ui/spending/limits_form.js";
 import { mountMeters } from "./ui/spending/meters.js";
 import { mountReport } from "./ui/spending/report.js";
@@ -44,6 +45,7 @@ async function showSpending(token) {
   const meters = mountMeters({ name: personOf(token).name });
   const form = mountLimitsForm({ token, onSet: show, onGood });
   const pause = mountBreakPanel({ token, onTaken: show, onProblem });
+  const guardian = mountGuardianPanel({ token, onProblem });
   const report = mountReport({ token, onProblem });
   const loading = report.refresh();
   let view = null;
@@ -51,7 +53,7 @@ async function showSpending(token) {
   function show(told) {
     const isMore = view && told.spent.day !== view.spent.day;
     view = told;
-    for (const part of [meters, form, report]) part.update(view);
+    for (const part of [meters, form, guardian, report]) part.update(view);
     if (isMore) report.refresh();
   }
   async function look() {
@@ -63,7 +65,7 @@ async function showSpending(token) {
     }
   }
   show(await fetchLimits(token));
-  place.replaceChildren(el("div.money-side", {}, meters.node, form.node, pause.node), report.node);
+  place.replaceChildren(el("div.money-side", {}, meters.node, form.node, pause.node, guardian.node), report.node);
   document.body.append(toasts.node);
   setInterval(() => document.hidden || look(), LOOK_EVERY_MS);
   document.addEventListener("visibilitychange", () => document.hidden || look());

@@ -125,3 +125,31 @@ def test_bound(page: Page) -> None:
     )
 
     assert [100, 5] == told
+
+
+def test_waits_for_a_guardian(page: Page) -> None:
+    """It is kept, said once, asked for anew after a minute or with the line; once decided the same gift goes out."""
+    told = page.run(
+        START
+        + """
+        const asked = { type: 'error', id: 'a', error: 'approval_needed', details: { approval: 'wim:a' } };
+        outbox.add(gift('a'), 1, 0);
+        const due = [outbox.takeDue(0)];
+        const said = [outbox.answer(asked, 0)?.state, states()];
+        due.push(outbox.takeDue(59_999), outbox.takeDue(60_000));
+        said.push(outbox.answer(asked, 60_000));
+        outbox.lineBroke();
+        said.push(states());
+        due.push(outbox.takeDue(60_001));
+        outbox.answer(asked, 60_002);
+        outbox.decided('a');
+        outbox.decided('nobody');
+        due.push(outbox.takeDue(60_003));
+        said.push(outbox.answer({ type: 'gift_accepted', id: 'a' }, 60_004).state);
+        return [due.map(ids), said, outbox.entries];
+    """
+    )
+
+    assert [["a"], [], ["a"], ["a"], ["a"]] == told[0]
+    assert ["waiting", ["waiting"], None, ["waiting"], "accepted"] == told[1]
+    assert [] == told[2]

@@ -25,6 +25,7 @@ PARTS = [
     ("say", ("earnings", "money"), "earnings"),
     ("say", ("spending", "money"), "spending"),
     ("say", ("admin", "money"), "admin"),
+    ("say", ("guardian", "money"), "guardian"),
     ("say", ("promotions", "money"), "promotions"),
     ("say", ("studio", "money"), "studio"),
 ]

@@ -41,8 +41,8 @@ async def demo_login(request: Request) -> Json:
     hub: Hub = request.app.state.hub
     login: DemoLogin = await auth.body(request, DemoLogin)
     name = GUEST if login.name is None else seen("name", one_line(login.name))
-    if login.role not in ("viewer", "streamer"):
-        raise Refusal("forbidden", "The demo's login gives the roles viewer and streamer alone.")
+    if login.role not in ("viewer", "streamer", "guardian"):
+        raise Refusal("forbidden", "The demo's login gives the roles viewer, streamer and guardian alone.")
     request.app.state.logins.take(request)
     optional = {"country": login.country} if login.country else {}
     if login.tz is not None and is_zone(login.tz):
@@ -52,7 +52,7 @@ async def demo_login(request: Request) -> Json:
         user, optional["room"] = DEMO_STREAMER, DEMO_ROOM
     else:
         user = f"v{secrets.token_hex(6)}"
-        if login.name is not None:
+        if login.role == "viewer" and login.name is not None:
             welcome = GrantRequest(user=user, coins=DEMO_COINS, reason="welcome")
             await grant_coins(request.app.state.moves, user, welcome, DEMO)
     life_s = min(DEMO_TOKEN_S, hub.settings.token_max_age_s or DEMO_TOKEN_S)

@@ -32,6 +32,7 @@ PAGES = {
     "/embed": "embed.html",
     "/earnings": "earnings.html",
     "/spending": "spending.html",
+    "/guardian": "guardian.html",
     "/promotions": "promotions.html",
     "/studio/{id}": "studio.html",
     "/admin": "admin.html",

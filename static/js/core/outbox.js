@@ -10,11 +10,14 @@ const OUTBOX_MAX = 100;
 /** No answer for this long: send it again. The id makes that harmless. */
 const ANSWER_MS = 10_000;
 
+/** What waits for a guardian is asked for anew after so long. */
+const WAITS_MS = 60_000;
+
 /**
  * One gift on its way.
  * @typedef {object} Entry
  * @property {object} command as it goes over the wire
- * @property {"sending"|"unknown"} state unknown: the line broke after it was sent
+ * @property {"sending"|"unknown"|"waiting"} state unknown: the line broke after it was sent; waiting: a guardian is asked
  * @property {number} attempts how often it was sent
  * @property {number} againMs when it is to be sent (again)
  */
@@ -63,7 +66,7 @@ export class Outbox {
   takeDue(nowMs) {
     const due = this.entries.filter((entry) => entry.againMs <= nowMs);
     for (const entry of due) {
-      entry.state = "sending";
+      if (entry.state !== "waiting") entry.state = "sending";
       entry.attempts += 1;
       entry.againMs = nowMs + ANSWER_MS;
     }
@@ -74,7 +77,7 @@ export class Outbox {
   /** The line broke: what was sent may or may not have arrived; all of it is due at once on the next line. */
   lineBroke() {
     for (const entry of this.#entries.values()) {
-      if (entry.attempts) entry.state = "unknown";
+      if (entry.attempts && entry.state !== "waiting") entry.state = "unknown";
       entry.againMs = 0;
     }
     this.#save();
@@ -84,7 +87,7 @@ export class Outbox {
    * Takes gift_accepted or error.
    * @param {object} reply
    * @param {number} nowMs
-   * @returns {{state: "accepted"|"refused"|"sending"|"unknown", entry: Entry}|null} null when it is not ours
+   * @returns {{state: "accepted"|"refused"|"sending"|"unknown"|"waiting", entry: Entry}|null} null when it is not ours
    */
   answer(reply, nowMs) {
     const entry = this.#entries.get(reply.id);
@@ -95,6 +98,14 @@ export class Outbox {
       this.#save();
       return { state: entry.state, entry };
     }
+    if (reply.type === "error" && reply.error === "approval_needed" && reply.details?.approval) {
+      // It goes, or is refused, once the guardian has decided; it asks now and then, should nobody come to tell.
+      const isNews = entry.state !== "waiting";
+      entry.state = "waiting";
+      entry.againMs = nowMs + WAITS_MS;
+      this.#save();
+      return isNews ? { state: "waiting", entry } : null;
+    }
     if (reply.type === "error" && reply.error === "id_expired" && entry.attempts > 1) {
       // An earlier sending may have been accepted and its answer lost: only the server's books can tell.
       entry.state = "unknown";
@@ -104,6 +115,12 @@ export class Outbox {
     this.#entries.delete(reply.id);
     this.#save();
     return { state: reply.type === "error" ? "refused" : "accepted", entry };
+  }
+
+  /** Its guardian has decided, or has not in time: the same command goes out once more, and is answered for good. */
+  decided(id) {
+    const entry = this.#entries.get(id);
+    if (entry) entry.againMs = 0;
   }
 
   /** Forgets a command whose fate was learnt in another way. */

@@ -21,6 +21,7 @@ export class Gifting {
    * @param {Map<string, object>} options.gifts
    * @param {() => void} options.onChange something shown has changed
    * @param {(gift: object, reply: {message: string}) => void} options.onRefused
+   * @param {(gift: object) => void} options.onWaiting a guardian is asked
    * @param {() => void} options.onFull
    */
   constructor({ fanfare, gifts, ...options }) {
@@ -96,6 +97,8 @@ export class Gifting {
     const gift = this.#giftOf(command);
     if (state === "accepted" && reply.streak) {
       this.#combo.accepted(gift, reply.streak.count, performance.now());
+    } else if (state === "waiting") {
+      this.#options.onWaiting(gift);
     } else if (state === "refused") {
       this.#combo.refused(gift);
       this.#options.onRefused(gift, reply);

@@ -20,7 +20,7 @@ export class Sending {
    * @param {import("./connection.js").Connection} options.connection
    * @param {(id: string) => Promise<{status: string, message?: string}>} options.fate asks the server's books what
    *   became of a gift whose id is too old to be sent again
-   * @param {(answer: Answer) => void} options.onAnswer state: accepted, refused, sending or unknown
+   * @param {(answer: Answer) => void} options.onAnswer state: accepted, refused, sending, waiting or unknown
    * @param {Storage} [options.storage] where they are kept; a tab's own by default
    */
   constructor(options) {
@@ -67,6 +67,7 @@ export class Sending {
   receive(messages) {
     for (const message of messages) {
       if (message.type === "welcome") this.#settleIn(message);
+      else if (message.type === "approval_decided") this.#decided(message.id);
       else if (message.type === "gift_accepted" || message.type === "error") this.#takeAnswer(message);
     }
   }
@@ -81,6 +82,12 @@ export class Sending {
     // One outbox for each person and room; another person's gifts stay where they are.
     const key = `fanfare.outbox.${room.id}.${user.id}`;
     if (this.#outbox?.key !== key) this.#outbox = new Outbox(this.#options.storage, key);
+  }
+
+  /** An approval's id is `<the ward>:<the gift's id>`. */
+  #decided(approval) {
+    this.#outbox?.decided(approval.split(":")[1]);
+    this.flush();
   }
 
   #takeAnswer(reply) {

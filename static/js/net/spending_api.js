@@ -17,6 +17,11 @@ export function takeBreak(span, token) {
   return post("/v1/me/cool-off", { for: span }, { token });
 }
 
+/** A code to show to whoever is to be the guardian: {code, expires_ms}. */
+export function createGuardianCode(token) {
+  return post("/v1/me/guardian-codes", {}, { token });
+}
+
 /** What was spent in some days: {rows, coins, minor, currency, price, complete_from_ms}. */
 export function fetchSpending({ from, to, by }, token) {
   return request(`/v1/me/spending?${queryOf({ from, to, by })}`, { token });

@@ -110,6 +110,7 @@ def test_openapi_lists_every_route(tmp_path: Path) -> None:
         "/embed",
         "/earnings",
         "/spending",
+        "/guardian",
         "/studio/{id}",
         "/admin",
         "/static/{name:path}",

@@ -1,0 +1,99 @@
+/** The guardian's page: what wards ask for and spend, live, and what they may. Wiring only. */
+
+import { Connection } from "./net/connection.js";
+import { fetchApprovals, fetchWards, joinAsGuardian } from "./net/guardian_api.js";
+import { keepFor, lastName, takeToken } from "./net/identity.js";
+import { askToReplace, nameForm } from "./ui/dialogs.js";
+import { el } from "./ui/dom.js";
+import { mountApprovals } from "./ui/guardian/approvals.js";
+import { mountWards } from "./ui/guardian/wards.js";
+import { say } from "./ui/guardian/words.js";
+import { giftNames, lonePanel, problemPanel } from "./ui/money_page.js";
+import { problemOf, saidOnce } from "./ui/problem.js";
+import { mountToasts } from "./ui/toasts.js";
+
+/** Where this tab keeps a guardian's token: it is no other page's. */
+const PAGE = "/guardian";
+/** What was asked for ends by the clock, also where nothing is heard. */
+const LOOK_EVERY_MS = 30_000;
+
+const place = document.getElementById("main");
+
+function showProblem(words) {
+  place.replaceChildren(problemPanel(say, words));
+}
+
+/** Only the demo lets anybody in; elsewhere the platform's link brings the token. */
+function askWhoThisIs() {
+  const form = nameForm(lastName(), async (name) => {
+    const token = await joinAsGuardian(name);
+    keepFor(PAGE, token);
+    await open(token);
+  });
+  place.replaceChildren(lonePanel(say("sign_in_heading"), el("p", { text: say("sign_in_text") }), form));
+}
+
+async function open(token) {
+  try {
+    await showWards(token);
+  } catch (error) {
+    showProblem(problemOf(error, say));
+  }
+}
+
+async function showWards(token) {
+  const giftName = await giftNames();
+  const toasts = mountToasts();
+  const onProblem = (words) => toasts.show(words);
+  const onGood = (words) => toasts.show(words, "good");
+  const looks = saidOnce(onProblem);
+  const approvals = mountApprovals({ token, giftName, onGood, onProblem });
+  const wards = mountWards({ token, giftName, onGood, onProblem, onChanged: look });
+
+  /** Whatever is told of is read anew; a ward's own part alone, where it is one ward's. */
+  async function look(ward) {
+    try {
+      if (ward === undefined) wards.update((await fetchWards(token)).wards);
+      approvals.update((await fetchApprovals(token)).approvals);
+      await wards.refresh(ward);
+      looks.well();
+    } catch (error) {
+      looks.failed(problemOf(error, say));
+    }
+  }
+  function hear(messages) {
+    const all = messages.some(({ type }) => ["welcome", "linked", "unlinked"].includes(type));
+    const of = new Set(messages.map(({ ward, id = "" }) => ward ?? id.split(":")[0]).filter(Boolean));
+    if (all) look();
+    else for (const ward of of) look(ward);
+  }
+  wards.update((await fetchWards(token)).wards);
+  place.replaceChildren(el("div.money-side", {}, approvals.node), wards.node);
+  document.body.append(toasts.node);
+  const scheme = location.protocol === "https:" ? "wss" : "ws";
+  new Connection({
+    url: `${scheme}://${location.host}/ws/guardian`,
+    token,
+    resume: () => undefined,
+    onFrame: hear,
+    onStatus: ({ state }) => document.body.setAttribute("data-line", state),
+  }).start();
+  setInterval(() => document.hidden || look(), LOOK_EVERY_MS);
+}
+
+async function main() {
+  const token = await takeToken(PAGE, askToReplace);
+  const role = token && roleOf(token);
+  if (role === "guardian") await open(token);
+  else askWhoThisIs();
+}
+
+function roleOf(token) {
+  try {
+    return JSON.parse(atob(token.split(".")[1].replaceAll("-", "+").replaceAll("_", "/"))).role;
+  } catch {
+    return null;
+  }
+}
+
+main().catch((error) => showProblem(error.status === 404 ? say("invitation") : problemOf(error, say)));

@@ -1,0 +1,60 @@
+/** What wards ask for, one card each: the guardian agrees to just that, or does not. */
+
+import { formatMoment } from "../../core/dates.js";
+import { decideApproval } from "../../net/guardian_api.js";
+import { el, language, setText } from "../dom.js";
+import { problemOf } from "../problem.js";
+import { say } from "./words.js";
+
+/**
+ * @param {{token: string, giftName: (id: string) => string, onGood: (words: string) => void, onProblem: (words: string) => void}} options
+ * @returns {{node: HTMLElement, update: (approvals: object[]) => void}}
+ */
+export function mountApprovals({ token, giftName, onGood, onProblem }) {
+  const none = el("p.limits-text", { text: say("asked_none"), "data-testid": "asked-none" });
+  const list = el("div.asked-list", { "aria-live": "polite" });
+  const node = el("section.limits.panel", {}, el("h2.part-title", { text: say("asked_heading") }), none, list);
+  const cards = new Map();
+
+  function remove(id) {
+    cards.get(id)?.remove();
+    cards.delete(id);
+    none.hidden = cards.size > 0;
+  }
+  async function decide(asked, approve, buttons) {
+    for (const button of buttons) button.disabled = true;
+    try {
+      await decideApproval(asked.id, approve, token);
+      onGood(say(approve ? "said_yes" : "said_no"));
+      remove(asked.id);
+    } catch (error) {
+      onProblem(problemOf(error, say));
+      for (const button of buttons) button.disabled = false;
+    }
+  }
+  function cardOf(asked) {
+    const no = el("button.button", { type: "button", text: say("no"), "data-testid": "refuse", onclick: () => decide(asked, false, [no, yes]) });
+    const yes = el("button.button.button-strong", { type: "button", text: say("yes"), "data-testid": "approve", onclick: () => decide(asked, true, [no, yes]) });
+    const until = el("p.limits-text", { text: say("asked_until", { until: formatMoment(asked.expires_ms, language) }) });
+    return el("article.asked", { "data-testid": "asked", "data-id": asked.id }, el("p.asked-what", { text: what(asked) }), until, el("div.asked-acts", {}, no, yes));
+  }
+  function what({ kind, ward_name: name, coins, about }) {
+    if (kind === "purchase") return say("asked_purchase", { name, coins });
+    const receiver = about.receiver_name ?? about.receiver;
+    return say("asked_gift", { name, coins, receiver, gift: giftName(about.gift), quantity: about.quantity });
+  }
+  return {
+    node,
+    update(approvals) {
+      const open = new Map(approvals.filter(({ state, expires_ms: end }) => state === "asked" && end > Date.now()).map((asked) => [asked.id, asked]));
+      for (const id of cards.keys()) if (!open.has(id)) remove(id);
+      for (const [id, asked] of open) {
+        if (cards.has(id)) continue;
+        cards.set(id, cardOf(asked));
+        list.prepend(cards.get(id));
+      }
+      none.hidden = cards.size > 0;
+      setText(none, say("asked_none"));
+    },
+  };
+}
