@@ -14,10 +14,24 @@ from app.rules.purchases import Purchase
 Method = Literal["card", "wallet", "account", "bank"]
 Answer = Literal["paid", "processing", "declined", "confirm", "cancelled"]
 
+MESSAGES = {
+    "card_declined": "Your card was declined.",
+    "card_poor": "Your card has insufficient funds.",
+    "card_expired": "Your card has expired.",
+    "card_wrong": "This is not a card's number.",
+    "bank_asks": "Your bank asks whether this is you.",
+    "bank_refused": "Your bank did not agree.",
+    "account_asks": "Agree to the payment in your account.",
+    "not_agreed": "You did not agree; nothing was paid.",
+    "account_needed": "The number of an account is needed.",
+    "bank_works": "Your bank is asked; the coins come when it has paid.",
+    "paid": "Paid. The coins are on their way.",
+}
+"""What a payer is told, in English."""
 DECLINED = {
-    "4000000000000002": "Your card was declined.",
-    "4000000000009995": "Your card has insufficient funds.",
-    "4000000000000069": "Your card has expired.",
+    "4000000000000002": "card_declined",
+    "4000000000009995": "card_poor",
+    "4000000000000069": "card_expired",
 }
 CONFIRMED = "4000002500003155"
 """A card whose bank asks its owner first."""
@@ -43,10 +57,10 @@ class Sent(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What the payer is told, and what the webhook will be."""
+    """What the payer is told, by its key in MESSAGES, and what the webhook will be."""
 
     answer: Answer
-    message: str
+    says: str
     events: tuple[Sent, ...] = ()
 
 
@@ -56,9 +70,9 @@ def pay(purchase: Purchase, payment: Payment) -> Outcome:
     if payment.method == "card":
         return _by_card(purchase, number, payment.confirmed)
     if payment.method == "account" and payment.confirmed is None:
-        return Outcome("confirm", "Agree to the payment in your account.")
+        return Outcome("confirm", "account_asks")
     if payment.method == "account" and not payment.confirmed:
-        return Outcome("cancelled", "You did not agree; nothing was paid.")
+        return Outcome("cancelled", "not_agreed")
     if payment.method == "bank":
         return _by_bank(purchase, number)
     return _paid(purchase)
@@ -72,19 +86,19 @@ def refunded(purchase: Purchase, minor: int) -> tuple[Sent, ...]:
 
 def _by_card(purchase: Purchase, number: str, confirmed: bool | None) -> Outcome:
     if not (number.isascii() and number.isdigit() and 12 <= len(number) <= 19 and _luhn(number)):
-        return Outcome("declined", "This is not a card's number.")
+        return Outcome("declined", "card_wrong")
     if number in DECLINED:
         return Outcome("declined", DECLINED[number])
     if number == CONFIRMED and confirmed is None:
-        return Outcome("confirm", "Your bank asks whether this is you.")
+        return Outcome("confirm", "bank_asks")
     if number == CONFIRMED and not confirmed:
-        return Outcome("declined", "Your bank did not agree.")
+        return Outcome("declined", "bank_refused")
     return _paid(purchase)
 
 
 def _by_bank(purchase: Purchase, number: str) -> Outcome:
     if not number:
-        return Outcome("declined", "The number of an account is needed.")
+        return Outcome("declined", "account_needed")
     checkout = _checkout(purchase, "unpaid")
     if number.endswith(FAILING_ACCOUNT):
         end = _event(purchase, "checkout.session.async_payment_failed", checkout, "failed")
@@ -95,7 +109,7 @@ def _by_bank(purchase: Purchase, number: str) -> Outcome:
     # In the wrong order, and the last one twice.
     return Outcome(
         "processing",
-        "Your bank is asked; the coins come when it has paid.",
+        "bank_works",
         (Sent(BANK_MS, end), Sent(BANK_MS + 300, completed), Sent(BANK_MS + 600, end)),
     )
 
@@ -104,9 +118,7 @@ def _paid(purchase: Purchase) -> Outcome:
     completed = _event(purchase, "checkout.session.completed", _checkout(purchase, "paid"), "completed")
     # An event of a kind that means nothing here, what counts, and that once more.
     noise = _event(purchase, "payment_intent.succeeded", {"id": _payment(purchase)}, "intent")
-    return Outcome(
-        "paid", "Paid. The coins are on their way.", (Sent(0, noise), Sent(100, completed), Sent(700, completed))
-    )
+    return Outcome("paid", "paid", (Sent(0, noise), Sent(100, completed), Sent(700, completed)))
 
 
 def session_of(purchase_id: str) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from app.base.errors import REASONS, SLUGS
+from app.rules.demo_checkout import MESSAGES
 
 from .conftest import ROOT, Page
 
@@ -31,7 +32,7 @@ PARTS = [
 ]
 OWN_PAGES = [page for _, _, page in PARTS if page]
 # Of these an English file has none: the program has them, and who is told them in English hears what it says.
-OF_THE_PROGRAM = {"slugs": set(SLUGS), "reasons": set(REASONS)}
+OF_THE_PROGRAM = {"slugs": set(SLUGS), "reasons": set(REASONS), "checkout": set(MESSAGES)}
 MENTION = re.compile(r"\{(\w+)[},]")
 PLURAL = re.compile(r"\{(\w+), plural,")
 FORM = re.compile(r"(?:=\d+|zero|one|two|few|many|other) \{")

@@ -8,10 +8,10 @@ from app.archive import demo_events
 from app.archive import purchases as archived
 from app.base.errors import Refusal
 from app.edge.billing import billing_of
-from app.edge.http import auth
+from app.edge.http import auth, languages
 from app.edge.http.problems import Json
 from app.rules.currencies import money
-from app.rules.demo_checkout import Payment, pay, purchase_of
+from app.rules.demo_checkout import MESSAGES, Payment, pay, purchase_of
 from app.rules.purchase_views import CheckoutView, PaymentView
 from app.rules.purchases import Purchase
 
@@ -43,7 +43,9 @@ async def pay_demo_checkout(request: Request) -> Json:
     outcome = pay(purchase, payment)
     if outcome.events:
         await billing.archive.write(demo_events.put, outcome.events, billing.clock())
-    return Json(PaymentView(outcome.answer, outcome.message, return_url))
+    language = languages.wanted(request)
+    message = language.told(languages.CHECKOUT, outcome.says, MESSAGES[outcome.says])
+    return Json(PaymentView(outcome.answer, message, return_url), headers={"Content-Language": language.code})
 
 
 async def _found(request: Request) -> tuple[Purchase, str]:

@@ -21,7 +21,7 @@ ENGLISH = "en"
 COOKIE = "fanfare_lang"
 VARY = "Accept-Language, Cookie"
 # The own texts of these parts stand in the program: a file in English has none of them.
-SLUGS, REASONS = "slugs", "reasons"
+SLUGS, REASONS, CHECKOUT = "slugs", "reasons", "checkout"
 _TAG = re.compile(r"\s*([A-Za-z]{2,3})(?:-[\w-]*)?\s*(?:;\s*q\s*=\s*([01](?:\.\d{0,3})?)\s*)?")
 
 
@@ -32,6 +32,10 @@ class Language(msgspec.Struct, frozen=True, kw_only=True):
     name: str = "English"
     direction: Literal["ltr", "rtl"] = "ltr"
     texts: Mapping[str, Mapping[str, str]] = {}
+
+    def told(self, part: str, key: str, english: str) -> str:
+        """A text of the program's own, which has it in English."""
+        return self.texts.get(part, {}).get(key, english)
 
     def text(self, parts: Collection[str], key: str) -> str:
         """A text; the part that is named last counts first.

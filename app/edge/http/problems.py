@@ -80,7 +80,7 @@ def problem(refusal: Refusal, status: int | None = None) -> Problem:
 
 def _said(refusal: Refusal, status: int, language: languages.Language) -> dict[str, Any]:
     slug = SLUGS[refusal.slug]
-    title = language.texts.get(languages.SLUGS, {}).get(refusal.slug, slug.message)
+    title = language.told(languages.SLUGS, refusal.slug, slug.message)
     return {
         "type": "about:blank",
         "title": title,
@@ -97,7 +97,7 @@ def _detail(refusal: Refusal, language: languages.Language, title: str) -> str:
     if language.code == languages.ENGLISH or refusal.slug in FOR_PROGRAMS:
         return refusal.message
     reason = refusal.details.get("reason")
-    return language.texts.get(languages.REASONS, {}).get(reason, title) if reason in REASONS else title
+    return language.told(languages.REASONS, reason, title) if reason in REASONS else title
 
 
 async def on_refusal(request: Request, error: Exception) -> Response:

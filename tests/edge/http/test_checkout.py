@@ -24,8 +24,9 @@ def tables(product: Product) -> None:
 async def pay(product: Product, purchase: dict[str, Any], **payment: Any) -> httpx2.Response:
     """The answer to a payment at the purchase's checkout."""
     session = purchase["checkout_url"].rpartition("/")[2]
+    headers = {"Accept-Language": payment.pop("language", "en")}
     async with product.http() as http:
-        return await http.post(f"/v1/demo/checkouts/{session}", json={"method": "card", **payment})
+        return await http.post(f"/v1/demo/checkouts/{session}", json={"method": "card", **payment}, headers=headers)
 
 
 async def test_what_is_to_be_paid(product: Product) -> None:
@@ -78,6 +79,14 @@ async def test_payments_that_are_none(product: Product, payment: dict[str, Any],
 
     assert status == (await pay(product, purchase, **payment)).json()["status"]
     assert "paid" == (await pay(product, purchase, method="wallet")).json()["status"]
+
+
+async def test_the_payer_is_told_in_their_language(product: Product) -> None:
+    """What came of a payment is said in the language that is asked for."""
+    purchase = (await buy(product, "abroad")).json()
+    answer = await pay(product, purchase, number="4000000000000069", language="de")
+
+    assert ("Deine Karte ist abgelaufen.", "de") == (answer.json()["message"], answer.headers["content-language"])
 
 
 async def test_a_payment_has_a_shape(product: Product) -> None:

@@ -17,6 +17,14 @@ const MENTIONS = {
   "above_maximum": ({ maximum, resets_ms: resetsMs }) => ({ maximum: price(maximum), resets: formatUntil(resetsMs, language, Date.now()) }),
 };
 
+/** Fields whose wrong value has words of our own. */
+const FIELDS = ["tin", "country", "treaty", "diamonds", "destination"];
+
+function wordsOf(error) {
+  const { field } = error.details ?? {};
+  return error.slug === "bad_request" && FIELDS.includes(field) ? say(`wrong_${field}`) : problemOf(error, say, MENTIONS);
+}
+
 /**
  * Opens it over the page. It closes by Escape or its button.
  * @param {{token: string, newKey: () => string, earnings: object, name: string, onAsked: (payout: object) => void}} options
@@ -45,7 +53,7 @@ export function openPayoutSheet({ token, newKey, earnings, name, onAsked }) {
       try {
         await act(...given);
       } catch (error) {
-        setText(problem, problemOf(error, say, MENTIONS));
+        setText(problem, wordsOf(error));
       }
     };
   }
