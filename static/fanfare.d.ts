@@ -92,8 +92,9 @@ export interface More {
 
 /**
  * A refusal of the server. `slug` is one of the contract's, such as insufficient_coins; of the client's own are
- * `unavailable` (no line), `overloaded` (a hundred gifts wait for an answer) and `unknown_outcome` (the line went for good
- * before there was one: the gift is kept, and sent when somebody connects again).
+ * `unavailable` (no line; where the server has ended it for good: `unauthorized`, `forbidden`, `room_not_found` ...),
+ * `overloaded` (a hundred gifts wait for an answer) and `unknown_outcome` (the line went for good before there was one:
+ * the gift is kept, and sent when somebody connects again).
  */
 export class FanfareError extends Error {
   slug: string;

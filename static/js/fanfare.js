@@ -21,10 +21,15 @@ const LOOK_EVERY_MS = 250;
 /** What has to be waited for longer than this is given up. */
 const PATIENCE_MS = 30_000;
 
+/** Close codes from here on say: do not come back. */
+const FINAL_FROM = 4500;
+const WHY = { 4502: "unauthorized", 4503: "forbidden", 4504: "room_not_found", 4505: "rate_limited" };
+
 /** A refusal of the server: `slug` names it for programs, `message` says it for people. */
 export const FanfareError = Refused;
 
 const noLine = () => new FanfareError({ error: "unavailable", message: "There is no line to the room.", retryable: true });
+const ended = (code) => new FanfareError({ error: WHY[code] ?? "bad_request", message: "The server has closed the line for good.", retryable: false });
 const unknown = () => new FanfareError({ error: "unknown_outcome", message: "The line went before there was an answer.", retryable: true });
 
 /** One room and one person in it. Events: each of the server's by its type, and `change`, `status`, `answer`. */
@@ -154,6 +159,7 @@ export class Fanfare extends EventTarget {
    */
   sendGift(gift, { quantity = 1, ...more } = {}) {
     const send = () => this.#send({ type: "send_gift", id: this.newId(), gift, quantity, ...more });
+    if (this.#isOver) return Promise.reject(this.#noLine());
     if (this.#prices && this.#sending.isReady) return send();
     return Promise.all([this.gifts(), this.#ready()]).then(send);
   }
@@ -166,9 +172,18 @@ export class Fanfare extends EventTarget {
    */
   comment(text) {
     const id = this.newId();
-    if (!this.#connection.send({ type: "send_comment", id, text })) return Promise.reject(noLine());
+    if (!this.#connection.send({ type: "send_comment", id, text })) return Promise.reject(this.#noLine());
     setTimeout(() => this.#settle(id, null, unknown()), PATIENCE_MS);
     return this.#answerTo(id);
+  }
+
+  /** Whether the server wants nobody back. */
+  get #isOver() {
+    return this.#status.state === "stopped" && this.#status.code >= FINAL_FROM;
+  }
+
+  #noLine() {
+    return this.#isOver ? ended(this.#status.code) : noLine();
   }
 
   #send(command) {
@@ -194,7 +209,7 @@ export class Fanfare extends EventTarget {
         clearTimeout(late);
         this.removeEventListener("status", look);
         if (this.#sending.isReady) resolve();
-        else reject(noLine());
+        else reject(this.#noLine());
       };
       const look = () => (this.#sending.isReady || this.#status.state === "stopped") && end();
       const late = setTimeout(end, PATIENCE_MS);
@@ -252,7 +267,7 @@ export class Fanfare extends EventTarget {
     this.#status = status;
     this.#sending.lineChanged(status);
     this.#tell("status", status);
-    if (status.state === "stopped" && status.code >= 4500) this.#forsake();
+    if (this.#isOver) this.#forsake();
   }
 
   #tell(type, detail) {

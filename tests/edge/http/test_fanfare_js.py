@@ -10,6 +10,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from playwright.async_api import Browser, expect
 
+from app.base.errors import CloseCode
+from app.client.errors import FINAL_FROM, Closed
 from app.edge.http.assets import FOLDER
 from app.rules.messages import CommentPosted, GiftSent
 from tests.edge.http.tabs import opened
@@ -55,6 +57,17 @@ def test_types_name_what_the_library_has() -> None:
 
     assert {"connect", "close", "sendGift", "comment", "coins"} <= members
     assert members == named - {"addEventListener"}
+
+
+def test_both_clients_give_the_same_reasons() -> None:
+    """Why a line is closed for good has the same slug in the library as in the client for Python."""
+    why = dict(re.findall(r"(\d{4}): \"(\w+)\"", (FOLDER / FILES[0]).read_text()))
+    final = [code for code in CloseCode if code >= FINAL_FROM]
+
+    assert {code: Closed(code).slug for code in final} == {
+        code: why.get(str(int(code)), "bad_request") for code in final
+    }
+    assert set(why) <= {str(int(code)) for code in final}
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -112,6 +125,19 @@ async def test_a_gift_outlives_the_line_and_the_token(browser: Browser, product:
         await tab.page.evaluate("fanfare.connect()")
         assert "gift_accepted" == (await tab.page.evaluate("paid"))["type"]
     assert 9 == await product.coins("liv")
+
+
+async def test_a_line_that_is_over_says_why(browser: Browser, product: Product) -> None:
+    """Where the server wants nobody back, all that is asked is refused at once, with the reason, and not kept."""
+    asked = (
+        "[fanfare.sendGift('rose'), fanfare.comment('hi')].map((asked) => asked.catch((e) => [e.slug, e.retryable]))"
+    )
+    async with opened(browser, ADDRESS) as tab:
+        for room, token, slug in (("nowhere", product.token("ann"), "room_not_found"), ("main", "x", "unauthorized")):
+            await tab.page.evaluate(JOIN, [product.url, room, token, None])
+            await tab.page.wait_for_function("fanfare.status.state === 'stopped'")
+            assert [[slug, False]] * 2 == await tab.page.evaluate(f"Promise.all({asked})")
+            assert [] == await tab.page.evaluate("fanfare.unanswered")
 
 
 async def test_the_example_page(browser: Browser, product: Product) -> None:
