@@ -170,15 +170,16 @@ def test_refusals_in_the_pages_language(modules: Page) -> None:
         const refusal = { error: 'muted', message: 'You are muted.' };
         const away = { error: 'unavailable', message: 'Not now.', details: { reason: 'full' } };
         const own = refusalText(refusal);
-        const slugs = { muted: 'Stumm.', unavailable: 'Nicht jetzt.' };
+        const slugs = { muted: 'Stumm.', unavailable: 'Nicht jetzt.', switched_off: 'Aus.' };
         globalThis.fanfareTexts = { ...english, slugs, reasons: { full: 'Voll.' } };
-        const thrown = [{ slug: 'new', message: 'New.' }, { slug: 'muted', message: '' }];
+        const off = { slug: 'switched_off', message: 'Off: why', details: { reason: 'why' } };
+        const thrown = [{ slug: 'new', message: 'New.' }, { slug: 'muted', message: '' }, off, { ...off, details: {} }];
         const told = [refusal, away, { ...away, details: {} }, ...thrown].map(refusalText);
         globalThis.fanfareTexts = english;
         return [own, ...told];
     """)
 
-    assert ["You are muted.", "Stumm.", "Voll.", "Nicht jetzt.", "New.", "Stumm."] == told
+    assert ["You are muted.", "Stumm.", "Voll.", "Nicht jetzt.", "New.", "Stumm.", "Aus. why", "Aus."] == told
 
 
 def test_numbers_and_dates_go_by_the_region(modules: Page) -> None:

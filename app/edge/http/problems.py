@@ -97,6 +97,9 @@ def _detail(refusal: Refusal, language: languages.Language, title: str) -> str:
     if language.code == languages.ENGLISH or refusal.slug in FOR_PROGRAMS:
         return refusal.message
     reason = refusal.details.get("reason")
+    if refusal.slug == "switched_off" and reason:
+        # In the words of who switched it off.
+        return f"{title} {reason}"
     return language.told(languages.REASONS, reason, title) if reason in REASONS else title
 
 

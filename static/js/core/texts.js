@@ -27,7 +27,9 @@ export function textsOf(language, ...parts) {
  */
 export function refusalText({ error, slug = error, message, details }) {
   const { slugs, reasons } = globalThis.fanfareTexts;
-  return reasons?.[details?.reason] ?? slugs?.[slug] ?? message;
+  const told = reasons?.[details?.reason] ?? slugs?.[slug];
+  // Why something is switched off is said by who did it, in their own words.
+  return told && slug === "switched_off" && details?.reason ? `${told} ${details.reason}` : told ?? message;
 }
 
 /**

@@ -2,6 +2,7 @@
 
 import { el, language, number, percent, price, setText, text } from "./dom.js";
 import { coinIcon } from "./icon.js";
+import { offNotice } from "./off_notice.js";
 
 /**
  * Opens it over the page. It closes by Escape, its button, or a touch beside it.
@@ -27,6 +28,7 @@ export function openRechargeSheet(packages, onBuy, more) {
   const close = el("button.icon-button", { type: "button", "aria-label": text("close"), text: "×", onclick: () => dialog.close() });
   dialog.append(
     el("div.sheet-head", {}, el("h2", { text: text("get_coins") }), close),
+    offNotice("purchases"),
     packages.providers.length ? shelf(packages, buy) : el("p", { text: text("purchases_off") }),
     problem,
     el("p.sheet-policy", { text: policyOf(packages), "data-testid": "policy" }));

@@ -5,6 +5,7 @@ import { missingCoins, quantityOf, tabsOf } from "../core/tray_model.js";
 import { animate, el, price, setText, text } from "./dom.js";
 import { mountQuantities, mountWords } from "./gift_options.js";
 import { shortPolicyOf } from "./recharge_sheet.js";
+import { offNotice } from "./off_notice.js";
 import { mountTabs } from "./tabs.js";
 import { mountTilePanel } from "./tile_panel.js";
 
@@ -60,7 +61,7 @@ export function mountTray({ gifts, balance, onTap, onBuy, onClose }) {
   tabs.select();
   const close = el("button.icon-button.tray-close", { type: "button", "aria-label": text("close"), text: "×", onclick: onClose });
   const node = el("section.tray.panel", { "aria-label": text("gifts"), "data-testid": "tray" },
-    balance, quantities.node, close, tabs.node, recent.node, ...own.map((panel) => panel.node), words.node, notice.node);
+    balance, quantities.node, close, offNotice("gifts"), tabs.node, recent.node, ...own.map((panel) => panel.node), words.node, notice.node);
   return {
     node,
     update(next) {

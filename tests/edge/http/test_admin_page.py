@@ -7,7 +7,7 @@ from typing import Any
 
 from playwright.async_api import Browser, Page, expect
 
-from tests.edge.http.tabs import PHONE, opened
+from tests.edge.http.tabs import PHONE, opened, room_page
 from tests.edge.http.test_ops import act
 from tests.edge.product import Product
 from tests.edge.site import new_id
@@ -98,6 +98,9 @@ async def test_a_switch_is_seen_and_turned(browser: Browser, product: Product) -
         await expect(page.get_by_test_id("switch-purchases")).to_contain_text("off")
         await expect(page.get_by_test_id("switch-purchases")).to_contain_text("the bank is away")
         await picture(page, "now-wide")
+        async with opened(browser, f"{product.url}/wallet#token={product.token('ann')}", **PHONE) as other:
+            await expect(other.page.get_by_test_id("off-purchases")).to_contain_text("for now: the bank is away")
+            await picture(other.page, "wallet-off")
         await page.get_by_test_id("turn-purchases").click()
         await fill(page, "it is back")
         await expect(page.get_by_test_id("switch-purchases")).to_contain_text("on")
@@ -109,6 +112,14 @@ async def test_a_switch_is_seen_and_turned(browser: Browser, product: Product) -
         await page.get_by_role("tab", name="Rooms").click()
         await expect(page.get_by_test_id("room-main")).to_be_visible()
         await picture(page, "rooms-wide")
+        assert (
+            200 == (await act(product, "switches/gifts", {"on": False, "reason": "a look"}, method="PUT")).status_code
+        )
+        async with room_page(browser, product, "ann", "main", **PHONE) as other:
+            await other.page.get_by_test_id("open-gifts").click()
+            await expect(other.page.get_by_test_id("off-gifts")).to_contain_text("for now: a look")
+            await picture(other.page, "room-off")
+        await act(product, "switches/gifts", {"on": True, "reason": "done"}, method="PUT")
     assert 200 == (await act(product, "gifts/rose", {"on": True, "reason": "done"}, method="PUT")).status_code
     async with opened(browser, console(product, "eve").split("#")[0], **PHONE) as tab:
         await expect(tab.page.get_by_text("fanfare ops console-url")).to_be_visible()

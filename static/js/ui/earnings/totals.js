@@ -4,6 +4,7 @@ import { formatUntil } from "../../core/dates.js";
 import { leastDiamonds } from "../../core/diamonds.js";
 import { el, language, number, price, setAttribute, setText } from "../dom.js";
 import { icon } from "../icon.js";
+import { offNotice } from "../off_notice.js";
 import { diamonds, say } from "./words.js";
 
 /**
@@ -23,7 +24,7 @@ export function mountTotals({ name, onGetPaid }) {
     el("p.purse-name", {}, el("bdi", { text: name })),
     el("h1.purse-title", { text: say("available") }),
     el("p.purse-coins", {}, available),
-    worth, progress, least, empty, getPaid,
+    worth, progress, least, empty, offNotice("payouts"), getPaid,
     el("dl.states", {}, ...states.map((state) => state.node)));
 
   function update(earnings) {

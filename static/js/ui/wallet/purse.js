@@ -2,6 +2,7 @@
 
 import { el, setAttribute, setText, text } from "../dom.js";
 import { coinIcon } from "../icon.js";
+import { offNotice } from "../off_notice.js";
 import { mountRolling } from "../rolling.js";
 import { say } from "./words.js";
 
@@ -22,7 +23,7 @@ export function mountPurse({ name, onGetCoins }) {
     el("p.purse-name", {}, el("bdi", { text: name })),
     el("h1.purse-title", { text: say("balance") }),
     el("p.purse-coins", {}, rolling.node, unit, spoken),
-    spent, debt,
+    spent, debt, offNotice("purchases"),
     el("button.button.button-gift", { type: "button", text: text("get_coins"), "data-testid": "get-coins", onclick: onGetCoins }),
     policy);
 
