@@ -147,6 +147,7 @@ SAID = {
     "guardian_hours": "Your guardian allows no spending at this time of the day.",
     "guardian_streamer": "Your guardian allows no gifts to this streamer.",
     "guardian": "Your guardian has refused this.",
+    "guardian_approval": "Your guardian would have to agree to that, and can be asked for gifts and purchases alone.",
 }
 
 
@@ -156,7 +157,8 @@ def refusal_of(text: str) -> Refusal:
     if limit == "locked":
         return Refusal("locked")
     if limit == "approval":
-        return Refusal("approval_needed")
+        # What is neither a gift nor a purchase.
+        limit = "guardian_approval"
     return Refusal("limit_reached", SAID[limit], limit=limit, left=int(left), resets_ms=int(resets_ms) or None)
 
 

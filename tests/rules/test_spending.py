@@ -101,7 +101,7 @@ def test_what_is_refused_is_said() -> None:
     for limit in SAID:
         refusal = refusal_of(f"{limit}|5|0")
         assert (SAID[limit], limit, 5, None) == (refusal.message, *refusal.details.values())
-    assert ["locked", "approval_needed"] == [refusal_of(f"{text}|0|0").slug for text in ("locked", "approval")]
+    assert ["locked", "limit_reached"] == [refusal_of(f"{text}|0|0").slug for text in ("locked", "approval")]
 
 
 def test_a_refusal_is_kept_in_words() -> None:

@@ -37,10 +37,10 @@ export class Gifting {
     return spendable(this.#fanfare.state.balance, this.#sendingCoins());
   }
 
-  /** Gifts on their way: quantities by gift. @returns {Map<string, number>} */
+  /** Gifts on their way, save those that wait for a guardian: quantities by gift. @returns {Map<string, number>} */
   get sending() {
     const sums = new Map();
-    for (const { gift, quantity } of this.#fanfare.unanswered) sums.set(gift, (sums.get(gift) ?? 0) + quantity);
+    for (const { gift, quantity } of this.#fanfare.unanswered.filter(({ state }) => state !== "waiting")) sums.set(gift, (sums.get(gift) ?? 0) + quantity);
     return sums;
   }
 

@@ -263,6 +263,28 @@ async def admin(walk: Walk) -> None:
         await walk.judge("the log", "search-log")
 
 
+async def guardian(walk: Walk) -> None:
+    """A guardian without wards, then with one who asks for a gift, what is allowed, and the question before the end."""
+    product = walk.product
+    async with walk.open(f"/guardian#token={product.token('gil', 'guardian')}") as page:
+        await walk.judge("a guardian of nobody", "wards-none", "asked-none")
+        async with product.platform() as http:
+            body = {"id": "gil", "name": "Gil", "ward_name": "Wim"}
+            assert 200 == (await http.put("/v1/users/wim/guardian", json=body)).status_code
+        async with product.http(product.token("gil", "guardian")) as http:
+            allowed = await http.put("/v1/guardian/wards/wim/limits", json={"approve_from": 1})
+            assert 200 == allowed.status_code
+        async with product.join("wim", "room-nova") as wim:
+            await wim.say({"type": "send_gift", "id": new_id(), "gift": "rose"})
+            await walk.judge("a ward asks", "asked", "ward")
+        await page.get_by_test_id("ward-more").locator("summary").click()
+        await walk.judge("what is allowed", "save-ward")
+        await page.get_by_test_id("unlink").click()
+        await walk.judge("the end?", "dialog")
+    async with walk.open(f"/guardian{tok(product)}"):
+        await walk.judge("who is no guardian", "name-field")
+
+
 # By the page's path; several pages may be seen on one walk.
 WALKS: dict[str, Callable[[Walk], Awaitable[None]]] = {
     "/": lobby,
@@ -277,6 +299,7 @@ WALKS: dict[str, Callable[[Walk], Awaitable[None]]] = {
     "/promotions": promotions,
     "/studio/{id}": studio,
     "/admin": admin,
+    "/guardian": guardian,
 }
 
 
