@@ -155,6 +155,7 @@ export interface Told {
   streak_ended: StreakEnded;
   comment_posted: CommentPosted;
   comment_removed: CommentRemoved;
+  message_removed: MessageRemoved;
   shout_out: ShoutOut;
   room_changed: RoomChanged;
   goal_changed: GoalChanged;
@@ -166,6 +167,8 @@ export interface Told {
   error: Refusal;
   pong: Pong;
   viewers: Viewers;
+  room_rules: RoomRules;
+  muted: Muted;
   leaderboard: Leaderboard;
   wallet_changed: WalletChanged;
   limits_changed: LimitsChanged;
@@ -257,6 +260,14 @@ export interface SentGift {
   id: string;
   gift: string;
   quantity: number;
+}
+
+/** The words that came with a gift, by the id of its `gift_sent`, are not to be shown any more. */
+export interface MessageRemoved {
+  type: "message_removed";
+  offset: number;
+  at_ms: number;
+  id: string;
 }
 
 /** The room has another title, status or guests; its `viewers` here is 0, `viewers` messages have the number. */
@@ -444,6 +455,19 @@ export interface Pong {
 export interface Viewers {
   type: "viewers";
   count: number;
+}
+
+/** How comments go in this room: the time between two of one person, and whether there are any. */
+export interface RoomRules {
+  type: "room_rules";
+  slow_s: number;
+  comments: boolean;
+}
+
+/** Said to somebody who is muted: until when; null when it is over before its time. */
+export interface Muted {
+  type: "muted";
+  until_ms: number | null;
 }
 
 /** The room's top viewers, by coins. */

@@ -16,6 +16,7 @@ from app.rules.messages import (
     GoalChanged,
     GoalReached,
     LevelUp,
+    MessageRemoved,
     RoomChanged,
     Streak,
     StreakEnded,
@@ -239,7 +240,9 @@ async def check_room(world: World, books: Books, room: str) -> None:
         elif isinstance(event, CommentPosted):
             said[event.id] += 1
         else:
-            assert isinstance(event, CommentRemoved | RoomChanged | GoalChanged | GoalReached | LevelUp)
+            assert isinstance(
+                event, CommentRemoved | MessageRemoved | RoomChanged | GoalChanged | GoalReached | LevelUp
+            )
     assert sum(entry[7] for entry in entries.values()) == int(values["coins"])
     assert set(said.values()) <= {1}
     reached = [books.levels[room, offset] for offset in gifts if (room, offset) in books.levels]

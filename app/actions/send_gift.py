@@ -17,6 +17,7 @@ from app.rules.gifts import (
     read_record,
     refusal_of_record,
 )
+from app.rules.moderation import refusal_in
 from app.rules.rooms import Room
 from app.rules.terms import GiftTerms
 from app.rules.tokens import Person
@@ -131,7 +132,7 @@ class GiftSender:
     def _refusal(self, record: list[str], order: GiftOrder) -> Refusal:
         if record[0][0] != "R":
             return refusal_of_record(read_record("|".join(record)[1:]), order.wire.sender, order.wire.id)
-        refusal = refusal_of(record[0][1:])
+        refusal = refusal_in("|".join(record)[1:]) or refusal_of(record[0][1:])
         if refusal.slug == "switched_off":
             return self.why_off(order.gift)
         if refusal.slug in TIMED and (note := self._standing.clock_note()) is not None:

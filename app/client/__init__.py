@@ -12,8 +12,7 @@ from app.rules.messages import (
     Leaderboard,
     LevelUp,
     Message,
-    OverlayChanged,
-    OverlayCommand,
+    MessageRemoved,
     Resync,
     RoomChanged,
     ShoutOut,
@@ -22,6 +21,8 @@ from app.rules.messages import (
     WalletChanged,
     Welcome,
 )
+from app.rules.moderation import Muted, RoomRules
+from app.rules.overlays import OverlayChanged, OverlayCommand
 from app.rules.shout_outs import ShoutOutDecided
 from app.rules.spending_views import ApprovalDecided, LimitsChanged, Reminder
 
@@ -40,6 +41,8 @@ __all__ = [
     "LevelUp",
     "LimitsChanged",
     "Message",
+    "MessageRemoved",
+    "Muted",
     "NoAnswer",
     "OverlayChanged",
     "OverlayCommand",
@@ -47,6 +50,7 @@ __all__ = [
     "Reminder",
     "Resync",
     "RoomChanged",
+    "RoomRules",
     "ShoutOut",
     "ShoutOutDecided",
     "StreakEnded",

@@ -5,7 +5,7 @@ On the hot path the same shapes are put together from ready pieces (gifts.py, th
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
@@ -13,7 +13,8 @@ from app.base.errors import SENTENCE_MAX
 from app.rules.boards import BoardPeriod, By
 from app.rules.catalogue import Gift
 from app.rules.goals import GoalView
-from app.rules.overlays import OverlaySettings
+from app.rules.moderation import Muted, RoomRules
+from app.rules.overlays import OverlayChanged, OverlayCommand
 from app.rules.rooms import GUESTS_MAX, Kind, Media, Member, Status
 from app.rules.shout_outs import ShoutOutDecided
 from app.rules.spending_views import LimitAmounts, Told
@@ -127,6 +128,14 @@ class CommentRemoved(Struct, frozen=True, kw_only=True, tag="comment_removed"):
     offset: int
     at_ms: int
     id: CommentId
+
+
+class MessageRemoved(Struct, frozen=True, kw_only=True, tag="message_removed"):
+    """The words that came with a gift, by the id of its `gift_sent`, are not to be shown any more."""
+
+    offset: int
+    at_ms: int
+    id: Id
 
 
 class RoomChanged(Struct, frozen=True, kw_only=True, tag="room_changed"):
@@ -273,22 +282,6 @@ class WalletChanged(Struct, frozen=True, tag="wallet_changed"):
     balance: Balance
 
 
-class OverlayChanged(Struct, frozen=True, tag="overlay_changed"):
-    """What the room's overlays go by; said to overlays and to the room's streamer alone."""
-
-    version: int
-    settings: OverlaySettings
-
-
-class OverlayCommand(Struct, frozen=True, kw_only=True, tag="overlay_command"):
-    """What overlays are to do now: said to them and to the room's streamer alone. A `test` is of no money at all."""
-
-    command: Literal["skip", "replay", "clear", "test"]
-    gift: Id | None
-    storm: bool
-    test: bool
-
-
 class Reconnect(Struct, frozen=True, tag="reconnect"):
     """The server goes; come back after that time."""
 
@@ -303,10 +296,11 @@ class Pong(Struct, frozen=True, tag="pong"):
     id: Id | UnsetType = UNSET
 
 
-Said = CommentPosted | CommentRemoved | ShoutOut
+Said = CommentPosted | CommentRemoved | MessageRemoved | ShoutOut
 Event = GiftSent | StreakEnded | Said | RoomChanged | GoalChanged | GoalReached | LevelUp
 Reply = Welcome | Resync | GiftAccepted | Error | Pong
-Notice = Viewers | Leaderboard | WalletChanged | Told | OverlayChanged | OverlayCommand | ShoutOutDecided | Reconnect
+Changed = WalletChanged | Told | Muted | RoomRules
+Notice = Viewers | Leaderboard | Changed | OverlayChanged | OverlayCommand | ShoutOutDecided | Reconnect
 Message = Event | Reply | Notice
 
 

@@ -150,3 +150,19 @@ def checked_command(command: OverlayCommandRequest, gifts: Mapping[str, Gift]) -
     if command.command == "test" and command.gift is None and not command.storm:
         raise Refusal("bad_request", "A test is of a gift, or a storm.")
     return command
+
+
+class OverlayChanged(Struct, frozen=True, tag="overlay_changed"):
+    """What the room's overlays go by; said to overlays and to the room's streamer alone."""
+
+    version: int
+    settings: OverlaySettings
+
+
+class OverlayCommand(Struct, frozen=True, kw_only=True, tag="overlay_command"):
+    """What overlays are to do now: said to them and to the room's streamer alone. A `test` is of no money at all."""
+
+    command: Literal["skip", "replay", "clear", "test"]
+    gift: Annotated[str, Meta(max_length=64)] | None
+    storm: bool
+    test: bool

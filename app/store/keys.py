@@ -120,6 +120,14 @@ class Keys:
         """What a room's overlays go by: hash of `settings` as JSON, `paused`, `rotated` in ms, and `version`."""
         return f"overlay:{self.tag}:{room}"
 
+    def moderation(self, room: str) -> str:
+        """How a room is kept in order: hash; see lib/moderation.lua."""
+        return f"moderation:{self.tag}:{room}"
+
+    def paces(self, room: str) -> str:
+        """When people last said something in a room where comments are slow: sorted set; expires."""
+        return f"paces:{self.tag}:{room}"
+
     def sources(self, room: str) -> str:
         """Which overlays each worker has in a room: hash of worker -> JSON of as of, ms, and a list; expires."""
         return f"sources:{self.tag}:{room}"

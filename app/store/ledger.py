@@ -87,7 +87,7 @@ class Ledger:
         ]
         for room in rooms:
             names += (keys.room(room), keys.log(room), keys.streaks(room), keys.board(room), keys.gift_board(room))
-        names.append(keys.barred)
+        names += (*map(keys.moderation, rooms), keys.barred)
         blob = _pack(
             (
                 self.window_ms,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 import msgspec
+from msgspec import UNSET
+from msgspec.structs import replace
 
 from app.base.errors import Refusal
 from app.rules.messages import GiftSent, ShoutOut
@@ -24,7 +26,7 @@ async def find_gift(rooms: Rooms, room: str, gift_id: str) -> GiftSent:
         if event.startswith(GIFT) and wanted in event:
             gift = msgspec.json.decode(event, type=GiftSent)
             if gift.id == gift_id:
-                return gift
+                return replace(gift, message=UNSET) if await _wordless(rooms, room, [gift_id]) else gift
     raise Refusal("unknown_gift_send")
 
 
@@ -56,7 +58,17 @@ async def latest_gifts(rooms: Rooms, room: str, limit: int) -> list[RoomGift]:
                     thanked=gift.id in thanked,
                 )
             )
-    return found
+    wordless = await _wordless(rooms, room, [gift.id for gift in found if gift.message is not UNSET])
+    return [replace(gift, message=UNSET) if gift.id in wordless else gift for gift in found]
+
+
+async def _wordless(rooms: Rooms, room: str, gift_ids: Sequence[str]) -> set[str]:
+    """Those of the gifts whose words were taken off them."""
+    if not gift_ids:
+        return set()
+    fields = [f"x {gift_id}" for gift_id in gift_ids]
+    found = await rooms.store.call("HMGET", rooms.keys.moderation(room), *fields)
+    return {gift_id for gift_id, taken in zip(gift_ids, found, strict=True) if taken is not None}
 
 
 async def _backwards(rooms: Rooms, room: str) -> AsyncIterator[bytes]:

@@ -73,11 +73,16 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """A comment to be posted: the room, the comment's id, the fields of its event."""
+    """A comment to be posted: the room, the comment's id, the fields of its event, whose it is.
+
+    `is_free` are those of the room's keepers: neither slow nor off.
+    """
 
     room: str
     id: str
     fields: str
+    sender: str = ""
+    is_free: bool = False
 
 
 class Rooms:
@@ -97,7 +102,7 @@ class Rooms:
         """Creates the room, or makes an ended one live again: 'created', 'reopened', or 'live' where it already was."""
         keys = self.keys
         names = [keys.totals, *self._room_keys(room.id), keys.comments(room.id), keys.rooms]
-        names += (keys.overlay(room.id), keys.gift_board(room.id))
+        names += (keys.overlay(room.id), keys.gift_board(room.id), keys.moderation(room.id))
         result = await self.standing.run(
             "open_room",
             names,
@@ -114,7 +119,7 @@ class Rooms:
         flat = [part for pair in values.items() for part in pair]
         keys = self.keys
         names = [keys.totals, *self._room_keys(room), keys.comments(room), keys.rooms]
-        names += (keys.overlay(room), keys.gift_board(room))
+        names += (keys.overlay(room), keys.gift_board(room), keys.moderation(room))
         result = await self.standing.run(
             "change_room",
             names,
@@ -133,8 +138,8 @@ class Rooms:
         bucket = now_ms // SAID_BUCKET_MS
         names = [keys.totals, keys.said(bucket), keys.said(bucket - 1)]
         for room in rooms:
-            names += (keys.room(room), keys.log(room), keys.comments(room))
-        packed = [(rooms[comment.room], comment.id, comment.fields) for comment in comments]
+            names += (keys.room(room), keys.log(room), keys.comments(room), keys.moderation(room), keys.paces(room))
+        packed = [(rooms[c.room], c.id, c.fields, c.sender, c.is_free) for c in comments]
         where = [(room, keys.channel(room)) for room in rooms]
         blob = _pack((SAID_KEPT_MS, COMMENTS_KNOWN, where, packed))
         results: Sequence[bytes] = await self.standing.run("post_comments", names, blob)

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 import msgspec
 
 from app.rules.catalogue import Gift
-from app.rules.messages import OverlayCommand
 from app.rules.overlays import (
     Overlay,
+    OverlayCommand,
     OverlayCommandRequest,
     OverlaySettings,
     checked_command,

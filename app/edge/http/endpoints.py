@@ -21,6 +21,7 @@ from app.edge.http import (
     guardians,
     health,
     ledger,
+    moderation,
     ops,
     overlays,
     packages,
@@ -299,7 +300,7 @@ ENDPOINTS = (
     Endpoint("POST", "/v1/rooms", rooms.create_room, "platform", messages.RoomView, NewRoom, 201),
     Endpoint("PATCH", "/v1/rooms/{id}", rooms.patch_room, "platform", messages.RoomView, RoomChange),
     Endpoint("DELETE", "/v1/rooms/{id}", rooms.end_room, "platform", messages.RoomView),
-    Endpoint("DELETE", "/v1/rooms/{id}/comments/{comment}", rooms.delete_comment, "platform", None, ok=202),
+    *moderation.ENDPOINTS,
     Endpoint(
         "POST",
         "/v1/grants",

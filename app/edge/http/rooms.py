@@ -5,7 +5,6 @@ from __future__ import annotations
 from starlette.requests import Request
 
 from app.actions.manage_room import NewRoom, RoomChange, change_room, open_room
-from app.actions.send_comment import remove_comment
 from app.base.errors import Refusal
 from app.edge.http import auth, paging
 from app.edge.http.problems import Json
@@ -82,11 +81,3 @@ async def end_room(request: Request) -> Json:
     room_id, hub = room_id_of(request), hub_of(request)
     await change_room(hub.rooms, room_id, RoomChange(status="ended"))
     return Json(await view(hub, room_id))
-
-
-async def delete_comment(request: Request) -> Json:
-    """Tells a room that a comment is gone; for its streamer, the platform and moderators, of that room or of all."""
-    room_id, hub = room_id_of(request), hub_of(request)
-    await auth.moderator_of(request, room_id)
-    await remove_comment(hub.rooms, room_id, request.path_params["comment"], hub.server_ms())
-    return Json({}, status_code=202)

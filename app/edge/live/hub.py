@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from app.actions.send_comment import CommentSender
@@ -193,12 +194,16 @@ class Hub:
         """Raises Refusal."""
         assert session.person is not None
         assert session.live is not None
+        session.live.moderation.known.judge_gift(session.person, command, self.server_ms())
         self.gifts.send(session.person, session.sender_json, session.live.room, command, session.reply)
 
     def comment(self, session: Session, command: SendComment) -> None:
         """Raises Refusal."""
         assert session.person is not None
-        self.comments.send(session.person, session.sender_json, session.room_id, command, session.reply)
+        assert session.live is not None
+        posted = session.live.moderation.known.judge_comment(session.person, command, self.server_ms())
+        send = self.comments.send if posted else self.comments.hold
+        send(session.person, session.sender_json, session.room_id, command, session.reply)
 
     def has_replies(self, session: Session) -> None:
         """Its replies leave at the end of this loop turn."""
@@ -244,6 +249,10 @@ class Hub:
                 if session.person is not None and (refusal := barred.refusal(session.person)) is not None:
                     session.turn_away(refusal)
 
+    def _sessions_in(self, room_id: str, user_id: str) -> list[Session]:
+        user = self.users.get(user_id)
+        return [session for session in user.sessions if session.room_id == room_id] if user is not None else []
+
     # What the store publishes.
 
     def on_channel(self, channel: str, payload: bytes) -> None:
@@ -284,6 +293,7 @@ class Hub:
             if live.started:
                 live.heal()
                 live.overlays.refresh()
+                live.moderation.refresh()
 
     # Rooms.
 
@@ -305,11 +315,14 @@ class Hub:
         return await asyncio.shield(opening)
 
     async def _open(self, room_id: str) -> LiveRoom:
-        live = self.live[room_id] = LiveRoom(room_id, self.rooms, self.metrics, self._courtesy)
+        live = self.live[room_id] = LiveRoom(
+            room_id, self.rooms, self.metrics, self._courtesy, partial(self._sessions_in, room_id)
+        )
         channel = self.rooms.keys.channel(room_id)
         try:
             # Subscribed before the picture is read: events up to it are in it, later ones arrive by the subscription.
             await self._subscriber.subscribe(channel)
+            await live.moderation.read()
             live.start(await self._picture(room_id))
         except BaseException:
             del self.live[room_id]

@@ -79,6 +79,9 @@ class Joiner:
                     if not await live.overlays.admits(session):
                         session.close(CloseCode.UNAUTHORIZED, "this address was given up")
                         return
+                    if not live.moderation.admits(session):
+                        session.turn_away(Refusal("banned", "You were removed from this room."))
+                        return
                     if resume is None or not await self._resume(session, live, resume):
                         await self._admit(session, live, "welcome")
                     return
@@ -112,7 +115,9 @@ class Joiner:
             if events is not None and picture.offset <= live.offset and picture.room.epoch == live.room.epoch:
                 break
             picture = await live.picture(fresh=True)
-        self._seat(session, live, kind, picture.offset, balance, events, snapshot_json(picture))
+        self._seat(
+            session, live, kind, picture.offset, balance, events, snapshot_json(picture, live.moderation.known.removed)
+        )
 
     async def _resume(self, session: Session, live: LiveRoom, resume: Resume) -> bool:
         """Goes on where the client was; False where the events between are not to be had."""
@@ -195,19 +200,22 @@ class Joiner:
             self._heartbeat_s,
         )
         more = (b"," + events if events else b"") + live.overlays.greeting(session)
+        more += live.moderation.greeting(session)
         session.wire.write(text_frame(b"[" + message + more + b"]"))
         live.members.add(session)
         session.seated()
 
 
-def snapshot_json(picture: Picture) -> bytes:
-    """The `snapshot` of a welcome."""
+def snapshot_json(picture: Picture, wordless: frozenset[str] = frozenset()) -> bytes:
+    """The `snapshot` of a welcome; gifts with these ids are shown without their words."""
     gifts: list[bytes] = []
     for chunk in reversed(picture.recent):
         events = chunk.events.split(EVENT_JOIN)
         gifts += [event for event in reversed(events) if event.startswith(b'{"type":"gift_sent"')]
         if len(gifts) >= RECENT_MAX:
             break
+    if wordless:
+        gifts = [_without_words(gift, wordless) for gift in gifts]
     return b'{"leaderboard":%s,"coins_total":%d,"recent":[%s],"streaks":%s,"streaks_more":%d,"goal":%s}' % (
         picture.board,
         picture.coins_total,
@@ -216,3 +224,10 @@ def snapshot_json(picture: Picture) -> bytes:
         picture.streaks_more,
         picture.goal,
     )
+
+
+def _without_words(event: bytes, wordless: frozenset[str]) -> bytes:
+    gift = orjson.loads(event)
+    if gift["id"] in wordless and gift.pop("message", None) is not None:
+        return orjson.dumps(gift)
+    return event

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter, deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from app.base.errors import FanfareError, Refusal
 from app.base.log import Throttle
@@ -16,9 +16,11 @@ from app.base.metrics import Metrics
 from app.edge.live.courtesy import Courtesy
 from app.edge.live.deflate import FRAME_BYTES, Broadcast
 from app.edge.live.members import Members
+from app.edge.live.moderated import Judged, Moderated
 from app.edge.live.overlays import Overlays
 from app.rules.limits import TokenBucket
 from app.rules.rooms import Room
+from app.store.moderation import FOR_MODERATION
 from app.store.overlays import FOR_OVERLAYS
 from app.store.rooms import Chunk, Picture, Rooms, read_message
 
@@ -43,11 +45,19 @@ throttle = Throttle(log)
 class LiveRoom:
     """The room `id` on this worker. `tail` is the last offset taken in, `offset` the last one handed to the members."""
 
-    def __init__(self, room_id: str, rooms: Rooms, metrics: Metrics, courtesy: Courtesy) -> None:
+    def __init__(
+        self,
+        room_id: str,
+        rooms: Rooms,
+        metrics: Metrics,
+        courtesy: Courtesy,
+        sessions_of: Callable[[str], Iterable[Judged]] = lambda user: (),
+    ) -> None:
         self.id = room_id
         self.sessions = 0
         self.members = Members(metrics)
         self.overlays = Overlays(room_id, rooms.standing)
+        self.moderation = Moderated(room_id, rooms.standing, self.say, sessions_of)
         self.viewers: Counter[str] = Counter()
         self.viewers_everywhere = 0
         self.board_changed = False
@@ -94,6 +104,9 @@ class LiveRoom:
         """A message of the room's channel."""
         if payload.startswith(FOR_OVERLAYS):
             self.overlays.hear(payload[len(FOR_OVERLAYS) :])
+            return
+        if payload == FOR_MODERATION:
+            self.moderation.refresh()
             return
         if self._room is None:
             self._early.append(payload)

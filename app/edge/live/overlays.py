@@ -10,8 +10,7 @@ import msgspec
 
 from app.base.errors import CloseCode, FanfareError
 from app.base.log import Throttle
-from app.rules.messages import OverlayChanged
-from app.rules.overlays import ConnectedSource, Overlay
+from app.rules.overlays import ConnectedSource, Overlay, OverlayChanged
 from app.rules.rooms import Room, is_streamer
 from app.rules.tokens import Person
 from app.store.overlays import read_overlay

@@ -1,7 +1,7 @@
 #!lua
 -- @include ledger room_log overlay
 -- Changes a room's properties or ends it, and says so in the room. An ended room is kept for a while, then forgotten.
--- KEYS: totals, room, log, streaks, board, comments, rooms, overlay, board by gifts
+-- KEYS: totals, room, log, streaks, board, comments, rooms, overlay, board by gifts, moderation
 -- ARGV: 1 claim, 2 room id, 3 channel, 4 event fields of room_changed, 5 ms to keep an ended room; then pairs of
 --   field and value for the room's hash
 -- Returns 'changed' or 'R<slug>'
@@ -25,5 +25,6 @@ if redis.call('HGET', KEYS[2], 'status') == 'ended' then
   end
   redis.call('PEXPIRE', KEYS[8], OVERLAY_KEPT_MS)
   redis.call('PEXPIRE', KEYS[9], ARGV[5])
+  redis.call('PEXPIRE', KEYS[10], ARGV[5])
 end
 return 'changed'

@@ -1,9 +1,9 @@
 #!lua
--- @include ledger room_log
+-- @include ledger room_log moderation
 -- Posts a batch of comments into rooms, and notes which ones a room has, so that they can be removed.
--- KEYS: totals, this time bucket's said, the bucket's before; then for each room its hash, log and comments
+-- KEYS: totals, this time bucket's said, the bucket's before; then for each room its hash, log, comments, moderation and paces
 -- ARGV: 1 claim, 2 msgpack: {ms to remember what was said, comments a room knows, {{room id, channel}...}, comments}; a
---   comment: 1 room (index from 1), 2 its id, 3 event fields
+--   comment: 1 room (index from 1), 2 its id, 3 event fields, 4 whose it is, 5 whether it is neither slow nor off
 -- Returns a text for each comment: 'N' said, 'D' was said before, 'R<slug>'; or one text alone that refuses all
 local req = cmsgpack.unpack(ARGV[2])
 local ledger, refusal = open_ledger(KEYS[1], ARGV[1])
@@ -12,16 +12,20 @@ if refusal then
 end
 local names, comments, rooms, results, ids = req[3], req[4], {}, {}, {}
 for r, name in ipairs(names) do
-  local at = 3 * r + 1
+  local at = 5 * r - 1
   local room = open_room(KEYS[at], ledger)
   room.id, room.channel, room.log, room.comments_key, room.posted = name[1], name[2], KEYS[at + 1], KEYS[at + 2], {}
   redis.call('XLEN', room.log)
   redis.call('ZCARD', room.comments_key)
+  room.moderation_key, room.paces_key = KEYS[at + 3], KEYS[at + 4]
   rooms[r] = room
 end
 for i, c in ipairs(comments) do
   ids[i] = rooms[c[1]].id .. ' ' .. c[2]
 end
+read_moderation(rooms, comments, function(c)
+  return rooms[c[1]], c[4]
+end)
 local said, before = redis.call('SMISMEMBER', KEYS[2], unpack(ids)), redis.call('SMISMEMBER', KEYS[3], unpack(ids))
 local known, fresh, at = {}, {}, at_text(ledger)
 for i, id in ipairs(ids) do
@@ -35,7 +39,10 @@ for i, c in ipairs(comments) do
     results[i] = 'Rroom_not_found'
   elseif room.status ~= 'live' then
     results[i] = 'Rroom_not_live'
+  elseif refuse_comment(room, c, ledger.now) then
+    results[i] = 'R' .. refuse_comment(room, c, ledger.now)
   else
+    note_pace(room, c, ledger.now)
     known[ids[i]] = true
     fresh[#fresh + 1] = ids[i]
     say(room, 'comment_posted', at, c[3])

@@ -1,9 +1,10 @@
 #!lua
--- @include ledger room_log streaks goals levels gift_reads gift_rules gift_writes id_buckets windows spenders limits barred
+-- @include ledger room_log streaks goals levels gift_reads gift_rules gift_writes id_buckets windows spenders limits barred moderation
 -- Applies a batch of gifts: all checks of a gift first, then writes that cannot fail.
 -- KEYS: totals, journal, coins, pending, frozen, names, streaks due, id buckets, debt, given, spending, limits, zones; then the
 --   buckets of this batch; then for each room its hash, log, streaks, board and board by gifts;
---   last, who is kept out.
+--   then what each
+--   room is kept in order by, and last who is kept out.
 -- ARGV: 1 claim, 2 msgpack: {window_ms, journal_max, number of buckets, {{room id, channel}...}, gifts, wallets channel,
 --   the worker's name to tell balances under or '', ms of a bucket, the levels' thresholds, people's channel}
 --   a gift: 1 sender, 2 id, 3 bucket (index from 1), 4 fingerprint, 5 time of the id in ms, 6 receiver, 7 room (index from
@@ -34,6 +35,12 @@ local balance, frozen, owes = read_people(gifts, senders, KEYS[3], KEYS[5], KEYS
 local barred = read_barred(gifts, KEYS[#KEYS])
 local givers, spenders = read_givers(senders, KEYS[10], req[9]), read_spenders(senders, KEYS[11])
 local seen, rooms = read_answers(gifts, 14, nbuckets), read_rooms(gifts, 14 + nbuckets, req[4], ledger)
+for r, room in ipairs(rooms) do
+  room.moderation_key = KEYS[#KEYS - 1 - #rooms + r]
+end
+read_moderation(rooms, gifts, function(g)
+  return rooms[g[7]], g[1]
+end)
 redis.call('XLEN', KEYS[2])
 redis.call('HLEN', KEYS[4])
 redis.call('HLEN', KEYS[6])
@@ -85,6 +92,7 @@ for i = 1, #gifts do
     results[i] = is_same(prior, g) and 'D' .. string.sub(prior, 17) or 'Rid_reused'
   else
     local slug = refuse_barred(barred, g) or refuse_gift(g, room, ledger, window, frozen, owes) or refuse_minors(g, KEYS[12])
+      or refuse_moderated(room, g[1], ledger.now)
     local over = spender and not slug and may_be_beyond(spender, g[8], given, ledger.now)
       and refuse_gift_by_limits(spender, g, KEYS[12], KEYS[13], given, ledger.now, window, approved)
     if slug then

@@ -28,13 +28,22 @@ BODIES: dict[str, dict[str, Any]] = {
     "PUT": {
         "/v1/users/{id}/guardian": {"id": "g", "name": "G", "ward_name": "W"},
         "/v1/users/{id}/ban": {"reason": "a test"},
+        "/v1/rooms/{id}/bans/{user}": {"reason": "a test"},
+        "/v1/rooms/{id}/mutes/{user}": {"seconds": 5, "reason": "a test"},
     },
-    "PATCH": {"/v1/rooms/{id}": {"title": "T"}},
+    "PATCH": {"/v1/rooms/{id}": {"title": "T"}, "/v1/rooms/{id}/moderation": {"slow_s": 0}},
 }
 # Who may, beside the platform.
 ALLOWED = {
     "/v1/grants": "operator",
+    "/v1/rooms/{id}/bans/{user}": "moderator",
     "/v1/rooms/{id}/comments/{comment}": "moderator",
+    "/v1/rooms/{id}/held/{comment}/approve": "moderator",
+    "/v1/rooms/{id}/held/{comment}/drop": "moderator",
+    "/v1/rooms/{id}/messages/{gift_send}": "moderator",
+    "/v1/rooms/{id}/moderation": "moderator",
+    "/v1/rooms/{id}/moderation/log": "moderator",
+    "/v1/rooms/{id}/mutes/{user}": "moderator",
     "/v1/ledger/audit": "operator",
     "/v1/ops/payouts": "operator",
     "/v1/ops/payouts/{id}/approve": "operator",

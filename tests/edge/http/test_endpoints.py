@@ -14,6 +14,8 @@ WITHOUT_JSON = (
     "/v1/me/purchases/{id}/withdraw",
     "/v1/ops/adjustments/{id}/approve",
     "/v1/ops/cases/{id}/take",
+    "/v1/rooms/{id}/held/{comment}/approve",
+    "/v1/rooms/{id}/held/{comment}/drop",
     "/v1/rooms/{id}/overlay/rotate",
     "/v1/rooms/{id}/shout-outs/{gift}/approve",
     "/v1/rooms/{id}/shout-outs/{gift}/replay",

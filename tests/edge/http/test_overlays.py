@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from app.base.errors import CloseCode
-from app.rules.messages import CommentPosted, CommentRemoved, OverlayChanged, OverlayCommand, RoomBoard
+from app.rules.messages import CommentPosted, CommentRemoved, RoomBoard
 from app.rules.overlay_address import OverlayAddress
-from app.rules.overlays import OverlaySettings, OverlaySources, OverlayView
+from app.rules.overlays import OverlayChanged, OverlayCommand, OverlaySettings, OverlaySources, OverlayView
 from tests.edge.product import Product
 from tests.edge.reading import read
 from tests.edge.site import API_KEY

@@ -4,11 +4,11 @@ local LOG_EVENTS = 10000
 
 -- The room's state for `say` and `publish_events`, from its hash; status is false where there is no such room.
 local function open_room(room_key, ledger)
-  local v = redis.call('HMGET', room_key, 'status', 'epoch', 'offset', 'goal', 'board_by')
+  local v = redis.call('HMGET', room_key, 'status', 'epoch', 'offset', 'goal', 'board_by', 'moderated')
   local offset = tonumber(v[3]) or 0
   return {
     key = room_key, status = v[1], epoch = v[2], term = ledger.term, first = offset + 1, offset = offset, pieces = {''},
-    count = 1, goal_text = v[4], by_gifts = v[5] == 'gifts',
+    count = 1, goal_text = v[4], by_gifts = v[5] == 'gifts', moderated = v[6],
   }
 end
 

@@ -1,0 +1,1 @@
+"""What streamers and moderators do to keep rooms in order."""

@@ -1,0 +1,114 @@
+"""How rooms are kept in order, in the store: judged there by the scripts of gifts and comments, read by all workers.
+
+The room's channel carries a `~` alone where something has changed.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from app.base.errors import Refusal, refusal_of
+from app.rules.moderation import (
+    HELD_MAX,
+    PEOPLE_MAX,
+    REMOVED_MAX,
+    HeldComment,
+    Moderation,
+    ModerationSettings,
+)
+from app.store.rooms import EVENT_JOIN, Rooms, read_message
+from app.store.standing import Standing
+
+FOR_MODERATION = b"~"
+
+_encode = msgspec.json.Encoder().encode
+
+
+async def read_moderation(standing: Standing, room: str) -> Moderation:
+    """What was decided in a room. Raises StoreError as Store.call does."""
+    values = await standing.store.call("HGETALL", standing.keys.moderation(room))
+    kinds: dict[str, dict[str, bytes]] = {kind: {} for kind in "mbhx"}
+    for field, value in values.items():
+        kind, _, name = field.decode().partition(" ")
+        if name:
+            kinds[kind][name] = value
+    held = (msgspec.json.decode(text, type=HeldComment) for text in kinds["h"].values())
+    return Moderation(
+        msgspec.json.decode(values.get(b"settings", b"{}"), type=ModerationSettings),
+        {user: int(until_ms) for user, until_ms in kinds["m"].items()},
+        frozenset(kinds["b"]),
+        tuple(sorted(held, key=lambda comment: comment.at_ms)),
+        frozenset(kinds["x"]),
+    )
+
+
+async def put_settings(standing: Standing, room: str, settings: ModerationSettings) -> None:
+    """Keeps a room's settings, and tells of them. Raises Refusal `room_not_found` or `uninitialised`."""
+    flags = ("1" if settings.comments is False else "0", "1" if settings.muted_may_gift else "0")
+    told = ("settings", _encode(settings), "slow_ms", settings.slow_s * 1000)
+    await _change(standing, room, "", 0, *told, "quiet", flags[0], "muted_may_gift", flags[1])
+
+
+async def put_mute(standing: Standing, room: str, user: str, until_ms: int | None) -> bool:
+    """Mutes somebody until then, or not any more; False where they were not. Raises `too_many_kept_out` besides."""
+    return await _change(standing, room, "m", PEOPLE_MAX, f"m {user}", "" if until_ms is None else until_ms)
+
+
+async def put_ban(standing: Standing, room: str, user: str, *, banned: bool) -> bool:
+    """Keeps somebody out of the room, or lets them in; False where they were. Raises `too_many_kept_out` besides."""
+    return await _change(standing, room, "b", PEOPLE_MAX, f"b {user}", standing.clock() if banned else "")
+
+
+async def put_held(standing: Standing, room: str, comment: HeldComment) -> None:
+    """Has a comment wait. Raises `overloaded` where too many do."""
+    try:
+        await _change(standing, room, "h", HELD_MAX, f"h {comment.id}", _encode(comment))
+    except Refusal as refusal:
+        raise Refusal("overloaded") if refusal.slug == "too_many_kept_out" else refusal from None
+
+
+async def take_held(standing: Standing, room: str, comment_id: str) -> HeldComment:
+    """A comment that waited, which nobody else takes too. Raises Refusal `unknown_comment`."""
+    key = standing.keys.moderation(room)
+    text = await standing.store.call("HGET", key, f"h {comment_id}")
+    if text is None or not await _change(standing, room, "", 0, f"h {comment_id}", ""):
+        raise Refusal("unknown_comment")
+    return msgspec.json.decode(text, type=HeldComment)
+
+
+async def note_message_removed(standing: Standing, room: str, gift_id: str) -> None:
+    """A gift is shown without its words from now on."""
+    await _change(standing, room, "x", REMOVED_MAX, f"x {gift_id}", standing.clock())
+
+
+async def say_message_removed(rooms: Rooms, room: str, gift_id: str) -> None:
+    """Tells the room so. Raises Refusal `room_not_found` or `uninitialised`."""
+    keys = rooms.keys
+    names = [keys.totals, keys.room(room), keys.log(room)]
+    fields = f',"id":{_encode(gift_id).decode()}}}'
+    answer: bytes = await rooms.standing.run("say_removed", names, keys.channel(room), fields)
+    if answer.startswith(b"R"):
+        raise refusal_of(answer[1:].decode())
+
+
+async def comment_text(rooms: Rooms, room: str, comment_id: str) -> str:
+    """What a comment says, as far as the room's log still has it; '' where it has not."""
+    offset = await rooms.store.call("ZSCORE", rooms.keys.comments(room), comment_id)
+    if offset is None:
+        return ""
+    found = await rooms.store.call("XRANGE", rooms.keys.log(room), f"{int(float(offset))}-0", "+", "COUNT", 1)
+    wanted = b'"id":' + _encode(comment_id)
+    for _, (_, message) in found:
+        for event in read_message(message)[1].events.split(EVENT_JOIN):
+            if event.startswith(b'{"type":"comment_posted"') and wanted in event:
+                return str(msgspec.json.decode(event)["text"])
+    return ""
+
+
+async def _change(standing: Standing, room: str, kind: str, most: int, *pairs: str | bytes | int) -> bool:
+    keys = standing.keys
+    names = [keys.totals, keys.room(room), keys.moderation(room)]
+    answer: bytes = await standing.run("change_moderation", names, keys.channel(room), kind, most, *pairs)
+    if answer.startswith(b"R"):
+        raise refusal_of(answer[1:].decode())
+    return answer == b"changed"

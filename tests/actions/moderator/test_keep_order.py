@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+import pytest
+
+from app.actions.moderator import keep_order
+from app.actions.moderator.keep_order import Desk
+from app.archive import moderation as archived
+from app.archive.archive import Archive
+from app.base.errors import Refusal
+from app.rules.moderation import HeldComment, ModerationChange
+from app.store.moderation import put_held, read_moderation
+from app.store.room_gifts import find_gift, latest_gifts
+from app.store.rooms import Comment
+from tests.world import World
+
+RUDE = ',"id":"ann:1","sender":{"id":"ann","name":"Ann"},"text":"rude"}'
+
+
+@pytest.fixture
+def desk(world: World, archive: Archive) -> Desk:
+    """A moderator of the room main."""
+    return Desk(world.rooms, archive, "main", "person:mo", "a test", world.now_ms())
+
+
+async def log(desk: Desk) -> list[tuple[str, str, str]]:
+    """What, whom, and the text, the oldest first."""
+    found = await desk.archive.read(archived.page, "main", None, 99, desk.now_ms)
+    assert {("person:mo", "a test")} == {(entry.who, entry.reason) for entry in found}
+    return [(entry.what, entry.whom, entry.text) for entry in reversed(found)]
+
+
+async def test_each_act_is_done_and_written_down(world: World, desk: Desk) -> None:
+    """Mutes and bans begin and end, settings change in part, and the log says who did it and why."""
+    until_ms = await keep_order.mute(desk, "ann", 60)
+    await keep_order.ban(desk, "bob", banned=True)
+    await keep_order.change_settings(desk, ModerationChange(slow_s=5))
+    settings = await keep_order.change_settings(desk, ModerationChange(links="hold"))
+    known = await read_moderation(world.standing, "main")
+
+    assert ({"ann": until_ms}, ["bob"], settings) == (known.mutes, [*known.bans], known.settings)
+    assert (5, "hold") == (settings.slow_s, settings.links)
+    await keep_order.unmute(desk, "ann")
+    await keep_order.ban(desk, "bob", banned=False)
+    known = await read_moderation(world.standing, "main")
+    assert ({}, frozenset()) == (known.mutes, known.bans)
+    acts = ["mute", "room_ban", "moderation", "moderation", "unmute", "room_unban"]
+    assert acts == [what for what, _, _ in await log(desk)]
+
+
+async def test_what_is_removed_is_kept_for_appeals(world: World, desk: Desk) -> None:
+    """A comment's text and a gift's words stand in the log, and the gift is shown without them from then on."""
+    await world.grant("ann", 10)
+    order = world.order(message="look at me")
+    await world.send(order)
+    await world.rooms.post(
+        [Comment("main", "ann:1", RUDE, "ann")],
+        desk.now_ms,
+    )
+    await keep_order.take_comment(desk, "ann:1")
+    await keep_order.take_comment(desk, "ann:1")
+    await keep_order.take_message(desk, order.wire.id)
+
+    assert [("remove_comment", "ann", "rude"), ("remove_message", "ann", "look at me")] == await log(desk)
+    assert not isinstance((await find_gift(world.rooms, "main", order.wire.id)).message, str)
+    assert [False] == [isinstance(gift.message, str) for gift in await latest_gifts(world.rooms, "main", 9)]
+    with pytest.raises(Refusal, match="no_shout_out"):
+        await keep_order.take_message(desk, order.wire.id)
+
+
+async def test_a_comment_that_waits_is_posted_or_dropped(world: World, desk: Desk) -> None:
+    """Once; then there is none of that name any more."""
+    for name in ("ann:1", "ann:2"):
+        held = HeldComment(id=name, at_ms=1, sender={"id": "ann", "name": "Ann"}, text="www.example.com")
+        await put_held(world.standing, "main", held)
+    await keep_order.decide_held(desk, "ann:1", approve=True)
+    await keep_order.decide_held(desk, "ann:2", approve=False)
+    with pytest.raises(Refusal, match="unknown_comment"):
+        await keep_order.decide_held(desk, "ann:1", approve=True)
+
+    events = b"".join(chunk.events for chunk in (await world.rooms.picture("main")).recent)
+    assert 1 == events.count(b'"comment_posted"')
+    assert ["approve_comment", "drop_comment"] == [what for what, _, _ in await log(desk)]
+
+
+async def test_who_cannot_be_kept_out(world: World, desk: Desk) -> None:
+    """Nobody of that name, and not the streamer whose room it is: nothing is written down."""
+    for user, slug in (("a b", "bad_request"), ("sam", "forbidden")):
+        with pytest.raises(Refusal, match=slug):
+            await keep_order.mute(desk, user, 5)
+        with pytest.raises(Refusal, match=slug):
+            await keep_order.ban(desk, user, banned=True)
+    assert [] == await desk.archive.read(archived.page, "main", None, 9, 0)
