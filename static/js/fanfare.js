@@ -114,7 +114,7 @@ export class Fanfare extends EventTarget {
   /** Joins the room, and comes back by itself whenever the line breaks. */
   connect() {
     if (this.#timer !== null) return;
-    this.#timer = setInterval(() => this.#sending.flush(), LOOK_EVERY_MS);
+    this.#watch();
     this.#connection.start();
   }
 
@@ -122,13 +122,13 @@ export class Fanfare extends EventTarget {
   become(token) {
     this.#access.token = token;
     this.#forsake();
+    this.#watch();
     this.#connection.become(token);
   }
 
   /** Leaves the room. Gifts without an answer are kept, and sent when somebody connects here again. */
   close() {
-    clearInterval(this.#timer);
-    this.#timer = null;
+    this.#rest();
     this.#connection.stop();
   }
 
@@ -175,6 +175,16 @@ export class Fanfare extends EventTarget {
     if (!this.#connection.send({ type: "send_comment", id, text })) return Promise.reject(this.#noLine());
     setTimeout(() => this.#settle(id, null, unknown()), PATIENCE_MS);
     return this.#answerTo(id);
+  }
+
+  /** Looks for gifts that are due. */
+  #watch() {
+    this.#timer ??= setInterval(() => this.#sending.flush(), LOOK_EVERY_MS);
+  }
+
+  #rest() {
+    clearInterval(this.#timer);
+    this.#timer = null;
   }
 
   /** Whether the server wants nobody back. */
@@ -267,7 +277,9 @@ export class Fanfare extends EventTarget {
     this.#status = status;
     this.#sending.lineChanged(status);
     this.#tell("status", status);
-    if (this.#isOver) this.#forsake();
+    if (!this.#isOver) return;
+    this.#rest();
+    this.#forsake();
   }
 
   #tell(type, detail) {

@@ -128,7 +128,7 @@ async def test_a_gift_outlives_the_line_and_the_token(browser: Browser, product:
 
 
 async def test_a_line_that_is_over_says_why(browser: Browser, product: Product) -> None:
-    """Where the server wants nobody back, all that is asked is refused at once, with the reason, and not kept."""
+    """Where the server wants nobody back, all is refused at once, with the reason; somebody else may go on."""
     asked = (
         "[fanfare.sendGift('rose'), fanfare.comment('hi')].map((asked) => asked.catch((e) => [e.slug, e.retryable]))"
     )
@@ -138,6 +138,10 @@ async def test_a_line_that_is_over_says_why(browser: Browser, product: Product) 
             await tab.page.wait_for_function("fanfare.status.state === 'stopped'")
             assert [[slug, False]] * 2 == await tab.page.evaluate(f"Promise.all({asked})")
             assert [] == await tab.page.evaluate("fanfare.unanswered")
+        await product.grant("ann-again", 5)
+        await tab.page.evaluate("(token) => fanfare.become(token)", product.token("ann-again"))
+        await tab.page.wait_for_function("fanfare.status.state === 'open'")
+        assert "rose" == (await tab.page.evaluate("fanfare.sendGift('rose')"))["gift"]
 
 
 async def test_the_example_page(browser: Browser, product: Product) -> None:
