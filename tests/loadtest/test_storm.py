@@ -2,33 +2,23 @@
 
 from __future__ import annotations
 
-import argparse
 import subprocess
 import sys
-from typing import Any
 
 import pytest
 
-from loadtest.storm import Storm, measure, mixed, told
+from loadtest.storm import Storm, command, measure, mixed, told
 from loadtest.target import Target
 from tests.edge.product import Product
 from tests.edge.site import API_KEY, SECRET
 
 SETTINGS = {"gift_rate": 0, "command_rate": 0}
-USUAL: dict[str, Any] = {
-    "rate": 60.0,
-    "seconds": 2.0,
-    "senders": 4,
-    "dear": 1000,
-    "rounds": 1,
-    "rest": 0.5,
-    "flashes": True,
-}
+SHORT = "--rate 60 --seconds 2 --senders 4 --dear 1000 --rest 0.5 --flashes"
 
 
 async def test_a_page_lives_through_a_storm(product: Product) -> None:
     """Each gift counts on the page as on the server, the page stays small, and nothing flashes more than it may."""
-    args = argparse.Namespace(page="room", **USUAL)
+    args = command().parse_args(["--page", "room", *SHORT.split()])
     (storm,) = await measure(Target(product.url, SECRET, API_KEY), args)
 
     assert 120 == storm.gifts
