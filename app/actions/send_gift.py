@@ -95,6 +95,8 @@ class GiftSender:
         order.approved = True
         if (under_way := self._under_way.get(order.intent)) is None:
             self._take(order)
+        elif len(under_way.again) >= JOINED_MAX:
+            raise Refusal("overloaded")
         else:
             under_way.again += (order.reply, *order.again)
 

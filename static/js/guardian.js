@@ -16,6 +16,10 @@ import { mountToasts } from "./ui/toasts.js";
 const PAGE = "/guardian";
 /** What was asked for ends by the clock, also where nothing is heard. */
 const LOOK_EVERY_MS = 30_000;
+/** Not more often than that: a ward may give many gifts a second. */
+const LOOK_PAUSE_MS = 1000;
+/** Whatever is told so concerns all wards. */
+const ALL = new Set(["welcome", "linked", "unlinked"]);
 
 const place = document.getElementById("main");
 
@@ -61,11 +65,23 @@ async function showWards(token) {
       looks.failed(problemOf(error, say));
     }
   }
+  let due = new Set();
+  let lookedMs = -LOOK_PAUSE_MS;
+  /** What is told at once, or soon one after the other, is looked at together. */
   function hear(messages) {
-    const all = messages.some(({ type }) => ["welcome", "linked", "unlinked"].includes(type));
-    const of = new Set(messages.map(({ ward, id = "" }) => ward ?? id.split(":")[0]).filter(Boolean));
-    if (all) look();
-    else for (const ward of of) look(ward);
+    const isQuiet = due.size === 0;
+    for (const { type, ward, id = "" } of messages) {
+      if (ALL.has(type)) due.add("");
+      else if (ward || id) due.add(ward ?? id.split(":")[0]);
+    }
+    if (isQuiet && due.size) setTimeout(lookAtDue, Math.max(0, lookedMs + LOOK_PAUSE_MS - performance.now()));
+  }
+  async function lookAtDue() {
+    const now = due;
+    due = new Set();
+    lookedMs = performance.now();
+    if (now.has("")) await look();
+    else for (const ward of now) await look(ward);
   }
   wards.update((await fetchWards(token)).wards);
   place.replaceChildren(el("div.money-side", {}, approvals.node), wards.node);

@@ -36,11 +36,13 @@ class Approvals:
             ArchiveError: the archive cannot be used now.
             StoreError: the store cannot be used now.
         """
-        asked = await self._archive.write(approvals.ask, new)
+        # Looked for first: what is sent again and again writes nothing.
+        found = await self._archive.read(approvals.find, new.id)
+        asked = found or await self._archive.write(approvals.ask, new)
         if asked is None or asked.state != "asked":
             if new.kind == "gift":
                 await self._settle(new.ward, gift_id_of(new), asked is not None and asked.state == "approved")
-        else:
+        elif found is None:
             await self.say_asked(asked)
         return asked
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import deque
 from collections.abc import Iterator, Sequence
 
 from app.archive.archive import Archive
@@ -16,6 +17,9 @@ from app.rules.replay import Placed
 from app.store.news import tell
 from app.store.standing import Standing
 
+# Of one ward at a time: who has been away for long is not told of a whole day, one by one.
+TOLD_MAX = 20
+
 log = logging.getLogger(__name__)
 throttle = Throttle(log)
 
@@ -28,15 +32,16 @@ class GuardiansTold:
         self._archive = archive
 
     async def tell(self, placed: Sequence[Placed]) -> None:
-        """Tells of all these entries that move a ward's coins. It fails nobody: the books are written."""
+        """Tells of the latest of these entries that move a ward's coins. It fails nobody: the books are written."""
         try:
             # Where there are no wards, nobody reads the entries once more.
             if not await self._archive.read(has_wards):
                 return
-            moved = list(_moved(placed))
-            guardians = await self._archive.read(guardians_among, {news.ward for news in moved})
-            for news in moved:
-                if (guardian := guardians.get(news.ward)) is not None:
+            moved: dict[str, deque[Spent]] = {}
+            for news in _moved(placed):
+                moved.setdefault(news.ward, deque(maxlen=TOLD_MAX)).append(news)
+            for ward, guardian in (await self._archive.read(guardians_among, moved.keys())).items():
+                for news in moved[ward]:
                     await tell(self._standing, guardians_sockets(guardian), news)
         except FanfareError as error:
             throttle.say(logging.WARNING, "told", "guardians were not told: %s", error)

@@ -13,6 +13,8 @@ from app.base.errors import SLUGS, CloseCode
 from app.edge.http.endpoints import ENDPOINTS, Endpoint
 from app.rules import commands, guardian_news, messages
 
+# What every socket may be told.
+SHARED = ("error", "pong", "reconnect")
 REF = "#/components/schemas/{name}"
 
 
@@ -106,7 +108,7 @@ def asyncapi() -> dict[str, Any]:
                 "parameters": {"room": {"description": "The room's id."}},
                 "messages": _messages(known),
             },
-            "guardian": {"address": "/ws/guardian", "messages": _messages(("hello", "ping", *told))},
+            "guardian": {"address": "/ws/guardian", "messages": _messages(("hello", "ping", *SHARED, *told))},
         },
         "operations": {
             "take": _direction("receive", taken),
@@ -114,7 +116,7 @@ def asyncapi() -> dict[str, Any]:
             "tell_guardian": {
                 "action": "send",
                 "channel": {"$ref": "#/channels/guardian"},
-                "messages": [{"$ref": f"#/channels/guardian/messages/{tag}"} for tag in told],
+                "messages": [{"$ref": f"#/channels/guardian/messages/{tag}"} for tag in (*SHARED, *told)],
             },
         },
         "components": {"messages": known | told, "schemas": components},

@@ -43,7 +43,8 @@ async def create_purchase(request: Request) -> Json:
     wish = Wish(who.sub, key, body, base_url, return_url, who.minor)
     bought = await buy_coins(billing.archive, provider, book, wish, now_ms, billing.settings.minors)
     if isinstance(bought, Approval):
-        await approvals_of(request).say_asked(bought)
+        if bought.asked_ms == now_ms:
+            await approvals_of(request).say_asked(bought)
         raise Refusal("approval_needed", approval=bought.id, expires_ms=bought.expires_ms)
     return Json(_view(billing, bought.purchase), status_code=201, headers=auth.replayed(bought.replayed))
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import asyncio
 
-from app.actions.guardian.tell_guardians import GuardiansTold
+from app.actions.guardian.tell_guardians import TOLD_MAX, GuardiansTold
 from app.archive import guardians
 from app.archive.archive import Archive
 from app.rules.entries import Freeze, Grant
@@ -30,4 +30,21 @@ async def test_a_guardian_hears_of_their_ward_alone(books: Archive, world: World
 
     assert b'guardian:gil {"type":"spent","ward":"wim","n":2,"kind":"grant","coins":5}' == await heard.get()
     assert heard.empty()
+    await subscriber.stop()
+
+
+async def test_who_was_away_is_told_the_latest_alone(books: Archive, world: World, store_url: str) -> None:
+    """A whole day's entries, archived at once, are not told one by one."""
+    heard: asyncio.Queue[bytes] = asyncio.Queue()
+    subscriber = Subscriber(f"{store_url}?db=1", lambda _, payload: heard.put_nowait(payload), lambda: None)
+    subscriber.start()
+    await subscriber.subscribe(world.keys.people_channel)
+    journal = Journal()
+    journal.write(*(Grant(id=f"g-{i}", user="wim", coins=5, reason="r", by="op") for i in range(TOLD_MAX + 5)))
+    await books.write(guardians.link, LINK)
+    await GuardiansTold(world.standing, books).tell(journal.placed)
+
+    told = [await heard.get() for _ in range(TOLD_MAX)]
+    assert heard.empty()
+    assert f'"n":{TOLD_MAX + 5},'.encode() in told[-1]
     await subscriber.stop()

@@ -157,7 +157,7 @@ def test_asyncapi_lists_every_message() -> None:
     assert "3.0.0" == ASYNCAPI["asyncapi"]
     of_guardians = {tag for tag in ASYNCAPI["components"]["messages"] if tag.startswith("guardian_")}
     assert {f"guardian_{kind.__struct_config__.tag}" for kind in messages.one_of(GuardianNews)} == of_guardians
-    assert of_guardians == of("tell_guardian")
+    assert of_guardians | {"error", "pong", "reconnect"} == of("tell_guardian")
     assert said | taken == set(channel["messages"]) == set(ASYNCAPI["components"]["messages"]) - of_guardians
     assert (said, taken) == (of("say"), of("take"))
     assert {"hello", "send_gift", "send_comment", "ping"} == taken
