@@ -70,7 +70,7 @@ def _text(rebuilt: Rebuilt) -> str:
     older = "" if rebuilt.replaced_n is None else f", in the place of one that went to n {rebuilt.replaced_n:,}"
     lines = [
         f"The store has ledger {rebuilt.epoch} up to n {rebuilt.n:,} (head {rebuilt.head[:12]}, written {written} UTC)"
-        f"{older}: {rebuilt.accounts:,} balances, {rebuilt.frozen:,} people frozen, {rebuilt.rooms:,} rooms, "
+        f"{older}: {rebuilt.accounts:,} balances, {rebuilt.frozen:,} names frozen, {rebuilt.rooms:,} rooms, "
         f"{rebuilt.answers:,} answers to ids that are good still. Gifts go on."
     ]
     if rebuilt.missing:

@@ -62,7 +62,7 @@ def test_a_lost_store_is_whole_again(data: Path, capsys: pytest.CaptureFixture[s
     assert 1 == rebuild(data)
 
     assert "The store has ledger e1 up to n 3 (head " in said
-    assert "4 balances, 0 people frozen, 0 rooms, 0 answers" in said
+    assert "4 balances, 0 names frozen, 0 rooms, 0 answers" in said
     assert "LOST: 6 entries, n 4 to 9 (head ffffffffffff), were answered" in said
     assert "the store has the ledger up to n 3, as the archive has it" in capsys.readouterr().err
     assert 0 == cli.main(["tokens", "--coins", "10", "--data", str(data)])

@@ -6,6 +6,7 @@ import pytest
 
 from app.actions.operator.set_switch import set_switch
 from app.archive import switches
+from app.archive.frozen import frozen_page
 from app.base.errors import Refusal
 from app.rules.switches import SwitchRequest, switch_of
 from tests.actions.paying import Paying
@@ -43,6 +44,8 @@ async def test_gifts_are_off_with_the_answer(shop: Shop) -> None:
         (what, whom) for _, what, whom, *_ in await acts(shop.archive)
     ]
     await shop.keep_books()
+    # So does a store know it that is made again from the archive.
+    assert ["gift:rose"] == await shop.archive.read(frozen_page, "", 9)
     await check_books(world)
 
 

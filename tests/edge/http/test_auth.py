@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
+from app.base.errors import CloseCode
 from app.edge.http.endpoints import ENDPOINTS, Endpoint
+from app.rules.gifts import SENDING_ROLES
+from app.rules.messages import CommentPosted, Error
+from app.rules.tokens import Role
 from tests.edge.product import Product
-from tests.edge.site import API_KEY
+from tests.edge.site import API_KEY, new_id
 
 BODIES: dict[str, dict[str, Any]] = {
     "POST": {
@@ -129,6 +133,24 @@ async def test_people_are_not_the_platform(product: Product, endpoint: Endpoint)
         header = f"Bearer {product.token('x', role)}"
         got = await ask(product, endpoint, header)
         assert (got == (403, "forbidden")) == (role != allowed), (role, got)
+
+
+async def test_roles_at_the_sockets(product: Product) -> None:
+    """At a room's, those who have wallets alone send gifts and comments; at a guardian's, guardians alone."""
+    for role in get_args(Role):
+        async with product.join(f"at-{role}", role=role) as client:
+            gift = await client.send_gift(new_id())
+            await client.say({"type": "send_comment", "id": "c", "text": "hello"})
+            # Another viewer's words are not taken for these.
+            ids = ("c", f"at-{role}:c")
+            comment = await client.until((CommentPosted, Error), lambda said, ids=ids: said.id in ids)  # type: ignore[misc]
+        assert isinstance(gift, Error)
+        assert ("insufficient_coins" if role in SENDING_ROLES else "forbidden") == gift.error, role
+        assert (role in SENDING_ROLES) == isinstance(comment, CommentPosted), role
+        async with product.connect("guardian") as line:
+            await line.say({"type": "hello", "token": product.token(f"at-{role}", role)})
+            if role != "guardian":
+                assert CloseCode.UNAUTHORIZED == await line.closed(), role
 
 
 async def test_token_of_one_room_is_good_there_alone(product: Product) -> None:

@@ -54,10 +54,14 @@ async def test_purchases_are_off(product: Product) -> None:
     """Nobody begins one, and everyone reads why; operators see who did it."""
     await switch(product, "switches/purchases", WHY)
     refused = await buy(product, "pia")
+    async with product.http(product.token("pia")) as http:
+        headers = {"Idempotency-Key": "g", "Accept-Language": "de"}
+        in_german = await http.post("/v1/me/purchases", json={"package": "coins_700"}, headers=headers)
     listed = await read(product, "/v1/ops/switches", SwitchList, product.token("op9", "operator"))
     await switch(product, "switches/purchases", {**WHY, "on": True})
 
     assert (409, "switched_off") == slug(refused)
+    assert "Das ist vorerst abgeschaltet. a look at it" == in_german.json()["detail"]
     assert {"reason": "a look at it"} == refused.json()["details"]
     assert ("purchases", False, "person:op1") in [(one.name, one.on, one.by) for one in listed.switches]
     assert 201 == (await buy(product, "pia")).status_code
