@@ -6,11 +6,13 @@ import secrets
 
 from app.actions.guardian.decide_approvals import Approvals
 from app.actions.viewer.bound_spending import put_bounds
-from app.archive import approvals, guardians
+from app.archive import approvals, audit_log, guardians
 from app.archive.archive import Archive, Connection
 from app.archive.guardians import Ended, Tried
 from app.base.errors import Refusal
+from app.rules.actors import PLATFORM, person_called
 from app.rules.approvals import Approval
+from app.rules.audit_log import Act
 from app.rules.guardian_news import Linked, Unlinked, guardians_sockets
 from app.rules.guardians import CODE_LIFE_MS, CodeView, Link, new_code, shown, typed
 from app.rules.tokens import Person
@@ -53,7 +55,15 @@ async def link_by_platform(standing: Standing, archive: Archive, link: Link, tz:
     Raises:
         Refusal: `has_guardian`: it is another one, who has to be unlinked first; `too_many_wards`, `bad_request`.
     """
-    tried = await archive.write(guardians.link, link, tz)
+    now_ms = standing.clock()
+
+    def write(connection: Connection) -> Tried:
+        tried = guardians.link(connection, link, tz)
+        if tried.outcome == "linked":
+            audit_log.append(connection, Act(PLATFORM, "link_guardian", link.ward, details=link.guardian), now_ms)
+        return tried
+
+    tried = await archive.write(write)
     if tried.outcome == "has_guardian" and tried.link is not None and tried.link.guardian == link.guardian:
         return tried.link
     return await _linked(standing, archive, tried)
@@ -71,7 +81,12 @@ async def unlink(standing: Standing, archive: Archive, ward: str, guardian: str 
 
     def end(connection: Connection) -> tuple[Ended | None, list[Approval]]:
         ended = guardians.unlink(connection, ward, guardian)
-        return ended, approvals.refuse_open(connection, ward, now_ms) if ended is not None else []
+        if ended is None:
+            return None, []
+        refused = approvals.refuse_open(connection, ward, now_ms)
+        who = PLATFORM if guardian is None else person_called(guardian)
+        audit_log.append(connection, Act(who, "unlink_guardian", ward, details=ended.link.guardian), now_ms)
+        return ended, refused
 
     ended, refused = await archive.write(end)
     if ended is None:

@@ -4,6 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from app.actions.guardian import link_wards
+from app.archive import audit_log
 from app.archive.archive import Archive
 from app.base.errors import Refusal
 from app.rules.guardians import CODE_LIFE_MS, TRIES_MAX, Link
@@ -57,3 +58,16 @@ async def test_by_the_platform(archive: Archive, world: World) -> None:
     assert "has_guardian" == await slug_of(link_wards.link_by_platform(standing, archive, other, "UTC"))
     assert LINK == await link_wards.unlink(standing, archive, "wim", None)
     assert other == await link_wards.link_by_platform(standing, archive, other, "UTC")
+
+
+async def test_links_that_end_are_in_the_audit_log(archive: Archive, world: World) -> None:
+    """Who linked, who ended it, and with whom."""
+    standing = world.ledger.standing
+    for guardian in ("gil", None):
+        await link_wards.link_by_platform(standing, archive, LINK, "UTC")
+        await link_wards.unlink(standing, archive, "wim", guardian)
+    entries = await archive.read(audit_log.page, audit_log.Search(whom="wim"), 10)
+
+    linked, told = ("platform", "link_guardian", "gil"), [(one.who, one.what, one.details) for one in reversed(entries)]
+    ended = [(who, "unlink_guardian", "gil") for who in ("person:gil", "platform")]
+    assert [linked, ended[0], linked, ended[1]] == told
