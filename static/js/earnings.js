@@ -12,6 +12,7 @@ import { mountBest } from "./ui/earnings/best.js";
 import { mountDayPlot } from "./ui/earnings/day_plot.js";
 import { openPayoutSheet } from "./ui/earnings/payout_sheet.js";
 import { mountPayouts } from "./ui/earnings/payouts.js";
+import { mountReview } from "./ui/earnings/review.js";
 import { statementOf } from "./ui/earnings/statement.js";
 import { mountTotals } from "./ui/earnings/totals.js";
 import { diamonds, say } from "./ui/earnings/words.js";
@@ -72,6 +73,7 @@ async function showEarnings(token) {
   const onGood = (words) => toasts.show(words, "good");
   const looks = saidOnce(onProblem);
   const totals = mountTotals({ name, onGetPaid: () => openPayoutSheet({ token, newKey: () => makeKey(Date.now()), earnings, name, onAsked }) });
+  const review = mountReview({ token, onGood, onProblem });
   const days = mountDays({ token, onProblem });
   const best = mountBest({ token, giftName, onProblem });
   const payouts = mountPayouts({ token, onChanged: () => look(), onGood, onProblem });
@@ -87,6 +89,7 @@ async function showEarnings(token) {
       const before = earnings;
       earnings = await fetchEarnings(token);
       totals.update(earnings);
+      review.update(earnings);
       const moved = (...states) => states.some((state) => before[state] !== earnings[state]);
       if (Number(earnings.held) > 0 || moved("held", "paid", "available")) payouts.refresh();
       if (moved("pending", "available", "held", "paid")) await Promise.all([days.refresh(), best.refresh()]);
@@ -101,7 +104,8 @@ async function showEarnings(token) {
     timer = setTimeout(() => (document.hidden ? lookLater() : look()), changesSoon(earnings) ? LOOK_SOON_MS : LOOK_EVERY_MS);
   }
   totals.update(earnings);
-  place.replaceChildren(el("div.money-side", {}, totals.node), el("div.money-lists", {}, days.node, payouts.node, best.node));
+  review.update(earnings);
+  place.replaceChildren(el("div.money-side", {}, totals.node), el("div.money-lists", {}, review.node, days.node, payouts.node, best.node));
   document.body.append(toasts.node);
   lookLater();
   document.addEventListener("visibilitychange", () => document.hidden || look());

@@ -2,9 +2,14 @@
 
 import { post, queryOf, request, requestFile } from "./http.js";
 
-/** The diamonds now, and what they come to: {pending, available, held, paid, in_review, next_settlement_ms, value, rate_card}. */
+/** The diamonds now, and what they come to: {pending, available, held, paid, in_review, next_settlement_ms, review, value, rate_card}. */
 export function fetchEarnings(token) {
   return request("/v1/me/earnings", { token });
+}
+
+/** What the caller has to say about diamonds under review: {cases, text}. */
+export function answerReview(text, token) {
+  return post("/v1/me/earnings/answer", { text }, { token, method: "PUT" });
 }
 
 /** The days from one to another on which something was earned: [{day, gifts, coins, diamonds, gifters}]. */

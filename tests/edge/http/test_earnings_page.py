@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import re
 
+from msgspec import structs
 from playwright.async_api import Browser, expect
 
+from app.archive import cases
+from app.rules.cases import Involved
+from tests.edge.http.buying import books
 from tests.edge.http.tabs import PHONE, opened
 from tests.edge.product import Product
 from tests.edge.site import new_id
+from tests.rules.test_cases import OPEN
 
 SETTINGS = {"gift_rate": 0, "hold_s": 0}
 
@@ -59,3 +65,23 @@ async def test_the_demo_has_a_streamer(browser: Browser, product: Product) -> No
         await expect(tab.page.get_by_test_id("totals")).to_contain_text("Go live in a room")
         await tab.page.reload()
         await expect(tab.page.get_by_test_id("totals")).to_contain_text("Nova")
+
+
+async def test_what_is_under_review_is_answered(browser: Browser, product: Product) -> None:
+    """A streamer sees how much stays pending and why, and says something, which stands there afterwards."""
+    await give(product, "ida", "ann", "crown", 1)
+    with books(product) as archive:
+        archive.write_now(cases.put, structs.replace(OPEN, id="c_page", reasons="fed_by_new"))
+        archive.write_now(cases.put_people, [Involved(case_id="c_page", person="ida", part="suspect")])
+    async with opened(browser, f"{product.url}/earnings#token={product.token('ida', 'streamer')}", **PHONE) as tab:
+        review = tab.page.get_by_test_id("review")
+        await expect(review).to_contain_text("diamonds are under review")
+        await expect(review).to_contain_text("fed_by_new Accounts that began together")
+        await tab.page.get_by_test_id("review-answer").fill("They are my cousins.")
+        await review.get_by_role("button").click()
+        await expect(tab.page.get_by_text("Your answer was sent.")).to_be_visible()
+        await tab.page.reload()
+        await expect(tab.page.get_by_test_id("review-answer")).to_have_value("They are my cousins.")
+        assert await tab.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        if shots := os.environ.get("SHOTS"):
+            await tab.page.screenshot(path=f"{shots}/review.png", full_page=True)
