@@ -272,7 +272,7 @@ def command() -> argparse.ArgumentParser:
         type=int,
         default=10,
         metavar="N",
-        help="each so manieth gift is any of all, 1: no others (default 10)",
+        help="every Nth gift is any of all; 1: no others (default 10)",
     )
     add("--rest", type=float, default=90, metavar="S", help="for the page to come to rest, at most (default 90)")
     add("--rounds", type=int, default=1, metavar="N", help="storms, one after the other (default 1)")
