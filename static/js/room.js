@@ -21,6 +21,7 @@ import { mountComposer, mountFeed } from "./ui/feed.js";
 import { mountGoal } from "./ui/goal.js";
 import { mountLevelMoment } from "./ui/level_moment.js";
 import { mountLimits } from "./ui/limits.js";
+import { mountModeration } from "./ui/moderation.js";
 import { Picture } from "./ui/picture.js";
 import { mountPromoteLink } from "./ui/promote_link.js";
 import { layOutRoom, mountRoomBar } from "./ui/room_frame.js";
@@ -81,6 +82,7 @@ class RoomPage {
     this.composer = mountComposer({ onSend: (said) => this.#say(said) });
     // What tells of the line is there; while it opens, the rest is built, which takes a slow phone as long.
     this.fanfare.connect();
+    this.moderation = mountModeration({ room: roomIdOf(location.pathname), token: () => this.#token, serverMs, me: () => this.fanfare.state.user, composer: this.composer, toasts: () => this.toasts });
     this.balance = mountBalance({ onGetCoins: () => this.#getCoins() });
     this.tray = mountTray({
       gifts,
@@ -111,6 +113,7 @@ class RoomPage {
       giftName: (id) => this.#gifts.get(id)?.name ?? id,
       isMe: (id) => id === this.fanfare.state.user?.id,
       placeOf,
+      menuOf: (item) => this.moderation.menuOf(item),
     });
     this.board = mountBoards({ roomId: roomIdOf(location.pathname), token: () => (isGuest(this.#token) ? null : this.#token) });
     this.levels = mountLevelMoment();
@@ -216,6 +219,7 @@ class RoomPage {
       if (message.type === "welcome" && !this.#feedItems.length) this.#feedItems = state.recent.reduce(applyToFeed, []);
       if (message.type === "gift_accepted") this.#recent.add(message.gift);
       this.limits.receive(message);
+      this.moderation.receive(message);
     }
     this.#picture.update(state, fresh);
     for (const event of fresh) {

@@ -48,3 +48,16 @@ def test_words_stay_with_their_streak(modules: Page) -> None:
     """)
 
     assert ["hi", "hi", "bye"] == said
+
+
+def test_words_that_were_removed_are_gone(modules: Page) -> None:
+    """The line of the gift stays, without what was said with it; words of another gift of the streak stay."""
+    said = modules.run("""
+        const { applyToFeed } = await load('core/feed');
+        const gift = (id, message) => ({ type: 'gift_sent', id, sender: { id: 'a' }, gift: 'rose', quantity: 1, message,
+          streak: { id: 's', count: 1 } });
+        const lines = [gift('1', 'hi'), gift('2')].reduce(applyToFeed, []);
+        return ['2', '1'].map((id) => applyToFeed(lines, { type: 'message_removed', id })[0].text ?? null);
+    """)
+
+    assert ["hi", None] == said

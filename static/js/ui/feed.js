@@ -10,10 +10,11 @@ const NEAR_END_PX = 60;
 
 /**
  * @param {{giftName: (id: string) => string, isMe: (id: string|null|undefined) => boolean,
- *   placeOf?: (id: string|null) => number}} options `placeOf`: on the room's board
+ *   placeOf?: (id: string|null) => number, menuOf?: (item: object) => HTMLElement|null}} options `placeOf`: on the room's
+ *   board; `menuOf`: a button at the end of a line
  * @returns {{node: HTMLElement, update: (items: object[]) => void}}
  */
-export function mountFeed({ giftName, isMe, placeOf = () => 0 }) {
+export function mountFeed({ giftName, isMe, placeOf = () => 0, menuOf = () => null }) {
   // What is new here is announced in batches elsewhere, so the list itself stays quiet.
   const list = el("ol.feed-lines", { "aria-live": "off" });
   const node = el("section.feed", { "aria-label": text("comments"), "data-testid": "comments", tabIndex: 0 }, list);
@@ -29,7 +30,7 @@ export function mountFeed({ giftName, isMe, placeOf = () => 0 }) {
     }
     for (const item of items) {
       if (!lines.has(item.key)) {
-        lines.set(item.key, lineOf(item, isMe(item.sender?.id), placeOf));
+        lines.set(item.key, lineOf(item, isMe(item.sender?.id), placeOf, menuOf));
         list.append(lines.get(item.key).node);
       }
       if (item.kind === "gift") drawGift(lines.get(item.key), item, giftName);
@@ -59,12 +60,12 @@ function keepAtEnd(node) {
   sizes.observe(node.firstChild);
 }
 
-function lineOf(item, mine, placeOf) {
+function lineOf(item, mine, placeOf, menuOf) {
   const name = el("bdi.feed-name", { text: item.sender?.name ?? text("somebody") });
   name.style.setProperty("--hue", String(hueOf(item.sender?.id ?? "")));
   const words = el("bdi.feed-text", { text: item.kind === "level" ? text("level_reached", { level: number(item.level) }) : (item.text ?? "") });
   const picture = item.kind === "gift" ? icon(item.gift, { size: 22 }) : null;
-  const node = el(`li.feed-line.feed-${item.kind}`, { "data-testid": item.kind }, ...marksOf(item.sender, placeOf).flatMap((mark) => [mark, " "]), name, " ", ...(mine ? [youMark(), " "] : []), words, picture);
+  const node = el(`li.feed-line.feed-${item.kind}`, { "data-testid": item.kind }, ...marksOf(item.sender, placeOf).flatMap((mark) => [mark, " "]), name, " ", ...(mine ? [youMark(), " "] : []), words, picture, menuOf(item));
   return { node, words };
 }
 
@@ -78,7 +79,8 @@ function drawGift(line, item, giftName) {
 /**
  * The field to say something. The text stays in it until the room has it.
  * @param {{onSend: (text: string) => boolean}} options onSend says whether it is on its way
- * @returns {{node: HTMLElement, update: (state: {open: boolean}) => void, submit: () => void, posted: () => void, failed: () => void}}
+ * @returns {{node: HTMLElement, update: (state: {open: boolean}) => void, submit: () => void, posted: () => void, failed: () => void,
+ *   hold: (held: boolean) => void}} `hold`: whether nothing may be said now
  */
 export function mountComposer({ onSend }) {
   const field = el("input.composer-field", {
@@ -94,14 +96,15 @@ export function mountComposer({ onSend }) {
   const node = el("form.composer", {}, field, button);
   let open = false;
   let sending = false;
+  let held = false;
   function draw() {
-    field.readOnly = sending;
+    field.readOnly = sending || held;
     node.dataset.sending = String(sending);
-    button.disabled = !open || sending || !field.value.trim();
+    button.disabled = !open || sending || held || !field.value.trim();
   }
   function submit() {
     const said = field.value.trim();
-    if (!said || sending || !open) return;
+    if (!said || sending || held || !open) return;
     sending = onSend(said);
     // The button goes out of use now: the next words are typed in the field anyway.
     if (document.activeElement === button) field.focus();
@@ -119,6 +122,10 @@ export function mountComposer({ onSend }) {
     update(state) {
       open = state.open;
       if (!open) sending = false;
+      draw();
+    },
+    hold(isHeld) {
+      held = isHeld;
       draw();
     },
     posted() {
