@@ -23,7 +23,7 @@ from app.rules.moderation import (
     MuteView,
     RoomBanView,
 )
-from app.rules.texts import lines
+from app.rules.texts import lines, seen
 from app.store.moderation import read_moderation
 
 
@@ -59,7 +59,8 @@ async def put_mute(request: Request) -> Json:
     desk = await _desk(request)
     asked: MuteRequest = await auth.body(request, MuteRequest)
     user = request.path_params["user"]
-    return Json(MuteView(user, await keep_order.mute(desk._replace(reason=asked.reason), user, asked.seconds)))
+    desk = desk._replace(reason=seen("reason", lines(asked.reason)))
+    return Json(MuteView(user, await keep_order.mute(desk, user, asked.seconds)))
 
 
 async def delete_mute(request: Request) -> Json:
@@ -74,7 +75,7 @@ async def put_room_ban(request: Request) -> Json:
     desk = await _desk(request)
     because: Because = await auth.body(request, Because)
     user = request.path_params["user"]
-    await keep_order.ban(desk._replace(reason=because.reason), user, banned=True)
+    await keep_order.ban(desk._replace(reason=seen("reason", lines(because.reason))), user, banned=True)
     return Json(RoomBanView(user, True))
 
 

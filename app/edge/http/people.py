@@ -17,6 +17,7 @@ from app.edge.http.rooms import hub_of
 from app.rules.adjustments import Because
 from app.rules.audit_log import Act
 from app.rules.barred import TOKEN_ID_MAX, BanView, Barred, Revoked, with_all_revoked, with_one_revoked
+from app.rules.texts import lines, seen
 from app.store.standing import Standing
 
 
@@ -24,7 +25,9 @@ async def ban_user(request: Request) -> Json:
     """Keeps a person out of every room, from gifts and from purchases; what is theirs they can still read."""
     act = _act(request, "ban")
     because: Because = await auth.body(request, Because)
-    await bar_person(*_books(request), act._replace(reason=because.reason), _banned, hub_of(request).wall_ms())
+    await bar_person(
+        *_books(request), act._replace(reason=seen("reason", lines(because.reason))), _banned, hub_of(request).wall_ms()
+    )
     return Json(BanView(act.whom, True))
 
 

@@ -18,7 +18,10 @@ SETTINGS = {"request_rate": 0}
 
 
 class Row(NamedTuple):
-    """What is asked, and what is answered; `body` is JSON, or bytes as they are, or a query for GET."""
+    """What is asked, and what is answered; `body` is JSON, or bytes as they are, or a query for GET.
+
+    A guardian asks where the address says so, else the platform.
+    """
 
     method: str
     path: str
@@ -44,6 +47,10 @@ WITH_REASON = (
     ("POST", "/v1/ops/payouts/po-1/reject"),
     ("POST", "/v1/ops/purchases/p_1/refund"),
     ("POST", "/v1/ops/rooms/main/end"),
+    ("POST", "/v1/ops/cases/c_1/release"),
+    ("POST", "/v1/ops/cases/c_1/claw-back"),
+    ("PUT", "/v1/users/ann/ban"),
+    ("PUT", "/v1/rooms/main/bans/ann"),
 )
 BAD_USERS = ("", "a b", "a:b", "é", "x" * 65, 5, None)
 BAD_COINS = (0, 1.5, "5", None, 10**18, True)
@@ -94,6 +101,39 @@ def rows() -> Iterator[Row]:
     yield from (Row("POST", "/v1/users/ann/cool-off", body) for body in ({}, {"for": "1h"}, {"for": 24}, *BAD_JSON))
 
 
+def rows_of_rooms_and_wards() -> Iterator[Row]:
+    """Of moderation and of guardians."""
+    mute = {"seconds": 60, "reason": WHY}
+    for seconds in (0, -5, 1.5, "60", None, 10**12):
+        yield Row("PUT", "/v1/rooms/main/mutes/ann", {**mute, "seconds": seconds})
+    yield from (
+        Row("PUT", "/v1/rooms/main/mutes/ann", body) for body in ({"seconds": 60}, {**mute, "reason": " "}, *BAD_JSON)
+    )
+    yield Row("PUT", "/v1/rooms/nowhere/mutes/ann", mute, 404, "room_not_found")
+    for change in (
+        {"slow_s": -1},
+        {"slow_s": "5"},
+        {"links": "never"},
+        {"comments": 1},
+        {"words": "x"},
+        {"words": [5]},
+    ):
+        yield Row("PATCH", "/v1/rooms/main/moderation", change)
+    yield from (Row("PATCH", "/v1/rooms/main/moderation", body) for body in BAD_JSON)
+    for query in ({"limit": 0}, {"limit": 101}, {"cursor": "x"}):
+        yield Row("GET", "/v1/rooms/main/moderation/log", query)
+    for body in ({}, {"code": 5}, {"code": None}, *BAD_JSON):
+        yield Row("POST", "/v1/guardian/wards", body)
+    for change in ({"day": -1}, {"gift": 1.5}, {"approve_from": "5"}, {"hours": {"from": 5}}, *BAD_JSON):
+        yield Row("PUT", "/v1/guardian/wards/wim/limits", change)
+    yield from (Row("PUT", "/v1/guardian/wards/wim/lock", body) for body in ({}, {"locked": 1}, *BAD_JSON))
+    yield from (Row("POST", "/v1/guardian/approvals/x", body) for body in ({}, {"approve": "yes"}, *BAD_JSON))
+    yield Row("PUT", "/v1/guardian/wards/wim/lock", {"locked": True}, 404, "unknown_ward")
+    yield Row("PUT", "/v1/guardian/wards/wim/limits", {"day": 5}, 404, "unknown_ward")
+    yield Row("GET", "/v1/guardian/wards/wim/limits", None, 404, "unknown_ward")
+    yield from (Row("PUT", "/v1/users/wim/guardian", body) for body in ({}, {"guardian": "a b"}, *BAD_JSON))
+
+
 async def answer(http: httpx2.AsyncClient, row: Row) -> tuple[int, str]:
     """Status and slug."""
     headers = {"Idempotency-Key": new_id(), "Content-Type": "application/json"}
@@ -116,11 +156,16 @@ async def test_bad_input_moves_nothing(product: Product) -> None:
         found = [(await http.get(f"/v1/{path}")).json() for path in paths]
         return [*found, (await http.get("/v1/ledger/audit")).json()["n"]]
 
-    async with product.http(API_KEY) as http:
+    every = [*rows(), *rows_of_rooms_and_wards()]
+    async with product.http(API_KEY) as http, product.http(product.token("gus", "guardian")) as guardian:
         before = await state(http)
-        wrong = [(row, got) for row in rows() if (got := await answer(http, row)) != (row.status, row.slug)]
+        wrong = [
+            (row, got)
+            for row in every
+            if (got := await answer(guardian if "/v1/guardian/" in row.path else http, row)) != (row.status, row.slug)
+        ]
         after = await state(http)
 
     assert [] == wrong
     assert before == after
-    assert len(list(rows())) > 100
+    assert len(every) > 100
