@@ -147,9 +147,10 @@ async def test_roles_at_the_sockets(product: Product) -> None:
         assert isinstance(gift, Error)
         assert ("insufficient_coins" if role in SENDING_ROLES else "forbidden") == gift.error, role
         assert (role in SENDING_ROLES) == isinstance(comment, CommentPosted), role
-        async with product.connect("guardian") as line:
-            await line.say({"type": "hello", "token": product.token(f"at-{role}", role)})
-            if role != "guardian":
+        # A guardian's own welcome is no room's: see test_guardian_session.py.
+        if role != "guardian":
+            async with product.connect("guardian") as line:
+                await line.say({"type": "hello", "token": product.token(f"at-{role}", role)})
                 assert CloseCode.UNAUTHORIZED == await line.closed(), role
 
 
