@@ -79,9 +79,14 @@ async def my_payout_statement(request: Request) -> Response:
         return csv_file(f"{found.id}.csv", statement_csv(found))
     if form == "json":
         return Json(found)
-    template = pages.bundle().page("statement.html", languages.wanted(request).code).bodies[""].decode()
-    headers = {"Cache-Control": "no-store", "Content-Security-Policy": f"{pages.POLICY}'self'"}
-    return HTMLResponse(statement_page.page(template, found), headers=headers)
+    language = languages.wanted(request)
+    template = pages.bundle().page("statement.html", language.code).bodies[""].decode()
+    headers = {
+        "Cache-Control": "no-store",
+        "Content-Language": language.code,
+        "Content-Security-Policy": f"{pages.POLICY}'self'",
+    }
+    return HTMLResponse(statement_page.page(template, found, language), headers=headers)
 
 
 async def _payouts_of(request: Request, user: str) -> Json:

@@ -2,72 +2,76 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from html import escape
 
+from app.edge.http.languages import Language
 from app.rules.csv_rows import time_text
 from app.rules.currencies import Money
 from app.rules.payout_views import PayoutStatement
 
 PLACE = '<main class="statement-main" id="statement"></main>'
-STATUSES = {
-    "requested": "Asked for; it waits to be approved.",
-    "approved": "Approved; it is about to be paid.",
-    "submitted": "On its way.",
-    "paid": "Paid.",
-    "returned": "It came back; the diamonds are available again.",
-    "failed": "It could not be paid; the diamonds are available again.",
-    "rejected": "It was rejected; the diamonds are available again.",
-    "cancelled": "It was cancelled; the diamonds are available again.",
-}
-STEPS = {"gross": "Gross amount", "service_fee": "Service fee", "withholding": "Tax withheld", "net": "Net amount"}
-FORMS = {"none": "no form"}
-RAILS = {"paypal": "PayPal", "bank": "bank transfer", "demo": "the demo, without real money"}
-ENTRIES = {"payout_hold": "held", "payout_paid": "paid", "payout_returned": "returned"}
+PARTS = ("statement", "earnings")
+Say = Callable[[str], str]
 
 
-def page(template: str, statement: PayoutStatement) -> str:
-    """The page of a statement, from the file's text."""
+def page(template: str, statement: PayoutStatement, language: Language) -> str:
+    """The page of a statement, from the file's text in that language."""
     assert PLACE in template, "statement.html has a place for the statement"
-    return template.replace(PLACE, PLACE.replace("></main>", f">{_sheet(statement)}</main>"))
+    return template.replace(PLACE, PLACE.replace("></main>", f">{_sheet(statement, language)}</main>"))
 
 
-def _sheet(statement: PayoutStatement) -> str:
-    facts = {
-        "Payout": statement.id,
-        "Asked for": _time(statement.created_ms),
-        "Payee": statement.name,
-        "Country and tax form": f"{statement.country}, {FORMS.get(statement.form, statement.form)}",
-        "Paid by": f"{RAILS.get(statement.rail, statement.rail)}, to {statement.destination}",
-        "Payer": ", ".join((*statement.payer, statement.platform_country)),
-        "Rates": f"rate card {statement.rate_card}, tax table {statement.tax_table}",
-        "Entries in the books": ", ".join(f"{ENTRIES[kind]} {n}" for kind, n in statement.entries.items()) or "none",
-    }
+def _sheet(statement: PayoutStatement, language: Language) -> str:
+    def say(key: str) -> str:
+        return language.text(PARTS, key)
+
     return "".join(
         [
-            '<article class="statement-sheet"><header><h1>Statement of a payout</h1>',
-            f'<p class="statement-status">{STATUSES[statement.status]}</p></header>',
-            f'<p class="statement-net">{escape(str(statement.net))}</p>',
-            f'<dl class="statement-facts">{"".join(_fact(*fact) for fact in facts.items())}</dl>',
-            f"<section><h2>From diamonds to money</h2>{_steps(statement)}</section>",
-            f"<section><h2>History</h2>{_history(statement)}</section></article>",
+            f'<article class="statement-sheet"><header><h1>{escape(say("heading"))}</h1>',
+            f'<p class="statement-status">{escape(say(f"status_{statement.status}"))}</p></header>',
+            f'<p class="statement-net">{_amount(statement.net)}</p>',
+            f'<dl class="statement-facts">{_facts(statement, say)}</dl>',
+            f"<section><h2>{escape(say('steps'))}</h2>{_steps(statement, say)}</section>",
+            f"<section><h2>{escape(say('history'))}</h2>{_history(statement, say)}</section></article>",
         ]
     )
 
 
-def _fact(name: str, text: str) -> str:
-    return f"<div><dt>{name}</dt><dd>{escape(text)}</dd></div>"
+def _facts(statement: PayoutStatement, say: Say) -> str:
+    form = say("form_none") if statement.form == "none" else statement.form
+    to = _filled(say("destination"), rail=say(f"rail_{statement.rail}"), destination=statement.destination)
+    entries = ", ".join(f"{say(f'entry_{kind}')} {n}" for kind, n in statement.entries.items())
+    facts = {
+        "payout": escape(statement.id),
+        "asked": _time(statement.created_ms),
+        "payee": escape(statement.name),
+        "form": escape(f"{statement.country}, {form}"),
+        "paid_by": escape(to),
+        "payer": escape(", ".join((*statement.payer, statement.platform_country))),
+        "rates": escape(_filled(say("tables"), card=statement.rate_card, table=statement.tax_table)),
+        "entries": escape(entries or say("entries_none")),
+    }
+    rows = (
+        f"<div><dt>{escape(say(f'fact_{key}'))}</dt><dd><bdi>{value}</bdi></dd></div>" for key, value in facts.items()
+    )
+    return "".join(rows)
 
 
-def _steps(statement: PayoutStatement) -> str:
-    rows = [_row("Diamonds", "", statement.diamonds)]
+def _filled(text: str, **mentions: object) -> str:
+    for name, value in mentions.items():
+        text = text.replace(f"{{{name}}}", str(value))
+    return text
+
+
+def _steps(statement: PayoutStatement, say: Say) -> str:
+    rows = [_row(say("diamonds"), "", escape(statement.diamonds))]
     for step in statement.steps:
-        rows.append(_row(STEPS[step.name], step.why, _amount(step.amount), is_total=step.name == "net"))
+        rows.append(_row(say(f"step_{step.name}"), step.why, _amount(step.amount), is_total=step.name == "net"))
     return _table(rows)
 
 
-def _history(statement: PayoutStatement) -> str:
-    return _table(_row(event.status.title(), event.why, _time(event.at_ms)) for event in statement.history)
+def _history(statement: PayoutStatement, say: Say) -> str:
+    return _table(_row(say(f"was_{event.status}"), event.why, _time(event.at_ms)) for event in statement.history)
 
 
 def _table(rows: Iterable[str]) -> str:
@@ -76,14 +80,19 @@ def _table(rows: Iterable[str]) -> str:
 
 def _row(name: str, why: str, value: str, *, is_total: bool = False) -> str:
     mark = ' class="total"' if is_total else ""
-    small = f"<small>{escape(why)}</small>" if why else ""
-    return f'<tr{mark}><th scope="row">{name}{small}</th><td class="amount">{escape(value)}</td></tr>'
+    small = f"<small><bdi>{escape(why)}</bdi></small>" if why else ""
+    return f'<tr{mark}><th scope="row">{escape(name)}{small}</th><td class="amount"><bdi>{value}</bdi></td></tr>'
 
 
 def _time(at_ms: int) -> str:
-    return f"{time_text(at_ms).replace('T', ' ').rstrip('Z')} UTC"
+    """A time that a page may write in its own way; as it stands it is one that everybody reads alike."""
+    text = time_text(at_ms)
+    return f'<time datetime="{text}">{text.replace("T", " ").rstrip("Z")} UTC</time>'
 
 
 def _amount(money: Money) -> str:
     # The sign for numbers, which is as wide as a digit; the other one is a hyphen.
-    return str(money).replace("-", "\u2212")
+    words = escape(str(money).replace("-", "\u2212"))
+    return (
+        f'<data value="{money.minor}" data-currency="{money.currency}" data-exponent="{money.exponent}">{words}</data>'
+    )

@@ -18,6 +18,11 @@ export function formatMoment(ms, language) {
   return dateFormat(language, { dateStyle: "medium", timeStyle: "short" }).format(ms);
 }
 
+/** The same wherever the reader is: Nov 25, 2026, 6:22 PM UTC. */
+export function formatUtc(ms, language) {
+  return `${dateFormat(language, { dateStyle: "medium", timeStyle: "short", timeZone: "UTC" }).format(ms)} UTC`;
+}
+
 /** A day with its year, as a document has it: November 25, 2026. */
 export function formatDate(ms, language) {
   return dateFormat(language, { dateStyle: "long" }).format(ms);
