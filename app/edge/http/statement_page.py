@@ -11,7 +11,7 @@ from app.rules.currencies import Money
 from app.rules.payout_views import PayoutStatement
 
 PLACE = '<main class="statement-main" id="statement"></main>'
-PARTS = ("statement", "earnings")
+PARTS = ("earnings", "statement")
 Say = Callable[[str], str]
 
 
