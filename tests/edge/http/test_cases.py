@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from app.archive import cases
+from app.archive import cases, fraud
 from app.base.clock import now_ms
 from app.rules.cases import Answered, Case, CaseDetails, CaseList, Involved
 from app.rules.earnings import Earnings
@@ -18,6 +18,7 @@ from tests.edge.reading import read
 from tests.edge.site import API_KEY, new_id
 from tests.rules.shapes import strictly
 from tests.rules.test_cases import OPEN
+from tests.waiting import until
 
 SETTINGS = {"request_rate": 0}
 
@@ -65,6 +66,9 @@ async def test_what_a_streamer_sees_and_answers(product: Product) -> None:
     await product.grant("pat", 100)
     async with product.join("pat", await product.open_room("quins", "quin")) as pat:
         await pat.send_gift(new_id(), "rose", quantity=5)
+    with books(product) as archive:
+        # The bookkeeper judges what it archives.
+        until(lambda: archive.write_now(fraud.lock_judged).n >= 2)
     opened(product, "c_2")
     token = product.token("quin", "streamer")
     before = await read(product, "/v1/me/earnings", Earnings, token)
