@@ -27,6 +27,7 @@ PARTS = [
     ("say", ("spending", "money"), "spending"),
     ("say", ("admin", "money"), "admin"),
     ("say", ("guardian", "money"), "guardian"),
+    ("say", ("safety", "money"), "safety"),
     ("say", ("promotions", "money"), "promotions"),
     ("say", ("studio", "money"), "studio"),
 ]

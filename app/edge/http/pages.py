@@ -33,6 +33,7 @@ PAGES = {
     "/earnings": "earnings.html",
     "/spending": "spending.html",
     "/guardian": "guardian.html",
+    "/safety": "safety.html",
     "/promotions": "promotions.html",
     "/studio/{id}": "studio.html",
     "/admin": "admin.html",

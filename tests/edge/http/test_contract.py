@@ -111,6 +111,7 @@ def test_openapi_lists_every_route(tmp_path: Path) -> None:
         "/earnings",
         "/spending",
         "/guardian",
+        "/safety",
         "/studio/{id}",
         "/admin",
         "/static/{name:path}",
