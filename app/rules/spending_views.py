@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from msgspec import Struct
+from typing import Annotated
+
+from msgspec import Meta, Struct
 
 from app.rules.guardians import GuardianView
 from app.rules.spending import WINDOWS, Bounds, Guard, Limits
 from app.rules.zones import Zone, window_at
+
+# A user's id and a gift's, or the mark of a purchase.
+APPROVAL_MAX = 128
 
 
 class LimitsChanged(Struct, frozen=True, tag="limits_changed"):
@@ -25,7 +30,7 @@ class ApprovalDecided(Struct, frozen=True, tag="approval_decided"):
     `id` is the `approval` of the refusal `approval_needed`.
     """
 
-    id: str
+    id: Annotated[str, Meta(max_length=APPROVAL_MAX)]
     approved: bool
 
 
