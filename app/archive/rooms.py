@@ -23,10 +23,14 @@ ROOMS = Table(
 
 
 class Lasting(msgspec.Struct, frozen=True):
-    """What lasts of a room: its properties without their epoch, and what its overlays go by, as the store has it."""
+    """What lasts of a room: its properties without their epoch.
+
+    What its overlays go by and how it is kept in order are as the store has them.
+    """
 
     room: Room
     overlay: dict[str, str] = {}
+    moderation: dict[str, str] = {}
 
 
 class Kept(NamedTuple):

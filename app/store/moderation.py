@@ -5,6 +5,9 @@ The room's channel carries a `~` alone where something has changed.
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Sequence
+
 import msgspec
 
 from app.base.errors import Refusal, refusal_of
@@ -20,6 +23,8 @@ from app.store.rooms import EVENT_JOIN, Rooms, read_message
 from app.store.standing import Standing
 
 FOR_MODERATION = b"~"
+# Comments that wait, and gifts without their words: they go with the events of the room.
+PASSING = ("h ", "x ")
 
 _encode = msgspec.json.Encoder().encode
 
@@ -40,6 +45,16 @@ async def read_moderation(standing: Standing, room: str) -> Moderation:
         tuple(sorted(held, key=lambda comment: comment.at_ms)),
         frozenset(kinds["x"]),
     )
+
+
+async def lasting_moderation(standing: Standing, rooms: Sequence[str]) -> list[dict[str, str]]:
+    """What lasts of what was decided in these rooms, as it is kept. Raises StoreError as Store.call does."""
+    call, key = standing.store.call, standing.keys.moderation
+    found = await asyncio.gather(*(call("HGETALL", key(room)) for room in rooms))
+    return [
+        {field: value.decode() for name, value in values.items() if not (field := name.decode()).startswith(PASSING)}
+        for values in found
+    ]
 
 
 async def put_settings(standing: Standing, room: str, settings: ModerationSettings) -> None:

@@ -50,6 +50,7 @@ class RoomBack(NamedTuple):
     at_ms: int
     goal_progress: int = 0
     overlay: Mapping[str, str] = {}
+    moderation: Mapping[str, str] = {}
 
 
 class Older(NamedTuple):
@@ -167,7 +168,7 @@ class Rebuilding:
     async def rooms(self, rooms: Sequence[RoomBack]) -> None:
         """Rooms with nothing of what happened in them."""
         keys, steps = self._keys, list[Sequence[Arg | Raw]]()
-        for room, epoch, offset, at_ms, progress, overlay in rooms:
+        for room, epoch, offset, at_ms, progress, overlay, moderation in rooms:
             properties: dict[str, Arg] = {
                 "status": room.status,
                 "epoch": epoch,
@@ -178,15 +179,19 @@ class Rebuilding:
             }
             if room.goal is not None:
                 properties["goal"] = text_of(room.goal, progress)
-            steps += [
-                ("DROP", key(room.id)) for key in (keys.log, keys.streaks, keys.board, keys.gift_board, keys.comments)
-            ]
+            if moderation:
+                # Nobody looks at it otherwise.
+                properties["moderated"] = "1"
+            gone = (keys.log, keys.streaks, keys.board, keys.gift_board, keys.comments, keys.moderation)
+            steps += [("DROP", key(room.id)) for key in gone]
             steps.append(("HSET", keys.room(room.id), *(part for pair in properties.items() for part in pair)))
-            steps += _steps("HSET", {keys.overlay(room.id): [part for pair in overlay.items() for part in pair]})
+            kept = {keys.overlay: overlay, keys.moderation: moderation}
+            for key, values in kept.items():
+                steps += _steps("HSET", {key(room.id): [part for pair in values.items() for part in pair]})
             if room.status == "live":
                 steps.append(("ZADD", keys.rooms, at_ms, room.id))
             else:
-                for key in (keys.room, *([keys.overlay] if overlay else [])):
+                for key in (keys.room, *(key for key, values in kept.items() if values)):
                     steps.append(("PEXPIREAT", key(room.id), at_ms + ENDED_KEPT_MS))
         await self._stage(steps)
 

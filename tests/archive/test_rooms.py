@@ -21,8 +21,8 @@ SIDE = Room(id="side", title="Side", kind="video", status="live", streamer=Payee
 
 
 async def test_rooms_come_back_as_they_last_were(archive: Archive) -> None:
-    """Each property is kept as it was written last, and what the room's overlays go by."""
-    main, side = Lasting(MAIN, {"rotated": "7", "settings": '{"a": "b"}'}), Lasting(SIDE)
+    """Each property is kept as it was written last, what overlays go by, and who is kept out."""
+    main, side = Lasting(MAIN, {"rotated": "7", "settings": '{"a": "b"}'}, {"b ann": "1"}), Lasting(SIDE)
     await archive.write(rooms.keep_rooms, [main, side], [], 5)
     later = Lasting(msgspec.structs.replace(MAIN, title="Later", guests=()), {"rotated": "8"})
     await archive.write(rooms.keep_rooms, [later], [], 9)

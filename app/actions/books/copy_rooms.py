@@ -8,6 +8,7 @@ from app.archive import rooms as archived
 from app.archive.archive import Archive
 from app.archive.rooms import Lasting
 from app.base.clock import Clock
+from app.store.moderation import lasting_moderation
 from app.store.overlays import overlays_of
 from app.store.rooms import ENDED_KEPT_MS, Rooms
 
@@ -63,6 +64,7 @@ class RoomCopier:
             some = ids[at : at + ROOMS_A_CALL]
             shown = await self._rooms.shown(some)
             overlays = await overlays_of(self._rooms.standing, list(shown))
-            for (room_id, (room, _)), overlay in zip(shown.items(), overlays, strict=True):
-                found[room_id] = Lasting(msgspec.structs.replace(room, epoch=""), overlay)
+            moderation = await lasting_moderation(self._rooms.standing, list(shown))
+            for (room_id, (room, _)), overlay, decided in zip(shown.items(), overlays, moderation, strict=True):
+                found[room_id] = Lasting(msgspec.structs.replace(room, epoch=""), overlay, decided)
         return found

@@ -263,8 +263,8 @@ class Rebuild:
                     if room.goal is not None and room.goal.since_n > rebuilt.n:
                         # The entries behind which it was set are lost, and their numbers are given anew.
                         room = replace(room, goal=replace(room.goal, since_n=rebuilt.n))
-                    overlay = lasting.overlay
-                    back.append(RoomBack(room, secrets.token_hex(6), offset, at_ms, progress[room.id], overlay))
+                    how = (lasting.overlay, lasting.moderation)
+                    back.append(RoomBack(room, secrets.token_hex(6), offset, at_ms, progress[room.id], *how))
             await rebuilding.rooms(back)
             rebuilt.rooms += len(back)
 

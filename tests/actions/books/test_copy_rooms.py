@@ -10,6 +10,7 @@ from app.archive import rooms
 from app.archive.archive import Archive
 from app.base.errors import Refusal
 from app.rules.rooms import Payee, Room
+from app.store.moderation import note_message_removed, put_ban
 from app.store.overlays import rotate
 from app.store.rooms import ENDED_KEPT_MS
 from tests.world import MAIN, World
@@ -116,3 +117,16 @@ async def test_what_overlays_go_by_is_copied(world: World, archive: Archive) -> 
     (main,) = (kept.lasting for kept in await archive.read(rooms.some_rooms, "", 1))
 
     assert "1800000000000" == main.overlay["rotated"]
+
+
+async def test_who_is_kept_out_is_copied(world: World, archive: Archive) -> None:
+    """A ban is copied, and that it was lifted; what concerns single events is not, and changes nothing."""
+    copier = copier_of(world, archive)
+    await copier.step()
+    await note_message_removed(world.standing, "main", "ann:1")
+    assert 0 == await copier.step()
+    for banned in (True, False):
+        await put_ban(world.standing, "main", "ann", banned=banned)
+        assert [1, 0] == [await copier.step() for _ in range(2)]
+        (main,) = (kept.lasting for kept in await archive.read(rooms.some_rooms, "", 1))
+        assert banned == ("b ann" in main.moderation)
