@@ -21,16 +21,17 @@ MODERATION = Table(
 
 
 def append(connection: Connection, room: str, act: Act, removed: str, now_ms: int) -> int:
-    """Writes down what somebody did in a room, and the text that was removed, if any; the act's number.
-
-    Texts that were kept for long enough are forgotten.
-    """
-    over = (MODERATION.c.at_ms < now_ms - TEXT_KEPT_MS) & (MODERATION.c.text != "")
-    connection.execute(update(MODERATION).where(over).values(text=""))
+    """Writes down what somebody did in a room, and the text that was removed, if any; the act's number."""
     entry = audit_log.append(connection, act, now_ms)
     row = {"n": entry.n, "room": room, "at_ms": entry.at_ms, "text": removed}
     connection.execute(MODERATION.insert().values(row))
     return entry.n
+
+
+def forget_texts(connection: Connection, now_ms: int) -> int:
+    """Forgets texts that were kept for long enough; how many."""
+    over = (MODERATION.c.at_ms < now_ms - TEXT_KEPT_MS) & (MODERATION.c.text != "")
+    return connection.execute(update(MODERATION).where(over).values(text="")).rowcount
 
 
 def page(connection: Connection, room: str, below: int | None, limit: int, now_ms: int) -> list[ModerationEntry]:

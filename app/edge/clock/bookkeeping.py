@@ -40,6 +40,7 @@ from app.base.log import Throttle
 from app.edge.addresses import Addresses
 from app.edge.clock.archive_rounds import archive_rounds
 from app.edge.clock.audit_round import audit_round
+from app.edge.clock.forget_round import forget_round
 from app.edge.clock.healing import Healing
 from app.edge.clock.judge_round import judge_round
 from app.edge.clock.pay_round import pay_round
@@ -181,6 +182,7 @@ class Bookkeeping:
             pay_round(payer, self._archive, self.metrics),
             promoter.round,
             expire_approvals,
+            forget_round(self._archive, now_ms),
             *([demo_webhooks] if self.settings.demo else []),
         ]
 

@@ -10,11 +10,15 @@ import pytest
 from app.actions.read_tariff import read_tariff
 from app.archive.archive import Archive
 from app.archive.cursor import read_cursor
+from app.archive.migrate import migrate
+from app.archive.moderation import append, page
 from app.base.clock import now_ms
 from app.base.config import Settings
 from app.base.errors import ConfigError
 from app.edge.clock import bookkeeping as module
 from app.edge.clock.bookkeeping import Bookkeeping
+from app.rules.audit_log import Act
+from app.rules.moderation import TEXT_KEPT_MS
 from app.store.epoch import remember_epoch
 from tests.archiving import finally_true
 from tests.edge.client import eventually
@@ -100,6 +104,23 @@ async def test_two_bookkeepers_do_no_harm(
     await other.stop()
 
     assert [] == [record for record in caplog.records if record.levelno >= logging.ERROR]
+
+
+async def test_removed_texts_are_forgotten_by_themselves(world: World, tmp_path: Path, address: str) -> None:
+    """What was removed thirty days ago is gone without anybody's doing anything in any room."""
+    archive = Archive(address)
+    await archive.write(migrate)
+    act, removed_ms = Act("person:mo", "remove_comment", "ann", "rude", "room main"), now_ms() - TEXT_KEPT_MS - 1000
+    await archive.write(append, "main", act, "words", removed_ms)
+    books = Bookkeeping(settings_in(tmp_path, address), world.store.url)
+    await books.start()
+
+    async def forgotten() -> bool:
+        return [""] == [entry.text for entry in await archive.read(page, "main", None, 9, removed_ms)]
+
+    await finally_true(forgotten)
+    await books.stop()
+    archive.close()
 
 
 async def test_it_waits_for_its_archive(
