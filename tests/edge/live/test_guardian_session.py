@@ -6,7 +6,7 @@ import asyncio
 import json
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 import msgspec
@@ -45,6 +45,16 @@ async def listening(product: Product, token: str) -> AsyncIterator[Any]:
         (welcome,) = await hear(line)
         assert isinstance(welcome, GuardianWelcome)
         yield line
+
+
+async def closed(line: Any) -> int:
+    """With which code the socket is ended."""
+    try:
+        async with asyncio.timeout(20):
+            while True:
+                await line.recv()
+    except ConnectionClosed:
+        return int(line.close_code)
 
 
 async def until(line: Any, kind: type[Any]) -> Any:
@@ -94,24 +104,33 @@ async def test_it_is_for_guardians_alone(product: Product) -> None:
     for token in wrong:
         async with ws.connect(f"ws://127.0.0.1:{product.port}/ws/guardian", proxy=None) as line:
             await line.send(json.dumps({"type": "hello", "token": token}))
-            try:
-                async with asyncio.timeout(20):
-                    while True:
-                        await line.recv()
-            except ConnectionClosed:
-                assert 4502 == line.close_code
+            assert 4502 == await closed(line)
     gus = product.token("gus", "guardian", iat=int(time.time()) - 5)
     async with listening(product, gus) as line:
         await line.send(json.dumps({"type": "send_gift", "id": new_id(), "gift": "rose"}))
         (refused,) = msgspec.json.decode(await line.recv(), type=list[Error])
         assert "forbidden" == refused.error
         await ask(product, API_KEY, "DELETE", "/v1/users/gus/tokens")
-        try:
-            async with asyncio.timeout(20):
-                while True:
-                    await line.recv()
-        except ConnectionClosed:
-            assert 4502 == line.close_code
+        assert 4502 == await closed(line)
     async with product.platform() as http:
         body = {"id": "guardian", "title": "G", "streamer": {"id": "s", "name": "S"}}
         assert 400 == (await http.post("/v1/rooms", json=body)).status_code
+
+
+async def test_guardians_are_kept_out_like_all_others(product: Product) -> None:
+    """One revoked token ends its sockets on both workers and no others; a platform ban ends the rest, for good."""
+    product.wait_for_books()
+    first, second = (product.token("gem", "guardian", jti=jti) for jti in ("g-1", "g-2"))
+    async with AsyncExitStack() as stack:
+        ended = [await stack.enter_async_context(listening(product, first)) for _ in range(4)]
+        others = [await stack.enter_async_context(listening(product, second)) for _ in range(4)]
+        await ask(product, API_KEY, "DELETE", "/v1/users/gem/tokens/g-1")
+        assert [4502] * 4 == [await closed(line) for line in ended]
+        for line in others:
+            await line.send(json.dumps({"type": "ping", "id": "p"}))
+            await line.recv()
+        await ask(product, API_KEY, "PUT", "/v1/users/gem/ban", {"reason": "threats"})
+        assert [4503] * 4 == [await closed(line) for line in others]
+    async with ws.connect(f"ws://127.0.0.1:{product.port}/ws/guardian", proxy=None) as line:
+        await line.send(json.dumps({"type": "hello", "token": second}))
+        assert 4503 == await closed(line)
