@@ -1,14 +1,8 @@
 /** What keeps a room in order, on its page: the menu of those who may, and what they have decided on who reads this. */
 
 import { formatMoment } from "../core/dates.js";
-import { refusalText } from "../core/texts.js";
-import { ban, mute, remove } from "../net/moderation_api.js";
-import { open } from "./dialogs.js";
 import { el, language, setText, text } from "./dom.js";
-
-const MINUTES = [1, 10, 60];
-const MENU = "⋯";
-const REASON_MAX = 200;
+import { mayKeepOrder, mountModerationMenu } from "./moderation_menu.js";
 
 /**
  * @param {object} options
@@ -42,20 +36,6 @@ export function mountModeration({ room, token, serverMs, me, composer, toasts })
     // Timers count in 31 bits; a mute that lasts longer is looked at again in between.
     if (left > 0) timer = setTimeout(draw, Math.min(left, 2 ** 31 - 1));
   }
-
-  async function show(item) {
-    const act = await askWhatToDo(item);
-    if (!act) return;
-    const { id } = item.sender;
-    try {
-      if (act.seconds) await mute(token(), room, id, act);
-      else if (act.ban) await ban(token(), room, id, act);
-      else await remove(token(), room, item.kind === "comment" ? "comments" : "messages", item.id, act);
-      toasts().show(text("moderation_done"));
-    } catch (error) {
-      toasts().show(refusalText(error));
-    }
-  }
   return {
     receive(message) {
       // A welcome is followed by what holds, where something does.
@@ -67,35 +47,6 @@ export function mountModeration({ room, token, serverMs, me, composer, toasts })
       if (message.type === "room_rules") rules = message;
       if (["welcome", "muted", "room_rules"].includes(message.type)) draw();
     },
-    menuOf(item) {
-      const user = me();
-      if (!mayKeepOrder(user) || !item.sender?.id || item.sender.id === user.id || item.kind === "level") return null;
-      const label = text("moderate", { name: item.sender.name });
-      return el("button.feed-menu", { type: "button", text: MENU, "aria-label": label, "data-testid": "moderate", onclick: () => show(item) });
-    },
+    menuOf: mountModerationMenu({ room, token, me, toasts }),
   };
-}
-
-function mayKeepOrder(user) {
-  return ["moderator", "streamer"].includes(user?.role);
-}
-
-function askWhatToDo(item) {
-  return open((close) => {
-    const reason = el("input.field", { type: "text", maxLength: REASON_MAX, value: text("moderation_reason"), "data-testid": "moderation-reason" });
-    const button = (words, act, name) => el("button.button", {
-      type: "button", text: words, "data-testid": name, onclick: () => close({ ...act, reason: reason.value.trim() || text("moderation_reason") }),
-    });
-    const canRemove = item.kind === "comment" || item.text;
-    return [
-      el("h2", { text: item.sender.name }),
-      el("p", { text: item.text ?? "" }),
-      el("label.name-label", {}, text("moderation_why"), reason),
-      el("div.dialog-buttons", {},
-        ...MINUTES.map((minutes) => button(text("mute_for", { minutes }), { seconds: minutes * 60 }, `mute-${minutes}`)),
-        canRemove ? button(text(item.kind === "comment" ? "remove_comment" : "remove_words"), {}, "remove") : null,
-        button(text("ban_from_room"), { ban: true }, "ban"),
-        el("button.button", { type: "button", autofocus: true, text: text("moderation_no"), onclick: () => close(null) })),
-    ];
-  }, null);
 }
