@@ -7,6 +7,7 @@ import { PAGES, demoIdentity, keepFor, takeAlong, takeToken } from "./net/identi
 import { StudioApi } from "./net/studio_api.js";
 import { askToReplace, showClosed } from "./ui/dialogs.js";
 import { el, setText } from "./ui/dom.js";
+import { mountModerationMenu } from "./ui/moderation_menu.js";
 import { lonePanel, problemPanel } from "./ui/money_page.js";
 import { problemOf } from "./ui/problem.js";
 import { mountAddresses } from "./ui/studio/addresses.js";
@@ -14,6 +15,7 @@ import { mountComments } from "./ui/studio/comments.js";
 import { mountControls } from "./ui/studio/controls.js";
 import { mountGifts } from "./ui/studio/gifts.js";
 import { mountGoalForm } from "./ui/studio/goal_form.js";
+import { mountOrder } from "./ui/studio/order.js";
 import { mountPreview } from "./ui/studio/preview.js";
 import { mountRules } from "./ui/studio/rules.js";
 import { mountTotals } from "./ui/studio/totals.js";
@@ -47,7 +49,9 @@ class Studio {
       onRead: (gift) => this.#try(this.api.decideShoutOut(gift, this.#settings.shout_outs.approve ? "approve" : "replay")),
     });
     this.shoutOuts = mountShoutOutSettings({ onChange: (settings) => this.#try(this.api.putShoutOuts(settings)) });
-    this.comments = mountComments({ onRemove: (id) => this.#try(this.api.removeComment(id)) });
+    this.order = mountOrder({ room, token, onProblem: (error) => this.#fail(error) });
+    const menuOf = mountModerationMenu({ room, token: () => token, me: () => this.fanfare.state.user, toasts: () => this.toasts, onDone: this.order.look });
+    this.comments = mountComments({ onRemove: (id) => this.#try(this.api.removeComment(id)).then(this.order.look), menuOf });
     this.goal = mountGoalForm({
       gifts: byId,
       serverMs: () => this.fanfare.serverMs,
@@ -76,6 +80,7 @@ class Studio {
     const panels = [
       { name: "live", node: el("div.desk-panel", { id: "desk-live" }, this.gifts.node, this.goal.node, this.shoutOuts.node, this.comments.node) },
       { name: "overlay", node: el("div.desk-panel", { id: "desk-overlay" }, this.controls.node, el("div.desk-show", {}, this.preview.node, this.rules.node), addresses) },
+      { name: "order", node: this.order.node },
     ];
     const tabs = mountTabs(panels, { label: say("tabs"), labelOf: ({ name }) => say(`tab_${name}`), chosen: 0, onSelect: () => {} });
     place.replaceChildren(this.totals.node, tabs.node, ...panels.map(({ node }) => node));

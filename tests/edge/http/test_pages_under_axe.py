@@ -235,6 +235,8 @@ async def studio(walk: Walk) -> None:
         await page.get_by_test_id("rule_about").select_option("gift:lion")
         await page.get_by_test_id("rule_sound").select_option("off")
         await walk.judge("studio's overlay", "overlay-address", "rule")
+        await page.locator("#desk-order-tab").click()
+        await walk.judge("studio's moderation", "slow", "part-order_log")
         await page.set_viewport_size({"width": 1280, "height": 800})
         await walk.judge("studio on a desktop")
     async with walk.open(f"/studio/room-nova#token={walk.product.token('other', 'streamer')}"):

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, expect
 
-from app.rules.messages import GiftAccepted, ShoutOut
+from app.rules.messages import CommentPosted, Error, GiftAccepted, ShoutOut
+from app.rules.moderation import Muted, RoomRules
 from tests.edge.http.tabs import PHONE, Tab, opened
 from tests.edge.product import Product
 from tests.edge.site import new_id
@@ -122,6 +123,47 @@ async def test_gifts_goal_and_comments(browser: Browser, product: Product) -> No
         await ann.say({"type": "send_comment", "id": "c", "text": "rude words"})
         await page.get_by_test_id("remove-comment").click()
         await expect(page.get_by_test_id("studio-comment")).to_have_count(0)
+
+
+async def test_a_room_is_kept_in_order(browser: Browser, product: Product) -> None:
+    """Slow comments and a word hold at once; a comment with a link waits and is approved; a mute is lifted."""
+    room = await product.open_room("order")
+    async with studio(browser, product, room, **PHONE) as desk, product.join("ann-order", room) as ann:
+        page = desk.page
+        await page.locator("#desk-order-tab").click()
+        await page.get_by_test_id("slow").fill("1")
+        await page.get_by_test_id("slow").press("Enter")
+        assert 1 == (await ann.until(RoomRules)).slow_s
+        await page.get_by_test_id("word").fill("spoiler")
+        await page.get_by_test_id("word_add").click()
+        await expect(page.get_by_test_id("order-entry")).to_have_count(2)
+        await expect(page.get_by_test_id("own-word")).to_contain_text(["spoiler"])
+        await ann.say({"type": "send_comment", "id": "a", "text": "Sp0iler!"})
+        assert "word_not_allowed" == (await ann.until(Error)).error
+        await page.get_by_test_id("order_links").select_option("hold")
+        await expect(page.get_by_test_id("order-entry").first).to_contain_text("Links in comments: Hold")
+        await ann.say({"type": "send_comment", "id": "b", "text": "see www.example.com"})
+        await ann.until(Error, lambda error: error.error == "comment_held")
+        await expect(page.get_by_test_id("held")).to_contain_text(["see www.example.com"])
+        await page.get_by_test_id("held-approve").click()
+        assert "see www.example.com" == (await ann.until(CommentPosted)).text
+        await expect(page.get_by_test_id("held")).to_have_count(0)
+        await page.locator("#desk-live-tab").click()
+        await page.get_by_test_id("moderate").click()
+        await page.get_by_test_id("mute-10").click()
+        assert (await ann.until(Muted)).until_ms
+        await page.locator("#desk-order-tab").click()
+        await expect(page.get_by_test_id("kept-out")).to_contain_text(["ann-order"])
+        await page.get_by_test_id("lift").click()
+        await ann.until(Muted, lambda told: told.until_ms is None)
+        await expect(page.get_by_test_id("kept-out")).to_have_count(0)
+        entries = page.get_by_test_id("order-entry")
+        await expect(entries).to_have_count(6)
+        done = await entries.evaluate_all("rows => rows.map((row) => row.dataset.what)")
+        assert ["unmute", "mute", "approve_comment", *["moderation"] * 3] == done
+        await page.get_by_test_id("own-word").click()
+        await expect(page.get_by_test_id("own-word")).to_have_count(0)
+        await expect(page.get_by_test_id("slow")).to_have_value("1")
 
 
 async def test_somebody_elses_studio(browser: Browser, product: Product) -> None:

@@ -1,11 +1,11 @@
-/** What is said in the room, each with a button that takes it back. */
+/** What is said in the room, each with a button that takes it back, and the menu of who keeps order. */
 
 import { applyToFeed } from "../../core/feed.js";
 import { el } from "../dom.js";
 import { part, say } from "./words.js";
 
-/** @param {{onRemove: (id: string) => Promise<void>}} options */
-export function mountComments({ onRemove }) {
+/** @param {{onRemove: (id: string) => Promise<void>, menuOf: (item: object) => HTMLElement|null}} options */
+export function mountComments({ onRemove, menuOf }) {
   let items = [];
   const list = el("ol.desk-list", { tabIndex: 0, "aria-label": say("comments") });
   const empty = el("p.desk-empty", { text: say("comments_empty") });
@@ -22,7 +22,7 @@ export function mountComments({ onRemove }) {
       },
     });
     return el("li.comment-line", { "data-testid": "studio-comment" },
-      el("p.comment-said", {}, el("bdi.gift-who", { text: name }), " ", el("bdi", { text: item.text })), remove);
+      el("p.comment-said", {}, el("bdi.gift-who", { text: name }), " ", el("bdi", { text: item.text })), remove, menuOf(item));
   }
   function draw() {
     const keys = new Set(items.map(({ key }) => key));
