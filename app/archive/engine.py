@@ -7,6 +7,7 @@ import sqlite3
 import threading
 from contextlib import suppress
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
@@ -19,7 +20,7 @@ from app.base.errors import ConfigError
 
 CONNECT_S = 5
 # So long does a writer wait for another one's transaction; the archiver's take a fraction of a second.
-LOCK_WAIT_S = 10
+LOCK_WAIT_S, LOOK_AGAIN_S = 10, 0.01
 CONNECTIONS_MAX = 4
 # Negative: KiB. A page that many accounts' postings lie in is written to again and again.
 SQLITE_CACHE = -64_000
@@ -75,8 +76,8 @@ def _prepare_sqlite(engine: Engine, path: Path) -> None:
     def on_connect(connection: Any, entry: ConnectionPoolEntry) -> None:
         # The module's own way of beginning transactions knows nothing of reading and writing ones.
         connection.isolation_level = None
+        _write_ahead(connection)
         for pragma in (
-            "journal_mode = wal",
             # The store's journal is trimmed after a commit: what is committed must be on the disk.
             "synchronous = full",
             "foreign_keys = on",
@@ -106,6 +107,20 @@ def _prepare_sqlite(engine: Engine, path: Path) -> None:
     event.listen(engine, "do_connect", before_connect)
     event.listen(engine, "connect", on_connect)
     event.listen(engine, "begin", on_begin)
+
+
+def _write_ahead(connection: Any) -> None:
+    # A new file becomes one with a log. SQLite does not wait here for who writes to it, whatever its timeout says.
+    until_s = monotonic() + LOCK_WAIT_S
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = wal")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or monotonic() > until_s:
+                raise
+            sleep(LOOK_AGAIN_S)
+        else:
+            return
 
 
 def _prepare_postgres(engine: Engine) -> None:

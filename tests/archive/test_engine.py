@@ -4,6 +4,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
+import threading
 from contextlib import closing
 from pathlib import Path
 
@@ -36,6 +37,23 @@ def test_sqlite_keeps_what_it_committed(tmp_path: Path) -> None:
     engine.dispose()
 
     assert ["wal", 2] == found
+
+
+def test_who_makes_the_file_at_the_same_time_is_waited_for(tmp_path: Path) -> None:
+    """A file that somebody writes to before it has a log gets its log when that is over."""
+    path = tmp_path / "archive.db"
+    with closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        other.execute("CREATE TABLE t (a)")
+        ends = threading.Timer(0.1, other.execute, ["COMMIT"])
+        ends.start()
+        engine = open_engine(sqlite_url(path))
+        with engine.connect() as connection:
+            found = connection.exec_driver_sql("PRAGMA journal_mode").scalar()
+        ends.join()
+    engine.dispose()
+
+    assert "wal" == found
 
 
 def test_nobody_takes_the_log_away_from_under_another_process(tmp_path: Path) -> None:
