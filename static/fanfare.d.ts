@@ -174,6 +174,7 @@ export interface Told {
   limits_changed: LimitsChanged;
   reminder: Reminder;
   approval_decided: ApprovalDecided;
+  unusual_purchase: UnusualPurchase;
   overlay_changed: OverlayChanged;
   overlay_command: OverlayCommand;
   shout_out_decided: ShoutOutDecided;
@@ -511,6 +512,15 @@ export interface ApprovalDecided {
   approved: boolean;
 }
 
+/** Many coins were bought for this connection's user, from an address that is new: perhaps by somebody else. */
+export interface UnusualPurchase {
+  type: "unusual_purchase";
+  purchase: string;
+  at_ms: number;
+  coins: number;
+  price: Money;
+}
+
 /** What the room's overlays go by; said to overlays and to the room's streamer alone. */
 export interface OverlayChanged {
   type: "overlay_changed";
@@ -612,6 +622,15 @@ export interface WalletView {
   currency: string | null;
   spent_today: number | null;
   limits: LimitAmounts | null;
+  unusual: UnusualNotice[] | null;
+}
+
+/** A large purchase from an address that was new: `purchase` is its id, `at_ms` when it was asked for. */
+export interface UnusualNotice {
+  purchase: string;
+  at_ms: number;
+  coins: number;
+  price: Money;
 }
 
 /** What can be bought. `refund_days`: how long unused coins go back for their money; `wording` names the text. */

@@ -81,6 +81,10 @@ class Settings:
     minors: str = _setting("refuse", "Minors buy, send and receive never ('refuse') or with a linked 'guardian' alone.")
     approve_from: int = _setting(50_000, "Payouts of so many minor units or more wait for a second person's approval.")
     grant_alone: int = _setting(10_000, "Coins that one operator may give in a day; more takes a second person.")
+    unusual_from: int = _setting(
+        3_500,
+        "Coins in one purchase, from an address new to the person, that the person is told of; 0: never.",
+    )
     video_gifts: str = _setting("5-3000", "Coins that a gift on a video costs at least and at most.")
     shout_from: int = _setting(99, "Coins that a gift costs at least for its words to be read out on the overlay.")
     tts: str = _setting("auto", "Who reads them out: 'espeak-ng', 'off' the overlay's page, 'auto' what is there.")
@@ -177,6 +181,7 @@ def _check(settings: Settings) -> None:
         "award_ppm": (-1, 1_000_000),
         "approve_from": (0, 9_000_000_000_000_000),
         "grant_alone": (0, 1_000_000_000_000),
+        "unusual_from": (0, 1_000_000_000),
         "shout_from": (1, 1_000_000_000),
         "heartbeat_s": (1, 3600),
         "drain_s": (0, 600),

@@ -25,6 +25,7 @@ from app.rules.moderation import Muted, RoomRules
 from app.rules.overlays import OverlayChanged, OverlayCommand
 from app.rules.shout_outs import ShoutOutDecided
 from app.rules.spending_views import ApprovalDecided, LimitsChanged, Reminder
+from app.rules.unusual import UnusualPurchase
 
 __all__ = [
     "ApprovalDecided",
@@ -54,6 +55,7 @@ __all__ = [
     "ShoutOut",
     "ShoutOutDecided",
     "StreakEnded",
+    "UnusualPurchase",
     "Viewers",
     "WalletChanged",
     "Welcome",

@@ -19,6 +19,7 @@ from app.rules.rooms import GUESTS_MAX, Kind, Media, Member, Status
 from app.rules.shout_outs import ShoutOutDecided
 from app.rules.spending_views import LimitAmounts, Told
 from app.rules.tokens import AVATAR_MAX, NAME_MAX
+from app.rules.unusual import UnusualNotice, UnusualPurchase
 
 # Whatever is made for a connection has a bound.
 BOARD_MAX, RECENT_MAX, STREAKS_MAX = 10, 20, 50
@@ -299,7 +300,7 @@ class Pong(Struct, frozen=True, tag="pong"):
 Said = CommentPosted | CommentRemoved | MessageRemoved | ShoutOut
 Event = GiftSent | StreakEnded | Said | RoomChanged | GoalChanged | GoalReached | LevelUp
 Reply = Welcome | Resync | GiftAccepted | Error | Pong
-Changed = WalletChanged | Told | Muted | RoomRules
+Changed = WalletChanged | Told | UnusualPurchase | Muted | RoomRules
 Notice = Viewers | Leaderboard | Changed | OverlayChanged | OverlayCommand | ShoutOutDecided | Reconnect
 Message = Event | Reply | Notice
 
@@ -342,6 +343,7 @@ class WalletView(Struct, frozen=True, kw_only=True):
         currency: what coins cost in; null where they have no price in the country.
         spent_today: coins that went out on this day (of the token's zone); null while the books cannot be read.
         limits: what may be spent by the person's own limits; null where none was set.
+        unusual: large purchases from addresses that were new, the newest first; null while the books cannot be read.
     """
 
     coins: int
@@ -351,6 +353,7 @@ class WalletView(Struct, frozen=True, kw_only=True):
     currency: str | None
     spent_today: int | None
     limits: LimitAmounts | None
+    unusual: list[UnusualNotice] | None
 
 
 class GrantView(Struct, frozen=True, kw_only=True):

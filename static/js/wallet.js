@@ -2,7 +2,7 @@
 
 import { createUuid7 } from "./core/uuid7.js";
 import { PAGES, isGuest, joinDemo, lastName, personOf, takeToken } from "./net/identity.js";
-import { fetchReceipt, fetchWallet } from "./net/wallet_api.js";
+import { fetchReceipt, fetchWallet, recognisePurchase } from "./net/wallet_api.js";
 import { askToReplace, nameForm } from "./ui/dialogs.js";
 import { el } from "./ui/dom.js";
 import { giftNames, lonePanel, problemPanel } from "./ui/money_page.js";
@@ -15,6 +15,7 @@ import { mountHistory } from "./ui/wallet/history.js";
 import { mountPurchases } from "./ui/wallet/purchases.js";
 import { mountPurse } from "./ui/wallet/purse.js";
 import { receiptOf } from "./ui/wallet/receipt.js";
+import { mountUnusual } from "./ui/wallet/unusual.js";
 import { say } from "./ui/wallet/words.js";
 import { mountLanguageChoice } from "./ui/language.js";
 
@@ -57,6 +58,13 @@ async function showWallet(token) {
   const onGood = (words) => toasts.show(words, "good");
   const looks = saidOnce(onProblem);
   const purse = mountPurse({ name: person.name, onGetCoins: () => recharge.open() });
+  const unusual = mountUnusual({
+    onMine: async (id) => {
+      await recognisePurchase(id, token);
+      await look();
+    },
+    onProblem,
+  });
   const recharge = mountRecharge({
     token: () => token,
     newKey,
@@ -84,6 +92,7 @@ async function showWallet(token) {
     try {
       const found = await fetchWallet(token);
       purse.update(found);
+      unusual.update(found.unusual);
       if (found.coins !== coins) history.refresh();
       ({ coins } = found);
       looks.well();
@@ -92,7 +101,8 @@ async function showWallet(token) {
     }
   }
   purse.update(wallet);
-  place.replaceChildren(el("div.money-side", {}, purse.node, recharge.node), el("div.money-lists", {}, tabs.node, history.node, purchases.node));
+  unusual.update(wallet.unusual);
+  place.replaceChildren(el("div.money-side", {}, unusual.node, purse.node, recharge.node), el("div.money-lists", {}, tabs.node, history.node, purchases.node));
   document.body.append(toasts.node);
   recharge.setUser(person);
   setInterval(() => document.hidden || look(), LOOK_EVERY_MS);

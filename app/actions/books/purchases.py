@@ -9,7 +9,7 @@ from typing import NamedTuple
 import msgspec
 
 from app.actions.books.deliver import Told
-from app.archive import outbox, purchases
+from app.archive import outbox, purchases, unusual
 from app.archive.archive import Archive, Connection
 from app.base.errors import Refusal
 from app.base.log import Throttle
@@ -106,6 +106,7 @@ def _credited(connection: Connection, entry: Purchase, result: Posted | Refusal,
         credited_ms = purchase.credited_ms or now_ms
         credited = msgspec.structs.replace(purchase, status="credited", n=result.n, credited_ms=credited_ms)
         purchases.save(connection, credited)
+        unusual.judge(connection, credited, now_ms)
 
 
 def _undone(connection: Connection, entry: Withdrawal | Refund, result: Posted | Refusal, now_ms: int) -> None:

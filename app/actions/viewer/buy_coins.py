@@ -7,7 +7,7 @@ from typing import Annotated, NamedTuple
 import msgspec
 from msgspec import Meta, Struct
 
-from app.archive import approvals, purchases, switches
+from app.archive import approvals, purchases, switches, unusual
 from app.archive.archive import Archive, Connection
 from app.archive.purchases import Request
 from app.archive.spending import bounds_of
@@ -20,6 +20,7 @@ from app.rules.minors import check_minor
 from app.rules.prices import Channel, PriceBook
 from app.rules.purchases import Purchase
 from app.rules.spending import Bounds, check_purchase, refusal_of
+from app.rules.unusual import is_large
 
 PAY_WITHIN_MS = 3600 * 1000
 OPEN_MAX = 20
@@ -37,7 +38,14 @@ class PurchaseRequest(Struct, frozen=True, kw_only=True):
 
 
 class Wish(NamedTuple):
-    """Who wants what, under which key. `base_url`: where this server is reached; the checkout leads to `return_url`."""
+    """Who wants what, under which key.
+
+    Attributes:
+        base_url: where this server is reached.
+        return_url: where the checkout leads to.
+        address: the mark of the address that it is asked for from; "" for none.
+        unusual_from: from so many coins on the person is told where that address is new; 0: never.
+    """
 
     user: str
     key: str
@@ -45,6 +53,8 @@ class Wish(NamedTuple):
     base_url: str
     return_url: str
     is_minor: bool = False
+    address: str = ""
+    unusual_from: int = 0
 
 
 class Bought(NamedTuple):
@@ -137,6 +147,8 @@ def _once(connection: Connection, new: Purchase, wanted: Request, wish: Wish, mi
                 "rate_limited", "Too many checkouts are open; pay or leave one first.", retry_ms=PAY_WITHIN_MS
             )
         if purchases.insert(connection, new, wanted):
+            if wish.address:
+                unusual.note(connection, new, wish.address, large=is_large(new.coins, wish.unusual_from))
             return Bought(new, False)
         # Another call with this key came first, in the same moment.
         found = purchases.find_by_request(connection, wanted.key)

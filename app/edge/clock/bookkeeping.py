@@ -21,6 +21,7 @@ from app.actions.books.pay_out import Payer
 from app.actions.books.promotions import Promoter
 from app.actions.books.purchases import expire_overdue, give_back_due
 from app.actions.books.settle_earnings import Settler
+from app.actions.books.tell_unusual import tell_unusual
 from app.actions.books.told import TOLD
 from app.actions.guardian.decide_approvals import Approvals
 from app.actions.guardian.tell_guardians import GuardiansTold
@@ -148,6 +149,7 @@ class Bookkeeping:
             delivered = await delivery.deliver()
             await self._archive.write(drop_archived)
             given_back = await give_back_due(self._archive, self._providers, now_ms())
+            await tell_unusual(self._archive, standing, now_ms())
             return PURCHASES_AGAIN_S if expired or delivered or given_back else PURCHASES_EVERY_S
 
         sender = DemoSender(self._archive, own_webhook(self.settings), self.settings.demo_webhook_secret, now_ms)

@@ -170,6 +170,7 @@ ENDPOINTS = (
         PurchaseView,
         idempotent=True,
     ),
+    Endpoint("POST", "/v1/me/purchases/{id}/recognise", purchases.recognise_my_purchase, "person", PurchaseView),
     Endpoint(
         "GET",
         "/v1/me/statement",

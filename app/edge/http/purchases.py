@@ -10,10 +10,12 @@ from app.actions.viewer.buy_coins import PurchaseRequest, Wish, buy_coins
 from app.actions.viewer.withdraw_purchase import Wish as Withdrawal
 from app.actions.viewer.withdraw_purchase import withdraw_purchase
 from app.archive import purchases as archived
+from app.archive import unusual
 from app.base.errors import Refusal
 from app.edge.billing import Billing, approvals_of, billing_of, seller_of
 from app.edge.http import auth, paging
 from app.edge.http.audit_log import looked_at
+from app.edge.http.limits import ADDRESS
 from app.edge.http.problems import Json
 from app.rules.approvals import Approval
 from app.rules.prices import Tax
@@ -21,6 +23,7 @@ from app.rules.purchase_views import PurchaseList, PurchaseView, view
 from app.rules.purchases import Purchase
 from app.rules.receipts import Buyer, receipt
 from app.rules.tokens import Person
+from app.rules.unusual import address_mark
 
 BUYERS = ("viewer", "streamer", "moderator")
 
@@ -40,8 +43,10 @@ async def create_purchase(request: Request) -> Json:
     book = billing.tariff.price_book(body.country or who.country or billing.settings.country, now_ms)
     base_url = str(request.base_url).rstrip("/")
     return_url = _return_url(request, billing, body.return_url or "/wallet")
-    wish = Wish(who.sub, key, body, base_url, return_url, who.minor)
-    bought = await buy_coins(billing.archive, provider, book, wish, now_ms, billing.settings.minors)
+    settings = billing.settings
+    address = address_mark(settings.secret, who.sub, request.scope["state"][ADDRESS])
+    wish = Wish(who.sub, key, body, base_url, return_url, who.minor, address, settings.unusual_from)
+    bought = await buy_coins(billing.archive, provider, book, wish, now_ms, settings.minors)
     if isinstance(bought, Approval):
         if bought.asked_ms == now_ms:
             await approvals_of(request).say_asked(bought)
@@ -87,6 +92,15 @@ async def my_receipt(request: Request) -> Json:
     if made is None:
         raise Refusal("unknown_purchase", "There is a receipt as soon as the coins are credited.")
     return Json(made)
+
+
+async def recognise_my_purchase(request: Request) -> Json:
+    """The caller says that an unusual purchase was their own: the wallet warns of it no more."""
+    who, billing = auth.person(request), billing_of(request)
+    found = await billing.archive.write(unusual.know, who.sub, request.path_params["id"])
+    if found is None:
+        raise Refusal("unknown_purchase")
+    return Json(_view(billing, found))
 
 
 async def withdraw_my_purchase(request: Request) -> Json:

@@ -8,6 +8,7 @@ from app.actions.books.caught_up import caught_up
 from app.actions.gift_status import gift_status, old_gift_status
 from app.actions.grant_coins import GrantRequest, grant_coins
 from app.actions.operator.give_coins import give_coins
+from app.archive import unusual
 from app.archive.statements import spent_since
 from app.base.errors import ArchiveError, Refusal
 from app.edge.billing import billing_of
@@ -21,6 +22,7 @@ from app.rules.messages import Balance, Gifts, GrantView, WalletView
 from app.rules.postings import coins_of
 from app.rules.spending import Limits
 from app.rules.spending_views import amounts_of
+from app.rules.unusual import UnusualNotice
 from app.rules.zones import window_at, zone_at
 from app.store.spending import read_limits
 
@@ -68,6 +70,7 @@ async def _wallet(request: Request, user: str, country: str | None, tz: str | No
         country=country,
         currency=None if book is None else book.currency,
         spent_today=await _spent_today(request, user, wallet.version, tz or (bounds.tz if bounds else "UTC")),
+        unusual=await _unusual(request, user),
         limits=None if bounds is None or bounds.at(now_ms).own == Limits() else amounts_of(bounds.at(now_ms).own),
     )
     return Json(body)
@@ -79,6 +82,14 @@ async def _spent_today(request: Request, user: str, version: int, tz: str) -> in
     try:
         await caught_up(archive, version, CAUGHT_UP_S)
         return await archive.read(spent_since, coins_of(user), window_at(zone_at(tz, now_ms).day, now_ms)[0])
+    except ArchiveError:
+        return None
+
+
+async def _unusual(request: Request, user: str) -> list[UnusualNotice] | None:
+    billing = billing_of(request)
+    try:
+        return await billing.archive.read(unusual.notices, user, billing.clock())
     except ArchiveError:
         return None
 

@@ -2,7 +2,7 @@
 
 import { post, queryOf, request, requestFile } from "./http.js";
 
-/** The caller's wallet: {coins, version, debt, country, currency, spent_today, limits}. */
+/** The caller's wallet: {coins, version, debt, country, currency, spent_today, limits, unusual}. */
 export function fetchWallet(token) {
   return request("/v1/me/wallet", { token });
 }
@@ -25,6 +25,11 @@ export function fetchPurchases(token, cursor) {
 /** Gives a purchase's unused coins back; one key does it once, however often. */
 export function withdrawPurchase(id, { token, key }) {
   return post(`/v1/me/purchases/${encodeURIComponent(id)}/withdraw`, {}, { token, headers: { "idempotency-key": key } });
+}
+
+/** Says that an unusual purchase was one's own. */
+export function recognisePurchase(id, token) {
+  return post(`/v1/me/purchases/${encodeURIComponent(id)}/recognise`, {}, { token });
 }
 
 /** What the receipt of a purchase says. */

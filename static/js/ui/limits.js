@@ -40,6 +40,7 @@ export function mountLimits({ token, isLimited, tray, toasts }) {
     },
     receive(message) {
       if (message.type === "reminder") showReminder(message.spent_today, () => takeAlong(token(), PAGES.spending));
+      if (message.type === "unusual_purchase") toasts().show(text("unusual_told", { coins: message.coins }));
       watch.receive(message);
     },
   };

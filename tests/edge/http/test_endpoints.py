@@ -11,6 +11,7 @@ from app.edge.http.endpoints import ENDPOINTS, Endpoint
 # The path says all, or the body is signed as it came.
 WITHOUT_JSON = (
     "/v1/me/guardian-codes",
+    "/v1/me/purchases/{id}/recognise",
     "/v1/me/purchases/{id}/withdraw",
     "/v1/ops/adjustments/{id}/approve",
     "/v1/ops/cases/{id}/take",

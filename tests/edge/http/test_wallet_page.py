@@ -10,12 +10,19 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, expect
 
+from tests.edge.http.axe import complaints
 from tests.edge.http.buying import CARD, WEBHOOK_SECRET, buy, event, tell
-from tests.edge.http.tabs import PHONE, Tab, opened
+from tests.edge.http.tabs import PHONE, Tab, opened, room_page
+from tests.edge.http.test_unusual import HOME, OTHER, SMALL, purchase
 from tests.edge.product import Product
 from tests.edge.site import new_id
 
-SETTINGS = {"demo_webhook_secret": WEBHOOK_SECRET, "gift_rate": 0, "seller": "Night Stage GmbH; VAT DE123456789"}
+SETTINGS = {
+    "demo_webhook_secret": WEBHOOK_SECRET,
+    "gift_rate": 0,
+    "seller": "Night Stage GmbH; VAT DE123456789",
+    "trusted_proxies": "127.0.0.1",
+}
 LINES = 25
 
 
@@ -116,6 +123,28 @@ async def test_a_debt_is_said(browser: Browser, product: Product) -> None:
         await expect(tab.page.get_by_test_id("debt")).to_contain_text("You owe 70 coins")
     async with wallet(browser, product, "nobody-yet") as tab:
         await expect(tab.page.get_by_text("Nothing has moved yet")).to_be_visible()
+
+
+async def test_an_unusual_purchase_is_told(browser: Browser, product: Product) -> None:
+    """The room says at once that coins were bought elsewhere; the wallet says when, how much and what to do, until the
+    person says that it was them."""
+    room = await product.open_room("unusual")
+    await purchase(product, "una", HOME, SMALL)
+    async with room_page(browser, product, "una", room) as tab:
+        await purchase(product, "una", OTHER, "coins_3500")
+        await expect(tab.page.get_by_test_id("toast")).to_contain_text("from a new place on the network")
+    async with wallet(browser, product, "una", **PHONE) as tab:
+        page, notice = tab.page, tab.page.get_by_test_id("unusual")
+        await expect(notice).to_contain_text("coins for $")
+        await expect(page.get_by_test_id("unusual-safety")).to_have_attribute("href", "/safety")
+        await expect(page.get_by_test_id("line").first).to_be_visible()
+        assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert [] == await complaints(page)
+        await page.get_by_test_id("unusual-mine").click()
+        await expect(notice).to_have_count(0)
+        await page.reload()
+        await expect(page.get_by_test_id("purse")).to_be_visible()
+        await expect(notice).to_have_count(0)
 
 
 async def test_from_the_room_to_the_checkout_and_back(browser: Browser, product: Product) -> None:
