@@ -13,7 +13,7 @@ local room, flat = open_room(KEYS[2], ledger), redis.call('HGETALL', KEYS[3])
 if not room.status then
   return 'Rroom_not_found'
 end
-local known, fields, count, oldest = {}, 0, 0, nil
+local known, count, oldest = {}, 0, nil
 for i = 1, #flat, 2 do
   local field, value = flat[i], flat[i + 1]
   if string.sub(field, 1, 2) == 'm ' and tonumber(value) <= ledger.now then

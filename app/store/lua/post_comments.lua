@@ -33,14 +33,11 @@ for i, id in ipairs(ids) do
 end
 for i, c in ipairs(comments) do
   local room = rooms[c[1]]
+  local slug = refuse_comment(room, c, ledger.now)
   if known[ids[i]] then
     results[i] = 'D'
-  elseif not room.status then
-    results[i] = 'Rroom_not_found'
-  elseif room.status ~= 'live' then
-    results[i] = 'Rroom_not_live'
-  elseif refuse_comment(room, c, ledger.now) then
-    results[i] = 'R' .. refuse_comment(room, c, ledger.now)
+  elseif slug then
+    results[i] = 'R' .. slug
   else
     note_pace(room, c, ledger.now)
     known[ids[i]] = true

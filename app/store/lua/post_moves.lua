@@ -6,9 +6,8 @@
 --   5 amount, 6 and 7 the journal line before and behind `owed,[noted]`.
 --   checked_n: up to this n the caller has looked for the keys in the archive, where the store has dropped the old ones.
 -- Returns a text for each move and the mark of the journal's new end (see post_entries) or '', or 'X<slug>' alone, which refuses
---   all: 'N<record>' applied now, 'D<record>' applied before, 'R<slug>' refused with nothing stored
---   (a slug, or 'limit ' and what limits.lua says), 'U' the archive has to be
---   asked first. A record: 'n|owed|noted,noted...'
+--   all: 'N<record>' applied now, 'D<record>' applied before, 'R<slug>' refused with nothing stored (a slug, or
+--   'limit ' and what limits.lua says), 'U' the archive has to be asked first. A record: 'n|owed|noted,noted...'
 -- Invariants: issued = wallets + spent + clawed; minted = pending + available + held + paid; no balance below zero.
 local req = cmsgpack.unpack(ARGV[2])
 local moves, checked = req[1], req[3]

@@ -2,9 +2,8 @@
 -- @include ledger room_log streaks goals levels gift_reads gift_rules gift_writes id_buckets windows spenders limits barred moderation
 -- Applies a batch of gifts: all checks of a gift first, then writes that cannot fail.
 -- KEYS: totals, journal, coins, pending, frozen, names, streaks due, id buckets, debt, given, spending, limits, zones; then the
---   buckets of this batch; then for each room its hash, log, streaks, board and board by gifts;
---   then what each
---   room is kept in order by, and last who is kept out.
+--   buckets of this batch; then for each room its hash, log, streaks, board and board by gifts; then what each room is kept in
+--   order by; then who is kept out.
 -- ARGV: 1 claim, 2 msgpack: {window_ms, journal_max, number of buckets, {{room id, channel}...}, gifts, wallets channel,
 --   the worker's name to tell balances under or '', ms of a bucket, the levels' thresholds, people's channel}
 --   a gift: 1 sender, 2 id, 3 bucket (index from 1), 4 fingerprint, 5 time of the id in ms, 6 receiver, 7 room (index from
