@@ -232,14 +232,13 @@ class Hub:
     def _tell_wallet(self, user: User, coins: int, version: int) -> None:
         message = b'{"type":"wallet_changed","balance":{"coins":%d,"version":%d}}' % (coins, version)
         for session in user.sessions:
-            session.tell_wallet(message)
+            session.tell(message)
 
     def tell(self, user_id: str, message: bytes) -> None:
-        """Tells a message to a person's sessions on this worker, save those whose welcome is still to come."""
+        """Tells a message to a person's sessions on this worker."""
         user = self.users.get(user_id)
         for session in user.sessions if user is not None else ():
-            if session.place is not Place.JOINING:
-                session.reply(message)
+            session.tell(message)
 
     def bar(self, user_id: str, barred: Barred) -> None:
         """Ends those sockets of a person whose tokens are good for nothing any more."""

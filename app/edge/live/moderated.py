@@ -28,8 +28,8 @@ class Judged(Protocol):
 
     person: Person | None
 
-    def reply(self, message: bytes) -> None:
-        """Tells it something."""
+    def tell(self, message: bytes) -> None:
+        """Tells it something, when it is welcomed."""
 
     def turn_away(self, refusal: Refusal) -> None:
         """Says why, and ends it."""
@@ -84,7 +84,7 @@ class Moderated:
             until_ms = self.known.muted_until(user, now_ms)
             if until_ms != before.muted_until(user, now_ms):
                 for session in tuple(self._sessions_of(user)):
-                    session.reply(msgspec.json.encode(Muted(until_ms)))
+                    session.tell(msgspec.json.encode(Muted(until_ms)))
         old, new = before.settings, self.known.settings
         if (old.slow_s, old.comments) != (new.slow_s, new.comments):
             self._say(self._rules())

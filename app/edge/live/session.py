@@ -20,7 +20,7 @@ from app.rules.tokens import Person
 
 BUFFER_MAX = 64 * 1024
 HARD_MAX = 1024 * 1024
-# Gifts and comments that may wait for the welcome.
+# Gifts and comments that may wait for the welcome, and the latest news.
 HELD_MAX = 16
 
 
@@ -130,9 +130,9 @@ class Session:
 
     __slots__ = (
         "_held",
+        "_news",
         "_patience",
         "_replies",
-        "_wallet",
         "behind_since",
         "desk",
         "live",
@@ -163,14 +163,14 @@ class Session:
         self._held: list[SendGift | SendComment] | None = None
         self._patience: Patience | None = None
         self._replies: list[bytes] | None = None
-        self._wallet: bytes | None = None
+        self._news: list[bytes] | None = None
 
     def enter(self, person: Person, user: User) -> None:
         """Notes who it is; the person still has no place in the room."""
         self.person, self.user = person, user
         self.show_level()
         self.place = Place.JOINING
-        self._held = []
+        self._held, self._news = [], []
 
     def show_level(self) -> None:
         """What this person does is shown with the level that the person has."""
@@ -181,9 +181,9 @@ class Session:
         """The person has a place in the room now: does what was asked for since the hello, in order."""
         self.place = Place.IN
         held, self._held = self._held or (), None
-        if self._wallet is not None:
-            self.reply(self._wallet)
-            self._wallet = None
+        news, self._news = self._news or (), None
+        for message in news:
+            self.reply(message)
         for command in held:
             self._do(command)
 
@@ -265,12 +265,13 @@ class Session:
         else:
             self._replies.append(message)
 
-    def tell_wallet(self, message: bytes) -> None:
-        """Tells of a new balance. The welcome comes first, and may have read the balance before it changed."""
-        if self._held is None:
+    def tell(self, message: bytes) -> None:
+        """Tells what nobody asked for. The welcome comes first, whose parts may have been read before this happened."""
+        if self._news is None:
             self.reply(message)
         else:
-            self._wallet = message
+            self._news.append(message)
+            del self._news[:-HELD_MAX]
 
     def refuse(self, refusal: Refusal, command_id: str | None) -> None:
         """Answers a command with an error."""

@@ -29,6 +29,7 @@ from app.rules.messages import (
     Welcome,
 )
 from app.rules.rooms import GUESTS_MAX
+from app.rules.spending_views import LimitsChanged
 from app.rules.tokens import Person
 from app.store.keys import Keys
 from app.store.server import StoreServer
@@ -295,14 +296,16 @@ async def test_hello_while_the_store_is_away_waits_for_it(own_store: StoreServer
             for gift_id in ids:
                 await ann.say({"type": "send_gift", "id": gift_id, "gift": "rose"})
             site.hub.on_channel(Keys().wallets_channel, b"\nann 90 1000000")
-            await ann.ping("nor any gift, nor a balance")
+            site.hub.on_channel(Keys().people_channel, b'ann {"type":"limits_changed"}')
+            await ann.ping("nor any gift, nor any news")
             assert [(ids.pop(), "overloaded", True)] == [(e.id, e.error, e.retryable) for e in ann.all_of(Error)]
-            assert not ann.all_of(Welcome) + ann.all_of(WalletChanged)
+            assert not ann.all_of(Welcome) + ann.all_of(WalletChanged) + ann.all_of(LimitsChanged)
             own_store.start()
             await ann.answer(ids[-1])
-            told = [message for message in ann.messages if isinstance(message, Welcome | WalletChanged | GiftAccepted)]
+            kinds = Welcome | WalletChanged | LimitsChanged | GiftAccepted
+            told = [message for message in ann.messages if isinstance(message, kinds)]
             assert isinstance(told[0], Welcome)
-            assert Balance(90, 1000000) == told[1].balance
+            assert [WalletChanged(Balance(90, 1000000)), LimitsChanged()] == told[1:3]
             assert ids == [gift.id for gift in told if isinstance(gift, GiftAccepted)]
 
 

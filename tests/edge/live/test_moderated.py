@@ -21,7 +21,7 @@ class Heard:
         self.person: Person | None = person(user)
         self.told: list[Any] = []
 
-    def reply(self, message: bytes) -> None:
+    def tell(self, message: bytes) -> None:
         """Notes it."""
         self.told.append(msgspec.json.decode(message))
 
