@@ -13,11 +13,10 @@ import sys
 import tempfile
 import time
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
-from msgspec import Struct, field, to_builtins
+from msgspec import to_builtins
 
 from app.actions.books.judge_fraud import judge
 from app.actions.read_tariff import read_table
@@ -32,48 +31,11 @@ from app.rules.fraud import FraudRules
 from loadtest.forging import BORN_MS, Forger
 from loadtest.fraudulent import FRAUDULENT, Crew
 from loadtest.honest import DAY_MS, HONEST, Act, Play, Ways
-from loadtest.population_report import render, text
+from loadtest.population_report import Found, render, text
 
 DAYS, CASES_A_PAGE, PEOPLE_MAX = 45, 500, 2000
 STREAMERS_PART = 0.01
 SHIPPED = Path(fraud.__file__).with_name("data") / "fraud.json"
-
-
-class Found(Struct, kw_only=True):
-    """What came of one population.
-
-    Attributes:
-        people: by kind, how many there are, and `suspects` how many of them cases hold or freeze.
-        reasons: by rule, how many suspects that do fraud and that do not are in a case with it.
-        days: for each day, how many suspects of fraud and how many honest ones there were by its end.
-        judge_us: CPU of the judge for an entry.
-    """
-
-    seed: int
-    ways: Ways
-    days_count: int
-    entries: int = 0
-    cases: int = 0
-    people: dict[str, int] = field(default_factory=dict)
-    suspects: dict[str, int] = field(default_factory=dict)
-    reasons: dict[str, tuple[int, int]] = field(default_factory=dict)
-    days: list[tuple[int, int]] = field(default_factory=list)
-    record_s: float = 0.0
-    judge_s: float = 0.0
-    judge_us: float = 0.0
-
-    def _sum(self, counts: Mapping[str, int], kinds: Mapping[str, Any]) -> int:
-        return sum(count for kind, count in counts.items() if kind in kinds)
-
-    @property
-    def recall(self) -> float:
-        """What part of those who do fraud is found."""
-        return self._sum(self.suspects, FRAUDULENT) / max(1, self._sum(self.people, FRAUDULENT))
-
-    @property
-    def precision(self) -> float:
-        """What part of those who are found does fraud."""
-        return self._sum(self.suspects, FRAUDULENT) / max(1, sum(self.suspects.values()))
 
 
 def populate(seed: int, people: int, part: float, days: int, ways: Ways) -> Play:
@@ -180,9 +142,9 @@ def main(argv: Sequence[str] | None = None) -> int:
             found = asyncio.run(measure(Path(folder), args, args.seed, ways))
     except (FanfareError, ValueError) as error:
         sys.exit(f"fanfare: {error}")
-    print(json.dumps(to_builtins(found) | _shares(found)) if args.json else text(found, HONEST, FRAUDULENT))
+    print(json.dumps(to_builtins(found) | _shares(found)) if args.json else text(found))
     if args.out:
-        args.out.write_text(render(found, HONEST, FRAUDULENT))
+        args.out.write_text(render(found))
     return 0
 
 

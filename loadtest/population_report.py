@@ -4,40 +4,57 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterator, Mapping
-from typing import Any, Protocol
+from typing import Any
 
+from msgspec import Struct, field
+
+from loadtest.fraudulent import FRAUDULENT
+from loadtest.honest import HONEST, Ways
 from loadtest.plots import Series, chart, linear
 from loadtest.report import STYLE
 
+# By their habits.
+OTHERS: Mapping[str, object] = {**HONEST, "streamer": None}
 
-class Found(Protocol):
-    """What is reported; see population.py."""
+
+class Found(Struct, kw_only=True):
+    """What came of one population.
+
+    Attributes:
+        people: by kind, how many there are, and `suspects` how many of them cases hold or freeze.
+        reasons: by rule, how many suspects that do fraud and that do not are in a case with it.
+        days: for each day, how many suspects of fraud and how many honest ones there were by its end.
+        judge_us: CPU of the judge for an entry.
+    """
 
     seed: int
+    ways: Ways
     days_count: int
-    entries: int
-    people: dict[str, int]
-    suspects: dict[str, int]
-    reasons: dict[str, tuple[int, int]]
-    days: list[tuple[int, int]]
-    record_s: float
-    judge_s: float
-    judge_us: float
-    ways: Any
+    entries: int = 0
+    cases: int = 0
+    people: dict[str, int] = field(default_factory=dict)
+    suspects: dict[str, int] = field(default_factory=dict)
+    reasons: dict[str, tuple[int, int]] = field(default_factory=dict)
+    days: list[tuple[int, int]] = field(default_factory=list)
+    record_s: float = 0.0
+    judge_s: float = 0.0
+    judge_us: float = 0.0
+
+    def _sum(self, counts: Mapping[str, int], kinds: Mapping[str, Any]) -> int:
+        return sum(count for kind, count in counts.items() if kind in kinds)
 
     @property
     def recall(self) -> float:
         """What part of those who do fraud is found."""
+        return self._sum(self.suspects, FRAUDULENT) / max(1, self._sum(self.people, FRAUDULENT))
 
     @property
     def precision(self) -> float:
         """What part of those who are found does fraud."""
+        return self._sum(self.suspects, FRAUDULENT) / max(1, sum(self.suspects.values()))
 
 
-Kinds = Mapping[str, object]
-
-
-def _rows(found: Found, kinds: Kinds) -> Iterator[tuple[str, int, int, float]]:
+def _rows(found: Found, kinds: Mapping[str, object]) -> Iterator[tuple[str, int, int, float]]:
     for kind in kinds:
         people, suspects = found.people.get(kind, 0), found.suspects.get(kind, 0)
         yield kind, suspects, people, suspects / max(1, people)
@@ -63,19 +80,18 @@ def _cost(found: Found) -> str:
     )
 
 
-def text(found: Found, honest: Kinds, fraudulent: Kinds) -> str:
+def text(found: Found) -> str:
     """For a terminal."""
     lines = [_headline(found), _told(found), _cost(found), "found, by kind of fraud:"]
-    lines += [f"  {kind:18} {hit:6,} of {of:6,}  {part:6.1%}" for kind, hit, of, part in _rows(found, fraudulent)]
+    lines += [f"  {kind:18} {hit:6,} of {of:6,}  {part:6.1%}" for kind, hit, of, part in _rows(found, FRAUDULENT)]
     lines.append("wrongly held, by habit:")
-    others = {**honest, "streamer": None}
-    lines += [f"  {kind:18} {hit:6,} of {of:6,}  {part:6.1%}" for kind, hit, of, part in _rows(found, others) if hit]
+    lines += [f"  {kind:18} {hit:6,} of {of:6,}  {part:6.1%}" for kind, hit, of, part in _rows(found, OTHERS) if hit]
     lines.append("by rule, suspects who do fraud and who do not:")
     lines += [f"  {rule:24} {bad:6,} {good:6,}" for rule, (bad, good) in found.reasons.items()]
     return "\n".join(lines)
 
 
-def render(found: Found, honest: Kinds, fraudulent: Kinds) -> str:
+def render(found: Found) -> str:
     """The page."""
     title = f"Fraud found: {_headline(found)}"
     bad = Series("do fraud", [(day + 1, count) for day, (count, _) in enumerate(found.days)])
@@ -90,9 +106,9 @@ def render(found: Found, honest: Kinds, fraudulent: Kinds) -> str:
         f"<p class=soft>{html.escape(_told(found))}. {html.escape(_cost(found))}.</p>",
         chart("Suspects whose diamonds are held", [bad, good], days, most, (), "days"),
         "<h2>Found, by kind of fraud</h2>",
-        _table(_rows(found, fraudulent)),
+        _table(_rows(found, FRAUDULENT)),
         "<h2>Wrongly held, by habit</h2>",
-        _table(_rows(found, {**honest, "streamer": None})),
+        _table(_rows(found, OTHERS)),
         "<h2>By rule: suspects who do fraud, and who do not</h2><table>",
         *(f"<tr><td>{html.escape(rule)}<td>{bad:,}<td>{good:,}" for rule, (bad, good) in found.reasons.items()),
         "</table></main></body></html>\n",

@@ -36,12 +36,19 @@ class ClientError(FanfareError):
 
 
 class Refused(ClientError):
-    """A refusal. `retryable`: the same, with the same id, may be asked again later."""
+    """A refusal, of the command `id` where it is about one. `retryable`: it may be asked again, with the same id."""
 
     def __init__(
-        self, slug: str, message: str = "", *, retryable: bool = False, details: dict[str, Any] | None = None
+        self,
+        slug: str,
+        message: str = "",
+        *,
+        retryable: bool = False,
+        details: dict[str, Any] | None = None,
+        command_id: str = "",
     ) -> None:
         super().__init__(slug, message)
+        self.id = command_id
         self.retryable = retryable
         self.details = details or {}
 

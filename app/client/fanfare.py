@@ -8,8 +8,8 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import Coroutine
-from contextlib import suppress
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager, suppress
 from types import TracebackType
 from typing import Any, Self, TypeVar, cast
 from urllib.parse import quote, urlsplit
@@ -130,7 +130,7 @@ class Fanfare:
         Who lets too many wait gets a welcome with a snapshot in their place. It ends when this side closes.
 
         Raises:
-            Closed: the server wants this one no more.
+            Closed: the line is closed, and is not made again.
         """
         if self._inbox.fell_behind and self._place.epoch:
             self._place.forget()
@@ -182,6 +182,9 @@ class Fanfare:
 
         Raises:
             Refused: nothing was spent. NoAnswer: none within that time; it may have been paid. Closed: it was not sent.
+
+        What waits for a guardian is Refused with `approval_needed`. After an ApprovalDecided that approves it, it goes
+        when it is sent again with the same content and the refusal's `id` as `gift_id`.
         """
         command = SendGift(gift_id or self.new_id(), gift, quantity, receiver, message, anonymous)
         if self._closed is not None:
@@ -191,9 +194,11 @@ class Fanfare:
         if not self._outbox.add(command.id, msgspec.json.encode(command), _now_s()):
             raise Refused("overloaded", "Too many gifts wait for an answer.", retryable=True)
         self._commands[command.id] = command
-        self._line.wake()
         try:
-            return cast(GiftAccepted, await self._answer(command.id, within_s))
+            with self._asking(command.id) as asked:
+                self._line.wake()
+                async with asyncio.timeout(within_s):
+                    return cast(GiftAccepted, await asked)
         except TimeoutError:
             if self._outbox.attempts(command.id):
                 raise NoAnswer(command.id) from None
@@ -221,10 +226,12 @@ class Fanfare:
     async def _say(self, command: SendComment, within_s: float) -> CommentPosted:
         if self._closed is not None:
             raise self._closed
-        if not await self._line.send(msgspec.json.encode(command)):
-            raise Refused("unavailable", "There is no line to say it on.", retryable=True)
         try:
-            return cast(CommentPosted, await self._answer(command.id, within_s))
+            with self._asking(command.id) as asked:
+                if not await self._line.send(msgspec.json.encode(command)):
+                    raise Refused("unavailable", "There is no line to say it on.", retryable=True)
+                async with asyncio.timeout(within_s):
+                    return cast(CommentPosted, await asked)
         except TimeoutError:
             raise NoAnswer(command.id) from None
 
@@ -247,11 +254,12 @@ class Fanfare:
     async def _get(self, path: str, kind: type[T]) -> T:
         return await ask(f"{self._server}/v1/{path}", self._line.token, kind)
 
-    async def _answer(self, command_id: str, within_s: float) -> Any:
+    @contextmanager
+    def _asking(self, command_id: str) -> Iterator[asyncio.Future[Any]]:
+        """The answer to come. It is awaited from before the command leaves: it may come while it is being sent."""
         asked = self._asked[command_id] = asyncio.get_running_loop().create_future()
         try:
-            async with asyncio.timeout(within_s):
-                return await asked
+            yield asked
         finally:
             del self._asked[command_id]
 
@@ -312,7 +320,7 @@ class Fanfare:
 
     def _refused(self, error: Error) -> None:
         if error.id is None:
-            self._line.trouble = error.message
+            self._line.refused, self._line.trouble = error.error, error.message
         elif error.retryable and error.id in self._outbox:
             self._outbox.again(error.id, _now_s(), random.random(), _pause_s(error.details))
             self._line.wake()
@@ -321,7 +329,13 @@ class Fanfare:
             self._outbox.hold(error.id)
             self._spawn(self._ask_the_books(self._commands[error.id]))
         else:
-            refusal = Refused(error.error, error.message, retryable=error.retryable, details=error.details)
+            refusal = Refused(
+                error.error,
+                error.message,
+                retryable=error.retryable,
+                details=error.details,
+                command_id=error.id,
+            )
             self._settle(error.id, refusal)
 
     async def _ask_the_books(self, command: SendGift) -> None:

@@ -33,12 +33,19 @@ FRAME_MAX = 16 << 20
 log = logging.getLogger(__name__)
 
 
+class _Straight(connect):
+    # A token is for one server: it is taken to no other.
+
+    def process_redirect(self, exc: Exception) -> Exception | str:
+        return exc
+
+
 class Line:
     """Says hello from where `place` is, hands over what is heard, sends what is due in `outbox`.
 
     Attributes:
         is_open: whether the server has said welcome on it.
-        trouble: why there is none, or was none the last time.
+        trouble: why there is none, in words, and `refused` the slug of the server's refusal, where it said one.
     """
 
     def __init__(
@@ -47,6 +54,7 @@ class Line:
         self.token = token
         self.is_open = False
         self.trouble = ""
+        self.refused = ""
         self._url = url
         self._renew = renew
         self._place = place
@@ -62,7 +70,7 @@ class Line:
         """Comes back whenever the line breaks.
 
         Raises:
-            Closed: the server wants this one no more.
+            Closed: the server wants this person no more.
         """
         attempt, renewed = 0, False
         while True:
@@ -79,7 +87,7 @@ class Line:
                     self.token = token
                     continue
             if FINAL_FROM <= code <= FINAL_TO:
-                raise Closed(code, message=self.trouble)
+                raise Closed(code, self.refused, self.trouble)
             if self._is_told_when:
                 await asyncio.sleep(self._leave_s - _now_s())
             else:
@@ -90,7 +98,7 @@ class Line:
         """The server has said welcome."""
         self._welcomes += 1
         if not self.is_open:
-            self.is_open, self._leave_s = True, math.inf
+            self.is_open, self.trouble, self.refused, self._leave_s = True, "", "", math.inf
         self.wake()
 
     def leave(self, after_s: float = 0.0, *, told: bool = False) -> None:
@@ -115,7 +123,7 @@ class Line:
         """A line from its beginning to its end; the code with which it was closed."""
         self._leave_s = _now_s() + WELCOME_S
         try:
-            async with connect(
+            async with _Straight(
                 self._url,
                 compression=None,
                 max_size=FRAME_MAX,
@@ -131,6 +139,7 @@ class Line:
                     await self._hear(socket)
                 finally:
                     pump.cancel()
+            self.trouble = self.trouble or socket.close_reason or ""
             return socket.close_code or ABNORMAL
         except (OSError, WebSocketException, TimeoutError, msgspec.DecodeError) as error:
             self.trouble = str(error) or type(error).__name__

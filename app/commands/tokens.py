@@ -48,9 +48,10 @@ def run(args: argparse.Namespace) -> int:
     users = [f"{args.prefix}-{i}" for i in range(1, args.count + 1)]
     if args.coins:
         asyncio.run(_grant(loaded, users, args.coins))
-    exp = int(time.time() + args.hours * 3600)
+    now_s = int(time.time())
+    exp = int(now_s + args.hours * 3600)
     for user in users:
-        print(sign(settings.secret, sub=user, name=user, role="viewer", exp=exp, room=args.room))
+        print(sign(settings.secret, sub=user, name=user, role="viewer", exp=exp, iat=now_s, room=args.room))
     return 0
 
 

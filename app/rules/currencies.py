@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from typing import Annotated
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 MINOR_MAX = 9_000_000_000_000_000
 """The largest amount that is exact everywhere, in JavaScript and Lua as well."""
@@ -29,7 +30,7 @@ class Money(Struct, frozen=True, gc=False):
     """An amount of money: `minor` x 10^-`exponent` of the currency's unit."""
 
     minor: int
-    currency: str
+    currency: Annotated[str, Meta(max_length=3)]
     exponent: int
 
     def __str__(self) -> str:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Collection
+from typing import Annotated
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from app.rules.currencies import Money, money
 from app.rules.purchases import Purchase
@@ -24,7 +25,7 @@ _MARK_BYTES = 16
 class UnusualNotice(Struct, frozen=True, kw_only=True):
     """A large purchase from an address that was new: `purchase` is its id, `at_ms` when it was asked for."""
 
-    purchase: str
+    purchase: Annotated[str, Meta(max_length=64)]
     at_ms: int
     coins: int
     price: Money

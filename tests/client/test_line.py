@@ -1,9 +1,12 @@
 from __future__ import annotations
 
 import asyncio
+from http import HTTPStatus
 from typing import Any
 
 import pytest
+from websockets.asyncio.server import ServerConnection, serve
+from websockets.http11 import Request, Response
 
 from app.base.errors import CloseCode
 from app.client import line as lines
@@ -58,6 +61,47 @@ async def test_it_comes_back_where_it_was() -> None:
     assert [None, {"epoch": "e", "offset": 1}, {"epoch": "e", "offset": 2}] == [hello["resume"] for hello in hellos]
     assert not ann.line.is_open
     assert Resume("e", 3) == ann.place.resume()
+
+
+async def test_the_end_says_its_own_reason() -> None:
+    """What went wrong before a line that worked is no reason for its end: the server's last word is."""
+
+    async def play(stage: Stage) -> None:
+        await stage.welcome()
+        await stage.socket.close(CloseCode.TOO_MANY, "too many frames")
+
+    async with played(play) as server:
+        ann = Ann(server)
+        ann.line.trouble, ann.line.refused = "old trouble", "away"
+        with pytest.raises(Closed) as caught:
+            await ann.line.stay()
+
+    assert ("rate_limited", "too many frames") == (caught.value.slug, caught.value.message)
+
+
+async def test_a_token_is_taken_to_no_other_server() -> None:
+    """A server that sends its visitors elsewhere gets nobody there."""
+    elsewhere: list[Stage] = []
+
+    async def play(stage: Stage) -> None:
+        elsewhere.append(stage)
+
+    async with played(play) as other:
+
+        def leads_there(socket: ServerConnection, request: Request) -> Response:
+            response = socket.respond(HTTPStatus.FOUND, "")
+            response.headers["Location"] = f"{other.replace('http', 'ws')}{request.path}"
+            return response
+
+        async with serve(lambda socket: socket.wait_closed(), "127.0.0.1", 0, process_request=leads_there) as server:
+            ann = Ann(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}")
+            staying = asyncio.create_task(ann.line.stay())
+            async with asyncio.timeout(10):
+                while "302" not in ann.line.trouble:  # noqa: ASYNC110  # the line tells nobody
+                    await asyncio.sleep(0.005)
+            staying.cancel()
+
+    assert [] == elsewhere
 
 
 async def test_what_is_due_is_sent_on_each_line() -> None:

@@ -30,6 +30,7 @@ def test_tokens_are_good_and_their_wallets_filled(short_path: Path, capsys: pyte
     assert [("t-1", "viewer", "r1"), ("t-2", "viewer", "r1"), ("t-3", "viewer", "r1")] == [
         (person.sub, person.role, person.room) for person in people
     ]
+    assert all(person.iat for person in people), "they would end for ever with the first revocation"
     assert {"t-1": "50", "t-2": "50", "t-3": "50"} == coins
     assert 1 == entries
 

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import msgspec
+
+from app.rules.messages import Balance, GiftAccepted
+
 from .conftest import Page
 
 START = """
     const { Sending } = await load('net/sending');
-    const sent = [], answers = [];
+    const sent = [], answers = [], replies = [];
     const connection = { isOpen: true, send: (command) => sent.push(command) };
     let fate = async () => ({ status: 'pending' });
     const kept = {};
     const storage = { getItem: (key) => kept[key] ?? null, setItem: (key, value) => { kept[key] = value; } };
     const sending = new Sending({ connection, fate: (id) => fate(id), storage,
-      onAnswer: ({ state, entry: { command }, reply }) =>
-        answers.push([state, command.id, reply.error ?? reply.status ?? '']) });
+      onAnswer: ({ state, entry: { command }, reply }) => {
+        answers.push([state, command.id, reply.error ?? '']);
+        replies.push(reply);
+      } });
     const welcome = (user) => sending.receive([{ type: 'welcome', user: { id: user }, room: { id: 'r' } }]);
 """
 
@@ -67,14 +73,25 @@ def test_the_books_tell_of_ids_that_are_too_old(page: Page) -> None:
         START
         + """
         welcome('u');
-        for (const id of ['paid', 'never']) sending.add({ id }, 1);
+        for (const id of ['paid', 'never']) sending.add({ id, gift: 'rose', quantity: 2 }, 2);
         sending.lineChanged({ state: 'waiting' });
         sending.lineChanged({ state: 'open' });
-        fate = async (id) => ({ status: id === 'paid' ? 'applied' : 'never' });
+        const books = { coins: 2, diamonds: '2', balance: { coins: 5, version: 9 }, n: 8 };
+        fate = async (id) => id === 'paid' ? { id, status: 'applied', ...books } : { id, status: 'never' };
         for (const id of ['paid', 'never']) sending.receive([{ type: 'error', id, error: 'id_expired' }]);
         await until(() => { sending.flush(); return answers.length === 4; });
-        return answers.slice(2);
+        return { answers: answers.slice(2), paid: replies[2] };
     """
     )
 
-    assert [["accepted", "paid", "applied"], ["refused", "never", "never"]] == told
+    assert [["accepted", "paid", ""], ["refused", "never", "id_expired"]] == told["answers"]
+    paid = msgspec.convert(told["paid"], GiftAccepted)
+    assert ("paid", "rose", 2, 2, Balance(5, 9), 8, True) == (
+        paid.id,
+        paid.gift,
+        paid.quantity,
+        paid.coins,
+        paid.balance,
+        paid.n,
+        paid.duplicate,
+    )

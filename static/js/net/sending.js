@@ -105,8 +105,18 @@ export class Sending {
       const found = await this.#options.fate(entry.command.id).catch(() => ({ status: "pending" }));
       if (found.status === "pending") continue;
       this.#outbox.forget(entry.command.id);
-      const state = found.status === "applied" ? "accepted" : "refused";
-      this.#options.onAnswer({ state, entry, reply: { message: "", ...found, id: entry.command.id } });
+      this.#options.onAnswer(found.status === "applied"
+        ? { state: "accepted", entry, reply: acceptedLate(entry.command, found) }
+        : { state: "refused", entry, reply: refusedLate(entry.command, found) });
     }
   }
+}
+
+/** What the books say of a gift, as it would have been answered. */
+function acceptedLate({ id, gift, quantity }, { coins, diamonds, balance, n, streak = null }) {
+  return { type: "gift_accepted", id, gift, quantity, coins, diamonds, balance, n, streak, duplicate: true };
+}
+
+function refusedLate({ id }, { error = "id_expired", details = {} }) {
+  return { type: "error", id, error, message: "", retryable: false, details };
 }
