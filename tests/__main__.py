@@ -19,7 +19,7 @@ from app import bootstrap
 from app.bootstrap import ROOT, apt_install
 
 # Tests that wait leave a core idle; one file stays on one worker, as its fixtures are shared.
-PYTEST_ARGS = ["-n", "2", "--dist", "loadfile"]
+PYTEST_ARGS = ["-n", "3", "--dist", "loadfile"]
 MODULES = (
     *bootstrap.MODULES,
     "brotli",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -104,11 +105,22 @@ def postgres() -> Iterator[Postgres]:
         server.stop()
 
 
+@pytest.fixture(scope="session")
+def empty_books(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An archive in SQLite with its tables and nothing in them, to be copied: its file is whole."""
+    path = tmp_path_factory.mktemp("empty") / "books.db"
+    archive = Archive(sqlite_url(path))
+    archive.write_now(migrate)
+    archive.close()
+    return path
+
+
 @pytest.fixture
-async def books(tmp_path: Path) -> AsyncIterator[Archive]:
+async def books(tmp_path: Path, empty_books: Path) -> AsyncIterator[Archive]:
     """An empty archive in SQLite, for tests to which the engine is all the same."""
-    archive = Archive(sqlite_url(tmp_path / "books.db"))
-    await archive.write(migrate)
+    path = tmp_path / "books.db"
+    shutil.copy(empty_books, path)
+    archive = Archive(sqlite_url(path))
     yield archive
     archive.close()
 
@@ -126,9 +138,10 @@ def address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 
 
 @pytest.fixture
-async def archive(address: str) -> AsyncIterator[Archive]:
+async def archive(address: str, tmp_path: Path, empty_books: Path) -> AsyncIterator[Archive]:
     """A test's own archive with its tables."""
+    if address.startswith("sqlite"):
+        shutil.copy(empty_books, tmp_path / "archive.db")
     archive = Archive(address)
-    await archive.write(migrate)
     yield archive
     archive.close()

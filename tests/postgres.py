@@ -23,6 +23,8 @@ SETTINGS = {
     "fsync": "off",
     "synchronous_commit": "off",
     "full_page_writes": "off",
+    # It would look at each of the many databases, which live for a moment.
+    "autovacuum": "off",
     "max_connections": "60",
     "shared_buffers": "32MB",
 }

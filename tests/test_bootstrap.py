@@ -289,6 +289,8 @@ def test_nothing_is_done_where_all_is_there(monkeypatch: pytest.MonkeyPatch, tmp
 
     bootstrap.enter("app", bootstrap.MODULES)
 
+    assert [] == list(tmp_path.iterdir())
+
 
 def test_the_environment_takes_over(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
     """An interpreter without the modules is replaced by the environment's, with the same arguments."""

@@ -27,6 +27,11 @@ async def test_no_rows_are_no_work(archive: Archive) -> None:
     await archive.write(bulk.add, EARNED_GIFTS, [])
     await archive.write(bulk.put, EARNED_GIFTS, [])
 
+    def rows(connection: Connection) -> int:
+        return len(connection.execute(select(ENTRIES)).all()) + len(connection.execute(select(EARNED_GIFTS)).all())
+
+    assert 0 == await archive.read(rows)
+
 
 async def test_sums_are_added(archive: Archive) -> None:
     """A row that is there grows by what comes; one that is not there begins with it."""

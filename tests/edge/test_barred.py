@@ -37,5 +37,9 @@ async def test_what_was_missed_is_read_until_that_works(world: World, monkeypatc
     world.store.close()
     here.refresh()
     await eventually(lambda: here._reading is None)
+    here.check(person("ann"))
     world.store.url = url
     await eventually(lambda: "ann" in here._known)
+
+    with pytest.raises(Refusal, match="banned"):
+        here.check(person("ann"))

@@ -263,7 +263,11 @@ async def test_a_trickle_is_not_slowed_down() -> None:
 
 async def test_draining_nothing_returns() -> None:
     """An idle batcher is drained."""
-    await Kitchen().batcher().drain()
+    kitchen = Kitchen()
+    async with asyncio.timeout(5):
+        await kitchen.batcher().drain()
+
+    assert [] == kitchen.calls
 
 
 async def test_draining_waits_for_nothing_that_comes_later() -> None:

@@ -74,6 +74,9 @@ def test_limits_are_those_of_the_calendar(
             await bound(world, tz=tz)
             for what, value in steps:
                 await _step(world, model, what, value)
+            # Each coin that went lies in one month.
+            spent = sum(coins for (window, _), coins in model.spent.items() if window == "month")
+            assert 100_000 - spent == await world.coins("ann")
 
     asyncio.run(live())
 

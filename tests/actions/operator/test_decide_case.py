@@ -230,10 +230,10 @@ async def take(desk: Desk, step: str, decided: dict[str, str]) -> None:
         await desk.judge()
     elif step == "settle":
         under_review = await desk.archive.read(cases.under_review, "sam")
+        before = (await desk.paying.diamonds()).pending
         await desk.settle()
-        # What is held stays pending, where it has been until now.
-        pending = (await desk.paying.diamonds()).pending
-        assert pending >= min(pending, sum(part.milli for _, part in under_review))
+        # What is held stays pending, as far as it has been until now.
+        assert (await desk.paying.diamonds()).pending >= min(before, sum(part.milli for _, part in under_review))
     elif step in ("release", "claw-back"):
         verdict: Verdict = "release" if step == "release" else "claw-back"
         for case in (await desk.archive.read(cases.page, "open", None, 9))[:1]:

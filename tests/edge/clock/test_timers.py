@@ -150,3 +150,5 @@ async def test_the_loops_lag_is_sampled(product: Product) -> None:
 
     before = samples()
     await asyncio.to_thread(until, lambda: samples() > before)
+
+    assert samples() > before

@@ -13,7 +13,7 @@ from tests import chromium
 ARGS = [*chromium.ARGS, "--autoplay-policy=no-user-gesture-required"]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 async def browser() -> AsyncIterator[Browser]:
     """A browser without a window."""
     async with async_playwright() as playwright:

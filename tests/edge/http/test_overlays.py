@@ -13,6 +13,7 @@ from app.base.errors import CloseCode
 from app.rules.messages import CommentPosted, CommentRemoved, RoomBoard
 from app.rules.overlay_address import OverlayAddress
 from app.rules.overlays import OverlayChanged, OverlayCommand, OverlaySettings, OverlaySources, OverlayView
+from tests.archiving import finally_true
 from tests.edge.product import Product
 from tests.edge.reading import read
 from tests.edge.site import API_KEY
@@ -93,16 +94,20 @@ async def test_who_is_connected(product: Product) -> None:
         found = await read(product, f"/v1/rooms/{room}/overlay/sources", OverlaySources, API_KEY)
         return {f"{source.program} {source.widget}" for source in found.sources}
 
+    async def finally_listed(sources: set[str]) -> None:
+        async def are_they() -> bool:
+            return await listed() == sources
+
+        await finally_true(are_they)
+
     async with product.connect(room) as one, product.connect(room) as two:
         for client, source in ((one, {"widget": "alerts,goal", "program": "obs"}), (two, None)):
             more = {"source": source} if source else {}
             await client.say({"type": "hello", "token": product.token("o", "overlay"), **more})
-        async with asyncio.timeout(10):
-            while await listed() != {"obs alerts,goal", "browser all"}:  # noqa: ASYNC110
-                await asyncio.sleep(0.05)
-    async with asyncio.timeout(10):
-        while await listed():  # noqa: ASYNC110
-            await asyncio.sleep(0.05)
+        await finally_listed({"obs alerts,goal", "browser all"})
+    await finally_listed(set())
+
+    assert set() == await listed()
 
 
 @pytest.mark.parametrize(

@@ -63,6 +63,7 @@ async def test_reload_loses_nothing(browser: Browser, product: Product) -> None:
         await ann.page.reload()
         await ann.has_coins(COINS - 1)
         await ann.shows_gifts("rose", 1)
+        assert [] == await ann.outbox()
 
 
 async def test_gift_without_an_answer_survives_a_reload(browser: Browser, product: Product) -> None:

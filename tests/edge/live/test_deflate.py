@@ -98,6 +98,7 @@ async def test_clients_compressed_command_is_taken(product: Product, size: int) 
     """A browser compresses its commands; whole or in fragments, they are read."""
     async with connected(product, "main", "a browser's") as ann:
         await ann.hello(product.token("ann"))
+        assert ["permessage-deflate"] == [extension.name for extension in ann.connection.protocol.extensions]
         filler = "y" * (size - 60)
         await ann.say({"type": "ping", "id": "whole", "x": filler})
         await ann.until(Pong, lambda pong: pong.id == "whole")

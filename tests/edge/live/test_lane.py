@@ -161,6 +161,7 @@ async def test_every_frame_counts(server: Server) -> None:
         receiver = server.receivers[-1]
         await socket.send(frame(PING, b"12345"), frame(PONG, b"123"), frame(TEXT, b"1", fin=False), frame(CONT, b"12"))
         await eventually(lambda: [5, 3, 1, 2] == receiver.others)
+        assert [b"112"] == receiver.heard
         await socket.send(text("whole")[:4])
         await eventually(lambda: [5, 3, 1, 2, 0] == receiver.others)
 

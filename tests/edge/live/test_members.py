@@ -275,6 +275,7 @@ async def test_all_are_to_be_asked_in_the_middle_of_a_frame(house: House) -> Non
 
     for seat in seats:
         await seat.receives(frame.plain)
+    assert not any(seat.received() for seat in seats)
 
 
 async def test_who_comes_back_in_the_middle_of_a_frame(house: House) -> None:
@@ -309,6 +310,7 @@ async def test_a_broken_socket_stops_nobody(house: House) -> None:
 
     await staying.receives(b"".join(frames))
     await eventually(lambda: len(house.members) == 1)
+    assert not staying.received()
 
 
 async def test_a_descriptor_that_is_anothers_now(house: House) -> None:

@@ -65,5 +65,8 @@ async def test_it_is_read_until_that_works(world: World, monkeypatch: pytest.Mon
     world.store.close()
     moderated.refresh()
     await eventually(lambda: moderated._reading is None)
+    assert not moderated.known.bans
     world.store.url = url
-    await eventually(lambda: "bob" in moderated.known.bans)
+    await eventually(lambda: moderated.known.bans)
+
+    assert {"bob"} == moderated.known.bans

@@ -136,6 +136,7 @@ async def test_slow_reader_that_is_closed_is_gone_after_a_while(
             await asyncio.sleep(0)
         session.close(CloseCode.REMOVED, "removed")
         await eventually(lambda: not plain.hub.sessions, within_s=3)
+        assert session.wire.closing
 
 
 async def test_drain_says_goodbye(store: StoreServer) -> None:

@@ -158,6 +158,7 @@ async def test_fields_that_nobody_knows_are_ignored(product: Product) -> None:
     async with product.join("ann") as ann:
         await ann.say({"type": "ping", "id": "later", "mood": {"very": ["good"]}})
         await ann.until(Pong, lambda pong: pong.id == "later")
+        assert [] == ann.all_of(Error)
 
 
 # What is refused.

@@ -44,7 +44,9 @@ async def test_own_and_allowed_origins_connect(product: Product, origin: str | N
     """Our own pages, those of the setting and whoever says no origin come in."""
     named = origin.format(port=product.port) if origin else None
     async with product.connect(origin=named) as client:
-        await client.hello(product.token("ann"))
+        welcome = await client.hello(product.token("ann"))
+
+    assert "ann" == welcome.user.id
 
 
 @pytest.mark.parametrize("origin", REFUSED)
@@ -129,8 +131,9 @@ async def test_broken_handshake_is_refused(product: Product, request_line: dict[
 async def test_slow_handshakes_keep_nobody_waiting(product: Product) -> None:
     """A hundred clients that never finish their request do not disturb one that does."""
     async with AsyncExitStack() as stack:
-        for _ in range(100):
-            _, writer = await stack.enter_async_context(raw_connection(product.port))
+        slow = [await stack.enter_async_context(raw_connection(product.port)) for _ in range(100)]
+        for _, writer in slow:
             writer.write(b"GET /ws/main HTTP/1.1\r\nHost: x\r\nUpgrade: web")
         async with product.join("ann") as ann:
             await ann.ping("at once")
+        assert not any(reader.at_eof() for reader, _ in slow)
