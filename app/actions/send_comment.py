@@ -13,7 +13,7 @@ from app.base.clock import Clock
 from app.base.errors import Refusal, StoreError, refusal_of, unavailable
 from app.rules.commands import SendComment
 from app.rules.gifts import SENDING_ROLES, error_json
-from app.rules.moderation import KEEPERS, HeldComment, refusal_in
+from app.rules.moderation import HeldComment, refusal_in
 from app.rules.texts import lines, seen
 from app.rules.tokens import Person
 from app.store.batcher import Batcher
@@ -50,8 +50,13 @@ class CommentSender:
         room: str,
         command: SendComment,
         reply: Callable[[bytes], None],
+        *,
+        keeps: bool = False,
     ) -> None:
         """Takes a comment: the room sees it, or `reply` gets an error.
+
+        Args:
+            keeps: whether the person keeps the room in order, where comments are slow or off for others.
 
         Raises:
             Refusal: it was not taken.
@@ -62,7 +67,7 @@ class CommentSender:
         # Named by us: of what two people post under one id, each can be removed.
         comment_id = f"{person.sub}:{command.id}"
         fields = f',"id":"{comment_id}","sender":{sender_json},"text":{text}}}'
-        comment = Comment(room, comment_id, fields, person.sub, person.role in KEEPERS)
+        comment = Comment(room, comment_id, fields, person.sub, keeps)
         if not self.batcher.put(Saying(comment, command.id, reply)):
             raise Refusal("overloaded")
 

@@ -9,6 +9,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from app.base.errors import Refusal
 from app.rules.adjustments import Reason
 from app.rules.commands import SendComment, SendGift
+from app.rules.rooms import Room, is_streamer
 from app.rules.shout_outs import has_link
 from app.rules.tokens import Person
 from app.rules.words import Words, checked_words, words_of
@@ -17,7 +18,8 @@ MUTE_MAX_S, SLOW_MAX_S = 30 * 86_400, 3600
 WORDS_MAX, HELD_MAX, PEOPLE_MAX, REMOVED_MAX = 200, 100, 2000, 500
 # For appeals.
 TEXT_KEPT_MS = 30 * 86_400_000
-KEEPERS = frozenset(("streamer", "moderator"))
+# Comments of one person that may wait, of those of the room.
+HELD_OF_ONE = 3
 
 Links = Literal["allow", "hold", "refuse"]
 OwnWord = Annotated[str, Meta(min_length=1, max_length=40)]
@@ -157,9 +159,13 @@ class Moderation:
         until_ms = self.mutes.get(user, 0)
         return until_ms if until_ms > now_ms else None
 
-    def judge_comment(self, person: Person, command: SendComment, now_ms: int) -> bool:
-        """Whether a comment may be posted; False where it has to wait for a moderator. Raises Refusal."""
-        if person.role in KEEPERS or self.muted_until(person.sub, now_ms) is not None:
+    def judge_comment(self, person: Person, command: SendComment, now_ms: int, *, keeps: bool) -> bool:
+        """Whether a comment may be posted; False where it has to wait for a moderator. Raises Refusal.
+
+        Args:
+            keeps: whether the person keeps this room in order.
+        """
+        if keeps or self.muted_until(person.sub, now_ms) is not None:
             # The store refuses those who are muted, and says until when.
             return True
         if not self.settings.comments:
@@ -170,11 +176,13 @@ class Moderation:
             return True
         if links == "refuse":
             raise Refusal("link_in_words")
+        if sum(waiting.id.startswith(f"{person.sub}:") for waiting in self.held) >= HELD_OF_ONE:
+            raise Refusal("overloaded", "Comments of yours wait for a moderator already.")
         return False
 
-    def judge_gift(self, person: Person, command: SendGift, now_ms: int) -> None:
+    def judge_gift(self, person: Person, command: SendGift, now_ms: int, room: Room) -> None:
         """Raises Refusal where the words of a gift may not be said. The gift itself is judged by the store."""
-        if not command.message or person.role in KEEPERS:
+        if not command.message or keeps_in_order(person, room):
             return
         if (until_ms := self.muted_until(person.sub, now_ms)) is not None:
             raise Refusal("muted", until_ms=until_ms)
@@ -187,6 +195,11 @@ class Moderation:
             self._words = words_of(self.settings.words, common=self.settings.common_words)
         if self._words.found_in(text):
             raise Refusal("word_not_allowed")
+
+
+def keeps_in_order(person: Person, room: Room) -> bool:
+    """Whether somebody in a room is its streamer or a moderator: whoever is in it may moderate it with that role."""
+    return person.role == "moderator" or is_streamer(person, room)
 
 
 def refusal_in(answer: str) -> Refusal | None:

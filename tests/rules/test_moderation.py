@@ -4,10 +4,20 @@ import pytest
 
 from app.base.errors import Refusal
 from app.rules.commands import SendComment, SendGift
-from app.rules.moderation import Moderation, ModerationChange, ModerationSettings, refusal_in
+from app.rules.moderation import (
+    HELD_OF_ONE,
+    HeldComment,
+    Moderation,
+    ModerationChange,
+    ModerationSettings,
+    keeps_in_order,
+    refusal_in,
+)
+from app.rules.rooms import Payee, Room
 from tests.world import person
 
 ANN, MO = person("ann"), person("mo", role="moderator")
+ROOM = Room(id="main", title="Main", kind="live", status="live", streamer=Payee("sam", "Sam"))
 
 
 def comment(text: str) -> SendComment:
@@ -18,7 +28,7 @@ def comment(text: str) -> SendComment:
 def judged(known: Moderation, text: str) -> str:
     """What becomes of ann's comment."""
     try:
-        return "posted" if known.judge_comment(ANN, comment(text), 50) else "held"
+        return "posted" if known.judge_comment(ANN, comment(text), 50, keeps=False) else "held"
     except Refusal as refusal:
         return refusal.slug
 
@@ -38,7 +48,23 @@ def test_words_and_keepers() -> None:
     assert ["word_not_allowed", "word_not_allowed"] == [judged(open_, text) for text in ("Sp0iler!", "shit")]
     assert "posted" == judged(Moderation(ModerationSettings(common_words=False)), "shit")
     assert "comments_off" == judged(known, "hello")
-    assert known.judge_comment(MO, comment("spoiler: www.example.com"), 50)
+    assert known.judge_comment(MO, comment("spoiler: www.example.com"), 50, keeps=True)
+
+
+def test_who_keeps_a_room_in_order() -> None:
+    """Moderators and the room's own streamer, and no streamer of another room."""
+    tokens = [MO, person("sam", role="streamer"), person("nova", role="streamer"), ANN]
+
+    assert [True, True, False, False] == [keeps_in_order(one, ROOM) for one in tokens]
+
+
+def test_few_comments_of_one_person_wait() -> None:
+    """One person's links do not fill the room's queue."""
+    waiting = tuple(HeldComment(id=f"ann:{i}", at_ms=i, sender={}, text="x") for i in range(HELD_OF_ONE))
+    known, settings = Moderation, ModerationSettings(links="hold")
+
+    assert "held" == judged(known(settings, held=waiting[1:]), "www.example.com")
+    assert "overloaded" == judged(known(settings, held=waiting), "www.example.com")
 
 
 def test_words_of_gifts_are_judged_too() -> None:
@@ -48,10 +74,10 @@ def test_words_of_gifts_are_judged_too() -> None:
     silent, said = (SendGift(id="g", gift="rose", message=words) for words in (None, "shit"))
     cases = [(muted, 99, "muted"), (muted, 100, "word_not_allowed"), (quiet, 0, "comments_off")]
     for known, now_ms, slug in cases:
-        known.judge_gift(ANN, silent, now_ms)
-        known.judge_gift(MO, said, now_ms)
+        known.judge_gift(ANN, silent, now_ms, ROOM)
+        known.judge_gift(MO, said, now_ms, ROOM)
         with pytest.raises(Refusal, match=slug):
-            known.judge_gift(ANN, said, now_ms)
+            known.judge_gift(ANN, said, now_ms, ROOM)
 
 
 def test_answers_of_scripts_are_read() -> None:

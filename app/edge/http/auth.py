@@ -53,11 +53,12 @@ def platform(request: Request, *, or_role: Role | None = None, room: str | None 
         room: where it is done; a token that is bound to a room is good for nothing outside it.
 
     Raises:
-        Refusal: `unauthorized`, or `forbidden` for a person of another role or room.
+        Refusal: `unauthorized`, `banned`, or `forbidden` for a person of another role or room.
     """
     if is_platform(request):
         return PLATFORM
-    who = person(request)
+    # With a role one reads what is other people's: whoever is kept out may not.
+    who: Person = request.app.state.hub.person_of(bearer(request))
     if or_role is None or who.role != or_role:
         raise Refusal("forbidden")
     if who.room is not None and who.room != room:

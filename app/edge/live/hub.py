@@ -26,6 +26,7 @@ from app.rules.barred import Barred
 from app.rules.catalogue import Catalogue
 from app.rules.commands import Hello, SendComment, SendGift
 from app.rules.guardian_news import guardians_sockets
+from app.rules.moderation import keeps_in_order
 from app.rules.overlays import ConnectedSource, Source
 from app.rules.rooms import known_room_id
 from app.rules.tariff import Tariff
@@ -194,15 +195,18 @@ class Hub:
         """Raises Refusal."""
         assert session.person is not None
         assert session.live is not None
-        session.live.moderation.known.judge_gift(session.person, command, self.server_ms())
-        self.gifts.send(session.person, session.sender_json, session.live.room, command, session.reply)
+        person, room = session.person, session.live.room
+        session.live.moderation.known.judge_gift(person, command, self.server_ms(), room)
+        self.gifts.send(person, session.sender_json, room, command, session.reply)
 
     def comment(self, session: Session, command: SendComment) -> None:
         """Raises Refusal."""
         assert session.person is not None
         assert session.live is not None
-        posted = session.live.moderation.known.judge_comment(session.person, command, self.server_ms())
-        send = self.comments.send if posted else self.comments.hold
+        keeps = keeps_in_order(session.person, session.live.room)
+        known = session.live.moderation.known
+        posted = known.judge_comment(session.person, command, self.server_ms(), keeps=keeps)
+        send = partial(self.comments.send, keeps=keeps) if posted else self.comments.hold
         send(session.person, session.sender_json, session.room_id, command, session.reply)
 
     def has_replies(self, session: Session) -> None:

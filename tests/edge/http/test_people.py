@@ -96,6 +96,10 @@ async def test_whoever_is_banned_takes_no_part(product: Product) -> None:
         assert ["banned"] == [error.error for error in again.all_of(Error)]
     assert (200, "") == await status(product, "GET", "/v1/me/wallet", token)
     assert (403, "banned") == await status(product, "PUT", "/v1/me/boards", token)
+    # What is other people's is not theirs to read, whatever the role.
+    operator, moderator = product.token("ben", "operator"), product.token("ben", "moderator")
+    assert (403, "banned") == await status(product, "GET", "/v1/ops/audit-log", operator)
+    assert (403, "banned") == await status(product, "GET", "/v1/rooms/main/moderation/log", moderator)
 
     assert BanView("ben", False) == strictly(await act(product, "DELETE", "ben/ban"), BanView)
 
