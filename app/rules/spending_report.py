@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from app.base.errors import Refusal
+from app.rules.currencies import EXPONENTS
 from app.rules.entries import Entry, Gift
 from app.rules.zones import local_day
 
@@ -73,6 +74,7 @@ class SpendingReport(Struct, frozen=True, kw_only=True):
     coins: int
     minor: int | None
     currency: str | None
+    exponent: int | None
     price: PriceOf | None
     complete_from_ms: int | None
 
@@ -138,6 +140,7 @@ def report(
         coins=in_all,
         minor=price and price.of_coins(in_all),
         currency=price and price.currency,
+        exponent=price and EXPONENTS[price.currency],
         price=price and price.of,
         complete_from_ms=complete_from_ms,
     )

@@ -10,6 +10,7 @@ import { mountWaiting } from "./ui/admin/waiting.js";
 import { say } from "./ui/admin/words.js";
 import { askToReplace } from "./ui/dialogs.js";
 import { el, setText } from "./ui/dom.js";
+import { mountLanguageChoice } from "./ui/language.js";
 import { lonePanel, problemPanel } from "./ui/money_page.js";
 import { problemOf } from "./ui/problem.js";
 import { mountTabs } from "./ui/tabs.js";
@@ -42,6 +43,7 @@ async function open(token) {
 }
 
 async function main() {
+  mountLanguageChoice();
   const token = await takeToken(PAGE, askToReplace);
   // The demo's viewers are no operators.
   if (token && token !== demoIdentity()?.token) await open(token);

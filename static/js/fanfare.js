@@ -12,7 +12,7 @@
 
 import { applyFrame, emptyState, placeOn, resumeOf } from "./core/room_state.js";
 import { createUuid7 } from "./core/uuid7.js";
-import { Connection } from "./net/connection.js";
+import { Connection, FINAL_FROM } from "./net/connection.js";
 import { FanfareError as Refused, request } from "./net/http.js";
 import { Sending } from "./net/sending.js";
 
@@ -21,8 +21,6 @@ const LOOK_EVERY_MS = 250;
 /** What has to be waited for longer than this is given up. */
 const PATIENCE_MS = 30_000;
 
-/** Close codes from here on say: do not come back. */
-const FINAL_FROM = 4500;
 const WHY = { 4502: "unauthorized", 4503: "forbidden", 4504: "room_not_found", 4505: "rate_limited" };
 
 /** A refusal of the server: `slug` names it for programs, `message` says it for people. */

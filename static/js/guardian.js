@@ -1,13 +1,14 @@
 /** The guardian's page: what wards ask for and spend, live, and what they may. Wiring only. */
 
-import { Connection } from "./net/connection.js";
+import { Connection, UNAUTHORIZED } from "./net/connection.js";
 import { fetchApprovals, fetchWards, joinAsGuardian } from "./net/guardian_api.js";
-import { keepFor, lastName, takeToken } from "./net/identity.js";
-import { askToReplace, nameForm } from "./ui/dialogs.js";
+import { forgetToken, keepFor, lastName, personOf, takeToken } from "./net/identity.js";
+import { askToReplace, nameForm, showClosed } from "./ui/dialogs.js";
 import { el } from "./ui/dom.js";
 import { mountApprovals } from "./ui/guardian/approvals.js";
 import { mountWards } from "./ui/guardian/wards.js";
 import { say } from "./ui/guardian/words.js";
+import { mountLanguageChoice } from "./ui/language.js";
 import { giftNames, lonePanel, problemPanel } from "./ui/money_page.js";
 import { problemOf, saidOnce } from "./ui/problem.js";
 import { mountToasts } from "./ui/toasts.js";
@@ -54,12 +55,12 @@ async function showWards(token) {
   const approvals = mountApprovals({ token, giftName, onGood, onProblem });
   const wards = mountWards({ token, giftName, onGood, onProblem, onChanged: look });
 
-  /** Whatever is told of is read anew; a ward's own part alone, where it is one ward's. */
-  async function look(ward) {
+  /** Whatever is told of is read anew; the parts of these wards alone, where it is about them. */
+  async function look(ids) {
     try {
-      if (ward === undefined) wards.update((await fetchWards(token)).wards);
+      if (ids === undefined) wards.update((await fetchWards(token)).wards);
       approvals.update((await fetchApprovals(token)).approvals);
-      await wards.refresh(ward);
+      await wards.refresh(ids);
       looks.well();
     } catch (error) {
       looks.failed(problemOf(error, say));
@@ -80,11 +81,11 @@ async function showWards(token) {
     const now = due;
     due = new Set();
     lookedMs = performance.now();
-    if (now.has("")) await look();
-    else for (const ward of now) await look(ward);
+    await look(now.has("") ? undefined : now);
   }
   wards.update((await fetchWards(token)).wards);
-  place.replaceChildren(el("div.money-side", {}, approvals.node), wards.node);
+  const heading = el("h1.visually-hidden", { text: say("title") });
+  place.replaceChildren(heading, el("div.money-side", {}, approvals.node), wards.node);
   document.body.append(toasts.node);
   const scheme = location.protocol === "https:" ? "wss" : "ws";
   new Connection({
@@ -92,24 +93,23 @@ async function showWards(token) {
     token,
     resume: () => undefined,
     onFrame: hear,
-    onStatus: ({ state }) => document.body.setAttribute("data-line", state),
+    onStatus: (status) => lineChanged(status, token),
   }).start();
   setInterval(() => document.hidden || look(), LOOK_EVERY_MS);
 }
 
-async function main() {
-  const token = await takeToken(PAGE, askToReplace);
-  const role = token && roleOf(token);
-  if (role === "guardian") await open(token);
-  else askWhoThisIs();
+/** A line that is over for good is said; a token that has run out is none any more. */
+function lineChanged({ state, code }, token) {
+  if (state !== "stopped" || code === 1000) return;
+  if (code === UNAUTHORIZED) forgetToken(token);
+  showClosed(code);
 }
 
-function roleOf(token) {
-  try {
-    return JSON.parse(atob(token.split(".")[1].replaceAll("-", "+").replaceAll("_", "/"))).role;
-  } catch {
-    return null;
-  }
+async function main() {
+  mountLanguageChoice();
+  const token = await takeToken(PAGE, askToReplace);
+  if (personOf(token)?.role === "guardian") await open(token);
+  else askWhoThisIs();
 }
 
 main().catch((error) => showProblem(error.status === 404 ? say("invitation") : problemOf(error, say)));

@@ -2,42 +2,22 @@
 
 import { createUuid7 } from "./core/uuid7.js";
 import { fetchRooms } from "./net/api.js";
-import { PAGES, isGuest, joinDemo, lastName, takeAlong, takeToken } from "./net/identity.js";
+import { PAGES, takeAlong } from "./net/identity.js";
 import { createPromotion, fetchPromotion, fetchPromotionPackages, fetchPromotions } from "./net/promotions_api.js";
 import { fetchRoom, fetchWallet } from "./net/wallet_api.js";
-import { askToReplace, nameForm } from "./ui/dialogs.js";
 import { el, setText } from "./ui/dom.js";
-import { lonePanel, problemPanel } from "./ui/money_page.js";
+import { startMoneyPage } from "./ui/money_start.js";
 import { problemOf, saidOnce } from "./ui/problem.js";
 import { mountPromotionCard } from "./ui/promotions/card.js";
 import { openPromotionSheet } from "./ui/promotions/sheet.js";
 import { say } from "./ui/promotions/words.js";
 import { mountToasts } from "./ui/toasts.js";
-import { mountLanguageChoice } from "./ui/language.js";
 
 const LOOK_EVERY_MS = 3000;
 
 const place = document.getElementById("main");
 const query = new URLSearchParams(location.search);
 const makeKey = createUuid7((bytes) => crypto.getRandomValues(bytes));
-
-function showProblem(words) {
-  place.replaceChildren(problemPanel(say, words));
-}
-
-/** Who has no wallet yet picks a name for one. */
-function askWhoThisIs() {
-  const form = nameForm(lastName(), async (name) => open(await joinDemo(name)));
-  place.replaceChildren(lonePanel(say("sign_in_heading"), el("p", { text: say("sign_in_text") }), form));
-}
-
-async function open(token) {
-  try {
-    await showPromotions(token);
-  } catch (error) {
-    showProblem(problemOf(error, say));
-  }
-}
 
 async function showPromotions(token) {
   let { coins } = await fetchWallet(token);
@@ -143,12 +123,4 @@ function mountList(token) {
   return { node, refresh };
 }
 
-async function main() {
-  mountLanguageChoice();
-  const token = (await takeToken(PAGES.promotions, askToReplace)) ?? (await joinDemo(null));
-  if (isGuest(token)) askWhoThisIs();
-  else await open(token);
-}
-
-// Only the demo lets anybody in; elsewhere the platform's link brings the token.
-main().catch((error) => showProblem(error.status === 404 ? say("invitation") : problemOf(error, say)));
+startMoneyPage({ page: PAGES.promotions, say, show: showPromotions });

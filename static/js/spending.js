@@ -1,10 +1,9 @@
 /** The page of what a person spends: against which limits, in which days, on whom. Wiring only. */
 
-import { PAGES, isGuest, joinDemo, lastName, personOf, takeToken } from "./net/identity.js";
+import { PAGES, personOf } from "./net/identity.js";
 import { fetchLimits } from "./net/spending_api.js";
-import { askToReplace, nameForm } from "./ui/dialogs.js";
 import { el } from "./ui/dom.js";
-import { lonePanel, problemPanel } from "./ui/money_page.js";
+import { startMoneyPage } from "./ui/money_start.js";
 import { problemOf, saidOnce } from "./ui/problem.js";
 import { mountBreakPanel } from "./ui/spending/break_panel.js";
 import { mountGuardianPanel } from "./ui/spending/guardian_panel.js";
@@ -18,24 +17,6 @@ import { mountToasts } from "./ui/toasts.js";
 const LOOK_EVERY_MS = 10_000;
 
 const place = document.getElementById("main");
-
-/** Who has no wallet yet picks a name for one. */
-function askWhoThisIs() {
-  const form = nameForm(lastName(), async (name) => open(await joinDemo(name)));
-  place.replaceChildren(lonePanel(say("sign_in_heading"), el("p", { text: say("sign_in_text") }), form));
-}
-
-function showProblem(words) {
-  place.replaceChildren(problemPanel(say, words));
-}
-
-async function open(token) {
-  try {
-    await showSpending(token);
-  } catch (error) {
-    showProblem(problemOf(error, say));
-  }
-}
 
 async function showSpending(token) {
   const toasts = mountToasts();
@@ -72,11 +53,4 @@ async function showSpending(token) {
   await loading;
 }
 
-async function main() {
-  const token = (await takeToken(PAGES.spending, askToReplace)) ?? (await joinDemo(null));
-  if (isGuest(token)) askWhoThisIs();
-  else await open(token);
-}
-
-// Only the demo lets anybody in; elsewhere the platform's link brings the token.
-main().catch((error) => showProblem(error.status === 404 ? say("invitation") : problemOf(error, say)));
+startMoneyPage({ page: PAGES.spending, say, show: showSpending });

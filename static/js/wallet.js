@@ -1,11 +1,11 @@
 /** The wallet's page: what a person has, every coin that came or went, what was bought, and receipts. Wiring only. */
 
 import { createUuid7 } from "./core/uuid7.js";
-import { PAGES, isGuest, joinDemo, lastName, personOf, takeToken } from "./net/identity.js";
+import { PAGES, personOf } from "./net/identity.js";
 import { fetchReceipt, fetchWallet, recognisePurchase } from "./net/wallet_api.js";
-import { askToReplace, nameForm } from "./ui/dialogs.js";
 import { el } from "./ui/dom.js";
-import { giftNames, lonePanel, problemPanel } from "./ui/money_page.js";
+import { giftNames } from "./ui/money_page.js";
+import { startMoneyPage } from "./ui/money_start.js";
 import { problemOf, saidOnce } from "./ui/problem.js";
 import { mountRecharge } from "./ui/recharge.js";
 import { policyOf } from "./ui/recharge_sheet.js";
@@ -17,7 +17,6 @@ import { mountPurse } from "./ui/wallet/purse.js";
 import { receiptOf } from "./ui/wallet/receipt.js";
 import { mountUnusual } from "./ui/wallet/unusual.js";
 import { say } from "./ui/wallet/words.js";
-import { mountLanguageChoice } from "./ui/language.js";
 
 /** Coins move while this page is open: in a room, or when a payment is confirmed. */
 const LOOK_EVERY_MS = 10_000;
@@ -25,24 +24,10 @@ const LOOK_EVERY_MS = 10_000;
 const place = document.getElementById("main");
 const query = new URLSearchParams(location.search);
 
-/** Who has no wallet yet picks a name for one. */
-function askWhoThisIs() {
-  const form = nameForm(lastName(), async (name) => open(await joinDemo(name)));
-  place.replaceChildren(lonePanel(say("sign_in_heading"), el("p", { text: say("sign_in_text") }), form));
-}
-
-function showProblem(words) {
-  place.replaceChildren(problemPanel(say, words));
-}
-
-async function open(token) {
+async function showPage(token) {
   const id = query.get("receipt");
-  try {
-    if (id) place.replaceChildren(receiptOf(await fetchReceipt(id, token)));
-    else await showWallet(token);
-  } catch (error) {
-    showProblem(problemOf(error, say));
-  }
+  if (id) place.replaceChildren(receiptOf(await fetchReceipt(id, token)));
+  else await showWallet(token);
 }
 
 async function showWallet(token) {
@@ -109,12 +94,4 @@ async function showWallet(token) {
   document.addEventListener("visibilitychange", () => document.hidden || look());
 }
 
-async function main() {
-  mountLanguageChoice();
-  const token = (await takeToken(PAGES.wallet, askToReplace)) ?? (await joinDemo(null));
-  if (isGuest(token)) askWhoThisIs();
-  else await open(token);
-}
-
-// Only the demo lets anybody in; elsewhere the platform's link brings the token.
-main().catch((error) => showProblem(error.status === 404 ? say("invitation") : problemOf(error, say)));
+startMoneyPage({ page: PAGES.wallet, say, show: showPage });

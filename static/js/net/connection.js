@@ -16,10 +16,10 @@ const HEARTBEAT_DEFAULT_S = 25;
 const PONG_MS = 5000;
 const LOOK_EVERY_MS = 250;
 const PING_TIMEOUT = 4003;
-const UNAUTHORIZED = 4502;
+export const UNAUTHORIZED = 4502;
 
 /** Close codes from here to 4999 say: do not come back. */
-const FINAL_FROM = 4500;
+export const FINAL_FROM = 4500;
 
 /** One lasting connection. */
 export class Connection {

@@ -44,8 +44,8 @@ export function personOf(token) {
   try {
     const payload = token.split(".")[1].replaceAll("-", "+").replaceAll("_", "/");
     const bytes = Uint8Array.from(atob(payload), (letter) => letter.charCodeAt(0));
-    const { sub, name } = JSON.parse(new TextDecoder().decode(bytes));
-    return { id: String(sub), name: String(name).replaceAll(/\p{C}/gu, "").slice(0, 40) };
+    const { sub, name, role } = JSON.parse(new TextDecoder().decode(bytes));
+    return { id: String(sub), name: String(name).replaceAll(/\p{C}/gu, "").slice(0, 40), role };
   } catch {
     return null;
   }

@@ -22,7 +22,7 @@ export function createGuardianCode(token) {
   return post("/v1/me/guardian-codes", {}, { token });
 }
 
-/** What was spent in some days: {rows, coins, minor, currency, price, complete_from_ms}. */
+/** What was spent in some days: {rows, coins, minor, currency, exponent, price, complete_from_ms}. */
 export function fetchSpending({ from, to, by }, token) {
   return request(`/v1/me/spending?${queryOf({ from, to, by })}`, { token });
 }

@@ -36,9 +36,17 @@ async def test_a_guardian_on_a_phone_approves_a_gift_live(browser: Browser, prod
         await ward.get_by_test_id("save-ward").click()
         await expect(watch.page.get_by_test_id("toast").last).to_have_attribute("data-kind", "good")
         async with room_page(browser, product, "wim", room, **PHONE) as ward_tab:
+            asked = watch.page.get_by_test_id("asked")
+            # What is asked for first stays where it is, whatever comes while the guardian is about to decide.
+            for count, gift in enumerate(("applause", "spark"), 1):
+                await ward_tab.send(gift)
+                await expect(asked).to_have_count(count)
+            for gift in ("Applause", "Spark"):
+                await expect(asked.first).to_contain_text(gift)
+                await asked.first.get_by_test_id("refuse").click()
+            await expect(asked).to_have_count(0)
             for answer in ("approve", "refuse"):
                 await ward_tab.send("rose")
-                asked = watch.page.get_by_test_id("asked")
                 await expect(asked).to_contain_text("Rose")
                 await expect(ward_tab.page.get_by_test_id("toast").first).to_contain_text("guardian")
                 assert ["waiting"] == [entry["state"] for entry in await ward_tab.outbox()]

@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, Page, expect
 
+from app.edge.http.assets import FOLDER
 from app.edge.http.languages import ENGLISH, languages
+from app.edge.http.pages import PAGES
 from app.rules.demo_checkout import session_of
 from tests.edge.http.buying import WEBHOOK_SECRET, buy, event, tell
 from tests.edge.http.earning import earn, put_profile
@@ -85,3 +87,21 @@ async def test_nothing_is_beside_the_screen(
                 assert await tab.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (name, state)
             # The browser's own word on a page that is not there.
             tab.errors[:] = [error for error in tab.errors if "404" not in error]
+
+
+async def test_the_choice_of_the_language_works_on_every_page(browser: Browser, product: Product) -> None:
+    """Where a page offers the choice it has effect, and what the address asked for is remembered and leaves it."""
+    offering = [
+        path.replace("{id}", "main")
+        for path, page in PAGES.items()
+        if "data-languages" in (FOLDER / page).read_text() and not path.startswith(("/checkout", "/video"))
+    ]
+    assert len(offering) >= 9
+    async with opened(browser, f"{product.url}/?lang=de", **SMALL_PHONE) as tab:
+        for path in offering:
+            await tab.page.goto(f"{product.url}{path}?lang=ar")
+            await tab.page.wait_for_function("!location.search.includes('lang')")
+            await tab.page.locator("#language").select_option("de")
+            await expect(tab.page.locator("html")).to_have_attribute("lang", "de")
+            assert "ltr" == await tab.page.locator("html").get_attribute("dir")
+        tab.errors.clear()

@@ -2,7 +2,7 @@
 
 import { formatMoment } from "../../core/dates.js";
 import { decideApproval } from "../../net/guardian_api.js";
-import { el, language, setText } from "../dom.js";
+import { el, language } from "../dom.js";
 import { problemOf } from "../problem.js";
 import { say } from "./words.js";
 
@@ -13,11 +13,16 @@ import { say } from "./words.js";
 export function mountApprovals({ token, giftName, onGood, onProblem }) {
   const none = el("p.limits-text", { text: say("asked_none"), "data-testid": "asked-none" });
   const list = el("div.asked-list", { "aria-live": "polite" });
-  const node = el("section.limits.panel", {}, el("h2.part-title", { text: say("asked_heading") }), none, list);
+  const heading = el("h2.part-title", { text: say("asked_heading"), tabIndex: -1 });
+  const node = el("section.limits.panel", {}, heading, none, list);
   const cards = new Map();
 
+  /** Whoever decides by keyboard goes on at the next one. */
   function remove(id) {
-    cards.get(id)?.remove();
+    const card = cards.get(id);
+    const next = card?.nextElementSibling ?? card?.previousElementSibling;
+    if (card?.contains(document.activeElement)) (next?.querySelector("button") ?? heading).focus();
+    card?.remove();
     cards.delete(id);
     none.hidden = cards.size > 0;
   }
@@ -46,15 +51,15 @@ export function mountApprovals({ token, giftName, onGood, onProblem }) {
   return {
     node,
     update(approvals) {
-      const open = new Map(approvals.filter(({ state, expires_ms: end }) => state === "asked" && end > Date.now()).map((asked) => [asked.id, asked]));
+      const open = new Map(approvals.filter(({ state }) => state === "asked").map((asked) => [asked.id, asked]));
       for (const id of cards.keys()) if (!open.has(id)) remove(id);
-      for (const [id, asked] of open) {
+      // The newest come first from the server, and last here: nothing moves under a finger that is about to say yes.
+      for (const [id, asked] of [...open].reverse()) {
         if (cards.has(id)) continue;
         cards.set(id, cardOf(asked));
-        list.prepend(cards.get(id));
+        list.append(cards.get(id));
       }
       none.hidden = cards.size > 0;
-      setText(none, say("asked_none"));
     },
   };
 }

@@ -9,7 +9,7 @@ import { say } from "./words.js";
 /**
  * @param {object} options as those of a ward's card
  * @param {() => void} options.onChanged the wards are others
- * @returns {{node: HTMLElement, update: (wards: object[]) => void, refresh: (id?: string) => Promise<unknown>}}
+ * @returns {{node: HTMLElement, update: (wards: object[]) => void, refresh: (ids?: Set<string>) => Promise<unknown>}}
  */
 export function mountWards({ onChanged, ...options }) {
   const { token, onGood } = options;
@@ -53,9 +53,9 @@ export function mountWards({ onChanged, ...options }) {
       }
       none.hidden = cards.size > 0;
     },
-    refresh(id) {
-      const wanted = id === undefined ? [...cards.values()] : [cards.get(id)].filter(Boolean);
-      return Promise.all(wanted.map((card) => card.refresh()));
+    refresh(ids) {
+      const wanted = [...cards].filter(([id]) => ids?.has(id) ?? true);
+      return Promise.all(wanted.map(([, card]) => card.refresh()));
     },
   };
 }

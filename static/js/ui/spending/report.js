@@ -12,12 +12,10 @@ import { say } from "./words.js";
 
 const RANGES = [7, 30, 90];
 const ROWS_MAX = 10;
-/** Minor units of a currency's unit, as its numbers are written. */
-const exponentOf = (currency) => new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits;
 
 /** An amount of a report's money, or nothing where coins have no price. */
-function money({ currency }, minor) {
-  return currency === null || minor === null ? "" : price({ minor, currency, exponent: exponentOf(currency) });
+function money({ currency, exponent }, minor) {
+  return currency === null || minor === null ? "" : price({ minor, currency, exponent });
 }
 
 /**
