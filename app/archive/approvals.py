@@ -37,11 +37,17 @@ def ask(connection: Connection, new: Approval) -> Approval | None:
     found = find(connection, new.id)
     if found is not None:
         return found
-    link = link_of(connection, new.ward)
-    if link is None or _count_open(connection, new.ward) >= OPEN_MAX:
+    guardian = whom_to_ask(connection, new.ward)
+    if guardian is None:
         return None
-    new = replace(new, guardian=link.guardian)
+    new = replace(new, guardian=guardian)
     return new if bulk.insert_new(connection, APPROVALS, _row(new)) else find(connection, new.id)
+
+
+def whom_to_ask(connection: Connection, ward: str) -> str | None:
+    """The guardian who may be asked one thing more; None where there is none, or so much waits already."""
+    link = link_of(connection, ward)
+    return None if link is None or _count_open(connection, ward) >= OPEN_MAX else link.guardian
 
 
 def find(connection: Connection, approval_id: str) -> Approval | None:

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 
 from app.archive import approvals
-from app.archive.archive import Archive
+from app.archive.archive import Archive, Connection
 from app.base.errors import Refusal
 from app.rules.approvals import Approval, gift_id_of
 from app.rules.guardian_news import ApprovalAsked, ApprovalEnded, guardians_sockets
@@ -36,9 +36,9 @@ class Approvals:
             ArchiveError: the archive cannot be used now.
             StoreError: the store cannot be used now.
         """
-        # Looked for first: what is sent again and again writes nothing.
-        found = await self._archive.read(approvals.find, new.id)
-        asked = found or await self._archive.write(approvals.ask, new)
+        # Looked for first: what is sent again and again, or cannot be asked, writes nothing.
+        found, may_ask = await self._archive.read(_before_asking, new)
+        asked = await self._archive.write(approvals.ask, new) if may_ask else found
         if asked is None or asked.state != "asked":
             if new.kind == "gift":
                 await self._settle(new.ward, gift_id_of(new), asked is not None and asked.state == "approved")
@@ -89,3 +89,9 @@ class Approvals:
         with suppress(Refusal):
             # It was told before, or the store has forgotten the gift: then it is asked for anew, and finds the answer.
             await decide_gift(self._standing, ward, gift_id, approved)
+
+
+def _before_asking(connection: Connection, new: Approval) -> tuple[Approval | None, bool]:
+    """What was asked before under its id, and whether it is to be asked now."""
+    found = approvals.find(connection, new.id)
+    return found, found is None and approvals.whom_to_ask(connection, new.ward) is not None

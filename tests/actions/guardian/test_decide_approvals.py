@@ -9,7 +9,7 @@ from app.actions.guardian.guard_ward import guard_ward
 from app.archive import approvals as archived
 from app.archive.archive import Archive
 from app.base.errors import Refusal, StoreError
-from app.rules.approvals import HOLD_MS, About, Approval
+from app.rules.approvals import HOLD_MS, OPEN_MAX, About, Approval
 from app.rules.gifts import GiftOrder
 from app.rules.guardians import Link
 from app.store.client import Store
@@ -108,3 +108,18 @@ async def test_who_has_no_guardian_is_refused(books: Archive, world: World) -> N
     assert await decisions.ask(replace(approval(world, unasked), coins=7)) is None
     with pytest.raises(Refusal, match="unknown_approval"):
         await decisions.decide("eve", asked.id, True)
+
+
+async def test_what_cannot_be_asked_writes_nothing(
+    books: Archive, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With as many that wait as may, or with no guardian, the next gift is refused by reading alone."""
+    more = approval(world, await waiting(world, books))
+    for i in range(OPEN_MAX):
+        await books.write(archived.ask, replace(more, id=f"ann:{i}"))
+    monkeypatch.setattr(books, "write", None)
+    decisions = Approvals(world.standing, books)
+
+    assert await decisions.ask(more) is None
+    assert await decisions.ask(replace(more, id=more.id.replace("ann", "bob"), ward="bob")) is None
+    assert "asked" == (await decisions.ask(replace(more, id="ann:0"))).state  # type: ignore[union-attr]
