@@ -82,13 +82,18 @@ async def put_held(standing: Standing, room: str, comment: HeldComment) -> None:
         raise Refusal("overloaded") if refusal.slug == "too_many_kept_out" else refusal from None
 
 
-async def take_held(standing: Standing, room: str, comment_id: str) -> HeldComment:
-    """A comment that waited, which nobody else takes too. Raises Refusal `unknown_comment`."""
-    key = standing.keys.moderation(room)
-    text = await standing.store.call("HGET", key, f"h {comment_id}")
-    if text is None or not await _change(standing, room, "", 0, f"h {comment_id}", ""):
+async def find_held(standing: Standing, room: str, comment_id: str) -> HeldComment:
+    """A comment that waits. Raises Refusal `unknown_comment`."""
+    text = await standing.store.call("HGET", standing.keys.moderation(room), f"h {comment_id}")
+    if text is None:
         raise Refusal("unknown_comment")
     return msgspec.json.decode(text, type=HeldComment)
+
+
+async def take_held(standing: Standing, room: str, comment_id: str) -> None:
+    """Has it wait no more; nobody else takes it too. Raises Refusal `unknown_comment`."""
+    if not await _change(standing, room, "", 0, f"h {comment_id}", ""):
+        raise Refusal("unknown_comment")
 
 
 async def note_message_removed(standing: Standing, room: str, gift_id: str) -> None:

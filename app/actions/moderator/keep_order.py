@@ -97,8 +97,9 @@ async def take_message(desk: Desk, gift_id: str) -> None:
 
 async def decide_held(desk: Desk, comment_id: str, *, approve: bool) -> None:
     """Posts a comment that waited, or drops it. Raises Refusal `unknown_comment`, or as `mute` does."""
-    held = await moderation.take_held(desk.rooms.standing, desk.room, comment_id)
+    held = await moderation.find_held(desk.rooms.standing, desk.room, comment_id)
     await desk.write_down("approve_comment" if approve else "drop_comment", held.id.partition(":")[0], held.text)
+    await moderation.take_held(desk.rooms.standing, desk.room, comment_id)
     if approve:
         await desk.rooms.post([comment_of(desk.room, held)], desk.now_ms)
 

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from app.actions.moderator import keep_order
 from app.actions.moderator.keep_order import Desk
 from app.archive import moderation as archived
 from app.archive.archive import Archive
-from app.base.errors import Refusal
+from app.base.errors import ArchiveError, Refusal
 from app.rules.moderation import HeldComment, ModerationChange
 from app.store.moderation import put_held, read_moderation
 from app.store.room_gifts import find_gift, latest_gifts
@@ -14,6 +15,7 @@ from app.store.rooms import Comment
 from tests.world import World
 
 RUDE = ',"id":"ann:1","sender":{"id":"ann","name":"Ann"},"text":"rude"}'
+HELD = HeldComment(id="ann:1", at_ms=1, sender={"id": "ann", "name": "Ann"}, text="www.example.com")
 
 
 @pytest.fixture
@@ -70,8 +72,7 @@ async def test_what_is_removed_is_kept_for_appeals(world: World, desk: Desk) -> 
 async def test_a_comment_that_waits_is_posted_or_dropped(world: World, desk: Desk) -> None:
     """Once; then there is none of that name any more."""
     for name in ("ann:1", "ann:2"):
-        held = HeldComment(id=name, at_ms=1, sender={"id": "ann", "name": "Ann"}, text="www.example.com")
-        await put_held(world.standing, "main", held)
+        await put_held(world.standing, "main", replace(HELD, id=name))
     await keep_order.decide_held(desk, "ann:1", approve=True)
     await keep_order.decide_held(desk, "ann:2", approve=False)
     with pytest.raises(Refusal, match="unknown_comment"):
@@ -80,6 +81,20 @@ async def test_a_comment_that_waits_is_posted_or_dropped(world: World, desk: Des
     events = b"".join(chunk.events for chunk in (await world.rooms.picture("main")).recent)
     assert 1 == events.count(b'"comment_posted"')
     assert ["approve_comment", "drop_comment"] == [what for what, _, _ in await log(desk)]
+
+
+async def test_a_decision_that_cannot_be_written_down_is_not_made(world: World, desk: Desk) -> None:
+    """The archive is away: the comment still waits, and is posted by nobody."""
+    await put_held(world.standing, "main", HELD)
+    away = Archive("sqlite:////nowhere/books.db")
+    for approve in (True, False):
+        with pytest.raises(ArchiveError):
+            await keep_order.decide_held(desk._replace(archive=away), HELD.id, approve=approve)
+    away.close()
+
+    assert (HELD,) == (await read_moderation(world.standing, "main")).held
+    recent = (await world.rooms.picture("main")).recent
+    assert not any(b'"comment_posted"' in chunk.events for chunk in recent)
 
 
 async def test_who_cannot_be_kept_out(world: World, desk: Desk) -> None:
