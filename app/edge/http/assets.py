@@ -1,11 +1,11 @@
-"""A file as it is served: whole in memory, compressed once, under an address that names its content."""
+"""A file as it is served: whole in memory, compressed once it is asked for, under an address that names its content."""
 
 from __future__ import annotations
 
 import gzip
 import mimetypes
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from hashlib import sha256
 from pathlib import Path
 
@@ -23,11 +23,16 @@ FOLDER = next((f for f in (_PACKAGE / "static", _PACKAGE.parent / "static") if f
 
 FOREVER = "public, max-age=31536000, immutable"
 ASK_AGAIN = "no-cache"
-# Quality 11 makes files a tenth smaller, but would take half a second at each start of a worker.
+# Quality 11 makes files a tenth smaller, but would keep everyone waiting who is served by the same worker.
 BROTLI = {"quality": 5, "lgwin": 16}
 DIGEST = re.compile(r"\.[0-9a-f]{16}(?=\.\w+$)")
 _TEXT = re.compile(r"text/|image/svg|application/json")
 _ZERO = re.compile(r"\s*q\s*=\s*0(\.0*)?\s*")
+
+# In the order of preference.
+_PACKERS: dict[str, Callable[[bytes], bytes]] = {"gzip": lambda body: gzip.compress(body, 6, mtime=0)}
+if brotli is not None:
+    _PACKERS = {"br": lambda body: brotli.compress(body, **BROTLI), **_PACKERS}
 
 
 class Asset:
@@ -41,14 +46,11 @@ class Asset:
         # By its ending alone, a file of types would be a film.
         known = "text/plain" if name.endswith(".d.ts") else mimetypes.guess_type(name)[0]
         self.media_type = known or "application/octet-stream"
-        self.bodies = {"": body}
+        self.body = body
         # A weak ETag: the same one is used for all encodings of a file.
         self._etag = f'W/"{digest}"'
-        if _TEXT.match(self.media_type):
-            # In the order of preference.
-            if brotli is not None:
-                self.bodies["br"] = brotli.compress(body, **BROTLI)
-            self.bodies["gzip"] = gzip.compress(body, 6, mtime=0)
+        self.encodings = tuple(_PACKERS) if _TEXT.match(self.media_type) else ()
+        self._packed: dict[str, bytes] = {"": body}
 
     def answer(
         self, request: Request, cache: str = ASK_AGAIN, *, status: int = 200, more: Mapping[str, str] | None = None
@@ -58,10 +60,16 @@ class Asset:
         if status == 200 and self._etag in request.headers.get("if-none-match", ""):
             return Response(status_code=304, headers=headers)
         takes = accepted(request.headers.get("accept-encoding", ""))
-        encoding = next((encoding for encoding in self.bodies if encoding in takes), "")
+        encoding = next((encoding for encoding in self.encodings if encoding in takes), "")
         if encoding:
             headers["Content-Encoding"] = encoding
-        return Response(self.bodies[encoding], status, headers, self.media_type)
+        return Response(self.packed(encoding), status, headers, self.media_type)
+
+    def packed(self, encoding: str) -> bytes:
+        """The body in that encoding; it is made when somebody asks for it first."""
+        if encoding not in self._packed:
+            self._packed[encoding] = _PACKERS[encoding](self.body)
+        return self._packed[encoding]
 
 
 def accepted(header: str) -> set[str]:

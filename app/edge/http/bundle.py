@@ -1,11 +1,12 @@
 """The folder `static` as it is served: pages, and their files under addresses that name the content.
 
-Made when a worker starts, from the plain files, in some ten milliseconds; there is no build step and nothing to keep.
+Made when a worker starts, from the plain files, in some sixty milliseconds; there is no build step and nothing to keep.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from html import escape
 from pathlib import Path
 
@@ -14,7 +15,7 @@ import msgspec
 from app.base.errors import FanfareError
 from app.edge.http.assets import Asset
 from app.edge.http.chunks import Chunks
-from app.edge.http.languages import ENGLISH, Language, load
+from app.edge.http.languages import ENGLISH, Language
 
 _SCRIPT = re.compile(r'<script type="module" src="/static/js/([\w-]+\.js)"></script>')
 _STYLES = re.compile(r'(?:[ \t]*<link rel="stylesheet" href="/static/css/[\w-]+\.css">\n)+')
@@ -34,23 +35,26 @@ LIBRARY = "fanfare.js"
 
 def _is_example(name: str) -> bool:
     """Whether it is a script that uses the library, which is served as people read it."""
-    return name.endswith(".js") and "/" not in name and name != LIBRARY
+    return name.endswith(".js") and "/" not in name
 
 
 class Bundle:
     """Pages by their file, assets by their name.
 
+    Args:
+        known: the languages that the pages are written in.
+
     Raises:
         FanfareError: a page or one of its files cannot be made.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, known: Mapping[str, Language]) -> None:
         self._folder = folder
         self.assets: dict[str, Asset] = {}
         self._begun: set[str] = set()
         pages = {path.name: path.read_text() for path in sorted(folder.glob("*.html"))}
         self._chunks = Chunks(self._module, {name for text in pages.values() for name in _SCRIPT.findall(text)})
-        self._languages = load(folder)
+        self._languages = known
         self.pages = {name: self._translated(name, text) for name, text in pages.items()}
         for late in self._chunks.late:
             self._chunk(late)

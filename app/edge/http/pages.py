@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.edge.http import problems
 from app.edge.http.assets import ASK_AGAIN, DIGEST, FOLDER, FOREVER
 from app.edge.http.bundle import Bundle
-from app.edge.http.languages import COOKIE, VARY, wanted
+from app.edge.http.languages import COOKIE, VARY, languages, wanted
 
 POLICY = (
     "default-src 'self'; img-src 'self' data: blob: https:; style-src 'self'; connect-src 'self'; object-src 'none'; "
@@ -46,7 +46,7 @@ KEPT_S = 365 * 86_400
 @cache
 def bundle() -> Bundle:
     """The pages and their files, read once and kept."""
-    return Bundle(FOLDER)
+    return Bundle(FOLDER, languages())
 
 
 def _answer(request: Request, file: str, ancestors: str = "'self'", status: int = 200) -> Response:

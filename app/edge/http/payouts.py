@@ -80,7 +80,7 @@ async def my_payout_statement(request: Request) -> Response:
     if form == "json":
         return Json(found)
     language = languages.wanted(request)
-    template = pages.bundle().page("statement.html", language.code).bodies[""].decode()
+    template = pages.bundle().page("statement.html", language.code).body.decode()
     headers = {
         "Cache-Control": "no-store",
         "Content-Language": language.code,

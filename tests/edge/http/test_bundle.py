@@ -10,6 +10,7 @@ import pytest
 from app.base.errors import FanfareError
 from app.edge.http.assets import DIGEST, FOLDER
 from app.edge.http.bundle import Bundle
+from app.edge.http.languages import languages, load
 
 FILES = {
     "room.html": (
@@ -39,7 +40,7 @@ def bundle(folder: Path, **changed: str) -> Bundle:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
-    return Bundle(folder)
+    return Bundle(folder, load(folder))
 
 
 def addresses(made: Bundle) -> dict[str, str]:
@@ -50,7 +51,7 @@ def addresses(made: Bundle) -> dict[str, str]:
 def text_of(made: Bundle, name: str) -> str:
     """The text of a page or an asset."""
     asset = made.page(name, "en") if name in made.pages else made.assets[name]
-    return asset.bodies[""].decode()
+    return asset.body.decode()
 
 
 def test_page_asks_for_all_that_it_needs_at_once(tmp_path: Path) -> None:
@@ -95,7 +96,7 @@ def test_missing_file_is_named(tmp_path: Path, missing: str) -> None:
     (tmp_path / missing).unlink()
 
     with pytest.raises(FanfareError, match=f"static/{missing}, which the pages need, cannot be read"):
-        Bundle(tmp_path)
+        Bundle(tmp_path, load(tmp_path))
 
 
 def test_style_sheets_that_stand_apart_are_refused(tmp_path: Path) -> None:
@@ -122,12 +123,12 @@ def test_every_address_of_our_pages_leads_somewhere() -> None:
 
     What others build on has an address that stays.
     """
-    made = Bundle(FOLDER)
+    made = Bundle(FOLDER, languages())
     served = {*addresses(made).values(), "/static/fanfare.js", "/static/embed.js"}
     named = {
         address
         for asset in (*(page for pages in made.pages.values() for page in pages.values()), *made.assets.values())
-        for address in re.findall(r"/static/[^\"'`)\s]+", asset.bodies[""].decode())
+        for address in re.findall(r"/static/[^\"'`)\s]+", asset.body.decode())
     }
 
     assert set() == named - served

@@ -178,7 +178,7 @@ async def test_pages_are_served_with_their_policy(product: Product) -> None:
         for path, file in PAGES.items():
             answer = await http.get(path.replace("{id}", "main"), headers={"Accept-Encoding": "gzip, br"})
             policy = answer.headers["content-security-policy"]
-            assert bundle().page(file, "en").bodies[""] == answer.content
+            assert bundle().page(file, "en").body == answer.content
             assert "text/html; charset=utf-8" == answer.headers["content-type"]
             assert "br" == answer.headers["content-encoding"]
             assert "default-src 'self'" in policy
@@ -194,12 +194,12 @@ async def test_files_are_kept_for_ever_under_their_contents_address(product: Pro
     script = bundle().assets["js/room.js"]
     async with product.http() as http:
         answer = await http.get(script.address)
-        assert script.bodies[""] == answer.content
+        assert script.body == answer.content
         assert "public, max-age=31536000, immutable" == answer.headers["cache-control"]
         assert "text/javascript; charset=utf-8" == answer.headers["content-type"]
         for other in ("/static/js/room.js", "/static/js/room.0123456789abcdef.js"):
             answer = await http.get(other)
-            assert script.bodies[""] == answer.content
+            assert script.body == answer.content
             assert "no-cache" == answer.headers["cache-control"]
         assert 404 == (await http.get("/static/js/core/uuid7.js")).status_code
         assert 405 == (await http.post(script.address)).status_code

@@ -14,7 +14,7 @@ from app.rules.payouts import Status
 from tests.rules.test_payouts import ASKED, after
 
 ENGLISH = languages()["en"]
-TEMPLATE = pages.bundle().page("statement.html", "en").bodies[""].decode()
+TEMPLATE = pages.bundle().page("statement.html", "en").body.decode()
 
 
 def sheet(text: str) -> ET.Element:
@@ -63,7 +63,7 @@ def test_what_people_wrote_is_no_markup() -> None:
 @pytest.mark.parametrize("language", languages().values(), ids=languages())
 def test_a_statement_is_in_the_readers_language(language: Language) -> None:
     """All its words are the language's; numbers and times are such as a page can write in its own way."""
-    template = pages.bundle().page("statement.html", language.code).bodies[""].decode()
+    template = pages.bundle().page("statement.html", language.code).body.decode()
     payout = after("held", "submit", "paid")[0]
     found = sheet(page(template, statement(payout, ["Night Stage GmbH"], "US"), language))
     words = language.texts["statement"]
