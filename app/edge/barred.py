@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
 from collections.abc import Callable
 
-from app.base.errors import FanfareError
-from app.base.log import Throttle
+from app.edge.rereading import Rereading
 from app.rules.barred import Barred
 from app.rules.tokens import Person
 from app.store.barred import all_barred, read_told
 from app.store.standing import Standing
-
-RETRY_S = 0.5
-
-log = logging.getLogger(__name__)
-throttle = Throttle(log)
 
 
 class BarredHere:
@@ -30,7 +22,7 @@ class BarredHere:
         self._standing = standing
         self._on_change = on_change
         self._known: dict[str, Barred] = {}
-        self._reading: asyncio.Future[None] | None = None
+        self._rereading = Rereading(self.read, "who is kept out")
 
     def check(self, person: Person, *, only_reads: bool = False) -> None:
         """Raises Refusal `unauthorized` for a token that was revoked, `banned` for whoever is kept out.
@@ -54,17 +46,7 @@ class BarredHere:
 
     def refresh(self) -> None:
         """Reads it again, until that works: something may have been missed."""
-        if self._reading is None:
-            self._reading = asyncio.ensure_future(self._read_again())
-
-    async def _read_again(self) -> None:
-        try:
-            await self.read()
-        except FanfareError as error:
-            throttle.say(logging.WARNING, "barred", "who is kept out cannot be read: %s", error)
-            asyncio.get_running_loop().call_later(RETRY_S, self.refresh)
-        finally:
-            self._reading = None
+        self._rereading.refresh()
 
     def _take(self, user: str, barred: Barred) -> None:
         known = self._known.get(user)

@@ -30,13 +30,13 @@ async def test_a_worker_knows_what_it_read_and_what_it_was_told(world: World) ->
 
 async def test_what_was_missed_is_read_until_that_works(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """A store that is away for a moment is asked again."""
-    monkeypatch.setattr("app.edge.barred.RETRY_S", 0.01)
+    monkeypatch.setattr("app.edge.rereading.RETRY_S", 0.01)
     here = BarredHere(world.standing, lambda user, barred: None)
     await put_barred(world.standing, "ann", Barred(1, banned=True))
     url, world.store.url = world.store.url, "unix:///nowhere.sock"
     world.store.close()
     here.refresh()
-    await eventually(lambda: here._reading is None)
+    await eventually(lambda: here._rereading._reading is None)
     here.check(person("ann"))
     world.store.url = url
     await eventually(lambda: "ann" in here._known)

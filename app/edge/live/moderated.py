@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
 from collections.abc import Callable, Iterable
 from typing import Protocol
 
 import msgspec
 
 from app.base.clock import Clock
-from app.base.errors import FanfareError, Refusal
-from app.base.log import Throttle
+from app.base.errors import Refusal
+from app.edge.rereading import Rereading
 from app.rules.moderation import Moderation, Muted, RoomRules
 from app.rules.tokens import Person
 from app.store.moderation import read_moderation
 from app.store.standing import Standing
-
-RETRY_S = 0.5
-
-log = logging.getLogger(__name__)
-throttle = Throttle(log)
 
 
 class Judged(Protocol):
@@ -56,8 +49,7 @@ class Moderated:
         self._clock: Clock = standing.clock
         self._say = say
         self._sessions_of = sessions_of
-        self._stale = False
-        self._reading: asyncio.Future[None] | None = None
+        self._rereading = Rereading(self.read, "the moderation", room)
 
     def admits(self, session: Judged) -> bool:
         """Whether a session may come in."""
@@ -91,20 +83,7 @@ class Moderated:
 
     def refresh(self) -> None:
         """Reads it again, until that works."""
-        self._stale = True
-        if self._reading is None:
-            self._reading = asyncio.ensure_future(self._read_again())
-
-    async def _read_again(self) -> None:
-        try:
-            while self._stale:
-                self._stale = False
-                await self.read()
-        except FanfareError as error:
-            throttle.say(logging.WARNING, "moderation", "room %s: its moderation: %s", self._room, error)
-            asyncio.get_running_loop().call_later(RETRY_S, self.refresh)
-        finally:
-            self._reading = None
+        self._rereading.refresh()
 
     def _rules(self) -> bytes:
         settings = self.known.settings

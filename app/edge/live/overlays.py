@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
 from typing import Protocol
 
 import msgspec
 
-from app.base.errors import CloseCode, FanfareError
-from app.base.log import Throttle
+from app.base.errors import CloseCode
+from app.edge.rereading import Rereading
 from app.rules.overlays import ConnectedSource, Overlay, OverlayChanged
 from app.rules.rooms import Room, is_streamer
 from app.rules.tokens import Person
 from app.store.overlays import read_overlay
 from app.store.standing import Standing
-
-RETRY_S = 0.5
-
-log = logging.getLogger(__name__)
-throttle = Throttle(log)
 
 
 class Listener(Protocol):
@@ -43,8 +36,7 @@ class Overlays:
         self._standing = standing
         self._sessions: set[Listener] = set()
         self._known: Overlay | None = None
-        self._stale = False
-        self._reading: asyncio.Future[None] | None = None
+        self._rereading = Rereading(self._read, "the overlay's settings", room)
 
     def add(self, session: Listener, room: Room) -> None:
         """A session is about to join; it counts where it is an overlay's, or the streamer's own."""
@@ -76,28 +68,19 @@ class Overlays:
             self.refresh()
 
     def refresh(self) -> None:
-        """Reads the settings again, and tells of what has changed; nothing where nobody would hear it."""
-        if not self._sessions:
-            self._known = None
-            return
-        self._stale = True
-        if self._reading is None:
-            self._reading = asyncio.ensure_future(self._read())
+        """Reads the settings again, until that works."""
+        self._rereading.refresh()
 
     def sources(self) -> list[ConnectedSource]:
         """The overlays that are connected."""
         return [session.source for session in self._sessions if session.source is not None]
 
     async def _read(self) -> None:
-        try:
-            while self._stale:
-                self._stale = False
-                self._take(await read_overlay(self._standing, self._room))
-        except FanfareError as error:
-            throttle.say(logging.WARNING, "overlay", "room %s: its overlay's settings: %s", self._room, error)
-            asyncio.get_running_loop().call_later(RETRY_S, self.refresh)
-        finally:
-            self._reading = None
+        if self._sessions:
+            self._take(await read_overlay(self._standing, self._room))
+        else:
+            # Nobody would hear of it: whoever comes next has it read.
+            self._known = None
 
     def _take(self, overlay: Overlay) -> None:
         before, self._known = self._known, overlay

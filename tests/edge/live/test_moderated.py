@@ -58,13 +58,13 @@ async def test_each_change_is_told_to_whom_it_concerns(world: World) -> None:
 
 async def test_it_is_read_until_that_works(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """A store that is away for a moment is asked again."""
-    monkeypatch.setattr("app.edge.live.moderated.RETRY_S", 0.01)
+    monkeypatch.setattr("app.edge.rereading.RETRY_S", 0.01)
     moderated = Moderated("main", world.standing, lambda message: None, lambda user: ())
     await put_ban(world.standing, "main", "bob", banned=True)
     url, world.store.url = world.store.url, "unix:///nowhere.sock"
     world.store.close()
     moderated.refresh()
-    await eventually(lambda: moderated._reading is None)
+    await eventually(lambda: moderated._rereading._reading is None)
     assert not moderated.known.bans
     world.store.url = url
     await eventually(lambda: moderated.known.bans)
