@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Literal, NamedTuple
@@ -130,7 +131,13 @@ async def _bound(request: Request, whose: Whose, what: str, change: Callable[[Bo
 
 
 async def spending_of(request: Request, user: str, tz: str | None, country: str | None) -> Json:
-    """What somebody has spent, as the query asks for it; the zone and country are their token's. Raises Refusal."""
+    """What somebody has spent, as the query asks for it; the zone and country are their token's.
+
+    Raises:
+        Refusal: `bad_request`; `rate_limited` or `overloaded`, as it is costly.
+        ArchiveError: the archive cannot be used now.
+        StoreError: the store cannot be used now.
+    """
     billing, hub, query = billing_of(request), hub_of(request), request.query_params
     by = by_of(query.get("by", "day"))
     bounds = await billing.archive.read(archived.bounds_of, user)
@@ -138,10 +145,13 @@ async def spending_of(request: Request, user: str, tz: str | None, country: str 
     (wallet,) = await billing.ledger.wallets([user])
     await caught_up(billing.archive, wallet.version, CAUGHT_UP_S)
     from_ms, to_ms = day_begins(days.tz, days.first), day_begins(days.tz, days.last + timedelta(days=1))
-    spent, complete_from_ms = await billing.archive.read(archived.spent_lines, user, from_ms, to_ms, ENTRIES_MAX)
     price = await _price(request, user, country or billing.settings.country)
-    names = await _names(request, spent) if by != "day" else {}
-    return Json(report(days, by, spent, price, names, complete_from_ms))
+    # So many entries are much work: one report at a time, and in a thread, as nobody's gifts wait for it.
+    async with request.app.state.searches.turn(user):
+        spent, complete_from_ms = await billing.archive.read(archived.spent_lines, user, from_ms, to_ms, ENTRIES_MAX)
+        names = await _names(request, spent) if by != "day" else {}
+        found = await asyncio.to_thread(report, days, by, spent, price, names, complete_from_ms)
+    return Json(found)
 
 
 async def _price(request: Request, user: str, country: str) -> Price | None:

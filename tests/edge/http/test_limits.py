@@ -132,7 +132,7 @@ async def test_logins_of_all_have_a_rate(store: StoreServer, monkeypatch: pytest
 
 
 async def test_searches_of_the_journal_have_a_rate(store: StoreServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Gifts that the journal alone knows of are looked for so often for a person; new ones are told at once."""
+    """Gifts that it alone knows of are looked for so often for a person, as is what was spent; new ones are told."""
     monkeypatch.setattr(limits, "SEARCHES_A_SECOND", 0.001)
     monkeypatch.setattr(limits, "SEARCHES_BURST_S", 2000.0)
     old, new = uuid7(now_ms() - 3_600_000), uuid7(now_ms())
@@ -141,6 +141,7 @@ async def test_searches_of_the_journal_have_a_rate(store: StoreServer, monkeypat
         assert [200, 200, 429] == sorted(await statuses(site, f"/v1/gift-sends/{old}", 3, site.token("ann")))
         assert [200] == await statuses(site, f"/v1/gift-sends/{new}", 1, site.token("ann"))
         assert [200] == await statuses(site, f"/v1/gift-sends/{old}", 1, site.token("bob"))
+        assert [200, 200, 429] == sorted(await statuses(site, "/v1/me/spending", 3, site.token("cyd")))
 
 
 async def test_one_searches_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
