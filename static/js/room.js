@@ -94,6 +94,7 @@ class RoomPage {
     this.limits = mountLimits({
       token: () => (isGuest(this.#token) ? null : this.#token),
       isLimited: () => Boolean(this.fanfare.state.user?.limited),
+      serverMs,
       tray: this.tray,
       toasts: () => this.toasts,
     });

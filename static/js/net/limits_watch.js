@@ -11,6 +11,7 @@ export class LimitsWatch {
   #token;
   #isLimited;
   #onChange;
+  #serverMs;
   #view = null;
   #since = 0;
   #asking = null;
@@ -20,11 +21,13 @@ export class LimitsWatch {
    * @param {object} options
    * @param {() => string|null} options.token null for somebody who has no wallet
    * @param {() => boolean} options.isLimited whether there is anything to ask for
+   * @param {() => number} options.serverMs the server's clock
    * @param {() => void} options.onChange what is left is another, or known now
    */
-  constructor({ token, isLimited, onChange }) {
+  constructor({ token, isLimited, serverMs, onChange }) {
     this.#token = token;
     this.#isLimited = isLimited;
+    this.#serverMs = serverMs;
     this.#onChange = onChange;
   }
 
@@ -59,7 +62,7 @@ export class LimitsWatch {
 
   /** A window that has ended is another one, of which the server knows more. */
   #current() {
-    const ended = Math.min(...Object.values(this.#view.resets)) <= Date.now();
+    const ended = Math.min(...Object.values(this.#view.resets)) <= this.#serverMs();
     if (ended) this.#ask();
     return this.#view;
   }

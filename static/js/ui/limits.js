@@ -10,13 +10,14 @@ import { language, text } from "./dom.js";
  * @param {object} options
  * @param {() => string|null} options.token null for somebody who has no wallet
  * @param {() => boolean} options.isLimited whether the person has any
+ * @param {() => number} options.serverMs the server's clock
  * @param {{node: HTMLElement, tell: (words: string) => void}} options.tray
  * @param {() => {show: (words: string) => void}} options.toasts
  * @returns {{isBeyond: (coins: number) => boolean, receive: (message: object) => void}} `isBeyond`: whether a limit stands
  *   against so many coins as far as is known here; then that is said
  */
-export function mountLimits({ token, isLimited, tray, toasts }) {
-  const watch = new LimitsWatch({ token, isLimited, onChange: sayLeft });
+export function mountLimits({ token, isLimited, serverMs, tray, toasts }) {
+  const watch = new LimitsWatch({ token, isLimited, serverMs, onChange: sayLeft });
   let told = null;
 
   /** A limit that is near is told before it is reached. */
