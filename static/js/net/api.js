@@ -1,6 +1,6 @@
 /** The server's HTTP routes that the pages use. */
 
-import { post, request, requestFile } from "./http.js";
+import { post, queryOf, request, requestFile } from "./http.js";
 
 /** The catalogue: {version, gifts}, with names in the page's language; with a kind, the gifts for rooms of that kind. */
 export async function fetchGifts(kind) {
@@ -9,9 +9,9 @@ export async function fetchGifts(kind) {
   return { version, gifts: gifts.map((gift) => ({ ...gift, name: gift.names?.[lang] ?? gift.name })) };
 }
 
-/** The rooms that are there: {rooms, cursor}. */
-export function fetchRooms() {
-  return request("/v1/rooms");
+/** A page of the rooms that are there, {rooms, cursor}: the first one without a cursor. */
+export function fetchRooms(cursor = null) {
+  return request(cursor === null ? "/v1/rooms" : `/v1/rooms?${queryOf({ cursor })}`);
 }
 
 /** A room's latest gifts: {gifts}. */

@@ -13,6 +13,7 @@ from tests.edge.product import Product
 from tests.edge.site import new_id
 
 SETTINGS = {"request_rate": 0}
+ROOMS_A_PAGE = 20
 WIDE: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}}
 # For whoever wants to see the pages.
 PICTURES = os.environ.get("PICTURES")
@@ -123,3 +124,17 @@ async def test_a_switch_is_seen_and_turned(browser: Browser, product: Product) -
     assert 200 == (await act(product, "gifts/rose", {"on": True, "reason": "done"}, method="PUT")).status_code
     async with opened(browser, console(product, "eve").split("#")[0], **PHONE) as tab:
         await expect(tab.page.get_by_text("fanfare ops console-url")).to_be_visible()
+
+
+async def test_the_last_of_many_rooms_is_ended(browser: Browser, product: Product) -> None:
+    """The newest rooms come first, and the list goes on beyond the first page: the oldest can be ended too."""
+    for n in range(ROOMS_A_PAGE + 1):
+        await product.open_room(f"zz{n:02}")
+    async with opened(browser, console(product, "mia"), **WIDE) as tab:
+        await tab.page.get_by_role("tab", name="Rooms").click()
+        # The list goes on as its end comes near.
+        await tab.page.get_by_test_id("room-zz01").scroll_into_view_if_needed()
+        await tab.page.get_by_test_id("room-zz00").get_by_role("button").click()
+        await fill(tab.page, "it is late")
+    async with product.platform() as http:
+        assert "ended" == (await http.get("/v1/rooms/zz00")).json()["status"]

@@ -5,7 +5,7 @@ import { decide, fetchSwitches } from "../../net/ops_api.js";
 import { el, text } from "../dom.js";
 import { ask } from "./act.js";
 import { switchRow } from "./overview.js";
-import { actButton, rowOf, sheetOf } from "./rows.js";
+import { actButton, mountRows, rowOf, sheetOf } from "./rows.js";
 import { say } from "./words.js";
 
 /** @param {{token: string, onGood: (words: string) => void}} options */
@@ -28,19 +28,14 @@ export function mountGifts({ token, onGood }) {
 
 /** @param {{token: string, onGood: (words: string) => void}} options */
 export function mountRooms({ token, onGood }) {
-  const rows = el("ul.rows");
-  async function refresh() {
-    const { rooms } = await fetchRooms();
-    rows.replaceChildren(...rooms.map(row));
-    if (!rooms.length) rows.append(rowOf({ what: say("rooms_none") }));
-  }
+  const rows = mountRows(fetchRooms, "rooms", row, () => say("rooms_none"));
   function row({ id, title, streamer, viewers, kind }) {
     const end = async () => {
       const about = say("end_room_text", { title });
       const run = ({ reason }) => decide("rooms", id, "end", reason, token);
       if (!(await ask({ heading: say("end_room"), about, yes: say("end_room"), run }))) return;
       onGood(say("room_ended", { title }));
-      await refresh();
+      await rows.restart();
     };
     return rowOf({
       testid: `room-${id}`,
@@ -50,5 +45,5 @@ export function mountRooms({ token, onGood }) {
       acts: [actButton(say("end_room"), end)],
     });
   }
-  return { name: "rooms", node: el("section.desk-part", { id: "panel-rooms" }, sheetOf(say("tab_rooms"), rows)), refresh };
+  return { name: "rooms", node: el("section.desk-part", { id: "panel-rooms" }, sheetOf(say("tab_rooms"), rows.node)), refresh: rows.restart };
 }

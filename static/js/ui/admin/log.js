@@ -14,11 +14,10 @@ export function mountLog({ token }) {
   const fields = new Map(FIELDS.map((name) => [name, el("input.field", {
     type: DAYS.includes(name) ? "date" : "search", maxLength: 200, autocomplete: "off", spellcheck: false, "data-testid": `log-${name}`,
   })]));
-  const rows = mountRows(async (cursor) => {
+  const rows = mountRows((cursor) => {
     const wanted = Object.fromEntries([...fields].map(([name, { value }]) => [name, value.trim()]));
-    const page = await fetchLog(token, { ...wanted, cursor });
-    return { items: page.entries, cursor: page.cursor };
-  }, ({ n, at_ms: at, who, what, whom, reason, details, chain }) => rowOf({
+    return fetchLog(token, { ...wanted, cursor });
+  }, "entries", ({ n, at_ms: at, who, what, whom, reason, details, chain }) => rowOf({
     testid: "log-entry",
     what: [nameOf(who), what.replaceAll("_", " "), whom].filter(Boolean).join(" · "),
     about: [reason, details, formatMoment(at, language)].filter(Boolean).join(" · "),

@@ -57,32 +57,23 @@ export function mountPeople({ token, onGood }) {
       sheetOf(say("statement"), started(statementOf(user)))];
   }
   function purchasesOf(user) {
-    const load = async (cursor) => {
-      const page = await fetchOf(user, "purchases", token, { cursor });
-      return { items: page.purchases, cursor: page.cursor };
-    };
+    const load = (cursor) => fetchOf(user, "purchases", token, { cursor });
     const refund = (id) => act(user, say("refund"), { about: say("refund_text"), run: ({ reason }) => decide("purchases", id, "refund", reason, token) });
-    return mountRows(load, ({ id, status, coins, bonus, price: paid, created_ms: at }) => rowOf({
+    return mountRows(load, "purchases", ({ id, status, coins, bonus, price: paid, created_ms: at }) => rowOf({
       what: `${number(coins + bonus)} · ${price(paid)}`,
       about: `${status} · ${formatMoment(at, language)} · ${id}`,
       acts: status === "credited" ? [actButton(say("refund"), () => refund(id))] : [],
     }), () => say("nothing"));
   }
   function payoutsOf(user) {
-    const load = async (cursor) => {
-      const page = await fetchOf(user, "payouts", token, { cursor });
-      return { items: page.payouts, cursor: page.cursor };
-    };
-    return mountRows(load, ({ id, status, net, rail, created_ms: at }) => rowOf({
+    const load = (cursor) => fetchOf(user, "payouts", token, { cursor });
+    return mountRows(load, "payouts", ({ id, status, net, rail, created_ms: at }) => rowOf({
       what: price(net), about: `${status} · ${rail} · ${formatMoment(at, language)} · ${id}`,
     }), () => say("nothing"));
   }
   function statementOf(user) {
-    const load = async (cursor) => {
-      const page = await fetchOf(user, "statement", token, { cursor });
-      return { items: page.entries, cursor: page.cursor };
-    };
-    return mountRows(load, ({ id, at_ms: at, kind, coins, balance, what }) => rowOf({
+    const load = (cursor) => fetchOf(user, "statement", token, { cursor });
+    return mountRows(load, "entries", ({ id, at_ms: at, kind, coins, balance, what }) => rowOf({
       what: [kind.replaceAll("_", " "), what.gift, what.receiver, what.reason].filter(Boolean).join(" · "),
       about: say("entry", { n: id, at: formatMoment(at, language) }),
       amount: say("moved", { coins: number(coins), balance: number(balance) }),

@@ -32,11 +32,16 @@ export function sheetOf(title, ...children) {
 
 /**
  * A list that goes on page by page.
- * @param {(cursor: string|null) => Promise<{items: object[], cursor: string|null}>} load
+ * @param {(cursor: string|null) => Promise<object>} load a page as the server has it, with its cursor
+ * @param {string} name what the page calls its items
  * @param {(item: object) => HTMLElement} row
  * @param {() => string} empty
  */
-export function mountRows(load, row, empty) {
+export function mountRows(load, name, row, empty) {
   const list = el("ul.rows");
-  return mountEndless({ list, load, add: (items) => list.append(...items.map(row)), empty, say });
+  const loadItems = async (from) => {
+    const { [name]: items, cursor } = await load(from);
+    return { items, cursor };
+  };
+  return mountEndless({ list, load: loadItems, add: (items) => list.append(...items.map(row)), empty, say });
 }

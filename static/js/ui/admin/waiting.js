@@ -11,7 +11,7 @@ import { nameOf, say } from "./words.js";
 export function mountWaiting({ token, onGood }) {
   /** The list of what waits of one kind; each row has the verdicts that there are. */
   function listOf(kind, { load, words, verdicts, reasons }) {
-    const rows = mountRows(load, (item) => rowOf({
+    const rows = mountRows(load, kind, (item) => rowOf({
       testid: `waiting-${item.id}`,
       ...words(item),
       acts: verdicts.map((verdict, i) => actButton(say(`verdict_${verdict}`), () => settle(verdict, item), { strong: !i, testid: verdict })),
@@ -27,10 +27,7 @@ export function mountWaiting({ token, onGood }) {
     return rows;
   }
   const adjustments = listOf("adjustments", {
-    load: async (cursor) => {
-      const page = await fetchAdjustments(token, { status: "waiting", cursor });
-      return { items: page.adjustments, cursor: page.cursor };
-    },
+    load: (cursor) => fetchAdjustments(token, { status: "waiting", cursor }),
     words: ({ user, coins, reason, by, created_ms: at }) => ({
       what: say("adjustment_row", { coins: `${coins > 0 ? "+" : ""}${number(coins)}`, user }),
       about: say("asked_by", { reason, who: nameOf(by), at: formatMoment(at, language) }),
@@ -39,10 +36,7 @@ export function mountWaiting({ token, onGood }) {
     reasons: false,
   });
   const payouts = listOf("payouts", {
-    load: async (cursor) => {
-      const page = await fetchPayouts(token, { status: "requested", cursor });
-      return { items: page.payouts, cursor: page.cursor };
-    },
+    load: (cursor) => fetchPayouts(token, { status: "requested", cursor }),
     words: ({ user, net, rail, destination, country, created_ms: at }) => ({
       what: say("payout_row", { money: price(net), user }),
       about: [rail, destination, country, formatMoment(at, language)].join(" · "),
@@ -51,10 +45,7 @@ export function mountWaiting({ token, onGood }) {
     reasons: true,
   });
   const cases = listOf("cases", {
-    load: async (cursor) => {
-      const page = await fetchCases(token, { status: "open", cursor });
-      return { items: page.cases, cursor: page.cursor };
-    },
+    load: (cursor) => fetchCases(token, { status: "open", cursor }),
     words: ({ id, reasons, outcome, score, opened_ms: at }) => ({
       what: reasons.join(", ").replaceAll("_", " ") || id,
       about: say("case_row", { outcome, score: number(score), at: formatMoment(at, language), id }),
