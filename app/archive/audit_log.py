@@ -54,10 +54,13 @@ def append(connection: Connection, act: Act, now_ms: int) -> AuditEntry:
 
 def append_look(connection: Connection, act: Act, now_ms: int) -> AuditEntry | None:
     """Writes down that somebody has looked at something; None where that stands in the log of this hour already."""
+    return None if has_look(connection, act, now_ms) else append(connection, act, now_ms)
+
+
+def has_look(connection: Connection, act: Act, now_ms: int) -> bool:
+    """Whether that somebody has looked at something stands in the log of this hour."""
     query = _all().where(AUDIT_LOG.c.who == act.who, AUDIT_LOG.c.what == act.what, AUDIT_LOG.c.whom == act.whom)
-    if connection.execute(query.where(AUDIT_LOG.c.at_ms > now_ms - LOOK_MS).limit(1)).first() is not None:
-        return None
-    return append(connection, act, now_ms)
+    return connection.execute(query.where(AUDIT_LOG.c.at_ms > now_ms - LOOK_MS).limit(1)).first() is not None
 
 
 def page(connection: Connection, search: Search, limit: int) -> list[AuditEntry]:

@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from app.actions.operator.decide_case import decide_case, own_case, read_case
+from app.actions.operator.note_look import note_look
 from app.actions.read_tariff import read_tariff
 from app.archive import cases
 from app.base import config
@@ -22,7 +23,7 @@ from app.rules.moments import moment_text
 LISTED_MAX = 100
 SENTENCES = {
     "list": ("list cases of suspected fraud, the newest first", "--status open"),
-    "show": ("show a case with its people and its latest entries", "c_0190..."),
+    "show": ("show a case with its people and its latest entries", "c_0190... --by mia"),
     "take": ("look into a case from now on", "c_0190... --by mia"),
     "release": ("end a case: what was held goes on its way", "c_0190... --by mia --reason 'a birthday'"),
     "claw-back": ("end a case: what came of it is taken back", "c_0190... --by mia --reason 'a stolen card'"),
@@ -40,7 +41,6 @@ def add_verb(verbs: Verbs) -> None:
             verb.add_argument("--status", choices=get_args(Status))
         else:
             verb.add_argument("case", metavar="CASE")
-        if name in ("take", "release", "claw-back"):
             add_by_option(verb)
         if name in ("release", "claw-back"):
             verb.add_argument("--reason", required=True, metavar="TEXT", help="why, as the books will say")
@@ -62,9 +62,11 @@ async def _do(args: argparse.Namespace) -> Struct:
         if args.verb == "list":
             found = await archive.read(cases.page, args.status, None, LISTED_MAX)
             return CaseList([view(one) for one in found], None)
-        if args.verb == "show":
-            return await archive.read(read_case, args.case)
         by, at_ms = acting(args), now_ms()
+        if args.verb == "show":
+            shown = await archive.read(read_case, args.case)
+            await note_look(archive, by, "look_at_case", shown.id, at_ms)
+            return shown
         if args.verb == "take":
             return await own_case(archive, args.case, by, at_ms)
         rules = read_tariff(settings, at_ms).fraud_rules(settings.country, at_ms)

@@ -25,6 +25,17 @@ LEEWAY_S = 60
 OVERLAY_LIFE_S = 30 * 86_400
 
 
+def known_user_id(text: str) -> str:
+    """The same text, if somebody may have it as their id: no other is looked for or written down anywhere.
+
+    Raises:
+        Refusal: `bad_request`.
+    """
+    if not USER_ID.fullmatch(text):
+        raise Refusal("bad_request", "The user is not 1 to 64 of A-Z a-z 0-9 _ -.")
+    return text
+
+
 class Person(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The verified claims of a token. `exp` and `iat` in seconds since 1970; `room` limits it to that room, `jti` is
     the token's own id, by which it alone can be revoked.

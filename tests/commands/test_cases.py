@@ -23,8 +23,10 @@ def test_cases_at_the_command_line(short_path: Path, capsys: pytest.CaptureFixtu
         archive.write_now(cases.put, OPEN)
         archive.write_now(cases.put_people, [Involved(case_id="c", person="ann", part="suspect", coins=5, answer="no")])
         archive.close()
-        assert 0 == cli.main(["ops", "cases", "show", "c", "--data", str(data)])
+        assert 0 == cli.main(["ops", "cases", "show", "c", "--by", "mia", "--data", str(data)])
         assert "ann  gave 5 coins, earned 0 diamonds, 0 taken back: 'no'" in capsys.readouterr().out
+        _, noted = ops(capsys, data, "audit-log", "--what", "look_at_case")
+        assert [("command:mia", "c")] == [(one["who"], one["whom"]) for one in noted["entries"]]
         _, taken = ops(capsys, data, "cases", "take", "c", "--by", "mia")
         _, ended = ops(capsys, data, "cases", "claw-back", "c", "--by", "mia", "--reason", "stolen")
         assert ("command:mia", "clawed_back", "stolen") == (taken["owner"], ended["status"], ended["why"])

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from app.base.errors import Refusal
 from app.rules.texts import one_line
-from app.rules.tokens import AUDIENCE, AVATAR_MAX, LEEWAY_S, OVERLAY_LIFE_S, Person, sign, verify
+from app.rules.tokens import AUDIENCE, AVATAR_MAX, LEEWAY_S, OVERLAY_LIFE_S, Person, known_user_id, sign, verify
 
 # Long enough for the stronger algorithms too, that must be refused all the same.
 SECRET = "s" * 64
@@ -193,3 +193,11 @@ def test_tz_is_a_zone(tz: object) -> None:
     """A zone that nobody knows is refused; one that is known is the person's."""
     assert refused(encoded(tz=tz)) is not None
     assert "Asia/Tokyo" == verify(SECRET, encoded(tz="Asia/Tokyo"), NOW_S, 0).tz
+
+
+@pytest.mark.parametrize("text", ["", "a b", "a" * 65, "ann:1", "ann\n", "\u00e4nn"])
+def test_what_nobody_is_called(text: str) -> None:
+    """Nothing but what may be a token's sub is a person's id."""
+    assert "a-Z_9" == known_user_id("a-Z_9")
+    with pytest.raises(Refusal, match="bad_request"):
+        known_user_id(text)

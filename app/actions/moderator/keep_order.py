@@ -13,7 +13,7 @@ from app.archive.archive import Archive
 from app.base.errors import Refusal
 from app.rules.audit_log import Act
 from app.rules.moderation import HeldComment, ModerationChange, ModerationSettings
-from app.rules.tokens import USER_ID
+from app.rules.tokens import known_user_id
 from app.store import moderation
 from app.store.room_gifts import find_gift
 from app.store.rooms import Comment, Rooms
@@ -112,8 +112,7 @@ def comment_of(room: str, held: HeldComment) -> Comment:
 
 
 async def _check(desk: Desk, user: str) -> None:
-    if not USER_ID.fullmatch(user):
-        raise Refusal("bad_request", "The user is not 1 to 64 of A-Z a-z 0-9 _ -.")
+    known_user_id(user)
     room = await desk.rooms.get(desk.room)
     if user == room.streamer.id:
         raise Refusal("forbidden", "It is this person's room.")

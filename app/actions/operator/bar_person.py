@@ -6,10 +6,9 @@ from collections.abc import Callable
 
 from app.archive.archive import Archive
 from app.archive.barred import change_barred
-from app.base.errors import Refusal
 from app.rules.audit_log import Act
 from app.rules.barred import Barred
-from app.rules.tokens import USER_ID
+from app.rules.tokens import known_user_id
 from app.store.barred import put_barred
 from app.store.standing import Standing
 
@@ -24,8 +23,7 @@ async def bar_person(
         ArchiveError: it cannot be written down, and is not done.
         StoreError: the store cannot be used now. It holds when it is asked for again.
     """
-    if not USER_ID.fullmatch(act.whom):
-        raise Refusal("bad_request", "The user is not 1 to 64 of A-Z a-z 0-9 _ -.")
-    barred = await archive.write(change_barred, act.whom, change, act, now_ms)
-    await put_barred(standing, act.whom, barred)
+    user = known_user_id(act.whom)
+    barred = await archive.write(change_barred, user, change, act, now_ms)
+    await put_barred(standing, user, barred)
     return barred

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from starlette.requests import Request
 
+from app.actions.operator.note_look import note_look
 from app.archive import audit_log as archived
 from app.base.errors import Refusal
 from app.edge.billing import billing_of
 from app.edge.http import auth, paging
 from app.edge.http.problems import Json
-from app.rules.actors import PLATFORM
-from app.rules.audit_log import NAME_MAX, Act, AuditLog
+from app.rules.audit_log import NAME_MAX, AuditLog
 from app.rules.earnings import number_of
 from app.rules.tables import DAY_MS
+from app.rules.tokens import known_user_id
 
 
 async def audit_log(request: Request) -> Json:
@@ -35,16 +36,14 @@ async def audit_log(request: Request) -> Json:
 async def looked_at(request: Request, what: str) -> str:
     """The person whose data the address names; that an operator looks at them is written down.
 
-    The platform's key is its backend's, which looks for everyone at their own.
-
     Raises:
-        Refusal: as `auth.platform` raises it.
+        Refusal: as `auth.platform` raises it; `bad_request` where nobody can be called like that.
         ArchiveError: it cannot be written down, and nothing is shown.
     """
-    by, billing, user = auth.platform(request, or_role="operator"), billing_of(request), request.path_params["id"]
-    if by != PLATFORM:
-        await billing.archive.write(archived.append_look, Act(by, what, user), billing.clock())
-    return str(user)
+    by, billing = auth.platform(request, or_role="operator"), billing_of(request)
+    user = known_user_id(request.path_params["id"])
+    await note_look(billing.archive, by, what, user, billing.clock())
+    return user
 
 
 def _name(request: Request, name: str) -> str | None:

@@ -7,7 +7,7 @@ from typing import get_args
 from starlette.requests import Request
 
 from app.actions.operator.decide_case import decide_case, own_case, read_case
-from app.archive import audit_log
+from app.actions.operator.note_look import note_look
 from app.archive import cases as archived
 from app.base.errors import Refusal
 from app.edge.billing import billing_of
@@ -16,7 +16,6 @@ from app.edge.http.earnings import earner
 from app.edge.http.endpoint import Endpoint
 from app.edge.http.problems import Json
 from app.rules.adjustments import Because
-from app.rules.audit_log import Act
 from app.rules.cases import Answer, Answered, CaseDetails, CaseList, Status, Verdict, view
 from app.rules.texts import lines, seen
 
@@ -37,7 +36,7 @@ async def one_case(request: Request) -> Json:
     """A case with its people, what they gave and earned by it, and its latest entries; that it is read is noted."""
     by, billing = auth.platform(request, or_role="operator"), billing_of(request)
     found = await billing.archive.read(read_case, request.path_params["id"])
-    await billing.archive.write(audit_log.append_look, Act(by, "look_at_case", found.id), billing.clock())
+    await note_look(billing.archive, by, "look_at_case", found.id, billing.clock())
     return Json(found)
 
 

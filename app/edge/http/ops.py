@@ -23,18 +23,15 @@ from app.rules.adjustments import AdjustmentList, AdjustmentRequest, Because, St
 from app.rules.money import diamonds_text
 from app.rules.people_views import PersonDesk
 from app.rules.purchase_views import view
-from app.rules.tokens import USER_ID
+from app.rules.tokens import known_user_id
 from app.store.diamonds import read_diamonds
 from app.store.moves import Posted
 
 STATUSES = get_args(Status)
-NO_USER = "The user is not 1 to 64 of A-Z a-z 0-9 _ -."
 
 
 async def person(request: Request) -> Json:
     """What somebody has, and whether they are frozen."""
-    if not USER_ID.fullmatch(request.path_params["id"]):
-        raise Refusal("bad_request", NO_USER)
     user, ledger = await looked_at(request, "look_at_person"), billing_of(request).ledger
     (wallet,), diamonds, names = await asyncio.gather(
         ledger.wallets([user]), read_diamonds(ledger, user), ledger.names([user])
@@ -65,10 +62,8 @@ async def create_freeze(request: Request) -> Json:
 
 async def end_freeze(request: Request) -> Json:
     """Lets a person who was frozen go on."""
-    by, key, user = _operator(request), _key(request), request.path_params["user"]
+    by, key, user = _operator(request), _key(request), known_user_id(request.path_params["user"])
     because: Because = await auth.body(request, Because)
-    if not USER_ID.fullmatch(user):
-        raise Refusal("bad_request", NO_USER)
     billing, act = billing_of(request), Act(user, because.reason, by, key)
     posted = await unfreeze_user(billing.archive, request.app.state.moves, act, billing.clock())
     return _answer(FreezeView(user, False, because.reason, posted.n), posted)

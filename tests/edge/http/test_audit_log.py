@@ -66,6 +66,9 @@ async def test_a_look_at_somebody_is_written_down_once(product: Product) -> None
             assert 200 == (await platform.get(f"/v1/users/ada/{name}")).status_code
         await ada.get("/v1/me/wallet")
 
+        for name in (*names, "limits", "spending"):
+            assert (400, "bad_request") == slug(await http.get(f"/v1/users/a%20lie/{name}")), name
+    assert [] == (await log(product, whom="a lie")).entries
     found = [entry.what for entry in (await log(product, whom="ada")).entries if entry.what.startswith("look_at")]
     assert sorted(f"look_at_{name}" for name in names) == sorted(found)
 
