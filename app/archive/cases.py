@@ -38,7 +38,13 @@ CASE_PEOPLE = Table(
     *_columns(Involved, ("case_id", "person")),
     Index("case_people_person", "person"),
 )
-CASE_ENTRIES = Table("case_entries", METADATA, key("case_id", String()), key("n"), sqlite_with_rowid=False)
+CASE_ENTRIES = Table(
+    "case_entries",
+    METADATA,
+    *(key("case_id", String()), key("n")),
+    Index("case_entries_n", "n"),
+    sqlite_with_rowid=False,
+)
 
 _OPEN = CASES.c.status == "open"
 
@@ -142,9 +148,15 @@ def answer(connection: Connection, person: str, words: str, now_ms: int) -> int:
 def sent_gifts(
     connection: Connection, giver: str, after: int, up_to: int, limit: int, partition: int = 0
 ) -> list[tuple[int, Gift]]:
-    """The latest gifts that somebody sent between these entries, with their numbers."""
-    account = select(ACCOUNTS.c.id).where(ACCOUNTS.c.name == given_of(giver)).scalar_subquery()
-    own = select(POSTINGS.c.n).where(POSTINGS.c.account == account, POSTINGS.c.n > after, POSTINGS.c.n <= up_to)
+    """The latest gifts that somebody sent between these entries and that are in no case, with their numbers.
+
+    What is in a case that was released counts as if it were in none.
+    """
+    account = select(ACCOUNTS.c.id).where(ACCOUNTS.c.partition == partition, ACCOUNTS.c.name == given_of(giver))
+    gathered = select(CASE_ENTRIES.c.n).join(CASES, CASES.c.id == CASE_ENTRIES.c.case_id)
+    gathered = gathered.where(CASE_ENTRIES.c.n == POSTINGS.c.n, CASES.c.status != "released")
+    own = select(POSTINGS.c.n).where(POSTINGS.c.account == account.scalar_subquery(), ~gathered.exists())
+    own = own.where(POSTINGS.c.n > after, POSTINGS.c.n <= up_to)
     latest = own.order_by(POSTINGS.c.n.desc()).limit(limit).subquery()
     query = select(ENTRIES.c.n, ENTRIES.c.payload).join(latest, latest.c.n == ENTRIES.c.n)
     query = query.where(ENTRIES.c.partition == partition)

@@ -100,7 +100,7 @@ EARNED_GIFTS = _earned("earned_gifts", key("gift", String()))
 BOARDS = Table(
     "boards",
     METADATA,
-    *(key("room", String()), key("day", Integer()), key("gifter"), long("gifts"), long("coins"), long("milli")),
+    *(key("room", String()), key("day", Integer()), key("gifter"), long("gifts"), long("coins")),
     sqlite_with_rowid=False,
 )
 

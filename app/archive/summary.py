@@ -85,9 +85,10 @@ class Summary:
             (EARNED_DAYS, self._days),
             (EARNED_GIFTERS, _with_all_days(self._gifters)),
             (EARNED_GIFTS, self._gifts),
-            (BOARDS, _with_all_days(self._rooms)),
         ):
             bulk.add(connection, table, [(*by, *sums) for by, sums in sorted(earned.items())])
+        rooms = sorted(_with_all_days(self._rooms).items())
+        bulk.add(connection, BOARDS, [(*by, gifts, coins) for by, (gifts, coins, _) in rooms])
         bulk.add(connection, MATURING, [(*key, milli) for key, milli in sorted(self._maturing.items())])
         bulk.insert(connection, LOTS, self._lots)
         bulk.put(connection, GIFT_OFFSETS, sorted(self._offsets.items()))

@@ -5,15 +5,16 @@ import pkgutil
 from importlib import import_module
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, select, text
 
 from app import archive as package
 from app.archive.archive import Archive
 from app.archive.migrate import config, is_current, migrate
-from app.archive.schema import METADATA
+from app.archive.schema import BOARDS, EARNED_GIFTERS, METADATA
 from app.base.errors import ArchiveError, ConfigError
 
 # Each file of the archive may have tables of its own.
@@ -24,6 +25,13 @@ for module in pkgutil.iter_modules(package.__path__):
 def differences(connection: Connection) -> list[object]:
     """Between the tables that are there and those that the code speaks of."""
     return list(compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), METADATA))
+
+
+def empty(connection: Connection) -> None:
+    """Drops the tables that PostgreSQL's template has already."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("DROP SCHEMA public CASCADE"))
+        connection.execute(text("CREATE SCHEMA public"))
 
 
 def test_the_steps_are_one_line() -> None:
@@ -44,10 +52,7 @@ async def test_the_steps_make_what_the_code_speaks_of(address: str) -> None:
 async def test_many_at_once_take_each_step_once(address: str) -> None:
     """Bookkeepers that start together do no harm to each other."""
     archives = [Archive(address) for _ in range(3)]
-    if address.startswith("postgresql"):
-        # The template has the tables already.
-        archives[0].write_now(lambda connection: connection.execute(text("DROP SCHEMA public CASCADE")))
-        archives[0].write_now(lambda connection: connection.execute(text("CREATE SCHEMA public")))
+    archives[0].write_now(empty)
     await asyncio.gather(*(archive.write(migrate) for archive in archives))
 
     assert await archives[0].read(is_current)
@@ -63,9 +68,7 @@ async def test_a_step_that_breaks_off_leaves_nothing(address: str) -> None:
         raise LookupError
 
     archive = Archive(address)
-    if address.startswith("postgresql"):
-        await archive.write(lambda connection: connection.execute(text("DROP SCHEMA public CASCADE")))
-        await archive.write(lambda connection: connection.execute(text("CREATE SCHEMA public")))
+    await archive.write(empty)
     with pytest.raises(LookupError):
         await archive.write(broken)
 
@@ -81,3 +84,31 @@ async def test_a_newer_archive_is_left_alone(archive: Archive) -> None:
 
     with pytest.raises(ConfigError, match="a newer Fanfare"):
         await archive.write(migrate)
+
+
+async def test_boards_are_taken_over(address: str) -> None:
+    """Of an archive whose boards were of streamers too nothing is lost: theirs go back to the first gift."""
+    archive = Archive(address)
+    await archive.write(empty)
+
+    def older(connection: Connection) -> None:
+        steps = config()
+        steps.attributes["connection"] = connection
+        command.upgrade(steps, "0009")
+        for row in ("'room:r', 5, 1, 2, 30", "'room:r', -1, 1, 2, 30", "'streamer:s', 5, 1, 2, 30"):
+            connection.execute(text(f"INSERT INTO boards (board, day, gifter, gifts, coins) VALUES ({row})"))
+        for row in ("9, 5, 1, 2, 30, 400", "9, 6, 1, 1, 10, 100", "9, 6, 2, 1, 10, 100"):
+            columns = "streamer, day, gifter, gifts, coins, milli"
+            connection.execute(text(f"INSERT INTO earned_gifters ({columns}) VALUES ({row})"))
+
+    await archive.write(older)
+    await archive.write(migrate)
+
+    def rows(connection: Connection) -> list[tuple[object, ...]]:
+        found = [select(*BOARDS.c).order_by(BOARDS.c.day), select(*EARNED_GIFTERS.c).where(EARNED_GIFTERS.c.day == -1)]
+        return [tuple(row) for query in found for row in connection.execute(query.order_by("gifter"))]
+
+    assert [("r", -1, 1, 2, 30), ("r", 5, 1, 2, 30)] == (await archive.read(rows))[:2]
+    assert [(9, -1, 1, 3, 40, 500), (9, -1, 2, 1, 10, 100)] == (await archive.read(rows))[2:]
+    assert [] == await archive.read(differences)
+    archive.close()

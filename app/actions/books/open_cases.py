@@ -19,8 +19,6 @@ from app.rules.fraud_facts import Facts
 
 GATHERED_MAX = 1000
 """So many gifts of each person a new case gathers."""
-ENTRIES_MAX = 5000
-"""So many of its gifts a case has by number; what more come is in its sums."""
 PEOPLE_MAX = 2000
 
 Numbered = Sequence[tuple[int, Gift]]
@@ -164,6 +162,6 @@ class Docket:
                 msgspec.structs.replace(one, coins=one.coins + coins[person], milli=one.milli + milli[person])
             )
         cases.put_people(self._connection, changed)
-        room = max(0, ENTRIES_MAX - case.entries)
-        cases.put_entries(self._connection, case.id, numbers[:room])
+        # Every one: a gift that is in a case is gathered by no other, and taken back once.
+        cases.put_entries(self._connection, case.id, numbers)
         return msgspec.structs.replace(case, entries=case.entries + len(numbers), changed_ms=self._end_ms)

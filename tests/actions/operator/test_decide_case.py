@@ -112,6 +112,24 @@ async def test_what_came_of_fraud_is_taken_back_once(desk: Desk) -> None:
     await desk.prove()
 
 
+async def test_a_gift_is_in_one_case(desk: Desk) -> None:
+    """What was taken back is gathered by no later case: who got gifts of fraud loses them once, and nothing else."""
+    desk.rules = rules_of(GAVE, {**GAVE, "coins": 1500})
+    await desk.give()
+    (first,) = await desk.judge()
+    await desk.decide("claw-back", first.id)
+    await desk.world.grant("bob", 900)
+    await desk.world.send(desk.world.order(sender="bob", gift="heart", quantity=99))
+    before = await desk.paying.diamonds()
+    await desk.give()
+    (second,) = await desk.judge()
+    found = await desk.decide("claw-back", second.id)
+
+    assert {"sam": "1000", "ann": "0"} == {one.user: one.diamonds for one in found.people}
+    assert before.pending == (await desk.paying.diamonds()).pending
+    await desk.prove()
+
+
 async def test_what_is_gone_is_not_taken(desk: Desk) -> None:
     """Diamonds in a payout are not: what was there is told, and nobody owes the rest."""
     await desk.give()

@@ -15,12 +15,11 @@ def upgrade() -> None:
     """Makes the tables."""
     op.create_table(
         "boards",
-        sa.Column("room", sa.String(), primary_key=True),
+        sa.Column("board", sa.String(), primary_key=True),
         sa.Column("day", sa.Integer(), primary_key=True, autoincrement=False),
         sa.Column("gifter", LONG, primary_key=True, autoincrement=False),
         sa.Column("gifts", LONG, nullable=False),
         sa.Column("coins", LONG, nullable=False),
-        sa.Column("milli", LONG, nullable=False),
         sqlite_with_rowid=False,
     )
     op.create_table("left_boards", sa.Column("account", sa.String(), primary_key=True))
