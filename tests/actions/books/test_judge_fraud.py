@@ -85,11 +85,11 @@ async def test_a_payout_is_looked_at(archive: Archive, rules: list[dict[str, Any
     held = [case for case in found_now if case.outcome != "note" and "r0" in case.reasons]
 
     assert found == bool(held)
-    for case in held:
-        parts = await court.parts(case)
-        assert "suspect" == parts["sue"][0]
-        # What the gifter gave belongs to the case where it is about that gifter.
-        assert (100_000 if QUICK["signal"] != rules[0]["signal"] else 0) == parts["sue"][2]
+    parts = {case.id: (await court.parts(case)).get("sue", ("", 0, 0)) for case in found_now}
+    assert {"suspect"} >= {parts[case.id][0] for case in held}
+    if found:
+        # What the gifter gave belongs to one case, where it is about that gifter.
+        assert (100_000 if QUICK["signal"] != rules[0]["signal"] else 0) == sum(milli for *_, milli in parts.values())
 
 
 async def test_declined_payments_make_a_case_once(archive: Archive) -> None:
