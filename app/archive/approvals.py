@@ -73,10 +73,20 @@ def decide(connection: Connection, guardian: str, approval_id: str, approve: boo
 
 
 def expire_due(connection: Connection, now_ms: int, limit: int = 500) -> list[Approval]:
-    """Ends those whose time is over, and forgets what was decided long ago; those that ended now."""
-    connection.execute(delete(APPROVALS).where(_COLUMNS.state != "asked", _COLUMNS.expires_ms <= now_ms - KEPT_MS))
+    """Ends those whose time is over; those that ended now."""
     due = select(_COLUMNS.id).where(_COLUMNS.state == "asked", _COLUMNS.expires_ms <= now_ms).limit(limit)
     return _end(connection, _COLUMNS.id.in_(due.scalar_subquery()), "expired", now_ms)
+
+
+def is_due(connection: Connection, now_ms: int) -> bool:
+    """Whether the time of some that wait is over."""
+    query = select(_COLUMNS.id).where(_COLUMNS.state == "asked", _COLUMNS.expires_ms <= now_ms)
+    return connection.execute(query.limit(1)).first() is not None
+
+
+def forget(connection: Connection, now_ms: int) -> None:
+    """Forgets what was decided long ago."""
+    connection.execute(delete(APPROVALS).where(_COLUMNS.state != "asked", _COLUMNS.expires_ms <= now_ms - KEPT_MS))
 
 
 def refuse_open(connection: Connection, ward: str, now_ms: int) -> list[Approval]:

@@ -89,6 +89,18 @@ def people_of(connection: Connection, case_id: str, limit: int) -> list[Involved
     return _involved(connection, query.limit(limit))
 
 
+def suspects_of(connection: Connection, case_id: str) -> list[Involved]:
+    """Those whom a case is about, in an order of their own."""
+    query = select(*CASE_PEOPLE.c).where(CASE_PEOPLE.c.case_id == case_id, CASE_PEOPLE.c.part == "suspect")
+    return _involved(connection, query.order_by(CASE_PEOPLE.c.milli.desc(), CASE_PEOPLE.c.person))
+
+
+def earners_of(connection: Connection, case_id: str) -> list[Involved]:
+    """Those who earned something by a case's gifts."""
+    query = select(*CASE_PEOPLE.c).where(CASE_PEOPLE.c.case_id == case_id, CASE_PEOPLE.c.milli > 0)
+    return _involved(connection, query.order_by(CASE_PEOPLE.c.person))
+
+
 def parts_in(connection: Connection, case_id: str, people: Collection[str]) -> list[Involved]:
     """The parts that these people have in a case."""
     found: list[Involved] = []
@@ -106,11 +118,14 @@ def entries_of(connection: Connection, case_id: str, limit: int) -> list[int]:
 
 def open_with(connection: Connection, people: Collection[str]) -> list[Involved]:
     """The parts that these people have in open cases."""
-    found: list[Involved] = []
+    parts: list[Involved] = []
     for part in bulk.parts(people):
-        query = select(*CASE_PEOPLE.c).join(CASES, CASES.c.id == CASE_PEOPLE.c.case_id)
-        found += _involved(connection, query.where(_OPEN, CASE_PEOPLE.c.person.in_(part)))
-    return found
+        parts += _involved(connection, select(*CASE_PEOPLE.c).where(CASE_PEOPLE.c.person.in_(part)))
+    # People first: there may be many open cases, and few of them are of these people.
+    are_open: set[str] = set()
+    for ids in bulk.parts({one.case_id for one in parts}):
+        are_open.update(connection.scalars(select(CASES.c.id).where(_OPEN, CASES.c.id.in_(ids))))
+    return [one for one in parts if one.case_id in are_open]
 
 
 def under_review(connection: Connection, person: str) -> list[tuple[Case, Involved]]:

@@ -6,7 +6,22 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 import msgspec
-from sqlalchemy import Connection, Index, Integer, String, Table, delete, func, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Index,
+    Integer,
+    String,
+    Table,
+    and_,
+    bindparam,
+    column,
+    delete,
+    func,
+    select,
+    update,
+    values,
+)
 
 from app.archive import bulk
 from app.archive.cursor import read_cursor
@@ -91,8 +106,11 @@ def find_pairs(connection: Connection, pairs: Iterable[tuple[str, str]]) -> dict
     table, wanted = FRAUD_PAIRS.c, sorted(pairs)
     found: dict[tuple[str, str], Pair] = {}
     for at in range(0, len(wanted), PAIRS_A_QUERY):
+        # Joined, as SQLite finds a list of pairs by reading the whole table.
+        asked = values(column("giver", String), column("receiver", String), name="asked")
+        asked_for = asked.data(wanted[at : at + PAIRS_A_QUERY]).cte("asked_for")
         query = select(table.giver, table.receiver, table.coins, table.first_ms, table.last_ms)
-        query = query.where(tuple_(table.giver, table.receiver).in_(wanted[at : at + PAIRS_A_QUERY]))
+        query = query.join(asked_for, _is(asked_for.c.giver, asked_for.c.receiver))
         found.update(((giver, receiver), Pair(*rest)) for giver, receiver, *rest in connection.execute(query))
     return found
 
@@ -132,10 +150,14 @@ def drop_silent(connection: Connection, before_ms: int) -> int:
     """Forgets some of those pairs that have been silent since that day; how many there were."""
     table = FRAUD_PAIRS.c
     query = select(table.giver, table.receiver).where(table.last_day < before_ms // DAY_MS).limit(DROPPED_MAX)
-    pairs = [tuple(row) for row in connection.execute(query)]
-    if pairs:
-        connection.execute(delete(FRAUD_PAIRS).where(tuple_(table.giver, table.receiver).in_(pairs)))
-    return len(pairs)
+    silent = [{"of": giver, "to": receiver} for giver, receiver in connection.execute(query)]
+    if silent:
+        connection.execute(delete(FRAUD_PAIRS).where(_is(bindparam("of"), bindparam("to"))), silent)
+    return len(silent)
+
+
+def _is(giver: ColumnElement[str], receiver: ColumnElement[str]) -> ColumnElement[bool]:
+    return and_(FRAUD_PAIRS.c.giver == giver, FRAUD_PAIRS.c.receiver == receiver)
 
 
 def declined(connection: Connection, since_ms: int, count: int, limit: int) -> list[str]:

@@ -124,7 +124,8 @@ class Watch:
         for rule in self._fed:
             much = max(rule.count * rule.coins, rule.ppm * streamer.got // MILLION)
             # Looked at again when there is a quarter more; with each gift, once there was something to see.
-            if streamer.fresh >= much and (rule.id in streamer.signs or 4 * streamer.fresh >= 5 * streamer.looked):
+            has_sign = streamer.signs.get(rule.id, 0) > at_ms
+            if streamer.fresh >= much and (has_sign or 4 * streamer.fresh >= 5 * streamer.looked):
                 self.fed[user] = at_ms
 
     def _purchase(self, purchase: Purchase, facts: Facts, at_ms: int) -> None:

@@ -54,10 +54,12 @@ async def test_it_expires(archive: Archive) -> None:
     await archive.write(guardians.link, LINK)
     await archive.write(approvals.ask, NEW)
 
+    assert [False, True] == [await archive.read(approvals.is_due, at_ms) for at_ms in (99, 100)]
     assert [] == await archive.write(approvals.expire_due, 99)
     assert [replace(ASKED, state="expired", decided_ms=100)] == await archive.write(approvals.expire_due, 100)
     assert [] == await archive.write(approvals.expire_due, 101)
-    await archive.write(approvals.expire_due, 100 + KEPT_MS)
+    assert not await archive.read(approvals.is_due, 101)
+    await archive.write(approvals.forget, 100 + KEPT_MS)
     assert await archive.read(approvals.find, "wim:1") is None
 
 

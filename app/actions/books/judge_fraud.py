@@ -104,7 +104,8 @@ def judge(connection: Connection, rules: FraudRules, now_ms: int) -> int:
         fraud.drop_silent(connection, end_ms - 1000 * rules.lasts_s)
     docket.charge(watch.raised)
     fraud.save_people(connection, known.people)
-    fraud.note_judged(connection, judged)
+    if found:
+        fraud.note_judged(connection, judged)
     return len(found)
 
 

@@ -19,7 +19,6 @@ from app.rules.fraud_facts import Facts
 
 GATHERED_MAX = 1000
 """So many gifts of each person a new case gathers."""
-PEOPLE_MAX = 2000
 
 Numbered = Sequence[tuple[int, Gift]]
 
@@ -120,8 +119,8 @@ class Docket:
     def _involve(self, case: Case, suspects: list[str], givers: list[str]) -> Case:
         """Takes people into a case, with what they gave of late."""
         connection = self._connection
-        before = {one.person: one for one in cases.people_of(connection, case.id, PEOPLE_MAX)}
         named = {**dict.fromkeys(givers, "giver"), **dict.fromkeys(suspects, "suspect")}
+        before = {one.person: one for one in cases.parts_in(connection, case.id, named)}
         changed = []
         for person, part in named.items():
             if (there := before.get(person)) is None:
@@ -129,7 +128,7 @@ class Docket:
             elif part == "suspect":
                 changed.append(msgspec.structs.replace(there, part="suspect"))
         cases.put_people(connection, changed)
-        accused = {one.person for one in cases.people_of(connection, case.id, PEOPLE_MAX) if one.part == "suspect"}
+        accused = {one.person for one in cases.suspects_of(connection, case.id)}
         gifts: list[tuple[int, Gift]] = []
         for one in changed:
             was_giver = one.person in before and before[one.person].part == "giver"

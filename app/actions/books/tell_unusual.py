@@ -1,4 +1,4 @@
-"""People are told of unusual purchases, and what was kept of their addresses for long enough is dropped."""
+"""People are told of unusual purchases."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from app.store.standing import Standing
 TOLD_MAX = 100
 
 
-async def tell_unusual(archive: Archive, standing: Standing, now_ms: int) -> int:
+async def tell_unusual(archive: Archive, standing: Standing) -> int:
     """Tells all sockets of each person who is still to be told, at least once; how many purchases it were.
 
     Who has no socket open reads it in the wallet.
@@ -20,7 +20,6 @@ async def tell_unusual(archive: Archive, standing: Standing, now_ms: int) -> int
         ArchiveError: the archive cannot be used now.
         StoreError: the store cannot be reached; who was not told yet is told later.
     """
-    await archive.write(unusual.forget, now_ms)
     waiting = await archive.read(unusual.untold, TOLD_MAX)
     for user, notice in waiting:
         await tell(standing, user, news_of(notice))

@@ -69,7 +69,10 @@ class Approvals:
 
     async def expire(self) -> int:
         """Refuses what nobody has decided in time; how many. Raises ArchiveError and StoreError."""
-        ended = await self._archive.write(approvals.expire_due, self._standing.clock())
+        now_ms = self._standing.clock()
+        if not await self._archive.read(approvals.is_due, now_ms):
+            return 0
+        ended = await self._archive.write(approvals.expire_due, now_ms)
         await self._pass_on(ended)
         return len(ended)
 

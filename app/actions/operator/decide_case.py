@@ -12,7 +12,7 @@ from app.archive.frozen import frozen_by
 from app.base.errors import Refusal
 from app.rules.actors import RULES
 from app.rules.audit_log import Act
-from app.rules.cases import AFTER, ENTRIES_SHOWN, Case, CaseDetails, Involved, Verdict, claw_back, decide, details
+from app.rules.cases import AFTER, ENTRIES_SHOWN, Case, CaseDetails, Verdict, claw_back, decide, details
 from app.rules.entries import ClawBack, Freeze, Unfreeze
 from app.rules.fraud import FraudRules
 from app.rules.fraud_facts import Facts
@@ -98,18 +98,14 @@ def _decide(
         case = decide(case, verdict, by, reason, now_ms)
         cases.put(connection, case)
         (_release if verdict == "release" else _claw_back)(connection, rules, case, now_ms)
-        suspects = " ".join(one.person for one in _suspects(connection, case)[:WHOM_MAX])
+        suspects = " ".join(one.person for one in cases.suspects_of(connection, case.id)[:WHOM_MAX])
         act = Act(by, f"{verdict.replace('-', '_')}_case", case.id, reason, suspects)
         audit_log.append(connection, act, now_ms)
     return _details(connection, case), False
 
 
-def _suspects(connection: Connection, case: Case) -> list[Involved]:
-    return [one for one in cases.people_of(connection, case.id, PEOPLE_MAX) if one.part == "suspect"]
-
-
 def _release(connection: Connection, rules: FraudRules, case: Case, now_ms: int) -> None:
-    suspects = [one.person for one in _suspects(connection, case)]
+    suspects = [one.person for one in cases.suspects_of(connection, case.id)]
     people = {user: Facts() for user in suspects} | fraud.find_people(connection, suspects)
     for facts in people.values():
         facts.release(now_ms + 1000 * rules.quiet_s)
@@ -125,8 +121,8 @@ def _release(connection: Connection, rules: FraudRules, case: Case, now_ms: int)
 
 
 def _claw_back(connection: Connection, _: FraudRules, case: Case, now_ms: int) -> None:
-    people = [one for one in cases.people_of(connection, case.id, PEOPLE_MAX) if one.milli]
-    outbox.put(connection, [claw_back(case, one) for one in people], now_ms)
+    earners = cases.earners_of(connection, case.id)
+    outbox.put(connection, [claw_back(case, one) for one in earners], now_ms)
 
 
 def _taken(connection: Connection, entry: ClawBack, result: Posted | Refusal, now_ms: int) -> None:

@@ -15,6 +15,7 @@ from app.actions.books.auditor import Auditor
 from app.actions.books.copy_rooms import RoomCopier
 from app.actions.books.deliver import Delivery
 from app.actions.books.heal import archived_in_term, belong_to
+from app.actions.books.hold_bars import hold_bars
 from app.actions.books.judge_fraud import Judge
 from app.actions.books.look_up import look_up_in
 from app.actions.books.pay_out import Payer
@@ -66,7 +67,7 @@ from app.store.standing import Standing
 
 PURCHASES_EVERY_S, PURCHASES_AGAIN_S = 1.0, 0.1
 ROOMS_EVERY_S = 1.0
-APPROVALS_EVERY_S = 1.0
+APPROVALS_EVERY_S, BARS_EVERY_S = 1.0, 60.0
 OPEN_AGAIN_S = 1.0
 SEND_EVERY_S, SEND_AGAIN_S = 0.2, 0.05
 
@@ -149,7 +150,7 @@ class Bookkeeping:
             delivered = await delivery.deliver()
             await self._archive.write(drop_archived)
             given_back = await give_back_due(self._archive, self._providers, now_ms())
-            await tell_unusual(self._archive, standing, now_ms())
+            await tell_unusual(self._archive, standing)
             return PURCHASES_AGAIN_S if expired or delivered or given_back else PURCHASES_EVERY_S
 
         sender = DemoSender(self._archive, own_webhook(self.settings), self.settings.demo_webhook_secret, now_ms)
@@ -171,6 +172,10 @@ class Bookkeeping:
             await approvals.expire()
             return APPROVALS_EVERY_S
 
+        async def bars() -> float:
+            await hold_bars(self._archive, standing)
+            return BARS_EVERY_S
+
         kept = archive_rounds(archiver, self.metrics)
         auditor = Auditor(Audit(self._store), self._archive, Journal(self._store, epoch), now_ms)
         return [
@@ -184,6 +189,7 @@ class Bookkeeping:
             pay_round(payer, self._archive, self.metrics),
             promoter.round,
             expire_approvals,
+            bars,
             forget_round(self._archive, now_ms),
             *([demo_webhooks] if self.settings.demo else []),
         ]

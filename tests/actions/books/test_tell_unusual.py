@@ -7,7 +7,7 @@ from app.actions.books import tell_unusual as module
 from app.actions.books.tell_unusual import tell_unusual
 from app.archive import unusual
 from app.base.errors import StoreError
-from app.rules.unusual import KEPT_MS, UnusualPurchase
+from app.rules.unusual import UnusualPurchase
 from tests.actions.shop import Shop
 
 
@@ -29,13 +29,11 @@ async def test_people_are_told_until_they_were(shop: Shop, monkeypatch: pytest.M
         await shop.delivery.deliver()
     standing = shop.world.standing
     with pytest.raises(StoreError):
-        await tell_unusual(shop.archive, standing, shop.now_ms)
+        await tell_unusual(shop.archive, standing)
     away = False
-    told = [await tell_unusual(shop.archive, standing, shop.now_ms) for _ in range(2)]
+    told = [await tell_unusual(shop.archive, standing) for _ in range(2)]
 
     assert [1, 0] == told
     assert [("ann", bought[1].id)] == [(whom, message.purchase) for whom, message in heard]
     assert b'"type":"unusual_purchase"' in msgspec.json.encode(heard[0][1])
     assert 1 == len(await shop.archive.read(unusual.notices, "ann", shop.now_ms))
-    await tell_unusual(shop.archive, standing, shop.now_ms + KEPT_MS)
-    assert [] == await shop.archive.read(unusual.notices, "ann", shop.now_ms)
