@@ -13,6 +13,11 @@ from app.archive.schema import ACCOUNTS, POSTINGS
 KNOWN_MAX = 100_000
 
 
+def account_id(connection: Connection, name: str, partition: int = 0) -> int | None:
+    """The archive's id of an account; None where nothing was ever posted to it."""
+    return connection.scalar(select(ACCOUNTS.c.id).where(ACCOUNTS.c.partition == partition, ACCOUNTS.c.name == name))
+
+
 class Accounts:
     """The accounts of one partition, as far as they are known here.
 

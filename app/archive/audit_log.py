@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Index, Select, Table, select
+from sqlalchemy import Connection, Index, Select, Table, func, select
 from sqlalchemy import text as sql
 
 from app.archive.schema import METADATA, key, long, text
@@ -60,7 +60,11 @@ def append_look(connection: Connection, act: Act, now_ms: int) -> AuditEntry | N
 def has_look(connection: Connection, act: Act, now_ms: int) -> bool:
     """Whether that somebody has looked at something stands in the log of this hour."""
     query = _all().where(AUDIT_LOG.c.who == act.who, AUDIT_LOG.c.what == act.what, AUDIT_LOG.c.whom == act.whom)
-    return connection.execute(query.where(AUDIT_LOG.c.at_ms > now_ms - LOOK_MS).limit(1)).first() is not None
+    # Behind the last one before this hour: times never go back, and the log may be long.
+    older = select(AUDIT_LOG.c.n).where(AUDIT_LOG.c.at_ms <= now_ms - LOOK_MS)
+    older = older.order_by(AUDIT_LOG.c.at_ms.desc(), AUDIT_LOG.c.n.desc()).limit(1)
+    query = query.where(AUDIT_LOG.c.n > func.coalesce(older.scalar_subquery(), 0))
+    return connection.execute(query.limit(1)).first() is not None
 
 
 def page(connection: Connection, search: Search, limit: int) -> list[AuditEntry]:

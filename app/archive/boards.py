@@ -7,6 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, Connection, String, Table, delete, func, select
 
 from app.archive import bulk
+from app.archive.accounts import account_id
 from app.archive.schema import ACCOUNTS, BOARDS, EARNED_GIFTERS, METADATA, key
 from app.rules.boards import By
 from app.rules.postings import coins_of, diamonds_of, owner_of
@@ -30,7 +31,7 @@ def of_room(connection: Connection, room: str, days: tuple[int, int], by: By, li
 
 def of_streamer(connection: Connection, streamer: str, days: tuple[int, int], by: By, limit: int) -> list[Place]:
     """Those who gave most to a streamer on these days, in whatever room."""
-    account = select(ACCOUNTS.c.id).where(ACCOUNTS.c.name == diamonds_of(streamer, "pending")).scalar_subquery()
+    account = account_id(connection, diamonds_of(streamer, "pending"))
     return _places(connection, EARNED_GIFTERS, EARNED_GIFTERS.c.streamer == account, days, by, limit)
 
 

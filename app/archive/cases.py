@@ -9,7 +9,8 @@ import msgspec
 from sqlalchemy import Connection, Index, Select, String, Subquery, Table, case, func, literal, select, tuple_, update
 
 from app.archive import bulk
-from app.archive.schema import ACCOUNTS, ENTRIES, METADATA, POSTINGS, key, long, text
+from app.archive.accounts import account_id
+from app.archive.schema import ENTRIES, METADATA, POSTINGS, key, long, text
 from app.rules.cases import Case, Involved
 from app.rules.entries import Gift, decode
 from app.rules.postings import given_of
@@ -167,10 +168,10 @@ def sent_gifts(
 
     What is in a case that was released counts as if it were in none.
     """
-    account = select(ACCOUNTS.c.id).where(ACCOUNTS.c.partition == partition, ACCOUNTS.c.name == given_of(giver))
+    account = account_id(connection, given_of(giver), partition)
     gathered = select(CASE_ENTRIES.c.n).join(CASES, CASES.c.id == CASE_ENTRIES.c.case_id)
     gathered = gathered.where(CASE_ENTRIES.c.n == POSTINGS.c.n, CASES.c.status != "released")
-    own = select(POSTINGS.c.n).where(POSTINGS.c.account == account.scalar_subquery(), ~gathered.exists())
+    own = select(POSTINGS.c.n).where(POSTINGS.c.account == account, ~gathered.exists())
     own = own.where(POSTINGS.c.n > after, POSTINGS.c.n <= up_to)
     latest = own.order_by(POSTINGS.c.n.desc()).limit(limit).subquery()
     query = select(ENTRIES.c.n, ENTRIES.c.payload).join(latest, latest.c.n == ENTRIES.c.n)

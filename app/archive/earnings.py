@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, Table, func, select
 
+from app.archive.accounts import account_id
 from app.archive.schema import ACCOUNTS, EARNED_DAYS, EARNED_GIFTERS, EARNED_GIFTS, NOBODY
 from app.rules.postings import diamonds_of, owner_of
 
@@ -61,5 +62,4 @@ def _most(
 
 
 def _account(connection: Connection, streamer: str) -> int:
-    query = select(ACCOUNTS.c.id).where(ACCOUNTS.c.name == diamonds_of(streamer, "pending"))
-    return connection.scalar(query) or NOBODY
+    return account_id(connection, diamonds_of(streamer, "pending")) or NOBODY

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, select
 
-from app.archive.schema import ACCOUNTS, LOTS, POSTINGS
+from app.archive.accounts import account_id
+from app.archive.schema import LOTS, POSTINGS
 from app.rules.postings import coins_of
 
 
 def unused(connection: Connection, user: str, ns: tuple[int, ...]) -> int:
     """How many coins are left of those that came with the entries of these numbers."""
-    account = connection.scalar(select(ACCOUNTS.c.id).where(ACCOUNTS.c.name == coins_of(user)))
+    account = account_id(connection, coins_of(user))
     if account is None:
         return 0
     latest = select(POSTINGS.c.balance).where(POSTINGS.c.account == account).order_by(POSTINGS.c.n.desc()).limit(1)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, func, select
 
 from app.archive import cases
+from app.archive.accounts import account_id
 from app.archive.schema import ACCOUNTS, MATURING, SETTLED
 from app.rules.postings import diamonds_of, owner_of
 
@@ -48,7 +49,6 @@ def next_due_ms(connection: Connection, streamer: str | None = None, after_ms: i
     """When the next diamonds are due after that time, of this streamer or of anybody; None where none are."""
     query = select(func.min(MATURING.c.due_ms)).where(MATURING.c.milli > 0, MATURING.c.due_ms > after_ms)
     if streamer is not None:
-        query = query.join(ACCOUNTS, ACCOUNTS.c.id == MATURING.c.streamer)
-        query = query.where(ACCOUNTS.c.name == diamonds_of(streamer, "pending"))
+        query = query.where(MATURING.c.streamer == account_id(connection, diamonds_of(streamer, "pending")))
     found: int | None = connection.scalar(query)
     return found

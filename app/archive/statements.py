@@ -8,6 +8,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, Select, func, select
 
 from app.archive import bulk
+from app.archive.accounts import account_id
 from app.archive.cursor import read_cursor
 from app.archive.schema import ACCOUNTS, ENTRIES, POSTINGS
 from app.rules.entries import Entry, decode
@@ -34,7 +35,7 @@ def statement(
     partition: int = 0,
 ) -> list[Line]:
     """The account's last lines, the newest first: those before the entry n = `before`, of these kinds or of all."""
-    own = select(POSTINGS).where(POSTINGS.c.account == _id(connection, account, partition))
+    own = select(POSTINGS).where(POSTINGS.c.account == account_id(connection, account, partition))
     if before is not None:
         own = own.where(POSTINGS.c.n < before)
     if not kinds:
@@ -53,7 +54,7 @@ def spent_since(connection: Connection, account: str, since_ms: int, partition: 
     """How many coins went out of the account by gifts and promotions from that time on, less what came back of them."""
     before = n_at(connection, since_ms - 1, partition)
     query = select(func.sum(POSTINGS.c.amount)).join(ENTRIES, ENTRIES.c.n == POSTINGS.c.n)
-    query = query.where(POSTINGS.c.account == _id(connection, account, partition), POSTINGS.c.n > before)
+    query = query.where(POSTINGS.c.account == account_id(connection, account, partition), POSTINGS.c.n > before)
     query = query.where(ENTRIES.c.partition == partition, ENTRIES.c.kind.in_(SPENDING))
     return max(0, -int(connection.scalar(query) or 0))
 
@@ -102,7 +103,3 @@ def _balances(n: int) -> Select[int, str, int | None]:
     latest = select(POSTINGS.c.balance).where(POSTINGS.c.account == ACCOUNTS.c.id, POSTINGS.c.n <= n)
     latest = latest.order_by(POSTINGS.c.n.desc()).limit(1)
     return select(ACCOUNTS.c.id, ACCOUNTS.c.name, latest.scalar_subquery().label("balance"))
-
-
-def _id(connection: Connection, account: str, partition: int) -> int | None:
-    return connection.scalar(select(ACCOUNTS.c.id).where(ACCOUNTS.c.partition == partition, ACCOUNTS.c.name == account))

@@ -82,7 +82,7 @@ class Studio {
       { name: "overlay", node: el("div.desk-panel", { id: "desk-overlay" }, this.controls.node, el("div.desk-show", {}, this.preview.node, this.rules.node), addresses) },
       { name: "order", node: this.order.node },
     ];
-    const tabs = mountTabs(panels, { label: say("tabs"), labelOf: ({ name }) => say(`tab_${name}`), chosen: 0, onSelect: () => {} });
+    const tabs = mountTabs(panels, { label: say("tabs"), labelOf: ({ name }) => say(`tab_${name}`), chosen: 0, onSelect: ({ name }) => name === "order" && this.order.look() });
     place.replaceChildren(this.totals.node, tabs.node, ...panels.map(({ node }) => node));
     tabs.select();
     document.body.append(this.toasts.node);

@@ -74,8 +74,10 @@ def _own(connection: Connection, case_id: str, by: str, now_ms: int) -> CaseDeta
     case = _known(connection, case_id, lock=True)
     if case.status != "open":
         raise Refusal("already_decided", f"This case is {case.status} already.", status=case.status)
-    case = msgspec.structs.replace(case, owner=by, changed_ms=now_ms)
-    cases.put(connection, case)
+    if case.owner != by:
+        case = msgspec.structs.replace(case, owner=by, changed_ms=now_ms)
+        cases.put(connection, case)
+        audit_log.append(connection, Act(by, "take_case", case.id), now_ms)
     return _details(connection, case)
 
 

@@ -199,7 +199,8 @@ async def test_a_case_has_an_owner(desk: Desk) -> None:
     """Whoever takes it on; one that is decided, or unknown, is nobody's to take."""
     await desk.give()
     (case,) = await desk.judge()
-    owned = await own_case(desk.archive, case.id, "person:o", 5)
+    owned, _ = [await own_case(desk.archive, case.id, "person:o", 5) for _ in range(2)]
+    assert [("person:o", "take_case", case.id, "", "")] == await acts(desk.archive)
     await desk.decide("release", case.id)
 
     assert ("person:o", "person:o") == (owned.owner, (await desk.archive.read(read_case, case.id)).owner)

@@ -66,10 +66,12 @@ export function mountOrder({ room, token, onProblem }) {
     seen = now;
     await log.refresh();
   }
+  const node = el("div.desk-panel", { id: "desk-order" }, held.node, rules.node, keptOut.node, log.node);
+  /** It may be long: nobody asks for it who does not look at it. */
   async function goOn() {
-    if (!document.hidden) await look();
+    if (!document.hidden && node.checkVisibility()) await look();
     setTimeout(goOn, LOOK_EVERY_MS);
   }
   goOn();
-  return { node: el("div.desk-panel", { id: "desk-order" }, held.node, rules.node, keptOut.node, log.node), look: lookAtAll };
+  return { node, look: lookAtAll };
 }
