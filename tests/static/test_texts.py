@@ -37,6 +37,7 @@ OF_THE_PROGRAM = {"slugs": set(SLUGS), "reasons": set(REASONS), "checkout": set(
 MENTION = re.compile(r"\{(\w+)[},]")
 PLURAL = re.compile(r"\{(\w+), plural,")
 FORM = re.compile(r"(?:=\d+|zero|one|two|few|many|other) \{")
+IMPORT = re.compile(r'(?:from|import\()\s*"(\.[^"]+)"')
 WITHOUT_PLURALS = {"ja"}
 
 
@@ -44,8 +45,16 @@ def _sources(page: str | None) -> list[Path]:
     """The scripts and pages that may ask in a part: those of its own page, or all others."""
     if page is None:
         return [*SCRIPTS, *(path for path in STATIC.glob("*.html") if path.stem not in OWN_PAGES)]
-    ui = STATIC / "js/ui"
-    return [STATIC / f"{page}.html", STATIC / f"js/{page}.js", *(ui / page).glob("*.js"), *ui.glob("*.js")]
+    return [STATIC / f"{page}.html", *_reached(STATIC / f"js/{page}.js")]
+
+
+def _reached(entry: Path) -> list[Path]:
+    """A page's script and all that it imports, one by the other."""
+    reached = [entry]
+    for script in reached:
+        found = (script.parent / name for name in IMPORT.findall(script.read_text()))
+        reached += [path for path in dict.fromkeys(one.resolve() for one in found) if path not in reached]
+    return reached
 
 
 def _mentioned(text: str) -> set[str]:
