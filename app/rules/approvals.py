@@ -13,6 +13,7 @@ KEPT_MS = 30 * 86_400_000
 
 Kind = Literal["gift", "purchase"]
 State = Literal["asked", "approved", "refused", "expired"]
+ENDED: tuple[State, ...] = ("approved", "refused", "expired")
 
 
 class About(Struct, frozen=True, kw_only=True, omit_defaults=True):

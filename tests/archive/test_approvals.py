@@ -8,6 +8,7 @@ from app.archive import approvals, guardians
 from app.archive.archive import Archive
 from app.rules.approvals import KEPT_MS, OPEN_MAX, About, Approval
 from app.rules.guardians import Link
+from tests.plans import scanned
 
 LINK = Link(ward="wim", ward_name="Wim", guardian="gil", guardian_name="Gil", since_ms=7, via="platform")
 NEW = Approval(
@@ -61,6 +62,12 @@ async def test_it_expires(archive: Archive) -> None:
     assert not await archive.read(approvals.is_due, 101)
     await archive.write(approvals.forget, 100 + KEPT_MS)
     assert await archive.read(approvals.find, "wim:1") is None
+
+
+async def test_what_is_due_is_found_by_its_index(books: Archive) -> None:
+    """What ends and what is forgotten: the other approvals are not read for it."""
+    for work in (approvals.is_due, approvals.expire_due, approvals.forget):
+        assert [] == await books.write(scanned, work, 100 + KEPT_MS)
 
 
 async def test_so_many_wait_at_a_time(archive: Archive) -> None:

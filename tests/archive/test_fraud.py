@@ -10,6 +10,7 @@ from app.archive.fraud import Given, Judged
 from app.archive.recorder import Recorder
 from app.rules.fraud_facts import Facts, FirstPaid, Pair, Window
 from tests.journal import BORN_MS, Journal, grant
+from tests.plans import scanned
 from tests.rules.test_purchases import BOUGHT
 
 DAY_MS = 86_400_000
@@ -58,6 +59,16 @@ async def test_who_was_silent_for_long_is_forgotten(archive: Archive) -> None:
 
     assert [0, 1, 0] == [await archive.write(fraud.drop_silent, BORN_MS + days * DAY_MS) for days in (0, 1, 1)]
     assert [("ann", "sue")] == list(await archive.read(fraud.find_pairs, pairs))
+
+
+async def test_pairs_are_found_by_their_indexes(books: Archive) -> None:
+    """Those that are asked for and those that are forgotten, however many others there are."""
+    pairs = {("ann", "sam"): Pair(5, 1, BORN_MS), ("ann", "sue"): Pair(5, 1, BORN_MS)}
+    await books.write(fraud.save_pairs, pairs)
+
+    assert [] == await books.write(scanned, fraud.find_pairs, list(pairs))
+    assert [] == await books.write(scanned, fraud.drop_silent, BORN_MS + DAY_MS)
+    assert {} == await books.read(fraud.find_pairs, pairs)
 
 
 async def test_payments_that_were_declined_are_counted(archive: Archive) -> None:
