@@ -43,6 +43,10 @@ class Journal:
         """All entries, as they were written."""
         return [decode(line) for _, batch in self.placed for line in batch.payload.split("\n")]
 
+    def read(self) -> list[Read]:
+        """All entries, as a recorder has read them."""
+        return [Read(n, entry, list(entry.postings())) for n, entry in enumerate(self.entries(), 1)]
+
     def _noted(self, entry: Entry) -> Entry:
         balances = self.replay.balances
         if isinstance(entry, Gift):

@@ -27,6 +27,9 @@ class Recorder:
     Args:
         epoch: the ledger that belongs here.
         hold_ms: how long diamonds are pending that were earned by a rate card.
+
+    Attributes:
+        written: what the last call of `record` wrote; nothing where all of it had been there.
     """
 
     def __init__(self, epoch: str, hold_ms: HoldMs, partition: int = 0) -> None:
@@ -35,6 +38,7 @@ class Recorder:
         self._partition = partition
         self._accounts = Accounts(partition)
         self._cursor = Cursor()
+        self.written: list[Read] = []
 
     def record(self, connection: Connection, placed: Sequence[Placed], term: int | None = None) -> Cursor:
         """Writes those of the batches that are not there yet; how far the books go now.
@@ -44,6 +48,7 @@ class Recorder:
         Raises:
             BooksBroken: they do not continue the books; nothing may be written.
         """
+        self.written = []
         cursor = read_cursor(connection, self._partition, lock=True)
         if cursor != self._cursor:
             self._accounts.forget()
@@ -100,6 +105,7 @@ class Recorder:
         # In the order of the index.
         bulk.insert(connection, POSTINGS, sorted(postings))
         summary.write(connection)
+        self.written = [one for _, found in read for one in found]
 
     def _entries(self, batch: Batch, found: Sequence[Read]) -> list[bulk.Row]:
         last = batch.first + batch.count - 1

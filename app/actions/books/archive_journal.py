@@ -14,7 +14,7 @@ from app.archive.cursor import Cursor, read_cursor
 from app.archive.recorder import Recorder
 from app.base.clock import Clock
 from app.base.errors import BooksBroken
-from app.rules.replay import Placed
+from app.rules.replay import Read
 from app.store.journal import Journal
 
 # So many entries stay in the store's journal: for those who follow it, and those who look at it by hand.
@@ -35,7 +35,7 @@ class Archiver:
 
     Args:
         clock: the ledger's.
-        on_archived: told of what was written, once it is.
+        on_archived: told of what was written here, once it is and the store knows.
     """
 
     def __init__(
@@ -44,7 +44,7 @@ class Archiver:
         archive: Archive,
         recorder: Recorder,
         clock: Clock,
-        on_archived: Callable[[Sequence[Placed]], Awaitable[None]] | None = None,
+        on_archived: Callable[[Sequence[Read]], Awaitable[None]] | None = None,
     ) -> None:
         self._journal = journal
         self._archive = archive
@@ -69,6 +69,7 @@ class Archiver:
         if cursor.term > end.term:
             raise BooksBroken(f"the archive is of the ledger's term {cursor.term}, the store of an older, {end.term}")
         before, waited_ms = cursor, 0
+        written: Sequence[Read] = ()
         if cursor.n < end.n:
             placed = await self._journal.after(cursor.n, cursor.stream_id)
             first = placed[0][1] if placed else None
@@ -76,10 +77,12 @@ class Archiver:
                 await self._explain_gap(cursor, first.first if first else end.n + 1)
             cursor = await self._archive.write(self._recorder.record, placed, end.term)
             waited_ms = self._clock() - first.at_ms if first else 0
-            if self._on_archived is not None:
-                await self._on_archived(placed)
+            # What another archiver wrote is told by that one.
+            written = self._recorder.written
         if cursor.n > end.archived:
             await self._journal.note_archived(cursor.n)
+        if written and self._on_archived is not None:
+            await self._on_archived(written)
         return Step(cursor.n - before.n, max(0, end.n - cursor.n), waited_ms)
 
     async def trim(self) -> int:

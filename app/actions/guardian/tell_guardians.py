@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -10,10 +11,9 @@ from app.archive.archive import Archive
 from app.archive.guardians import guardians_among, has_wards
 from app.base.errors import FanfareError
 from app.base.log import Throttle
-from app.rules.entries import decode
 from app.rules.guardian_news import Spent, guardians_sockets
 from app.rules.postings import COINS, coins_of, owner_of
-from app.rules.replay import Placed
+from app.rules.replay import Read
 from app.store.news import tell
 from app.store.standing import Standing
 
@@ -31,26 +31,29 @@ class GuardiansTold:
         self._standing = standing
         self._archive = archive
 
-    async def tell(self, placed: Sequence[Placed]) -> None:
+    async def tell(self, written: Sequence[Read]) -> None:
         """Tells of the latest of these entries that move a ward's coins. It fails nobody: the books are written."""
         try:
-            # Where there are no wards, nobody reads the entries once more.
+            # Where there are no wards, nobody looks through the entries.
             if not await self._archive.read(has_wards):
                 return
             moved: dict[str, deque[Spent]] = {}
-            for news in _moved(placed):
+            for news in _moved(written):
                 moved.setdefault(news.ward, deque(maxlen=TOLD_MAX)).append(news)
-            for ward, guardian in (await self._archive.read(guardians_among, moved.keys())).items():
-                for news in moved[ward]:
-                    await tell(self._standing, guardians_sockets(guardian), news)
+            guardians = await self._archive.read(guardians_among, moved.keys())
+            await asyncio.gather(
+                *(
+                    tell(self._standing, guardians_sockets(guardian), news)
+                    for ward, guardian in guardians.items()
+                    for news in moved[ward]
+                )
+            )
         except FanfareError as error:
             throttle.say(logging.WARNING, "told", "guardians were not told: %s", error)
 
 
-def _moved(placed: Sequence[Placed]) -> Iterator[Spent]:
-    for _, batch in placed:
-        for n, line in enumerate(batch.payload.split("\n"), batch.first):
-            entry = decode(line)
-            for account, unit, amount in entry.postings():
-                if unit == COINS and account.startswith("viewer:") and account == coins_of(owner_of(account)):
-                    yield Spent(owner_of(account), n, entry.kind, amount)
+def _moved(written: Sequence[Read]) -> Iterator[Spent]:
+    for n, entry, postings in written:
+        for account, unit, amount in postings:
+            if unit == COINS and account.startswith("viewer:") and account == coins_of(owner_of(account)):
+                yield Spent(owner_of(account), n, entry.kind, amount)

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 
 import pytest
 
 from app.actions.books import archive_journal as module
-from app.actions.books.archive_journal import Step
+from app.actions.books.archive_journal import Archiver, Step
 from app.actions.books.look_up import look_up_in
 from app.archive.archive import Archive
 from app.archive.cursor import read_cursor
@@ -13,6 +14,7 @@ from app.archive.entries import some_batches
 from app.archive.recorder import Recorder
 from app.base.errors import ArchiveError, BooksBroken, Refusal, StoreError
 from app.rules.entries import Freeze
+from app.rules.replay import Read
 from app.store.client import Store
 from app.store.journal import Journal
 from app.store.moves import Moves
@@ -91,6 +93,24 @@ async def test_many_archivers_at_once(world: World, archive: Archive, books: Arc
 
     assert 60 == cursor.n
     assert await books.read(dump) == await archive.read(dump)
+
+
+async def test_what_was_written_is_told_once(world: World, books: Archive) -> None:
+    """By whom it was written, once the store knows that it is archived; whoever comes too late tells nothing."""
+    await happen(world)
+    journal, told = Journal(world.store, EPOCH), list[tuple[int, int]]()
+
+    async def note(written: Sequence[Read]) -> None:
+        archived = (await journal.end()).archived
+        told.extend((one.n, archived) for one in written)
+
+    def archiver() -> Archiver:
+        return Archiver(journal, books, Recorder(EPOCH, lambda _: HOLD_MS), lambda: 0, note)
+
+    await asyncio.gather(*(archiver().step() for _ in range(3)))
+    await archiver().step()
+
+    assert [(n, 18) for n in range(1, 19)] == told
 
 
 async def test_it_may_die_at_any_step(world: World, archive: Archive, address: str, books: Archive) -> None:

@@ -22,11 +22,11 @@ async def test_a_guardian_hears_of_their_ward_alone(books: Archive, world: World
     await subscriber.subscribe(world.keys.people_channel)
     told, journal = GuardiansTold(world.standing, books), Journal()
     journal.write(*(Grant(id=f"g-{user}", user=user, coins=5, reason="r", by="op") for user in ("ann", "wim")))
-    await told.tell(journal.placed)
+    await told.tell(journal.read())
     assert heard.empty()
     await books.write(guardians.link, LINK)
     journal.write(Freeze(id="f", user="wim", reason="r", by="op"))
-    await told.tell(journal.placed)
+    await told.tell(journal.read())
 
     assert b'guardian:gil {"type":"spent","ward":"wim","n":2,"kind":"grant","coins":5}' == await heard.get()
     assert heard.empty()
@@ -42,7 +42,7 @@ async def test_who_was_away_is_told_the_latest_alone(books: Archive, world: Worl
     journal = Journal()
     journal.write(*(Grant(id=f"g-{i}", user="wim", coins=5, reason="r", by="op") for i in range(TOLD_MAX + 5)))
     await books.write(guardians.link, LINK)
-    await GuardiansTold(world.standing, books).tell(journal.placed)
+    await GuardiansTold(world.standing, books).tell(journal.read())
 
     told = [await heard.get() for _ in range(TOLD_MAX)]
     assert heard.empty()
