@@ -10,10 +10,12 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
 import uvicorn
 
 from app.archive.migrate import migrate
 from app.base.config import Settings
+from app.edge import troubles
 from app.edge.live.hub import Hub
 from app.edge.live.upgrade import UpgradeProtocol
 from app.edge.parts import Parts
@@ -36,6 +38,11 @@ class Inside(Site):
         """Returns when everyone was sent away and it has stopped."""
         self.server.should_exit = True
         await self._serving
+
+
+def logged(caplog: pytest.LogCaptureFixture) -> list[str]:
+    """What was logged, but for troubles: on a loaded machine the store may be slow for a while in any test."""
+    return [record.getMessage() for record in caplog.records if record.name != troubles.__name__]
 
 
 def listening(send_buffer: int = 0) -> socket.socket:
