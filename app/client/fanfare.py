@@ -9,47 +9,41 @@ import asyncio
 import random
 import time
 from collections.abc import Coroutine, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from types import TracebackType
-from typing import Any, Self, TypeVar, cast
+from typing import Any, Self, cast
 from urllib.parse import quote, urlsplit
 
 import msgspec
 
 from app.base.ids import uuid7
+from app.client.books import Books
 from app.client.errors import Closed, NoAnswer, Refused
 from app.client.inbox import INBOX_MAX, Inbox
 from app.client.line import ABNORMAL, Line, Renew
 from app.client.outbox import Outbox
 from app.client.place import Place
-from app.client.requests import ask
-from app.rules.catalogue import Gift
 from app.rules.commands import SendComment, SendGift
-from app.rules.gifts import GiftSendStatus
 from app.rules.messages import (
     Balance,
     CommentPosted,
     Error,
     Event,
     GiftAccepted,
-    Gifts,
     Message,
     Pong,
     Reconnect,
     WalletChanged,
-    WalletView,
     Welcome,
     one_of,
 )
-from app.rules.packages import Packages
 
 EVENTS = one_of(Event)
-T = TypeVar("T")
 COMMENT_S = 10.0
 BOOKS_EVERY_S = 2.0
 
 
-class Fanfare:
+class Fanfare(Books):
     """`async with Fanfare(server, room, token) as room:` is in the room; `async for message in room:` hears it.
 
     Attributes:
@@ -69,9 +63,9 @@ class Fanfare:
         """`renew` brings a new token when the old one has run out; `connect_s` bounds the first wait for the room."""
         if urlsplit(server).scheme not in ("http", "https"):
             raise ValueError(f"{server!r} is not an address like https://gifts.example")
+        super().__init__(server.rstrip("/"), lambda: self._line.token)
         self.balance: Balance | None = None
         self._welcome: Welcome | None = None
-        self._server = server.rstrip("/")
         self._connect_s = connect_s
         self._place = Place()
         self._outbox = Outbox()
@@ -235,25 +229,6 @@ class Fanfare:
         except TimeoutError:
             raise NoAnswer(command.id) from None
 
-    async def gifts(self) -> tuple[Gift, ...]:
-        """What can be given. Raises Refused, as all that is asked for does."""
-        return (await self._get("gifts", Gifts)).gifts
-
-    async def packages(self) -> Packages:
-        """What coins cost here, with the tax in it."""
-        return await self._get("packages", Packages)
-
-    async def wallet(self) -> WalletView:
-        """The wallet as the books have it."""
-        return await self._get("me/wallet", WalletView)
-
-    async def gift_send(self, gift_id: str) -> GiftSendStatus:
-        """What became of a gift of this person's, by its id; the books know it for ever."""
-        return await self._get(f"gift-sends/{quote(gift_id, safe='')}", GiftSendStatus)
-
-    async def _get(self, path: str, kind: type[T]) -> T:
-        return await ask(f"{self._server}/v1/{path}", self._line.token, kind)
-
     @contextmanager
     def _asking(self, command_id: str) -> Iterator[asyncio.Future[Any]]:
         """The answer to come. It is awaited from before the command leaves: it may come while it is being sent."""
@@ -340,12 +315,8 @@ class Fanfare:
 
     async def _ask_the_books(self, command: SendGift) -> None:
         while command.id in self._outbox:
-            with suppress(Refused):
-                found = await self.gift_send(command.id)
-                if found.status == "applied":
-                    self._settle(command.id, _accepted(command, found))
-                elif found.status != "pending":
-                    self._settle(command.id, Refused(found.error or "id_expired", details=found.details or {}))
+            if (fate := await self.fate(command)) is not None:
+                self._settle(command.id, fate)
             await asyncio.sleep(BOOKS_EVERY_S)
 
     def _settle(self, command_id: str, answer: object) -> None:
@@ -372,21 +343,6 @@ class Fanfare:
         task: asyncio.Task[None] = asyncio.create_task(act)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-
-
-def _accepted(command: SendGift, found: GiftSendStatus) -> GiftAccepted:
-    """The answer that was lost, as the books have it."""
-    return GiftAccepted(
-        id=command.id,
-        gift=command.gift,
-        quantity=command.quantity,
-        coins=found.coins or 0,
-        diamonds=found.diamonds or "0",
-        balance=found.balance or Balance(0, 0),
-        n=found.n or 0,
-        streak=found.streak or None,
-        duplicate=True,
-    )
 
 
 def _pause_s(details: dict[str, Any]) -> float:
