@@ -5,6 +5,7 @@ from app.client.fanfare import Fanfare
 from app.rules.messages import (
     CommentPosted,
     CommentRemoved,
+    Error,
     GiftAccepted,
     GiftSent,
     GoalChanged,
@@ -33,6 +34,7 @@ __all__ = [
     "Closed",
     "CommentPosted",
     "CommentRemoved",
+    "Error",
     "Fanfare",
     "GiftAccepted",
     "GiftSent",

@@ -37,10 +37,28 @@ from app.rules.messages import (
     Welcome,
     one_of,
 )
+from app.rules.spending_views import ApprovalDecided
 
 EVENTS = one_of(Event)
 COMMENT_S = 10.0
 BOOKS_EVERY_S = 2.0
+
+
+class _Giving:
+    """A gift that somebody waits for."""
+
+    __slots__ = ("_patience", "command", "waits", "within_s")
+
+    def __init__(self, command: SendGift, within_s: float, patience: asyncio.Timeout) -> None:
+        self.command = command
+        self.within_s = within_s
+        self.waits = False
+        self._patience = patience
+
+    def wait_until(self, when_s: float) -> None:
+        """It may take until then, unless its time was over before."""
+        if not self._patience.expired():
+            self._patience.reschedule(when_s)
 
 
 class Fanfare(Books):
@@ -73,7 +91,7 @@ class Fanfare(Books):
         url = f"ws{self._server.removeprefix('http')}/ws/{quote(room, safe='')}"
         self._line = Line(url, token, renew, self._place, self._outbox, self._take)
         self._asked: dict[str, asyncio.Future[Any]] = {}
-        self._commands: dict[str, SendGift] = {}
+        self._giving: dict[str, _Giving] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._closed: Closed | None = None
         self._clock_ahead_ms = 0
@@ -177,8 +195,8 @@ class Fanfare(Books):
         Raises:
             Refused: nothing was spent. NoAnswer: none within that time; it may have been paid. Closed: it was not sent.
 
-        What waits for a guardian is Refused with `approval_needed`. After an ApprovalDecided that approves it, it goes
-        when it is sent again with the same content and the refusal's `id` as `gift_id`.
+        Where a guardian is asked, that is waited for, and the time begins anew once it is decided. An Error
+        `approval_needed` with the gift's id is among the messages meanwhile; what is not agreed to is Refused.
         """
         command = SendGift(gift_id or self.new_id(), gift, quantity, receiver, message, anonymous)
         if self._closed is not None:
@@ -187,11 +205,11 @@ class Fanfare(Books):
             raise ValueError(f"the gift {command.id} is on its way already")
         if not self._outbox.add(command.id, msgspec.json.encode(command), _now_s()):
             raise Refused("overloaded", "Too many gifts wait for an answer.", retryable=True)
-        self._commands[command.id] = command
         try:
             with self._asking(command.id) as asked:
                 self._line.wake()
-                async with asyncio.timeout(within_s):
+                async with asyncio.timeout(within_s) as patience:
+                    self._giving[command.id] = _Giving(command, within_s, patience)
                     return cast(GiftAccepted, await asked)
         except TimeoutError:
             if self._outbox.attempts(command.id):
@@ -199,7 +217,7 @@ class Fanfare(Books):
             raise Refused("unavailable", "There was no line to send it on.", retryable=True) from None
         finally:
             self._outbox.forget(command.id)
-            del self._commands[command.id]
+            self._giving.pop(command.id, None)
 
     async def comment(self, text: str, *, within_s: float = COMMENT_S) -> CommentPosted:
         """Says something; the comment as the room sees it. Where too much is said at once, it waits for its turn.
@@ -263,6 +281,8 @@ class Fanfare(Books):
             self._count(message.balance)
         elif isinstance(message, CommentPosted):
             self._settle(message.id.removeprefix(f"{self.welcome.user.id}:"), message)
+        elif isinstance(message, ApprovalDecided):
+            self._decided(message.id.rpartition(":")[2])
         elif isinstance(message, Reconnect):
             self._line.leave(message.after_ms / 1000, told=True)
         elif isinstance(message, Error):
@@ -299,10 +319,12 @@ class Fanfare(Books):
         elif error.retryable and error.id in self._outbox:
             self._outbox.again(error.id, _now_s(), random.random(), _pause_s(error.details))
             self._line.wake()
+        elif error.error == "approval_needed" and error.id in self._outbox:
+            self._wait(error, self._giving[error.id])
         elif error.error == "id_expired" and error.id in self._outbox:
             # An earlier sending, by an earlier run of the program perhaps, may have been accepted: the books know.
             self._outbox.hold(error.id)
-            self._spawn(self._ask_the_books(self._commands[error.id]))
+            self._spawn(self._ask_the_books(self._giving[error.id].command))
         else:
             refusal = Refused(
                 error.error,
@@ -312,6 +334,22 @@ class Fanfare(Books):
                 command_id=error.id,
             )
             self._settle(error.id, refusal)
+
+    def _wait(self, error: Error, giving: _Giving) -> None:
+        """A guardian is asked: there is time until the answer, and for the gift after it."""
+        now_s = _now_s()
+        self._outbox.wait(giving.command.id, now_s)
+        left_s = max(0, (error.details or {}).get("expires_ms", 0) - self.server_ms()) / 1000
+        giving.wait_until(now_s + left_s + giving.within_s)
+        if not giving.waits:
+            giving.waits = True
+            self._inbox.put(error)
+
+    def _decided(self, command_id: str) -> None:
+        if (giving := self._giving.get(command_id)) is not None:
+            giving.wait_until(_now_s() + giving.within_s)
+            self._outbox.decided(command_id)
+            self._line.wake()
 
     async def _ask_the_books(self, command: SendGift) -> None:
         while command.id in self._outbox:
@@ -335,7 +373,7 @@ class Fanfare(Books):
             return
         self._closed = closed
         for command_id in list(self._asked):
-            was_sent = command_id and (command_id not in self._commands or self._outbox.attempts(command_id))
+            was_sent = command_id and (command_id not in self._giving or self._outbox.attempts(command_id))
             self._settle(command_id, NoAnswer(command_id) if was_sent else closed)
         self._inbox.end(closed)
 

@@ -9,6 +9,8 @@ from app.client.backoff import wait_before
 # No answer for this long: it is sent again. The id makes that harmless.
 ANSWER_S = 10.0
 AGAIN_S = 0.25
+# What waits for a guardian is asked for anew after so long.
+WAITS_S = 60.0
 OUTBOX_MAX = 100
 
 
@@ -86,6 +88,14 @@ class Outbox:
         kept = self._kept[command_id]
         kept.when_s = now_s + max(least_s, wait_before(kept.attempts, dice, AGAIN_S, ANSWER_S))
         return kept.when_s
+
+    def wait(self, command_id: str, now_s: float) -> None:
+        """A guardian is asked for it: it is sent again now and then, should nobody come to tell what was decided."""
+        self._kept[command_id].when_s = now_s + WAITS_S
+
+    def decided(self, command_id: str) -> None:
+        """Its guardian has decided, or has not in time: sent once more it is answered for good."""
+        self._kept[command_id].when_s = 0.0
 
     def hold(self, command_id: str) -> None:
         """It is not to be sent again; its fate is learnt in another way."""

@@ -10,10 +10,12 @@ import pytest
 
 from app.base.errors import CloseCode
 from app.client import (
+    ApprovalDecided,
     ClientError,
     Closed,
     CommentPosted,
     CommentRemoved,
+    Error,
     Fanfare,
     GiftAccepted,
     GiftSent,
@@ -23,6 +25,7 @@ from app.client import (
 )
 from app.rules.messages import Event, UserView, one_of
 from tests.client.played import Stage, played
+from tests.edge.http.test_approvals import allow, ask, link
 from tests.edge.product import ROOT, Product
 from tests.edge.site import new_id
 
@@ -221,6 +224,61 @@ async def test_the_books_tell_of_an_id_that_is_too_old(fate: dict[str, Any], lin
         except Refused as refused:
             answer = refused.slug
     assert told == answer
+
+
+async def test_a_guardian_is_waited_for(product: Product) -> None:
+    """A gift that needs a guardian goes once that is agreed to, is refused where it is not, and is told of before."""
+    product.wait_for_books()
+    room_id = await product.open_room("guarded")
+    await product.grant("wim", 100)
+    guardian = await link(product, "wim")
+    await allow(product, guardian, "wim", approve_from=5)
+    async with Fanfare(product.url, room_id, product.token("wim")) as wim:
+
+        async def decided(gift_id: str, *, approve: bool) -> object:
+            giving = asyncio.create_task(wim.send_gift("rose", quantity=5, gift_id=gift_id))
+            waits = await until(wim, Error)
+            assert (gift_id, "approval_needed") == (waits.id, waits.error)
+            path = f"/v1/guardian/approvals/{waits.details['approval']}"
+            assert 200 == (await ask(product, guardian, "POST", path, {"approve": approve}))[0]
+            try:
+                return (await giving).coins
+            except Refused as refused:
+                return refused.slug
+
+        assert 5 == await decided(new_id(), approve=True)
+        assert "limit_reached" == await decided(new_id(), approve=False)
+        assert 95 == wim.coins == await product.coins("wim")
+
+
+async def test_the_time_for_a_guardian_is_no_time_of_the_gift() -> None:
+    """It ends when the guardian's time and the gift's are over; a broken line does not end it, and tells it once."""
+    gifts: list[dict[str, Any]] = []
+
+    async def play(stage: Stage) -> None:
+        await stage.welcome()
+        gifts.append(gift := await stage.hear())
+        approval = f"ann:{gift['id']}"
+        await stage.refuse(gift, "approval_needed", approval=approval, expires_ms=2**42)
+        if stage.number == 1:
+            await stage.socket.close(CloseCode.SHUTTING_DOWN)
+            return
+        # Longer than the gift itself may take.
+        await asyncio.sleep(1.6)
+        await stage.say(ApprovalDecided("ann:purchase:1234", True), ApprovalDecided(approval, True))
+        gifts.append(await stage.hear())
+        await stage.accept(gift)
+        await stage.refuse(await stage.hear(), "approval_needed", approval="ann:x", expires_ms=0)
+        await stage.socket.wait_closed()
+
+    async with played(play) as server, Fanfare(server, "r", "t") as ann:
+        accepted = await ann.send_gift("rose", within_s=1.5)
+        with pytest.raises(NoAnswer):
+            await ann.send_gift("rose", within_s=0.5)
+        await ann.close()
+        told = [message.id for message in [message async for message in ann] if isinstance(message, Error)]
+    assert [accepted.id] * 3 == [gift["id"] for gift in gifts]
+    assert 1 == told.count(accepted.id)
 
 
 async def test_a_renewed_token_is_the_same_persons() -> None:

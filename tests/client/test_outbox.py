@@ -5,7 +5,7 @@ import math
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.client.outbox import ANSWER_S, Outbox
+from app.client.outbox import ANSWER_S, WAITS_S, Outbox
 
 
 def test_a_command_is_due_until_it_is_answered() -> None:
@@ -112,3 +112,14 @@ def test_whatever_happens_to_it_a_gift_is_paid_once_and_answered_once(happenings
 
     assert sorted(map(str, range(given_ids))) == sorted(answered) == sorted(payload.decode() for payload in paid)
     assert 0 == len(outbox)
+
+
+def test_what_a_guardian_is_asked_for_waits() -> None:
+    """It is due again rarely, at once when it is decided."""
+    outbox = Outbox()
+    outbox.add("a", b"A", 0.0)
+    outbox.take_due(0.0)
+    outbox.wait("a", 1.0)
+    assert 1.0 + WAITS_S == outbox.next_s
+    outbox.decided("a")
+    assert [b"A"] == outbox.take_due(2.0)
