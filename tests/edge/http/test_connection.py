@@ -18,6 +18,7 @@ from app.store.server import StoreServer
 from tests.edge.client import eventually
 from tests.edge.inside import Inside, logged, worker
 from tests.edge.raw import raw_connection, upgrade_request
+from tests.edge.site import NO_TLS
 
 REQUEST = b"GET /v1/gifts HTTP/1.1\r\nHost: x\r\n"
 END = b"\r\n"
@@ -229,7 +230,7 @@ async def test_at_the_descriptor_limit_a_request_is_refused_at_once(
 
 async def test_many_requests_go_over_one_connection(site: Inside) -> None:
     """Keep-alive works as before: requests with and without bodies, on one connection."""
-    async with httpx2.AsyncClient(base_url=site.url, limits=httpx2.Limits(max_connections=1)) as http:
+    async with httpx2.AsyncClient(base_url=site.url, limits=httpx2.Limits(max_connections=1), verify=NO_TLS) as http:
         for _ in range(5):
             assert 200 == (await http.get("/v1/gifts")).status_code
             assert 400 == (await http.post("/v1/demo/login", content=b"{")).status_code
