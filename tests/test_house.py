@@ -9,6 +9,7 @@ import sysconfig
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -73,10 +74,48 @@ def files(*suffixes: str) -> list[Path]:
     return list(walk(ROOT))
 
 
+class Function(NamedTuple):
+    """A function as it is written."""
+
+    line: int
+    name: str
+    lines: int
+    docstring: str | None
+    imports: list[int]
+
+
+class Source(NamedTuple):
+    """What the rules ask about a file; its syntax tree, of all files a few hundred MB, is not kept."""
+
+    docstring: str
+    # Line and name of all that it imports; of `from a import b` both a and a.b.
+    imported: list[tuple[int, str]]
+    functions: list[Function]
+    # Line and name of whatever is named in it, of `a.b` both.
+    names: list[tuple[int, str]]
+
+
 @cache
-def tree(path: Path) -> ast.Module:
-    """The syntax tree of a file."""
-    return ast.parse(path.read_text(), str(path))
+def source(path: Path) -> Source:
+    """What is written in a file."""
+    tree = ast.parse(path.read_bytes(), str(path))
+    found = Source(ast.get_docstring(tree) or "", [], [], [])
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name):
+            found.names.append((node.lineno, node.id))
+        elif isinstance(node, ast.Attribute):
+            found.names.append((node.lineno, node.attr))
+        elif isinstance(node, ast.Import):
+            found.imported.extend((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            module = "." * node.level + (node.module or "")
+            found.imported.append((node.lineno, module))
+            found.imported.extend((node.lineno, f"{module}.{alias.name}") for alias in node.names)
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            lines = (node.end_lineno or 0) - node.lineno + 1
+            hidden = [n.lineno for n in ast.walk(node) if isinstance(n, ast.Import | ast.ImportFrom)]
+            found.functions.append(Function(node.lineno, node.name, lines, ast.get_docstring(node), hidden))
+    return found
 
 
 def name(path: Path) -> str:
@@ -94,6 +133,7 @@ def floor(path: Path) -> int:
     return FLOORS.get(path.relative_to(ROOT / "app").parts[0], ROOF)
 
 
+@cache
 def module_file(module: str) -> Path | None:
     """The file of a module of ours, None where the name is no module."""
     path = ROOT.joinpath(*module.split("."))
@@ -103,15 +143,12 @@ def module_file(module: str) -> Path | None:
     return None
 
 
-def imported(path: Path) -> Iterator[tuple[int, str]]:
+def imported(path: Path) -> list[tuple[int, str]]:
     """Line and name of all that a file imports; of `from a import b` both a and a.b."""
-    for node in ast.walk(tree(path)):
-        if isinstance(node, ast.Import):
-            yield from ((node.lineno, alias.name) for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{name(path)}:{node.lineno}: write the import in full, from app..."
-            yield node.lineno, node.module or ""
-            yield from ((node.lineno, f"{node.module}.{alias.name}") for alias in node.names)
+    found = source(path).imported
+    relative = [line for line, module in found if module.startswith(".")]
+    assert not relative, f"{name(path)}:{relative}: write the import in full, from app..."
+    return found
 
 
 def inner(path: Path) -> Iterator[tuple[int, Path]]:
@@ -163,13 +200,11 @@ def test_imports_stand_at_the_top() -> None:
     """No import hides inside a function, or in an `if TYPE_CHECKING`."""
     problems = []
     for path in app_files():
-        for node in ast.walk(tree(path)):
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-                hidden = [n for n in ast.walk(node) if isinstance(n, ast.Import | ast.ImportFrom)]
-                problems += [f"{name(path)}:{n.lineno} inside {node.name}()" for n in hidden]
-            called = getattr(node, "attr", getattr(node, "id", ""))
+        for function in source(path).functions:
+            problems += [f"{name(path)}:{line} inside {function.name}()" for line in function.imports]
+        for line, called in source(path).names:
             if called == "TYPE_CHECKING" or (called == "import_module" and name(path) not in LAZY):
-                problems.append(f"{name(path)}:{getattr(node, 'lineno', 0)} {called}")
+                problems.append(f"{name(path)}:{line} {called}")
 
     assert not problems, listed(
         sorted(problems), "Put the import at the top; where that makes a cycle, split the file:"
@@ -229,11 +264,10 @@ def test_files_are_short() -> None:
 def test_functions_are_short() -> None:
     """No function is longer than a screen."""
     problems = [
-        f"{name(path)}:{node.lineno} {node.name}(): {lines} lines of at most {FUNCTION_LINES_MAX}"
+        f"{name(path)}:{function.line} {function.name}(): {function.lines} lines of at most {FUNCTION_LINES_MAX}"
         for path in files(".py")
-        for node in ast.walk(tree(path))
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-        and (lines := (node.end_lineno or 0) - node.lineno + 1) > FUNCTION_LINES_MAX
+        for function in source(path).functions
+        if function.lines > FUNCTION_LINES_MAX
     ]
 
     assert not problems, listed(problems, "Take a step of it out into a function with a name:")
@@ -255,13 +289,11 @@ def test_every_file_has_its_tests() -> None:
 def test_every_test_says_what_is_true() -> None:
     """Each test has a docstring: the sentence that it proves."""
     problems = [
-        f"{name(path)}:{node.lineno} {node.name}()"
+        f"{name(path)}:{function.line} {function.name}()"
         for path in files(".py")
         if path.name.startswith("test_")
-        for node in ast.walk(tree(path))
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-        and node.name.startswith("test_")
-        and not ast.get_docstring(node)
+        for function in source(path).functions
+        if function.name.startswith("test_") and not function.docstring
     ]
 
     assert not problems, listed(problems, "Give each a docstring of one true sentence:")
@@ -272,9 +304,7 @@ def test_every_module_says_what_it_is() -> None:
     problems = []
     for path in files(".py"):
         # A tree that is drawn is a picture, not prose.
-        prose = [
-            line for line in (ast.get_docstring(tree(path)) or "").splitlines() if line[:1] not in "├│└" or not line
-        ]
+        prose = [line for line in source(path).docstring.splitlines() if line[:1] not in "├│└" or not line]
         if name(path).startswith(("app/", "loadtest/")) and not 0 < len(prose) <= DOCSTRING_LINES_MAX:
             problems.append(name(path))
 
