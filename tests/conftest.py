@@ -132,9 +132,9 @@ def address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         yield sqlite_url(tmp_path / "archive.db")
         return
     server: Postgres = request.getfixturevalue("postgres")
-    address = server.new_database()
+    address = server.lend()
     yield address
-    server.drop(address)
+    server.take_back(address)
 
 
 @pytest.fixture

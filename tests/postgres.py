@@ -29,6 +29,42 @@ SETTINGS = {
     "shared_buffers": "32MB",
 }
 
+# What the tables are made of, down to each trigger; and what is in them at a database's birth.
+SHAPE = """
+    SELECT md5(string_agg(part, ',' ORDER BY part)) FROM (
+        SELECT format('%s %s', oid, relname) FROM pg_class WHERE relnamespace = 'public'::regnamespace
+        UNION ALL SELECT format('%s %s %s %s', attrelid, attname, atttypid, attnotnull) FROM pg_attribute
+            JOIN pg_class ON pg_class.oid = attrelid WHERE relnamespace = 'public'::regnamespace
+        UNION ALL SELECT format('%s %s', oid, tgenabled) FROM pg_trigger
+        UNION ALL SELECT format('%s %s', oid, xmin) FROM pg_constraint
+        UNION ALL SELECT format('%s %s', oid, xmin) FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+    ) AS shape (part)
+"""
+KEEP = """
+    CREATE SCHEMA born;
+    DO $$ DECLARE name text; BEGIN
+        FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
+            EXECUTE format('CREATE TABLE born.%1$I AS TABLE public.%1$I', name);
+        END LOOP;
+    END $$
+"""
+# In a small table it is much quicker to delete than to truncate, which makes new files.
+EMPTY = """
+    SET session_replication_role = replica;
+    DO $$ DECLARE name text; BEGIN
+        FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
+            IF pg_relation_size(format('public.%I', name)) > 65536 THEN
+                EXECUTE format('TRUNCATE public.%I', name);
+            ELSE
+                EXECUTE format('DELETE FROM public.%I', name);
+            END IF;
+            EXECUTE format('INSERT INTO public.%1$I SELECT * FROM born.%1$I', name);
+        END LOOP;
+        PERFORM setval(format('%I.%I', schemaname, sequencename)::regclass, start_value, false)
+            FROM pg_sequences WHERE last_value IS NOT NULL;
+    END $$
+"""
+
 
 def programs() -> Path | None:
     """The folder of PostgreSQL's programs; None where it is not installed."""
@@ -55,6 +91,8 @@ class Postgres:
         self._somebody = _as_somebody()
         self._process: subprocess.Popen[bytes] | None = None
         self._databases = 0
+        self._free: list[str] = []
+        self._shapes: dict[str, object] = {}
 
     def start(self) -> None:
         """Returns when it answers."""
@@ -102,6 +140,29 @@ class Postgres:
         name = f"t{os.getpid()}_{self._databases}"
         self.run(f"CREATE DATABASE {name} TEMPLATE {template}")
         return self.url(name)
+
+    def lend(self) -> str:
+        """The address of a database as it is born, for one test; to be given back."""
+        if self._free:
+            return self._free.pop()
+        address = self.new_database()
+        with psycopg.connect(address, autocommit=True) as connection:
+            connection.execute(KEEP)
+            self._shapes[address] = connection.execute(SHAPE).fetchone()
+        return address
+
+    def take_back(self, address: str) -> None:
+        """Empties a database that was lent, whoever is connected: making a new one takes many times as long."""
+        with psycopg.connect(address, autocommit=True) as connection:
+            others = b"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+            connection.execute(others + b" AND pid <> pg_backend_pid()")
+            is_as_born = connection.execute(SHAPE).fetchone() == self._shapes[address]
+            if is_as_born:
+                connection.execute(EMPTY)
+        if is_as_born:
+            self._free.append(address)
+        else:
+            self.drop(address)
 
     def drop(self, address: str) -> None:
         """Drops the database of that address, whoever is connected: all of them at the end would take too long."""
