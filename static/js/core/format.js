@@ -13,6 +13,11 @@ export function formatNumber(value, language) {
   return numberFormat(language, { maximumFractionDigits: 0 }).format(value);
 }
 
+/** A number with its sign: +5, −5, 0. */
+export function formatSigned(value, language) {
+  return numberFormat(language, { signDisplay: "exceptZero", maximumFractionDigits: 0 }).format(value).replace("-", "\u2212");
+}
+
 /** A number where there is little room: 12.3K. */
 export function formatCompact(value, language) {
   if (value < 10_000) return formatNumber(value, language);

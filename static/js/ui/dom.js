@@ -1,6 +1,6 @@
 /** Building elements, and the page's words and numbers in its language. Text only ever goes in as text. */
 
-import { formatCompact, formatMoney, formatNumber, formatPercent } from "../core/format.js";
+import { formatCompact, formatMoney, formatNumber, formatPercent, formatSigned } from "../core/format.js";
 import { textsOf, withRegion } from "../core/texts.js";
 
 /** The language of this page, which the server has chosen, as the person writes it. */
@@ -11,6 +11,9 @@ export const text = textsOf(language, "shared");
 
 /** A number of this page. */
 export const number = (value) => formatNumber(value, language);
+
+/** What came or went, of this page: +5. */
+export const signed = (value) => formatSigned(value, language);
 
 /** A number of this page, where there is little room. */
 export const compact = (value) => formatCompact(value, language);
@@ -45,6 +48,11 @@ export function el(spec, props = {}, ...children) {
   }
   node.append(...children.filter((child) => child !== null && child !== undefined));
   return node;
+}
+
+/** Those of the words that are there, each in its own direction: a name must not turn the date beside it around. */
+export function apart(...words) {
+  return words.filter(Boolean).flatMap((one, i) => [i ? " · " : null, el("bdi", { text: one })]);
 }
 
 /** Sets an attribute, or takes it away for null, only where that changes something. */

@@ -3,7 +3,7 @@
 import { formatMoment } from "../../core/dates.js";
 import { fetchWardLimits, fetchWardStatement, putWardLock, unlinkWard } from "../../net/guardian_api.js";
 import { askWhether } from "../dialogs.js";
-import { el, language, number, setText } from "../dom.js";
+import { el, language, number, setText, signed } from "../dom.js";
 import { problemOf } from "../problem.js";
 import { mountWardForm } from "./ward_form.js";
 import { say } from "./words.js";
@@ -64,8 +64,7 @@ export function mountWardCard({ ward, token, giftName, onUnlinked, onGood, onPro
     const words = kind === "gift"
       ? say("moved_gift", { gift: giftName(what.gift), quantity: what.quantity, receiver: what.receiver })
       : say(BOUGHT.includes(kind) ? "moved_purchase" : "moved_other");
-    const sign = coins > 0 ? "+" : "";
-    return el("li", {}, el("span", { text: words }), el("time", { text: formatMoment(atMs, language) }), el("b", { text: sign + number(coins) }));
+    return el("li", {}, el("span", { text: words }), el("time", { text: formatMoment(atMs, language) }), el("b", { text: signed(coins) }));
   }
   return {
     node,

@@ -1,7 +1,7 @@
 /** What was done to keep the room in order: what, to whom, by whom, why. */
 
 import { formatMoment } from "../../core/dates.js";
-import { el, language, listed, number } from "../dom.js";
+import { apart, el, language, listed, number } from "../dom.js";
 import { mountEndless } from "../endless.js";
 import { part, say } from "./words.js";
 
@@ -27,11 +27,6 @@ function rowOf({ at_ms: at, who, what, whom, reason, text: words }) {
     el("p", {}, el("b", { text: say(`act_${what}`) }), " ", isOfRoom ? null : el("bdi", { text: whom })),
     words ? el("p.gift-words", { dir: "auto", text: words }) : null,
     el("p.desk-soft", {}, ...apart(nameOf(who), isOfRoom ? changed(reason) : reason, formatMoment(at, language))));
-}
-
-/** Those of the words that are there, each in its own direction: a name must not turn the date beside it around. */
-function apart(...words) {
-  return words.filter(Boolean).flatMap((one, i) => [i ? " · " : null, el("bdi", { text: one })]);
 }
 
 /** Who did something, without the kind that the books put before the name. */

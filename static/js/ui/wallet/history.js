@@ -4,7 +4,7 @@ import { formatDay, formatTime } from "../../core/dates.js";
 import { FILTERS, aboutOf, byDay } from "../../core/wallet_lines.js";
 import { fetchStatement, fetchStatementFile } from "../../net/wallet_api.js";
 import { mountChips } from "../chips.js";
-import { el, language, number, setText } from "../dom.js";
+import { el, language, number, setText, signed } from "../dom.js";
 import { downloadButton } from "../download_button.js";
 import { mountEndless } from "../endless.js";
 import { coinIcon, icon } from "../icon.js";
@@ -68,13 +68,12 @@ function lineOf({ id, at_ms: atMs, kind, coins, balance, what }, giftName, nameO
   const told = aboutOf({ kind, what });
   if (told) setText(about, told.key ? say(told.key) : told.said);
   if (kind === "gift") nameOf(what.receiver, what.room).then((name) => setText(about, say("line_gift_to", { name })));
-  const amount = new Intl.NumberFormat(language, { signDisplay: "exceptZero" }).format(coins).replace("-", "\u2212");
   return el("li.line", { "data-kind": kind, "data-id": id, "data-testid": "line" },
     el("span.line-art", { "aria-hidden": "true" }, kind === "gift" ? icon(what.gift, { size: 36, lazy: true }) : coinIcon(28)),
     el("div.line-words", {},
       el("p.line-what", { text: heading }),
       el("p.line-about", {}, about, el("time", { dateTime: new Date(atMs).toISOString(), text: formatTime(atMs, language) }))),
     el("div.line-numbers", {},
-      el("p.line-amount", { "data-sign": Math.sign(coins), text: amount }),
+      el("p.line-amount", { "data-sign": Math.sign(coins), text: signed(coins) }),
       el("p.line-left", { text: say("line_left", { count: balance }), title: number(balance) })));
 }
