@@ -34,6 +34,12 @@ def change_barred(
     return after
 
 
+def find_barred(connection: Connection, user: str) -> Barred:
+    """How far somebody is kept out."""
+    state = connection.scalar(select(BARRED.c.state).where(BARRED.c.person == user))
+    return Barred() if state is None else msgspec.json.decode(state, type=Barred)
+
+
 def barred_page(connection: Connection, after: str, limit: int) -> list[tuple[str, Barred]]:
     """The next people for whom something was decided, behind that one, in an order of their own."""
     columns = BARRED.c

@@ -72,9 +72,13 @@ def find(connection: Connection, case_id: str, *, lock: bool = False) -> Case | 
     return None if row is None else Case(**row._mapping)
 
 
-def page(connection: Connection, status: str | None, before: tuple[int, str] | None, limit: int) -> list[Case]:
-    """Cases of one status or of all, the newest first, from the one before (opened, id) on."""
+def page(
+    connection: Connection, status: str | None, before: tuple[int, str] | None, limit: int, person: str | None = None
+) -> list[Case]:
+    """Cases of one status or of all, of one person or of all; the newest first, from the one before (opened, id)."""
     query = select(*CASES.c)
+    if person is not None:
+        query = query.join(CASE_PEOPLE, CASES.c.id == CASE_PEOPLE.c.case_id).where(CASE_PEOPLE.c.person == person)
     if status is not None:
         query = query.where(CASES.c.status == status)
     if before is not None:

@@ -19,6 +19,7 @@ from app.commands import Verbs, add_data_option, add_verb_parser
 from app.commands.desk import acting, add_by_option, open_desk
 from app.rules.cases import CaseDetails, CaseList, CaseView, Status, view
 from app.rules.moments import moment_text
+from app.rules.tokens import known_user_id
 
 LISTED_MAX = 100
 SENTENCES = {
@@ -39,9 +40,10 @@ def add_verb(verbs: Verbs) -> None:
         add_data_option(verb)
         if name == "list":
             verb.add_argument("--status", choices=get_args(Status))
+            verb.add_argument("--user", metavar="USER", help="those that this person is in")
         else:
             verb.add_argument("case", metavar="CASE")
-            add_by_option(verb)
+        add_by_option(verb)
         if name in ("release", "claw-back"):
             verb.add_argument("--reason", required=True, metavar="TEXT", help="why, as the books will say")
         verb.add_argument("--json", action="store_true", help="for machines")
@@ -59,10 +61,12 @@ async def _do(args: argparse.Namespace) -> Struct:
     settings = config.load(data=args.data)
     async with open_desk(settings) as desk:
         archive = desk.archive
-        if args.verb == "list":
-            found = await archive.read(cases.page, args.status, None, LISTED_MAX)
-            return CaseList([view(one) for one in found], None)
         by, at_ms = acting(args), now_ms()
+        if args.verb == "list":
+            if args.user is not None:
+                await note_look(archive, by, "look_at_cases", known_user_id(args.user), at_ms)
+            found = await archive.read(cases.page, args.status, None, LISTED_MAX, args.user)
+            return CaseList([view(one) for one in found], None)
         if args.verb == "show":
             shown = await archive.read(read_case, args.case)
             await note_look(archive, by, "look_at_case", shown.id, at_ms)

@@ -36,6 +36,7 @@ class Desk:
 
     settings: Settings
     archive: Archive
+    standing: Standing
     moves: Moves
     delivery: Delivery
 
@@ -77,7 +78,7 @@ async def open_desk(settings: Settings) -> AsyncIterator[Desk]:
             refuse, archived = settings.refuses_after_loss, partial(archived_in_term, archive)
             standing = Standing(store, epoch, seen, refuse=refuse, archived=archived)
             moves = Moves(Ledger(standing, window_ms=0, journal_max=0, announce_as=""), look_up_in(archive))
-            yield Desk(settings, archive, moves, Delivery(archive, moves, TOLD, now_ms))
+            yield Desk(settings, archive, standing, moves, Delivery(archive, moves, TOLD, now_ms))
         finally:
             seen.close()
             store.close()

@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from app.actions.grant_coins import COINS_MAX, GrantRequest
 from app.actions.operator.adjust_wallet import approve_adjustment, ask_adjustment, reject_adjustment
+from app.actions.operator.close_room import close_room
 from app.actions.operator.freeze_user import Act, FreezeView, freeze_user, unfreeze_user
 from app.actions.operator.give_coins import give_coins
 from app.actions.operator.refund_purchase import refund_purchase
@@ -20,16 +21,26 @@ from app.base import config
 from app.base.clock import now_ms
 from app.base.errors import ConfigError
 from app.base.ids import uuid7
-from app.commands import Subparsers, add_command, add_data_option, audit_log, cases, console_url
+from app.commands import Subparsers, add_command, add_data_option, audit_log, cases, console_url, keep_out
 from app.commands.desk import Desk, acting, add_by_option, open_desk
 from app.rules import catalogue
 from app.rules.adjustments import Adjustment, AdjustmentList, AdjustmentRequest
 from app.rules.messages import Balance, GrantView
 from app.rules.purchase_views import PurchaseView, view
+from app.rules.rooms import Status, known_room_id
 from app.rules.switches import NAMES, Switch, SwitchList, SwitchRequest, switch_of
 from app.rules.tokens import USER_ID
+from app.store.rooms import Rooms
 
 LISTED_MAX = 100
+
+
+class RoomEnded(Struct, frozen=True):
+    """What became of a room."""
+
+    id: str
+    status: Status
+
 
 Verb = Callable[[Desk, argparse.Namespace, str], Awaitable[Struct]]
 """Does it, for whom the third argument names; what is printed."""
@@ -57,9 +68,11 @@ def add_parser(sub: Subparsers) -> None:
         switch = _verb(verbs, name, act, f"switch {what} off for everyone, or on again", about)
         switch.add_argument("to", choices=("on", "off"))
     _verb(verbs, "switches", _switches, "show what is on and what is off, and why", reason=False)
+    _verb(verbs, "end-room", _end_room, "end a room: no more gifts; what was said and given is kept a while", "ROOM")
     audit_log.add_verb(verbs)
     console_url.add_verb(verbs)
     cases.add_verb(verbs)
+    keep_out.add_verbs(verbs)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -103,6 +116,7 @@ EXAMPLES = {
     "switches": "",
     "grant": "v42 --by mia --reason 'for the wait' 50",
     "refund": "p_0190... --by mia --reason 'bought twice'",
+    "end-room": "main --by mia --reason 'it is late'",
 }
 
 
@@ -184,6 +198,11 @@ async def _refund(desk: Desk, args: argparse.Namespace, by: str) -> PurchaseView
     return view(found, None)
 
 
+async def _end_room(desk: Desk, args: argparse.Namespace, by: str) -> RoomEnded:
+    await close_room(desk.archive, Rooms(desk.standing), known_room_id(args.about), args.reason, by, now_ms())
+    return RoomEnded(args.about, "ended")
+
+
 def _text(done: Struct) -> str:
     if isinstance(done, AdjustmentList):
         return "\n".join(map(_line, done.adjustments)) or "There is none."
@@ -198,6 +217,8 @@ def _text(done: Struct) -> str:
         return "\n".join(map(_state, done.switches))
     if isinstance(done, Switch):
         return _state(done)
+    if isinstance(done, RoomEnded):
+        return f"Room {done.id} is {done.status}."
     assert isinstance(done, PurchaseView)
     return f"Purchase {done.id} is {done.status}."
 

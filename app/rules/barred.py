@@ -32,6 +32,11 @@ class Barred(Struct, frozen=True, array_like=True):
     before_s: float = 0
     tokens: tuple[tuple[TokenId, float], ...] = ()
 
+    @property
+    def before_ms(self) -> int | None:
+        """Tokens that were issued before this time are good for nothing; None where no such time was set."""
+        return int(self.before_s * 1000) or None
+
     def refusal(self, person: Person) -> Refusal | None:
         """Why a token is good for nothing any more, or nothing where it is."""
         if (person.iat or 0) < self.before_s or any(person.jti == revoked for revoked, _ in self.tokens):

@@ -14,7 +14,7 @@ from tests.rules.test_cases import OPEN
 
 
 async def test_cases_come_page_by_page(archive: Archive) -> None:
-    """The newest first, of one status or of all, as they were put last."""
+    """The newest first, of one status or of all, of one person or of all, as they were put last."""
     made = [msgspec.structs.replace(OPEN, id=f"c{i}", opened_ms=i // 2) for i in range(4)]
     for one in made:
         await archive.write(cases.put, one)
@@ -25,6 +25,11 @@ async def test_cases_come_page_by_page(archive: Archive) -> None:
     assert made[:1:-1] == first
     assert [done, made[0]] == await archive.read(cases.page, None, (first[-1].opened_ms, first[-1].id), 9)
     assert [done] == await archive.read(cases.page, "released", None, 9)
+    parts = [Involved(case_id=id, person="ann", part="suspect") for id in ("c1", "c3")]
+    await archive.write(cases.put_people, parts)
+    assert [made[3], done] == await archive.read(cases.page, None, None, 9, "ann")
+    assert [done] == await archive.read(cases.page, None, (made[3].opened_ms, made[3].id), 9, "ann")
+    assert [] == await archive.read(cases.page, None, None, 9, "bob")
     assert (done, None) == (await archive.read(cases.find, "c1"), await archive.read(cases.find, "c9"))
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import json
 from pathlib import Path
 from typing import Any
@@ -7,7 +8,12 @@ from typing import Any
 import pytest
 
 from app import cli
-from tests.commands.books import running
+from app.actions.manage_room import NewRoom, open_room
+from app.rules.rooms import Payee
+from app.store.client import Store
+from app.store.rooms import Rooms
+from app.store.standing import Standing
+from tests.commands.books import EPOCH, running
 
 
 def ops(capsys: pytest.CaptureFixture[str], data: Path, *words: str) -> tuple[int, Any]:
@@ -80,3 +86,29 @@ def test_a_folder_without_a_ledger_is_told_so(tmp_path: Path, capsys: pytest.Cap
     assert 1 == cli.main(["ops", "adjustments", "--data", str(tmp_path / "none")])
     assert "no ledger was ever opened" in capsys.readouterr().err
     assert not (tmp_path / "none").exists()
+
+
+def test_a_room_is_ended_at_the_command_line(short_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """It is over for everybody, and the log says why; one that is not there is told so."""
+    data = short_path / "d"
+    why = ["--by", "mia", "--reason", "it is late"]
+
+    async def status(url: str, *, opens: bool = False) -> str:
+        store = Store(url)
+        rooms = Rooms(Standing(store, EPOCH))
+        try:
+            if opens:
+                await open_room(rooms, NewRoom(id="late", title="Late", streamer=Payee("nova", "Nova")))
+            return (await rooms.get("late")).status
+        finally:
+            store.close()
+
+    with running(data) as server:
+        assert "live" == asyncio.run(status(server.url, opens=True))
+        assert (0, {"id": "late", "status": "ended"}) == ops(capsys, data, "end-room", "late", *why)
+        assert "ended" == asyncio.run(status(server.url))
+        code, said = ops(capsys, data, "end-room", "nowhere", *why)
+        _, log = ops(capsys, data, "audit-log", "--what", "end_room")
+
+    assert (1, True) == (code, "room_not_found" in said)
+    assert [("command:mia", "late", "it is late")] == [(e["who"], e["whom"], e["reason"]) for e in log["entries"]]

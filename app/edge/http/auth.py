@@ -11,7 +11,9 @@ from starlette.requests import Request
 
 from app.base.errors import Refusal
 from app.rules.actors import PLATFORM, person_called
+from app.rules.adjustments import REASON_MAX
 from app.rules.rooms import is_streamer
+from app.rules.texts import lines, seen
 from app.rules.tokens import Person, Role
 
 BODY_MAX = 64 * 1024
@@ -111,6 +113,18 @@ def optional_key(request: Request) -> str | None:
 def replayed(is_replayed: bool) -> dict[str, str] | None:
     """The header of an answer that its Idempotency-Key had before."""
     return {"Idempotency-Replayed": "true"} if is_replayed else None
+
+
+def reason_asked(request: Request) -> str:
+    """Why it is done, by the address's `reason`; empty where none is given.
+
+    Raises:
+        Refusal: `bad_request` for one that is too long, or in which there is nothing to see.
+    """
+    given = request.query_params.get("reason", "")
+    if len(given) > REASON_MAX:
+        raise Refusal("bad_request", f"A reason has at most {REASON_MAX} characters.")
+    return seen("reason", lines(given)) if given else ""
 
 
 async def body(request: Request, kind: Any) -> Any:

@@ -18,15 +18,18 @@ from app.edge.http.problems import Json
 from app.rules.adjustments import Because
 from app.rules.cases import Answer, Answered, CaseDetails, CaseList, Status, Verdict, view
 from app.rules.texts import lines, seen
+from app.rules.tokens import known_user_id
 
 
 async def list_cases(request: Request) -> Json:
-    """Cases of suspected fraud, of one status or of all, the newest first."""
-    auth.platform(request, or_role="operator")
-    limit, status = paging.limit(request), request.query_params.get("status")
+    """Cases of suspected fraud, of one status or of all, and of one person or of all; the newest first."""
+    by, billing = auth.platform(request, or_role="operator"), billing_of(request)
+    limit, status, user = paging.limit(request), request.query_params.get("status"), request.query_params.get("user")
     if status is not None and status not in get_args(Status):
         raise Refusal("bad_request", f"status is one of {', '.join(get_args(Status))}.")
-    found = await billing_of(request).archive.read(archived.page, status, paging.pair(request), limit + 1)
+    if user is not None:
+        await note_look(billing.archive, by, "look_at_cases", known_user_id(user), billing.clock())
+    found = await billing.archive.read(archived.page, status, paging.pair(request), limit + 1, user)
     last = found[limit - 1] if len(found) > limit else None
     shown = [view(one) for one in found[:limit]]
     return Json(CaseList(shown, None if last is None else f"{last.opened_ms}.{last.id}"))
@@ -76,7 +79,7 @@ async def _decide(request: Request, verdict: Verdict) -> Json:
 
 
 ENDPOINTS = (
-    Endpoint("GET", "/v1/ops/cases", list_cases, "platform", CaseList, query=("status", "limit", "cursor")),
+    Endpoint("GET", "/v1/ops/cases", list_cases, "platform", CaseList, query=("status", "user", "limit", "cursor")),
     Endpoint("GET", "/v1/ops/cases/{id}", one_case, "platform", CaseDetails),
     Endpoint("POST", "/v1/ops/cases/{id}/take", take_case, "platform", CaseDetails),
     Endpoint("POST", "/v1/ops/cases/{id}/release", release_case, "platform", CaseDetails, Because, may_have_key=True),

@@ -312,9 +312,9 @@ ENDPOINTS = (
         idempotent=True,
     ),
     Endpoint("PUT", "/v1/users/{id}/ban", people.ban_user, "platform", BanView, Because),
-    Endpoint("DELETE", "/v1/users/{id}/ban", people.unban_user, "platform", BanView),
-    Endpoint("DELETE", "/v1/users/{id}/tokens", people.revoke_tokens, "platform", Revoked),
-    Endpoint("DELETE", "/v1/users/{id}/tokens/{token}", people.revoke_token, "platform", Revoked),
+    Endpoint("DELETE", "/v1/users/{id}/ban", people.unban_user, "platform", BanView, query=("reason",)),
+    Endpoint("DELETE", "/v1/users/{id}/tokens", people.revoke_tokens, "platform", Revoked, query=("reason",)),
+    Endpoint("DELETE", "/v1/users/{id}/tokens/{token}", people.revoke_token, "platform", Revoked, query=("reason",)),
     Endpoint("GET", "/v1/ledger/audit", ledger.ledger_audit, "platform", LedgerAudit),
     Endpoint(
         "POST", "/v1/ops/freezes", ops.create_freeze, "platform", FreezeView, FreezeRequest, 201, may_have_key=True

@@ -7,13 +7,12 @@ from starlette.requests import Request
 from app.actions.moderator import keep_order
 from app.actions.moderator.keep_order import Desk
 from app.archive import moderation as archived
-from app.base.errors import Refusal
 from app.edge.billing import billing_of
 from app.edge.http import auth, paging
 from app.edge.http.endpoint import Endpoint
 from app.edge.http.problems import Json
 from app.edge.http.rooms import hub_of, room_id_of
-from app.rules.adjustments import REASON_MAX, Because
+from app.rules.adjustments import Because
 from app.rules.moderation import (
     ModerationChange,
     ModerationLog,
@@ -113,10 +112,7 @@ async def drop_comment(request: Request) -> Json:
 async def _desk(request: Request) -> Desk:
     room, hub = room_id_of(request), hub_of(request)
     by = await auth.moderator_of(request, room)
-    reason = lines(request.query_params.get("reason", ""))
-    if len(reason) > REASON_MAX:
-        raise Refusal("bad_request", f"A reason has at most {REASON_MAX} characters.")
-    return Desk(hub.rooms, billing_of(request).archive, room, by, reason, hub.server_ms())
+    return Desk(hub.rooms, billing_of(request).archive, room, by, auth.reason_asked(request), hub.server_ms())
 
 
 ENDPOINTS = (

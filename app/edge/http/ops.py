@@ -12,6 +12,7 @@ from app.actions.operator.close_room import close_room
 from app.actions.operator.freeze_user import Act, FreezeRequest, FreezeView, freeze_user, unfreeze_user
 from app.actions.operator.refund_purchase import refund_purchase
 from app.archive import adjustments
+from app.archive.barred import find_barred
 from app.base.errors import Refusal
 from app.base.ids import uuid7
 from app.edge.billing import billing_of
@@ -31,16 +32,23 @@ STATUSES = get_args(Status)
 
 
 async def person(request: Request) -> Json:
-    """What somebody has, and whether they are frozen."""
-    user, ledger = await looked_at(request, "look_at_person"), billing_of(request).ledger
-    (wallet,), diamonds, names = await asyncio.gather(
-        ledger.wallets([user]), read_diamonds(ledger, user), ledger.names([user])
+    """What somebody has, and how far they are kept out."""
+    user, billing = await looked_at(request, "look_at_person"), billing_of(request)
+    ledger = billing.ledger
+    (wallet,), diamonds, names, barred = await asyncio.gather(
+        ledger.wallets([user]),
+        read_diamonds(ledger, user),
+        ledger.names([user]),
+        billing.archive.read(find_barred, user),
     )
     return Json(
         PersonDesk(
             user=user,
             name=names.get(user),
             frozen=diamonds.frozen,
+            banned=barred.banned,
+            tokens_before_ms=barred.before_ms,
+            tokens=[token for token, _ in barred.tokens],
             coins=wallet.coins,
             debt=wallet.debt,
             given=wallet.given,

@@ -20,7 +20,7 @@ export function putSwitch(name, change, token) {
   return post(gift ? `/v1/ops/gifts/${part(gift)}` : `/v1/ops/switches/${name}`, change, { token, method: "PUT" });
 }
 
-/** What somebody has: {user, name, frozen, coins, debt, given, pending, available, held}. */
+/** A person: {user, name, frozen, banned, tokens_before_ms, tokens, coins, debt, given, pending, available, held}. */
 export function fetchPerson(user, token) {
   return request(`/v1/ops/people/${part(user)}`, { token });
 }
@@ -35,6 +35,22 @@ export function putFrozen(user, frozen, reason, { token, key }) {
   const headers = { "idempotency-key": key };
   if (frozen) return post("/v1/ops/freezes", { user, reason }, { token, headers });
   return post(`/v1/ops/freezes/${part(user)}`, { reason }, { token, headers, method: "DELETE" });
+}
+
+/** Keeps a person out of everything, or lets them in again. */
+export function putBanned(user, banned, reason, token) {
+  if (banned) return post(`/v1/users/${part(user)}/ban`, { reason }, { token, method: "PUT" });
+  return request(`/v1/users/${part(user)}/ban?${queryOf({ reason })}`, { token, method: "DELETE" });
+}
+
+/** Ends all tokens of a person that were issued up to now. */
+export function revokeAllTokens(user, reason, token) {
+  return request(`/v1/users/${part(user)}/tokens?${queryOf({ reason })}`, { token, method: "DELETE" });
+}
+
+/** Ends one token of a person, by its `jti`. */
+export function revokeToken(user, id, reason, token) {
+  return request(`/v1/users/${part(user)}/tokens/${part(id)}?${queryOf({ reason })}`, { token, method: "DELETE" });
 }
 
 /** Gives coins alone, as many as one operator may. */

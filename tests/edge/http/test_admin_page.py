@@ -7,10 +7,13 @@ from typing import Any
 
 from playwright.async_api import Browser, Page, expect
 
+from app.base.errors import CloseCode
+from app.rules.audit_log import AuditLog
 from tests.edge.http.tabs import PHONE, opened, room_page
 from tests.edge.http.test_ops import act
 from tests.edge.product import Product
-from tests.edge.site import new_id
+from tests.edge.reading import read
+from tests.edge.site import API_KEY, new_id
 
 SETTINGS = {"request_rate": 0}
 ROOMS_A_PAGE = 20
@@ -87,6 +90,43 @@ async def test_two_operators_and_what_the_log_says(browser: Browser, product: Pr
     assert 30 == await product.coins("fred")
     for words in ("mia · freeze · fred", "mia · ask adjustment · fred", "mia · look at person · fred", "a stolen card"):
         assert any(words in entry for entry in said), (words, said)
+
+
+async def test_a_person_is_banned_and_signed_out(browser: Browser, product: Product) -> None:
+    """Each with a reason, by keyboard alone; it holds at once, the person's sheet says it, and a bad id is told."""
+    product.wait_for_books()
+    async with opened(browser, console(product, "mia"), **PHONE) as tab, product.join("rex") as rex:
+        page = tab.page
+        await page.get_by_role("tab", name="People").click()
+        await page.get_by_test_id("person").fill("rex")
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_test_id("person-state")).to_be_visible()
+        await page.get_by_test_id("revoke-one").focus()
+        await page.keyboard.press("Enter")
+        await page.get_by_test_id("act-token").fill("t-7")
+        await page.get_by_test_id("act-reason").fill("\u200b")
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_test_id("act-problem")).to_contain_text("reason")
+        await fill(page, "a lost phone")
+        await expect(page.get_by_test_id("tokens-revoked")).to_contain_text("t-7")
+        # Whoever works by keyboard is where they were.
+        await expect(page.get_by_test_id("revoke-one")).to_be_focused()
+        await page.get_by_test_id("ban").focus()
+        await page.keyboard.press("Enter")
+        await fill(page, "threats")
+        await expect(page.get_by_test_id("person-banned")).to_be_visible()
+        assert CloseCode.REMOVED == await rex.closed()
+        await page.get_by_test_id("revoke-all").click()
+        await fill(page, "sold on")
+        await expect(page.get_by_test_id("tokens-before")).to_be_visible()
+        await picture(page, "banned-phone")
+        assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        await page.get_by_test_id("ban").click()
+        await fill(page, "a month is over")
+        await expect(page.get_by_test_id("person-banned")).to_have_count(0)
+        tab.errors.clear()
+    log = await read(product, "/v1/ops/audit-log", AuditLog, API_KEY, whom="rex", what="unban")
+    assert [("person:mia", "a month is over")] == [(entry.who, entry.reason) for entry in log.entries]
 
 
 async def test_a_switch_is_seen_and_turned(browser: Browser, product: Product) -> None:

@@ -95,6 +95,7 @@ def rows() -> Iterator[Row]:
     ):
         yield Row("GET", "/v1/ops/audit-log", query)
     yield from (Row("GET", f"/v1/ops/{what}", {"status": "lost"}) for what in ("adjustments", "payouts", "cases"))
+    yield from (Row("GET", "/v1/ops/cases", {"user": user}) for user in ("", "a b", "x" * 65))
     yield from (Row("GET", f"/v1/ops/people/{user}", None) for user in ("a.b", "x" * 65, "%C3%A9"))
     for change in ({"day": -1}, {"day": 1.5}, {"gift": "5"}, {"month": 10**18}, {"reminder_every": 0}, *BAD_JSON):
         yield Row("PUT", "/v1/users/ann/limits", change)

@@ -46,12 +46,15 @@ async def test_a_case_is_found_taken_and_released(product: Product) -> None:
     """With its people, its owner, the reason and who gave it; the same decision again is answered the same."""
     case = opened(product, "c_1")
     page = await read(product, "/v1/ops/cases", CaseList, product.token("op1", "operator"), status="open", limit=1)
+    of_pat = await read(product, "/v1/ops/cases", CaseList, product.token("op1", "operator"), user="pat")
+    of_zoe = await read(product, "/v1/ops/cases", CaseList, API_KEY, user="zoe")
     found = await read(product, "/v1/ops/cases/c_1", CaseDetails, API_KEY)
     taken = strictly((await act(product, "cases/c_1/take")).content, CaseDetails)
     released = [await act(product, "cases/c_1/release", {"reason": "a birthday"}, key="r1") for _ in range(2)]
     ended = strictly(released[0].content, CaseDetails)
 
     assert ([case.id], ["coins_a_minute"]) == ([one.id for one in page.cases], page.cases[0].reasons)
+    assert ([case.id], []) == ([one.id for one in of_pat.cases], of_zoe.cases)
     assert {"pat": ("suspect", 5, "0"), "quin": ("receiver", 0, "5")} == {
         one.user: (one.part, one.coins, one.diamonds) for one in found.people
     }

@@ -11,6 +11,7 @@ from app.base.errors import CloseCode
 from app.rules.audit_log import AuditLog
 from app.rules.barred import BanView, Revoked
 from app.rules.messages import Error, GiftAccepted, WalletView
+from app.rules.people_views import PersonDesk
 from tests.archiving import finally_true
 from tests.edge.http.buying import make_tables
 from tests.edge.product import Product
@@ -101,7 +102,7 @@ async def test_whoever_is_banned_takes_no_part(product: Product) -> None:
     assert (403, "banned") == await status(product, "GET", "/v1/ops/audit-log", operator)
     assert (403, "banned") == await status(product, "GET", "/v1/rooms/main/moderation/log", moderator)
 
-    assert BanView("ben", False) == strictly(await act(product, "DELETE", "ben/ban"), BanView)
+    assert BanView("ben", False) == strictly(await act(product, "DELETE", "ben/ban?reason=a month"), BanView)
 
     async def let_in() -> bool:
         return (await status(product, "PUT", "/v1/me/boards", token))[0] == 200
@@ -110,9 +111,28 @@ async def test_whoever_is_banned_takes_no_part(product: Product) -> None:
     async with product.join("ben") as ben:
         assert isinstance(await ben.send_gift(new_id()), GiftAccepted)
     log = await read(product, "/v1/ops/audit-log", AuditLog, API_KEY, whom="ben")
-    assert [("unban", "platform", ""), ("ban", "platform", "threats")] == [
+    assert [("unban", "platform", "a month"), ("ban", "platform", "threats")] == [
         (e.what, e.who, e.reason) for e in log.entries
     ]
+
+
+async def test_an_operator_sees_how_far_somebody_is_kept_out(product: Product) -> None:
+    """Banned, single tokens, and from when on tokens are good; nothing of it where nothing was decided."""
+    seen = [await read(product, "/v1/ops/people/kay", PersonDesk, API_KEY)]
+    for method, path, body in (
+        ("PUT", "kay/ban", {"reason": "threats"}),
+        ("DELETE", "kay/tokens/t-9?reason=a lost phone", None),
+    ):
+        await act(product, method, path, body)
+    seen.append(await read(product, "/v1/ops/people/kay", PersonDesk, API_KEY))
+    revoked = strictly(await act(product, "DELETE", "kay/tokens?reason=all of them"), Revoked)
+    seen.append(await read(product, "/v1/ops/people/kay", PersonDesk, API_KEY))
+    log = await read(product, "/v1/ops/audit-log", AuditLog, API_KEY, whom="kay")
+
+    assert [(False, None, []), (True, None, ["t-9"]), (True, revoked.before_ms, [])] == [
+        (one.banned, one.tokens_before_ms, one.tokens) for one in seen
+    ]
+    assert ["all of them", "a lost phone", "threats"] == [entry.reason for entry in log.entries]
 
 
 async def test_a_restarted_worker_still_knows(product: Product) -> None:
@@ -134,6 +154,10 @@ async def test_a_restarted_worker_still_knows(product: Product) -> None:
         ("DELETE", f"{'x' * 65}/ban", None),
         ("DELETE", "a:b/tokens", None),
         ("DELETE", f"ann/tokens/{'x' * 65}", None),
+        ("DELETE", "ann/ban?reason=%E2%80%8B", None),
+        ("DELETE", f"ann/ban?reason={'x' * 201}", None),
+        ("DELETE", f"ann/tokens?reason={'x' * 201}", None),
+        ("DELETE", f"ann/tokens/t?reason={'x' * 201}", None),
     ],
 )
 async def test_what_is_not_well_formed_is_refused(product: Product, method: str, path: str, body: object) -> None:

@@ -8,29 +8,34 @@ import { say } from "./words.js";
 
 const makeKey = createUuid7((bytes) => crypto.getRandomValues(bytes));
 
+/** What may be asked for. */
+const FIELDS = {
+  coins: { type: "number", step: 1 },
+  token: { type: "text", maxLength: 64, autocomplete: "off", autocapitalize: "none", spellcheck: false },
+  reason: { type: "text", maxLength: 200 },
+};
+
 /**
  * @param {object} act
- * @param {string} act.heading what is done
- * @param {string} [act.about] what that means
+ * @param {string|Node[]} act.heading what is done
+ * @param {string|Node[]} [act.about] what that means
  * @param {string} act.yes the button's word
- * @param {boolean} [act.coins] whether a number of coins is asked for too
- * @param {boolean} [act.reason] whether a reason is asked for
- * @param {(given: {reason: string, coins: number, key: string}) => Promise<unknown>} act.run
+ * @param {string[]} [act.asks] what is asked for: names of FIELDS
+ * @param {(given: {reason: string, coins: number, token: string, key: string}) => Promise<unknown>} act.run
  * @returns {Promise<boolean>} whether it was done
  */
-export function ask({ heading, about = "", yes, coins = false, reason = true, run }) {
+export function ask({ heading, about = "", yes, asks = ["reason"], run }) {
   // One key for all tries: what was done without an answer is not done again.
   const key = makeKey(Date.now());
   return open((close) => {
-    const sum = coins ? el("input.field", { type: "number", step: 1, required: true, "data-testid": "act-coins" }) : null;
-    const why = reason ? el("input.field", { type: "text", maxLength: 200, required: true, "data-testid": "act-reason" }) : null;
+    const fields = new Map(asks.map((name) => [name, el("input.field", { ...FIELDS[name], required: true, "data-testid": `act-${name}` })]));
     const problem = el("p.form-problem", { role: "alert", "data-testid": "act-problem" });
     const button = el("button.button.button-strong", { type: "submit", text: yes, "data-testid": "act-yes" });
+    const valueOf = (name) => fields.get(name)?.value.trim();
     const form = el("form.act-form", {},
-      el("h2", { text: heading }),
-      about ? el("p", { text: about }) : null,
-      sum && el("label", {}, say("act_coins"), sum),
-      why && el("label", {}, say("act_reason"), why),
+      el("h2", {}, ...[heading].flat()),
+      about.length ? el("p", {}, ...[about].flat()) : null,
+      ...[...fields].map(([name, field]) => el("label", {}, say(`act_${name}`), field)),
       problem,
       el("div.dialog-buttons", {}, el("button.button", { type: "button", text: say("act_no"), onclick: () => close(false) }), button));
     form.addEventListener("submit", async (event) => {
@@ -38,7 +43,7 @@ export function ask({ heading, about = "", yes, coins = false, reason = true, ru
       button.disabled = true;
       setText(problem, "");
       try {
-        await run({ reason: why?.value.trim(), coins: Number(sum?.value), key });
+        await run({ reason: valueOf("reason"), coins: Number(valueOf("coins")), token: valueOf("token"), key });
         close(true);
       } catch (error) {
         setText(problem, problemOf(error, say));

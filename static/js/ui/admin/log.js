@@ -2,7 +2,7 @@
 
 import { formatMoment } from "../../core/dates.js";
 import { fetchLog } from "../../net/ops_api.js";
-import { el, language } from "../dom.js";
+import { apart, el, language } from "../dom.js";
 import { mountRows, rowOf, sheetOf } from "./rows.js";
 import { nameOf, say } from "./words.js";
 
@@ -19,8 +19,8 @@ export function mountLog({ token }) {
     return fetchLog(token, { ...wanted, cursor });
   }, "entries", ({ n, at_ms: at, who, what, whom, reason, details, chain }) => rowOf({
     testid: "log-entry",
-    what: [nameOf(who), what.replaceAll("_", " "), whom].filter(Boolean).join(" · "),
-    about: [reason, details, formatMoment(at, language)].filter(Boolean).join(" · "),
+    what: apart(nameOf(who), what.replaceAll("_", " "), whom),
+    about: apart(reason, details, formatMoment(at, language)),
     amount: el("span.seal", { text: `${n} · ${chain.slice(0, 8)}` }),
   }), () => say("nothing"));
   const form = el("form.search", { role: "search" },

@@ -2,7 +2,7 @@
 
 import { formatMoment } from "../../core/dates.js";
 import { fetchBooks, fetchSwitches, putSwitch } from "../../net/ops_api.js";
-import { el, language, number, setText } from "../dom.js";
+import { apart, el, language, number, setText } from "../dom.js";
 import { ask } from "./act.js";
 import { actButton, factsOf, rowOf, sheetOf } from "./rows.js";
 import { diamonds, nameOf, say } from "./words.js";
@@ -68,7 +68,7 @@ export function switchRow({ name, on, reason, by, changed_ms: changedMs }, label
   return rowOf({
     testid: `switch-${name}`,
     what: el("span", {}, label, " ", el(on ? "span.on-word" : "span.off-word", { text: say(on ? "is_on" : "is_off") })),
-    about: by ? say("switched_by", { reason, who: nameOf(by), at: formatMoment(changedMs, language) }) : "",
+    about: by ? apart(reason, nameOf(by), formatMoment(changedMs, language)) : "",
     acts: [actButton(say(on ? "turn_off" : "turn_on"), change, { testid: `turn-${name}` })],
   });
 }

@@ -6,11 +6,13 @@ import { say } from "./words.js";
 
 /**
  * A row: what it is, more about it, an amount, and buttons.
- * @param {{what: string|Node, about?: string, amount?: string|Node, acts?: HTMLElement[], testid?: string}} row
+ * @param {{what: Words, about?: Words, amount?: string|Node, acts?: HTMLElement[], testid?: string}} row
+ *
+ * @typedef {string|Node|(string|Node|null)[]} Words
  */
 export function rowOf({ what, about = "", amount = "", acts = [], testid }) {
   return el("li.row", { "data-testid": testid },
-    el("div.row-words", {}, el("div.row-what", {}, what), about ? el("div.row-about", { text: about }) : null),
+    el("div.row-words", {}, el("div.row-what", {}, ...[what].flat()), about.length ? el("div.row-about", {}, ...[about].flat()) : null),
     amount ? el("span.row-amount", {}, amount) : null,
     acts.length ? el("div.row-acts", {}, ...acts) : null);
 }
@@ -43,5 +45,15 @@ export function mountRows(load, name, row, empty) {
     const { [name]: items, cursor } = await load(from);
     return { items, cursor };
   };
-  return mountEndless({ list, load: loadItems, add: (items) => list.append(...items.map(row)), empty, say });
+  const { node, restart } = mountEndless({ list, load: loadItems, add: (items) => list.append(...items.map(row)), empty, say });
+  node.tabIndex = -1;
+  return {
+    node,
+    /** From the beginning. Whoever works by keyboard goes on at the first row. */
+    restart: async () => {
+      const isHere = list.contains(document.activeElement);
+      await restart();
+      if (isHere && !list.contains(document.activeElement)) (list.querySelector("button") ?? node).focus();
+    },
+  };
 }

@@ -2,7 +2,7 @@
 
 import { formatMoment } from "../../core/dates.js";
 import { decide, fetchAdjustments, fetchCases, fetchPayouts } from "../../net/ops_api.js";
-import { el, language, number, price } from "../dom.js";
+import { apart, el, language, number, price, signed } from "../dom.js";
 import { ask } from "./act.js";
 import { actButton, mountRows, rowOf, sheetOf } from "./rows.js";
 import { nameOf, say } from "./words.js";
@@ -19,7 +19,7 @@ export function mountWaiting({ token, onGood }) {
     async function settle(verdict, item) {
       const { what, about } = words(item);
       const run = ({ reason }) => decide(kind, item.id, verdict, reason ?? "", token);
-      const asked = { heading: what, about, yes: say(`verdict_${verdict}`), reason: reasons || verdict !== "approve", run };
+      const asked = { heading: what, about, yes: say(`verdict_${verdict}`), asks: reasons || verdict !== "approve" ? ["reason"] : [], run };
       if (!(await ask(asked))) return;
       onGood(say("done"));
       await rows.restart();
@@ -29,8 +29,8 @@ export function mountWaiting({ token, onGood }) {
   const adjustments = listOf("adjustments", {
     load: (cursor) => fetchAdjustments(token, { status: "waiting", cursor }),
     words: ({ user, coins, reason, by, created_ms: at }) => ({
-      what: say("adjustment_row", { coins: `${coins > 0 ? "+" : ""}${number(coins)}`, user }),
-      about: say("asked_by", { reason, who: nameOf(by), at: formatMoment(at, language) }),
+      what: say("adjustment_row", { coins: signed(coins), user }),
+      about: apart(reason, say("asked_by", { who: nameOf(by) }), formatMoment(at, language)),
     }),
     verdicts: ["approve", "reject"],
     reasons: false,
@@ -39,7 +39,7 @@ export function mountWaiting({ token, onGood }) {
     load: (cursor) => fetchPayouts(token, { status: "requested", cursor }),
     words: ({ user, net, rail, destination, country, created_ms: at }) => ({
       what: say("payout_row", { money: price(net), user }),
-      about: [rail, destination, country, formatMoment(at, language)].join(" · "),
+      about: apart(rail, destination, country, formatMoment(at, language)),
     }),
     verdicts: ["approve", "reject"],
     reasons: true,
