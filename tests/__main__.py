@@ -32,6 +32,7 @@ MODULES = (
     "playwright",
     "axe_playwright_python",
     "psycopg",
+    "yaml",
     "ruff",
     "mypy",
     "stripe",

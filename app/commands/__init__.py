@@ -23,6 +23,7 @@ COMMANDS = {
     "ops": "Freeze people, correct wallets by two persons, grant, refund, search the audit log.",
     "payouts": "List payouts, approve or reject them, write files for the bank and read its reports.",
     "prices": "Check a file of prices, rates, taxes, refund policies, promotions or rules of fraud.",
+    "deploy": "Print files for Docker, Kubernetes, systemd, nginx, HAProxy, Prometheus and Grafana.",
 }
 
 Subparsers: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"

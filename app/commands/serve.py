@@ -13,9 +13,13 @@ def add_parser(sub: Subparsers) -> None:
     """Adds the command."""
     parser = add_command(sub, "serve", "--host 0.0.0.0 --workers 4")
     add_server_options(parser)
+    parser.add_argument("--no-bookkeeper", action="store_true", help="keep no books here: `fanfare bookkeeper` does")
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
     """Runs until SIGTERM; SIGHUP restarts the workers one by one."""
-    return supervisor.run(config.load(demo=False, **server_settings(args)))
+    settings = config.load(demo=False, **server_settings(args))
+    if args.no_bookkeeper:
+        return supervisor.run(settings, bookkeeper_argv=None)
+    return supervisor.run(settings)

@@ -39,10 +39,13 @@ def open_public(settings: Settings) -> list[socket.socket]:
     return opened
 
 
-def open_admin(settings: Settings, warn: Callable[[str], None]) -> list[socket.socket | None]:
+def open_admin(
+    settings: Settings, warn: Callable[[str], None], option: str = "FANFARE_ADMIN"
+) -> list[socket.socket | None]:
     """A listening socket for the metrics of each worker and, last, of the bookkeeper; all None when they are off.
 
-    Where a port stays in use by another program, the demo takes a free one instead and says which.
+    Where a port stays in use by another program, the demo takes a free one instead and says which. `option` is what an
+    error names as the place of the address.
 
     Raises:
         ConfigError: the address cannot be listened on.
@@ -51,19 +54,19 @@ def open_admin(settings: Settings, warn: Callable[[str], None]) -> list[socket.s
         return [None] * (settings.workers + 1)
     host, _, text = settings.admin.rpartition(":")
     if not host or not text.isdecimal() or int(text) + settings.workers > 65535:
-        raise ConfigError(f"FANFARE_ADMIN: {settings.admin!r} is neither 'off' nor an address like 127.0.0.1:9464")
-    family, host = _resolve(host.strip("[]"), "FANFARE_ADMIN")
+        raise ConfigError(f"{option}: {settings.admin!r} is neither 'off' nor an address like 127.0.0.1:9464")
+    family, host = _resolve(host.strip("[]"), option)
     until_s = time.monotonic() + IN_USE_WAIT_S
     opened: list[socket.socket | None] = []
     names = [*(f"worker {slot}" for slot in range(settings.workers)), "the bookkeeper"]
     for slot, name in enumerate(names):
         port = int(text) and int(text) + slot
         try:
-            bound = _bind(family, host, port, "FANFARE_ADMIN", wait_s=until_s - time.monotonic())
+            bound = _bind(family, host, port, option, wait_s=until_s - time.monotonic())
         except ConfigError as error:
             if not settings.demo:
                 raise
-            bound = _bind(family, host, 0, "FANFARE_ADMIN")
+            bound = _bind(family, host, 0, option)
             warn(f"the metrics of {name} are at {base_url(bound)}/metrics: {error}")
         bound.listen(BACKLOG)
         opened.append(bound)

@@ -76,7 +76,10 @@ def run(
     settings = dataclasses.replace(settings, port=public[0].getsockname()[1])
     admin = listen.open_admin(settings, say_on_stderr)
     slots = [Slot(k, public[k], admin[k], f"worker {k}", worker_argv) for k in range(settings.workers)]
-    if bookkeeper_argv is not None:
+    if bookkeeper_argv is None:
+        # Nobody would answer there.
+        _close(admin.pop())
+    else:
         slots.append(_bookkeeper(settings, admin[-1], bookkeeper_argv))
     store = None if settings.redis_url else StoreServer(settings.data)
     try:
@@ -90,8 +93,12 @@ def run(
     finally:
         if store:
             store.stop()
-        for bound in filter(None, (*public, *admin)):
-            bound.close()
+        _close(*public, *admin)
+
+
+def _close(*sockets: socket.socket | None) -> None:
+    for bound in filter(None, sockets):
+        bound.close()
 
 
 def _bookkeeper(settings: Settings, admin: socket.socket | None, argv: Sequence[str]) -> Slot:

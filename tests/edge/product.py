@@ -54,13 +54,16 @@ class Product(Site):
         self.settings |= {name.upper(): str(value) for name, value in settings.items()}
         self.process: subprocess.Popen[bytes] | None = None
 
-    def start(self) -> None:
-        """Returns when it says that it is ready; on the port it had before, if it had one."""
+    def start(self, *words: str) -> None:
+        """Returns when it says that it is ready; on the port it had before, if it had one.
+
+        `words` are more of its command line.
+        """
         argv = [*ARGV, self.command, "--data", str(self.data), "--port", str(self.port)]
         self.out.write_bytes(b"")
         with self.out.open("ab") as out, self.err.open("ab") as err:
             self.process = subprocess.Popen(
-                [*argv, "--workers", str(self.workers)],
+                [*argv, "--workers", str(self.workers), *words],
                 cwd=ROOT,
                 env=self.environment(),
                 stdin=subprocess.DEVNULL,

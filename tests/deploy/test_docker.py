@@ -1,0 +1,148 @@
+"""The Dockerfile and compose.yaml: what runs in the containers, as whom, and how it ends."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+import redis
+import yaml
+
+from app.base import config
+from app.base.children import spawn
+from app.store import settings_check
+from app.store.server import find_binary
+from tests.deploy import files
+from tests.edge.site import API_KEY, SECRET
+from tests.waiting import until
+
+ROOT = Path(__file__).resolve().parents[2]
+INSTRUCTIONS = {"FROM", "WORKDIR", "COPY", "RUN", "ENV", "USER", "VOLUME", "EXPOSE", "STOPSIGNAL", "HEALTHCHECK"}
+INSTRUCTIONS |= {"ENTRYPOINT", "CMD"}
+PASSWORD = "store-password-of-a-test"
+
+
+def dockerfile() -> list[tuple[str, str]]:
+    """Its instructions, each with what stands behind it."""
+    whole = re.sub(r"\\\n\s*", "", "\n".join(line for line in files.text("docker").splitlines() if line[:1] != "#"))
+    return [(word, rest) for word, _, rest in (line.partition(" ") for line in whole.splitlines() if line)]
+
+
+def compose() -> dict[str, Any]:
+    """compose.yaml as Compose reads it, with the variables of a file `.env`."""
+    values = {"STORE_PASSWORD": PASSWORD, "ARCHIVE_PASSWORD": "a-b_c", "FANFARE_SECRET": SECRET}
+    values["FANFARE_API_KEY"] = API_KEY
+
+    def fill(found: re.Match[str]) -> str:
+        name, kind, default = found[1], found[2], found[3]
+        assert kind or name in values, f"{name} has neither a default nor an error"
+        assert (kind == ":?") == (name in files.SECRETS), name
+        return values.get(name, default)
+
+    filled = re.sub(r"\$\{(\w+)(:[-?])?([^}]*)\}", fill, files.text("compose"))
+    whole: dict[str, Any] = yaml.safe_load(filled)
+    return whole
+
+
+def test_the_dockerfile_is_one() -> None:
+    """Each line is an instruction, lists are JSON, and what is copied from the source is there."""
+    for word, rest in dockerfile():
+        assert word in INSTRUCTIONS
+        if rest.startswith("["):
+            assert all(isinstance(part, str) for part in json.loads(rest))
+        if word == "COPY" and not rest.startswith("--from=build"):
+            assert [] == [path for path in rest.split()[:-1] if not (ROOT / path).exists()]
+
+
+def test_the_image_serves_as_nobody_in_particular() -> None:
+    """The last stage runs the program itself, not as root, on its own folder, with a check and a signal that drains."""
+    last = dockerfile()
+    last = last[max(i for i, (word, _) in enumerate(last) if word == "FROM") :]
+    said = dict(last)
+
+    assert "10001" == said["USER"]
+    assert "useradd --system --uid 10001" in said["RUN"]
+    assert "install --directory --owner=fanfare --mode=700 /data" in said["RUN"]
+    # As lists: with a shell between, the signal would not reach the supervisor.
+    assert (["fanfare"], ["serve"]) == (json.loads(said["ENTRYPOINT"]), json.loads(said["CMD"]))
+    assert ("SIGTERM", "/data") == (said["STOPSIGNAL"], said["VOLUME"])
+    assert f"{files.PORT} {files.ADMIN_PORT}" == said["EXPOSE"]
+    words = said["HEALTHCHECK"].partition("CMD ")[2]
+    assert f"http://127.0.0.1:{files.PORT}/livez" in json.loads(words)[2]
+    assert any("[brotli,paypal,postgres,stripe]" in rest for _, rest in dockerfile())
+
+
+def test_compose_has_the_four_parts() -> None:
+    """Server, bookkeeper, store and archive; the server keeps no books, and waits for the other two."""
+    services = compose()["services"]
+    server, books = services["server"], services["bookkeeper"]
+
+    assert {"server", "bookkeeper", "store", "archive"} == set(services)
+    assert (["serve", "--no-bookkeeper"], "bookkeeper") == (server["command"], books["command"][0])
+    for service in (server, books):
+        assert {"store", "archive"} == set(service["depends_on"])
+        assert service["read_only"]
+        assert ["ALL"] == service["cap_drop"]
+        assert files.seconds(service["stop_grace_period"]) > files.STOP_S
+    for name, service in services.items():
+        assert any(volume.partition(":")[0] in compose()["volumes"] for volume in service["volumes"]), name
+        # The image's own check is the server's.
+        assert name == "server" or service["healthcheck"]["test"][0] == "CMD"
+        assert all(port.startswith("127.0.0.1:") for port in service.get("ports", [])), name
+
+
+def test_ports_agree() -> None:
+    """What is published is where it is listened on: the server's port, a port for each worker, the bookkeeper's."""
+    services = compose()["services"]
+    workers = int(services["server"]["environment"]["FANFARE_WORKERS"])
+    last = files.ADMIN_PORT + workers - 1
+    wanted = [f"127.0.0.1:{part}:{part}" for part in (files.PORT, f"{files.ADMIN_PORT}-{last}")]
+
+    assert wanted == services["server"]["ports"]
+    assert [f"127.0.0.1:{files.BOOKKEEPER_PORT}:{files.BOOKKEEPER_PORT}"] == services["bookkeeper"]["ports"]
+    assert f"0.0.0.0:{files.BOOKKEEPER_PORT}" == services["bookkeeper"]["command"][2]
+    assert f":{files.BOOKKEEPER_PORT}/metrics" in services["bookkeeper"]["healthcheck"]["test"][3]
+
+
+def test_the_settings_of_compose_are_taken() -> None:
+    """A server with that environment has its secrets, its store and its archive."""
+    services = compose()["services"]
+    environment = {name: str(value) for name, value in services["server"]["environment"].items()}
+    settings = config.with_secrets(config.load(environment))
+
+    assert f"redis://:{PASSWORD}@store:6379/0" == settings.redis_url
+    assert "postgresql://fanfare:a-b_c@archive:5432/fanfare" == settings.archive_url
+    archive = services["archive"]["environment"]
+    assert ("fanfare", "fanfare", "a-b_c") == tuple(archive[f"POSTGRES_{name}"] for name in ("USER", "DB", "PASSWORD"))
+
+
+@pytest.mark.parametrize("name", ["compose", "kubernetes"])
+def test_the_store_keeps_what_it_answers(name: str, short_path: Path) -> None:
+    """A real store that is started with those words has nothing that the ledger could not live with."""
+    if name == "compose":
+        words = compose()["services"]["store"]["command"]
+    else:
+        (store,) = (
+            part
+            for part in files.documents(name)
+            if part["metadata"]["name"] == "fanfare-store" and part["kind"] == "StatefulSet"
+        )
+        words = store["spec"]["template"]["spec"]["containers"][0]["command"]
+    assert "valkey-server" == words[0]
+    socket = short_path / "s"
+    more = ["--port", "0", "--unixsocket", str(socket), "--dir", str(short_path)]
+    process = spawn([str(find_binary().path), *words[1:], *more], stdout=subprocess.DEVNULL)
+    try:
+        until(socket.exists)
+        with closing(
+            redis.Redis(unix_socket_path=str(socket), password=PASSWORD if name == "compose" else None)
+        ) as client:
+            assert [] == settings_check.check(client)
+    finally:
+        process.terminate()
+        process.wait()
