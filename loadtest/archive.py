@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -35,7 +35,7 @@ from app.archive.recorder import Recorder
 from app.archive.statements import statement
 from app.base.clock import now_ms
 from app.base.config import Settings
-from app.base.errors import BooksBroken
+from app.base.errors import BooksBroken, ConfigError
 from app.base.ids import uuid7
 from app.commands.progress import Bar
 from app.rules import catalogue
@@ -57,6 +57,7 @@ from app.store.rooms import Rooms
 from app.store.server import StoreServer
 from app.store.standing import Standing
 from loadtest.machine import use_of
+from loadtest.postgres import NoPostgres, PostgresServer
 
 BATCH = 256
 ROOMS, PAGES = 50, 200
@@ -323,6 +324,15 @@ async def measure(folder: Path, args: argparse.Namespace) -> dict[str, Any]:
     return {"archived": [to_builtins(one) for one in archived], "paced": to_builtins(pace)}
 
 
+def own_postgres(ended: ExitStack) -> str:
+    """The address of an empty database of a server in a folder of its own, until `ended`."""
+    folder = Path(ended.enter_context(tempfile.TemporaryDirectory(prefix="fanfare-pg-")))
+    server = PostgresServer(folder)
+    ended.callback(server.stop)
+    server.start()
+    return server.url()
+
+
 def text(report: dict[str, Any]) -> str:
     """The report for people."""
     lines = []
@@ -351,18 +361,24 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m loadtest.archive",
         description=(__doc__ or "").partition("\n")[0],
-        epilog="example: %(prog)s --entries 1000000 --archive postgresql://me@localhost/empty",
+        epilog="example: %(prog)s --entries 1000000 --postgres",
     )
     parser.add_argument("--entries", type=int, default=1_000_000, metavar="N", help="gifts to archive (default 10^6)")
     parser.add_argument("--people", type=int, default=10_000, metavar="N", help="who send them (default 10 000)")
     parser.add_argument("--archive", action="append", default=[], metavar="URL", help="an empty database as well")
+    parser.add_argument("--postgres", action="store_true", help="a PostgreSQL as well, started for it and then removed")
     parser.add_argument("--rate", type=int, default=1000, metavar="R", help="gifts a second, paced (default 1 000)")
     parser.add_argument("--seconds", type=float, default=10, metavar="S", help="how long each; 0: not (default 10)")
     parser.add_argument("--json", action="store_true", help="for machines")
     args = parser.parse_args(argv)
     gc.set_threshold(GC_THRESHOLD, 50, 50)
-    with tempfile.TemporaryDirectory(prefix="fanfare-books-") as folder:
-        report = asyncio.run(measure(Path(folder), args))
+    try:
+        with tempfile.TemporaryDirectory(prefix="fanfare-books-") as folder, ExitStack() as ended:
+            if args.postgres:
+                args.archive.append(own_postgres(ended))
+            report = asyncio.run(measure(Path(folder), args))
+    except (NoPostgres, ConfigError) as error:
+        parser.error(str(error))
     print(json.dumps(report) if args.json else text(report))
     return 0
 

@@ -64,12 +64,20 @@ def _upsert(connection: Connection, table: Table, rows: Sequence[Row], value: st
     update = f"ON CONFLICT ({keys}) DO {f'UPDATE SET {values_set}' if values_set else 'NOTHING'}"
     if connection.dialect.name == "postgresql":
         arrays = ", ".join(f"%s::{_type(column)}[]" for column in table.c)
-        values = tuple(list(column) for column in zip(*rows, strict=True))
+        values = tuple(map(_array, map(_type, table.c), zip(*rows, strict=True)))
         statement = f"INSERT INTO {table.name} ({columns}) SELECT * FROM unnest({arrays}) {update}"
         connection.exec_driver_sql(statement, values)
     else:
         marks = ", ".join("?" * len(table.c))
         connection.exec_driver_sql(f"INSERT INTO {table.name} ({columns}) VALUES ({marks}) {update}", list(rows))
+
+
+def _array(kind: str, values: Row) -> str:
+    """Numbers or texts as PostgreSQL reads an array: the driver's own way of writing one takes ten times as long."""
+    if kind == "text":
+        quoted = [value.replace("\\", "\\\\").replace('"', '\\"') for value in values]
+        return '{"' + '","'.join(quoted) + '"}'
+    return "{" + ",".join(map(str, values)) + "}"
 
 
 def _driver(connection: Connection) -> Any:

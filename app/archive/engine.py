@@ -131,6 +131,9 @@ def _prepare_postgres(engine: Engine) -> None:
             "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'"
         )
         cursor.execute(f"SET lock_timeout = '{LOCK_WAIT_S}s'")
+        # A statement's plan from when a table was small would be kept while it grows, and read all of it again and
+        # again.
+        cursor.execute("SET plan_cache_mode = force_custom_plan")
         cursor.close()
         connection.commit()
 

@@ -57,6 +57,16 @@ async def test_rows_are_put_in_the_place_of_others(archive: Archive) -> None:
     assert [(1, 5, "heart", 2, 20, 200), (1, 5, "rose", 3, 30, -300)] == await archive.write(put_twice)
 
 
+async def test_any_text_is_put_in_as_it_is(archive: Archive) -> None:
+    """Texts with quotes, braces, commas or backslashes in them arrive whole, and so do empty ones."""
+    texts = ["", "NULL", "{}", 'a","b', "\\", '\\"', "a,b", " a ", "\n", "\U0001f339"]
+    rows = [(1, 5, text, i, -i, 2**53) for i, text in enumerate(sorted(texts))]
+    await archive.write(bulk.put, EARNED_GIFTS, rows)
+    found = await archive.read(lambda c: [tuple(row) for row in c.execute(select(EARNED_GIFTS))])
+
+    assert sorted(rows) == sorted(found)
+
+
 async def test_of_many_at_once_one_row_is_new(archive: Archive) -> None:
     """A row is added by whoever comes first; the others are told that it was there."""
     rows = [{"id": f"g{i}", "purchase": "p", "minor": i, "state": "due", "due_ms": 0, "tries": 0} for i in (1, 1, 2)]

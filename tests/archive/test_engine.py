@@ -89,6 +89,21 @@ def test_postgresql_keeps_what_it_committed(postgres: Postgres, wanted: str) -> 
     assert {"off": "on"}.get(wanted, wanted) == found
 
 
+def test_postgresql_plans_by_what_tables_have_now(postgres: Postgres) -> None:
+    """However often a statement comes, its plan is made for it anew: tables were small when the first one was made."""
+    engine = open_engine(postgres.new_database())
+    with engine.connect() as connection:
+        for i in range(20):
+            connection.exec_driver_sql("SELECT n FROM entries WHERE n = %s", (i,))
+        plans = connection.exec_driver_sql(
+            "SELECT sum(custom_plans) > 0, sum(generic_plans) FROM pg_prepared_statements"
+            " WHERE statement LIKE '%%FROM entries WHERE%%'"
+        ).one()
+    engine.dispose()
+
+    assert (True, 0) == tuple(plans)
+
+
 @pytest.mark.parametrize("address", ["", "nonsense", "mysql://a/b", "sqlite://", "postgresql+asyncpg://a/b"])
 def test_other_addresses_are_refused(address: str) -> None:
     """An address of anything else says which setting is wrong."""
