@@ -1,4 +1,5 @@
-"""Proves the books: replays them against the chain, the totals, every balance in the store and the rooms' logs.
+"""Proves the books: replays them against the chain, the totals, every balance in the store, the rooms' logs and
+their goals.
 
 The archive's part is proved from the last proof on, or from the beginning; what it does not have yet, from the journal.
 """
@@ -12,6 +13,7 @@ from msgspec import Struct, field
 from app.actions.books.books_in_use import BooksInUse
 from app.actions.books.compare_store import Comparison, Difference
 from app.actions.books.prove_archive import ArchiveProof, Progress, prove_archive
+from app.actions.books.room_goals import RoomGoals
 from app.actions.books.room_logs import RoomLogs
 from app.archive import audit_log
 from app.archive.accounts import last_account
@@ -32,6 +34,7 @@ class Report(Struct, kw_only=True):
         since_n: up to which entry the archive had been proved before, by an earlier proof.
         archived_n: up to which entry the archive goes.
         kinds: how many entries of each kind were replayed.
+        goals: how many were counted anew.
         acts: how many acts the audit log has, and `acts_chain` is the seal of the last.
     """
 
@@ -53,6 +56,7 @@ class Report(Struct, kw_only=True):
     held_milli: int = 0
     paid_milli: int = 0
     room_events_checked: int = 0
+    goals: int = 0
     acts: int = 0
     acts_chain: str = ""
     problems: list[str] = field(default_factory=list)
@@ -98,20 +102,24 @@ async def verify_ledger(
         Refusal: `uninitialised`, where the store loses its ledger meanwhile.
     """
     report, begun = Report(), await audit.read()
-    logs = RoomLogs(begun.n)
+    logs, goals = RoomLogs(begun.n), RoomGoals()
+    await goals.begin(audit, archive)
 
-    def seen(read: Read) -> None:
+    def seen(read: Read, at_ms: int) -> None:
         _check_shares(read, report)
         logs.see(read)
+        goals.see(read, at_ms)
 
     proof = ArchiveProof(full=full, seen=seen)
     await archive.read(proof.begin)
     await logs.look_back(archive, proof.began_n)
+    await goals.look_back(archive, proof.began_n)
     await prove_archive(archive, proof, progress)
     await _compare(report, audit, BooksInUse(archive, journal, proof.cursor, progress, seen), proof, progress)
     if report.n >= proof.cursor.n:
-        await logs.compare(audit, report.problem)
-    report.room_events_checked = logs.checked
+        await logs.compare(audit, report.problem, goals.counted, goals.hear)
+        goals.compare(report.problem)
+    report.room_events_checked, report.goals = logs.checked, len(goals.counted)
     acts = await archive.read(audit_log.prove)
     report.acts, report.acts_chain = acts.n, acts.chain
     report.problems += acts.problems

@@ -90,7 +90,7 @@ def _text(report: Report) -> str:
     since = f"since n {report.since_n:,}, which was proved before" if report.since_n else "from the first on"
     lines = [
         f"Ledger {report.epoch}: n {report.n:,}, archived up to n {report.archived_n:,}, {report.wallets:,} wallets, "
-        f"{report.room_events_checked:,} room events",
+        f"{report.room_events_checked:,} room events, {report.goals:,} goals",
         f"  replayed  {counted(report.kinds)} {since}",
         f"  coins     issued {report.issued:,} = in wallets {report.in_wallets:,} + spent {report.spent:,} "
         f"+ clawed back {report.clawed_back:,}",

@@ -1,8 +1,8 @@
 """A room's goal: so many coins, or so many of a gift, given from the moment it was set. It is no entry of the journal.
 
-It moves no value, and how far it has come is the sum of gifts that the journal has; a rebuild counts them anew. The
-gift's own script counts it: a gift and what it did to the goal are there together or not at all, and the gift that
-reaches the goal says so once, whatever dies.
+It moves no value, and how far it has come is the sum of gifts that the journal has: a rebuild counts them anew, and so
+does a proof of the books. The gift's own script counts it: a gift and what it did to the goal are there together or
+not at all, and the gift that reaches the goal says so once, whatever dies.
 """
 
 from __future__ import annotations

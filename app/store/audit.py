@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
+from app.rules.goals import KeptGoal
 from app.rules.moves import STATES
 from app.rules.postings import coins_of, debt_of, diamonds_of, given_of
 from app.store.client import Store
+from app.store.goals import kept_of, view_of
 from app.store.keys import Keys
 from app.store.rooms import EVENT_JOIN, read_message
 
@@ -30,6 +33,16 @@ class Page:
     def n(self) -> int:
         """The last entry at that moment."""
         return self.totals["n"]
+
+
+class StoredGoal(NamedTuple):
+    """A room's goal as the store has it right after the entry `n`, the room's last event being that of `offset`."""
+
+    goal: KeptGoal
+    progress: int
+    reached: bool
+    n: int
+    offset: int
 
 
 class Audit:
@@ -67,6 +80,22 @@ class Audit:
         """All who are frozen, some of them more than once, PAGE at most at a time."""
         async for page in self._scan("SSCAN", self._keys.frozen):
             yield page
+
+    async def live_rooms(self) -> list[str]:
+        """The ids of all live rooms."""
+        return [room.decode() for room in await self._store.call("ZRANGE", self._keys.rooms, 0, -1)]
+
+    async def goals(self, rooms: Sequence[str]) -> dict[str, StoredGoal]:
+        """The goals of those of the rooms that have one, some hundred rooms at one moment."""
+        goals: dict[str, StoredGoal] = {}
+        for at in range(0, len(rooms), PAGE):
+            some = rooms[at : at + PAGE]
+            n, *found = await self._store.run("read_goals", [self._keys.totals, *map(self._keys.room, some)])
+            for room, (text, offset) in zip(some, found, strict=True):
+                goal, view = kept_of(text), view_of(text)
+                if goal is not None and view is not None:
+                    goals[room] = StoredGoal(goal, view.progress, view.reached, int(n or 0), int(offset or 0))
+        return goals
 
     async def room_events(self, room: str) -> AsyncIterator[tuple[int, bytes]]:
         """The events that a room's log still has, each with the offset that its place gives it."""

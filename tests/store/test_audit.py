@@ -3,10 +3,12 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from msgspec import to_builtins
 
+from app.rules.goals import Goal, KeptGoal
 from app.rules.messages import Event
 from app.store import audit as module
-from app.store.audit import Audit, Page
+from app.store.audit import Audit, Page, StoredGoal
 from app.store.client import Store
 from tests.books import check_books, read_log
 from tests.rules.shapes import strictly
@@ -88,3 +90,18 @@ async def test_room_events_one_by_one(world: World) -> None:
     assert [(1, 1), (2, 2), (3, 3)] == [(offset, event.offset) for offset, event in found]
     assert await read_log(world, "main") == [event for _, event in found]
     await check_books(world)
+
+
+async def test_goals_of_one_moment(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The rooms that have a goal are told with it, the entry and the event after which it stands so, page by page."""
+    monkeypatch.setattr(module, "PAGE", 1)
+    audit = Audit(world.store)
+    assert ["main", "side"] == sorted(await audit.live_rooms())
+    assert {} == await audit.goals(["main", "side", "nowhere"])
+    await world.grant("ann", 100)
+    goal = Goal(id="g", title="Encore", target=2, gift=None, ends_ms=None)
+    await world.rooms.put_goal("side", goal)
+    await world.send(world.order(room="side", quantity=3))
+    kept = KeptGoal(**to_builtins(goal), since_n=1)
+
+    assert {"side": StoredGoal(kept, 3, True, 2, 3)} == await audit.goals(["main", "side", "nowhere"])

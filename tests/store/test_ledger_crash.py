@@ -10,6 +10,7 @@ import pytest
 
 from app.base.errors import StoreError
 from app.rules.gifts import GiftOrder
+from app.rules.goals import Goal
 from app.store.client import Store
 from app.store.scripts import script
 from app.store.server import StoreServer
@@ -50,8 +51,12 @@ async def recovered(data: Path, world: World, orders: list[GiftOrder]) -> tuple[
         there = World(store)
         there.room = world.room
         n = (await check_books(there)).n
-        answers = await there.send(*orders)
+        before, answers = await there.rooms.goal("main"), await there.send(*orders)
         await check_books(there)
+        after = await there.rooms.goal("main")
+        assert before is not None
+        assert after is not None
+        assert [(0, False) if n == 2 else (7, True), (7, True)] == [(g.progress, g.reached) for g in (before, after)]
         return n, answers
     finally:
         store.close()
@@ -59,11 +64,14 @@ async def recovered(data: Path, world: World, orders: list[GiftOrder]) -> tuple[
 
 
 async def test_a_torn_file_has_a_gift_whole_or_not_at_all(server: StoreServer, short_path: Path) -> None:
-    """Wherever a crash cuts the last write short, none of its gifts is there; sent again, each is paid once."""
+    """Wherever a crash cuts the last write short, none of its gifts is there, nor what it did to the goal; sent again,
+    each is paid once, and the goal is reached once.
+    """
     async with world_at(server.url) as world:
         await world.grant("ann", 100)
         # Of another gift: no streak goes on that may be over before the last of these stores has started.
         await world.send(world.order(gift="applause"))
+        await world.rooms.put_goal("main", Goal(id="g", title="Encore", target=6, gift=None, ends_ms=None))
         whole = aof(short_path / "d").stat().st_size
         orders = [world.order(gift="heart"), world.order(quantity=2)]
         expected = await world.send(*orders)
@@ -87,6 +95,7 @@ async def test_killed_at_any_moment_of_a_storm(server: StoreServer) -> None:
     async with world_at(server.url) as world:
         world.ledger = world.ledger_with(journal_max=100_000)
         await world.grant("ann", 1_000_000)
+        await world.rooms.put_goal("main", Goal(id="g", title="Encore", target=2500, gift=None, ends_ms=None))
         for round_ in range(5):
             orders = [world.order(gift="heart") for _ in range(200)]
             sending = [asyncio.ensure_future(world.send(order)) for order in orders]
@@ -100,6 +109,9 @@ async def test_killed_at_any_moment_of_a_storm(server: StoreServer) -> None:
             for before, (after,) in zip(first, second, strict=True):
                 assert isinstance(before, StoreError) or [after.replace("D", "N", 1)] == before
             assert 200 * (round_ + 1) + 1 == (await check_books(world)).n
+            goal = await world.rooms.goal("main")
+            assert goal is not None
+            assert (1000 * (round_ + 1), round_ > 1) == (goal.progress, goal.reached)
 
 
 async def test_a_reply_that_is_lost_again_and_again(short_path: Path, store_url: str) -> None:

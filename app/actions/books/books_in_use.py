@@ -37,7 +37,7 @@ class BooksInUse:
         journal: Journal,
         base: Cursor,
         progress: Progress = lambda what, done, of: None,
-        seen: Seen = lambda read: None,
+        seen: Seen = lambda read, at_ms: None,
     ) -> None:
         self.archive = archive
         self.base = base
@@ -64,7 +64,7 @@ class BooksInUse:
             for read in found:
                 if isinstance(read.entry, Freeze | Unfreeze):
                     self.frozen[read.entry.user] = isinstance(read.entry, Freeze)
-                self._seen(read)
+                self._seen(read, batch.at_ms)
             self._progress("entries proved", replay.n, up_to)
             # In a worker, gifts go between.
             await asyncio.sleep(0)

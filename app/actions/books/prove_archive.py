@@ -20,8 +20,8 @@ FROZEN_A_READ = 1000
 
 Progress = Callable[[str, int, int], None]
 """Told now and then: what is done, how far, of how much."""
-Seen = Callable[[Read], None]
-"""Told of each entry that was replayed."""
+Seen = Callable[[Read, int], None]
+"""Told of each entry that was replayed, and when it was written."""
 
 
 class ArchiveProof:
@@ -34,7 +34,7 @@ class ArchiveProof:
         done: whether that is proved.
     """
 
-    def __init__(self, *, full: bool = False, seen: Seen = lambda read: None) -> None:
+    def __init__(self, *, full: bool = False, seen: Seen = lambda read, at_ms: None) -> None:
         self.replay = Replay()
         self.began_n = 0
         self.cursor = Cursor()
@@ -106,7 +106,7 @@ class ArchiveProof:
             self._postings += len(read.postings)
             if isinstance(entry, Freeze | Unfreeze):
                 self._frozen[entry.user] = isinstance(entry, Freeze)
-            self._seen(read)
+            self._seen(read, batch.at_ms)
 
     def _end(self, connection: Connection) -> None:
         """What the archive sums up, held against the entries: what is there is as of its end."""

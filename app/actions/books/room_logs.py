@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from itertools import islice
+from typing import Any
 
 import msgspec
 import orjson
@@ -18,6 +19,9 @@ from app.store.audit import Audit
 OFFSETS_KEPT = 15_000
 # Of older gifts the rooms' logs have hardly any, and all of them would need much memory.
 GIFTS_LOOKED_FOR = 200_000
+
+Problem = Callable[[str], None]
+Heard = Callable[[str, Mapping[str, Any]], None]
 
 
 class RoomLogs:
@@ -57,19 +61,27 @@ class RoomLogs:
             for old in list(islice(offsets, OFFSETS_KEPT)):
                 del offsets[old]
 
-    async def compare(self, audit: Audit, problem: Callable[[str], None]) -> None:
-        """Tells what is wrong in the logs of all rooms that have gifts. Raises StoreError."""
-        for room, gifts in self._offsets.items():
-            await self._compare(audit, problem, room, gifts)
+    async def compare(
+        self, audit: Audit, problem: Problem, others: Iterable[str] = (), heard: Heard = lambda room, said: None
+    ) -> None:
+        """Tells what is wrong in the logs of all rooms that have gifts, and of these others. Raises StoreError.
 
-    async def _compare(self, audit: Audit, problem: Callable[[str], None], room: str, gifts: dict[int, str]) -> None:
-        expected, first, last = None, min(gifts), max(gifts)
+        Args:
+            heard: told of each event that is there, with its room.
+        """
+        for room in dict.fromkeys([*self._offsets, *others]):
+            await self._compare(audit, problem, room, heard)
+
+    async def _compare(self, audit: Audit, problem: Problem, room: str, heard: Heard) -> None:
+        gifts = self._offsets.get(room, {})
+        expected, first, last = None, min(gifts, default=0), max(gifts, default=-1)
         async for offset, event in audit.room_events(room):
             if expected is not None and offset != expected:
                 problem(f"room {room}: offset {offset} follows {expected - 1}")
             expected = offset + 1
             self.checked += 1
             said = orjson.loads(event)
+            heard(room, said)
             if said["offset"] != offset:
                 problem(f"room {room}: the event at offset {offset} says {said['offset']}")
             gift_id = said["id"] if said["type"] == "gift_sent" else None
