@@ -92,6 +92,12 @@ def unjudged(
     return read_cursor(connection, partition).at_ms, found
 
 
+def began_ms(connection: Connection, partition: int = 0) -> int:
+    """When the first entry was written; 0 where there is none."""
+    query = select(ENTRIES.c.at_ms).where(ENTRIES.c.partition == partition).order_by(ENTRIES.c.n).limit(1)
+    return connection.scalar(query) or 0
+
+
 def find_people(connection: Connection, people: Collection[str]) -> dict[str, Facts]:
     """What is known of these people."""
     found: dict[str, Facts] = {}

@@ -97,6 +97,7 @@ class FraudRules(Version, frozen=True, kw_only=True):
         lasts_s: how long a sign counts, and how long people's ways are remembered.
         gathers_s: how far back a new case gathers gifts.
         quiet_s: how long the rules keep silent about somebody whose case was released.
+        settles_s: so long after the journal's first entry nobody has begun together: all are there for the first time.
     """
 
     note: Annotated[int, Meta(ge=1, le=1000)]
@@ -105,6 +106,7 @@ class FraudRules(Version, frozen=True, kw_only=True):
     lasts_s: Annotated[int, Meta(ge=HOUR_S, le=SPAN_S_MAX)]
     gathers_s: Annotated[int, Meta(ge=0, le=SPAN_S_MAX)]
     quiet_s: Span
+    settles_s: Span = 0
     rules: Annotated[tuple[Rule, ...], Meta(max_length=100)]
 
     def of(self, signal: Signal) -> list[Rule]:

@@ -18,6 +18,7 @@ DAY_MS = 86_400_000
 
 async def test_the_journal_is_judged_from_a_cursor(archive: Archive) -> None:
     """What was judged is not read again; of many who judge at once, each goes on where the last one ended."""
+    assert 0 == await archive.read(fraud.began_ms)
     journal = Journal()
     journal.write(*(grant("ann", 1, f"g{i}") for i in range(5)))
     await archive.write(Recorder("e", lambda _: 1).record, journal.placed)
@@ -31,6 +32,7 @@ async def test_the_journal_is_judged_from_a_cursor(archive: Archive) -> None:
 
     steps = await asyncio.gather(*(archive.write(step) for _ in range(4)))
     assert [[], [1, 2], [3, 4], [5]] == sorted(steps)
+    assert journal.at_ms == await archive.read(fraud.began_ms)
     end_ms, rest = await archive.write(fraud.unjudged, Judged(4, 0), 9)
     assert (journal.at_ms, ["grant:g4"]) == (end_ms, [entry.key for _, _, entry in rest])
 

@@ -149,12 +149,14 @@ def _look_at_givers(
     facts.looked = facts.fresh
     given = fraud.gifts_to(connection, streamer, GIVERS_MAX)
     known.look_up(one.giver for one in given)
+    settled_ms = fraud.began_ms(connection) + 1000 * watch.rules.settles_s
     for rule in watch.rules.of("fed_by_new"):
         young = [
             (them.first_ms, one.giver, one.coins)
             for one in given
             for them in [known.person(one.giver)]
             if one.coins >= rule.coins
+            and them.first_ms >= settled_ms
             and one.first_ms - them.first_ms < rule.age_ms
             and one.coins * MILLION >= ALONE_PPM * them.given
         ]

@@ -66,6 +66,16 @@ async def test_accounts_that_began_together_feed_a_streamer(archive: Archive) ->
     assert ("suspect", 0, 60_000) == parts["sam"]
 
 
+@pytest.mark.parametrize(("after_s", "found"), [(50, 0), (150, 1)])
+async def test_all_begin_where_the_books_begin(archive: Archive, after_s: int, found: int) -> None:
+    """Accounts that are there for the first time as all others are have not begun together."""
+    court = Court(archive, rules_of(FED, settles_s=100))
+    await court.judge()
+    await court.judge(*(grant(user, 100) for user in ("p1", "p2", "p3")), after_ms=1000 * after_s)
+
+    assert found == len(await court.judge(*(gift(user, "sam", 20) for user in ("p1", "p2", "p3"))))
+
+
 @pytest.mark.parametrize(
     ("rules", "found"),
     [
