@@ -1,5 +1,6 @@
 /** The page of a streamer's earnings: the diamonds, what earned them, and their way to the bank. Wiring only. */
 
+import { latest } from "./core/latest.js";
 import { everyDay, spanOf } from "./core/plot.js";
 import { createUuid7 } from "./core/uuid7.js";
 import { demoLogin } from "./net/api.js";
@@ -16,7 +17,8 @@ import { mountReview } from "./ui/earnings/review.js";
 import { statementOf } from "./ui/earnings/statement.js";
 import { mountTotals } from "./ui/earnings/totals.js";
 import { diamonds, say } from "./ui/earnings/words.js";
-import { problemOf, saidOnce } from "./ui/problem.js";
+import { mountLooks } from "./ui/looks.js";
+import { problemOf } from "./ui/problem.js";
 import { giftNames, lonePanel, problemPanel } from "./ui/money_page.js";
 import { mountToasts } from "./ui/toasts.js";
 import { mountLanguageChoice } from "./ui/language.js";
@@ -65,50 +67,38 @@ async function showEarnings(token) {
   const first = fetchEarnings(token);
   first.catch(() => {});
   const giftName = await giftNames();
-  let timer = null;
   const { name } = personOf(token);
   const makeKey = createUuid7((bytes) => crypto.getRandomValues(bytes));
   const toasts = mountToasts();
   const onProblem = (words) => toasts.show(words);
   const onGood = (words) => toasts.show(words, "good");
-  const looks = saidOnce(onProblem);
   const totals = mountTotals({ name, onGetPaid: () => openPayoutSheet({ token, newKey: () => makeKey(Date.now()), earnings, name, onAsked }) });
   const review = mountReview({ token, onGood, onProblem });
   const days = mountDays({ token, onProblem });
   const best = mountBest({ token, giftName, onProblem });
-  const payouts = mountPayouts({ token, onChanged: () => look(), onGood, onProblem });
+  const payouts = mountPayouts({ token, onChanged: () => looks.look(), onGood, onProblem });
   const loading = Promise.all([days.refresh(), best.refresh(), payouts.restart()]);
-  let earnings = await first;
+  let earnings = null;
 
   function onAsked(payout) {
     onGood(say(payout.needs_approval ? "asked_review" : "asked", { money: price(payout.net) }));
-    look();
+    looks.look();
   }
-  async function look() {
-    try {
-      const before = earnings;
-      earnings = await fetchEarnings(token);
-      totals.update(earnings);
-      review.update(earnings);
-      const moved = (...states) => states.some((state) => before[state] !== earnings[state]);
-      if (Number(earnings.held) > 0 || moved("held", "paid", "available")) payouts.refresh();
-      if (moved("pending", "available", "held", "paid")) await Promise.all([days.refresh(), best.refresh()]);
-      looks.well();
-    } catch (error) {
-      looks.failed(problemOf(error, say));
-    }
-    lookLater();
+  function show(found) {
+    const before = earnings ?? found;
+    earnings = found;
+    totals.update(earnings);
+    review.update(earnings);
+    const moved = (...states) => states.some((state) => before[state] !== earnings[state]);
+    if (Number(earnings.held) > 0 || moved("held", "paid", "available")) payouts.refresh();
+    if (moved("pending", "available", "held", "paid")) for (const part of [days, best]) part.refresh();
   }
-  function lookLater() {
-    clearTimeout(timer);
-    timer = setTimeout(() => (document.hidden ? lookLater() : look()), changesSoon(earnings) ? LOOK_SOON_MS : LOOK_EVERY_MS);
-  }
-  totals.update(earnings);
-  review.update(earnings);
+  const everyMs = () => (changesSoon(earnings) ? LOOK_SOON_MS : LOOK_EVERY_MS);
+  const looks = mountLooks({ load: () => fetchEarnings(token), show, everyMs, onProblem, say });
+  looks.take(await first);
   place.replaceChildren(el("div.money-side", {}, totals.node), el("div.money-lists", {}, review.node, days.node, payouts.node, best.node));
   document.body.append(toasts.node);
-  lookLater();
-  document.addEventListener("visibilitychange", () => document.hidden || look());
+  looks.start();
   await loading;
 }
 
@@ -120,13 +110,16 @@ function changesSoon({ held, next_settlement_ms: nextMs }) {
 function mountDays({ token, onProblem }) {
   const plot = mountDayPlot();
   const sum = el("p.plot-sum");
+  const begin = latest();
   let count = 30;
 
   async function refresh() {
+    const isNewest = begin();
     const span = spanOf(count, Date.now());
     try {
       const found = everyDay(span, await fetchDays(token, span.from, span.to));
-      if (found.length !== count) return;
+      // Another span was chosen meanwhile.
+      if (!isNewest()) return;
       plot.update(found);
       setText(sum, say("days_sum", { diamonds: diamonds(String(found.reduce((all, day) => all + Number(day.diamonds), 0))) }));
     } catch (error) {

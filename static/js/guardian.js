@@ -1,7 +1,7 @@
 /** The guardian's page: what wards ask for and spend, live, and what they may. Wiring only. */
 
 import { Connection, UNAUTHORIZED } from "./net/connection.js";
-import { fetchApprovals, fetchWards, joinAsGuardian } from "./net/guardian_api.js";
+import { joinAsGuardian } from "./net/guardian_api.js";
 import { forgetToken, keepFor, lastName, personOf, takeToken } from "./net/identity.js";
 import { askToReplace, nameForm, showClosed } from "./ui/dialogs.js";
 import { el } from "./ui/dom.js";
@@ -58,9 +58,7 @@ async function showWards(token) {
   /** Whatever is told of is read anew; the parts of these wards alone, where it is about them. */
   async function look(ids) {
     try {
-      if (ids === undefined) wards.update((await fetchWards(token)).wards);
-      approvals.update((await fetchApprovals(token)).approvals);
-      await wards.refresh(ids);
+      await Promise.all([approvals.refresh(), wards.refresh(ids)]);
       looks.well();
     } catch (error) {
       looks.failed(problemOf(error, say));
@@ -83,7 +81,7 @@ async function showWards(token) {
     lookedMs = performance.now();
     await look(now.has("") ? undefined : now);
   }
-  wards.update((await fetchWards(token)).wards);
+  await wards.refresh();
   const heading = el("h1.visually-hidden", { text: say("title") });
   place.replaceChildren(heading, el("div.money-side", {}, approvals.node), wards.node);
   document.body.append(toasts.node);

@@ -6,6 +6,7 @@ import { PAGES, takeAlong } from "./net/identity.js";
 import { createPromotion, fetchPromotion, fetchPromotionPackages, fetchPromotions } from "./net/promotions_api.js";
 import { fetchRoom, fetchWallet } from "./net/wallet_api.js";
 import { el, setText } from "./ui/dom.js";
+import { mountLooks } from "./ui/looks.js";
 import { startMoneyPage } from "./ui/money_start.js";
 import { problemOf, saidOnce } from "./ui/problem.js";
 import { mountPromotionCard } from "./ui/promotions/card.js";
@@ -20,10 +21,9 @@ const query = new URLSearchParams(location.search);
 const makeKey = createUuid7((bytes) => crypto.getRandomValues(bytes));
 
 async function showPromotions(token) {
-  let { coins } = await fetchWallet(token);
   const toasts = mountToasts();
-  const looks = saidOnce((words) => toasts.show(words));
-  const list = mountList(token);
+  const onProblem = (words) => toasts.show(words);
+  const list = mountList({ token, onProblem });
   const balance = el("p.promote-balance", { "data-testid": "coins" });
   // One key for one wish: a second try is not a second promotion.
   const wishes = new Map();
@@ -39,35 +39,33 @@ async function showPromotions(token) {
     }
     wishes.delete(name);
     toasts.show(say("started"));
-    await look();
+    await looks.look();
   }
   async function openSheet(room) {
     try {
-      const [{ rooms }, { packages }] = await Promise.all([fetchRooms(), fetchPromotionPackages(token), look()]);
+      const [{ rooms }, { packages }] = await Promise.all([fetchRooms(), fetchPromotionPackages(token), looks.look()]);
       openPromotionSheet({ rooms: rooms.filter(canBePromoted), room, packages, coins, walletLink: () => walletLink(token) }, promote);
     } catch (error) {
       toasts.show(problemOf(error, say));
     }
   }
-  async function look() {
-    try {
-      [{ coins }] = await Promise.all([fetchWallet(token), list.refresh()]);
-      setText(balance, say("balance", { count: coins }));
-      looks.well();
-    } catch (error) {
-      looks.failed(problemOf(error, say));
-    }
+  let coins = 0;
+  function show([wallet, page]) {
+    ({ coins } = wallet);
+    setText(balance, say("balance", { count: coins }));
+    list.show(page);
   }
+  const load = () => Promise.all([fetchWallet(token), list.load()]);
+  const looks = mountLooks({ load, show, everyMs: () => LOOK_EVERY_MS, onProblem, say });
+  looks.take(await load());
   place.replaceChildren(
     el("div.money-side", {}, el("section.promote-intro.panel", {},
       el("h1", { text: say("heading") }), el("p", { text: say("about") }), balance,
       el("button.button.button-gift", { type: "button", text: say("promote"), "data-testid": "open-promote", onclick: () => openSheet(null) }))),
     el("div.money-lists", {}, list.node));
   document.body.append(toasts.node);
-  await look();
   if (query.has("room")) openSheet(query.get("room") || null);
-  setInterval(() => document.hidden || look(), LOOK_EVERY_MS);
-  document.addEventListener("visibilitychange", () => document.hidden || look());
+  looks.start();
 }
 
 const canBePromoted = ({ status, promotable }) => status === "live" && promotable !== false;
@@ -77,9 +75,10 @@ function walletLink(token) {
 }
 
 /** All promotions, the newest first; the first page is looked at again and again. */
-function mountList(token) {
+function mountList({ token, onProblem }) {
   const cards = new Map();
   const titles = new Map();
+  const problems = saidOnce(onProblem);
   const rows = el("div.promotions");
   const empty = el("p.promotions-empty.panel", { text: say("empty") });
   const more = el("button.button", { type: "button", text: say("more"), hidden: true, onclick: () => older() });
@@ -90,37 +89,52 @@ function mountList(token) {
     if (!titles.has(room)) titles.set(room, (await fetchRoom(room).catch(() => ({ title: room }))).title);
     return titles.get(room);
   }
-  async function show(promotions, atTheEnd) {
+  /** A page of them, with what their rooms are called. */
+  async function load(from) {
+    const page = await fetchPromotions(token, from);
+    return { ...page, names: await Promise.all(page.promotions.map(({ room }) => titleOf(room))) };
+  }
+  function add({ promotions, names }, atTheEnd) {
     for (const [i, promotion] of promotions.entries()) {
       let card = cards.get(promotion.id);
       if (!card) {
-        card = mountPromotionCard({ title: await titleOf(promotion.room), onOpen: (isOpen) => isOpen && report(promotion.id) });
+        card = mountPromotionCard({ title: names[i], onOpen: (isOpen) => isOpen && report(promotion.id) });
         cards.set(promotion.id, card);
         rows.insertBefore(card.node, atTheEnd ? null : (rows.children[i] ?? null));
       }
       card.update(promotion);
-      if (card.isOpen()) await report(promotion.id);
+      if (card.isOpen()) report(promotion.id);
     }
+    more.hidden = cursor === null;
     empty.hidden = cards.size > 0;
   }
   async function report(id) {
-    cards.get(id).report(await fetchPromotion(id, token));
+    try {
+      cards.get(id).report(await fetchPromotion(id, token));
+    } catch (error) {
+      problems.failed(problemOf(error, say));
+    }
   }
-  async function refresh() {
-    const page = await fetchPromotions(token);
+  /** The first page. */
+  function show(page) {
     if (!grew) ({ cursor } = page);
-    more.hidden = cursor === null;
-    await show(page.promotions, false);
+    problems.well();
+    add(page, false);
   }
   async function older() {
-    grew = true;
-    const page = await fetchPromotions(token, cursor);
-    ({ cursor } = page);
-    more.hidden = cursor === null;
-    await show(page.promotions, true);
+    more.disabled = true;
+    try {
+      const page = await load(cursor);
+      grew = true;
+      ({ cursor } = page);
+      add(page, true);
+    } catch (error) {
+      onProblem(problemOf(error, say));
+    }
+    more.disabled = false;
   }
   const node = el("section.part", {}, el("h2.part-title", { text: say("mine") }), empty, rows, more);
-  return { node, refresh };
+  return { node, load, show };
 }
 
 startMoneyPage({ page: PAGES.promotions, say, show: showPromotions });

@@ -3,8 +3,8 @@
 import { PAGES, personOf } from "./net/identity.js";
 import { fetchLimits } from "./net/spending_api.js";
 import { el } from "./ui/dom.js";
+import { mountLooks } from "./ui/looks.js";
 import { startMoneyPage } from "./ui/money_start.js";
-import { problemOf, saidOnce } from "./ui/problem.js";
 import { mountBreakPanel } from "./ui/spending/break_panel.js";
 import { mountGuardianPanel } from "./ui/spending/guardian_panel.js";
 import { mountLimitsForm } from "./ui/spending/limits_form.js";
@@ -22,10 +22,10 @@ async function showSpending(token) {
   const toasts = mountToasts();
   const onProblem = (words) => toasts.show(words);
   const onGood = (words) => toasts.show(words, "good");
-  const looks = saidOnce(onProblem);
+  const looks = mountLooks({ load: () => fetchLimits(token), show, everyMs: () => LOOK_EVERY_MS, onProblem, say });
   const meters = mountMeters({ name: personOf(token).name });
-  const form = mountLimitsForm({ token, onSet: show, onGood });
-  const pause = mountBreakPanel({ token, onTaken: show, onProblem });
+  const form = mountLimitsForm({ token, onSet: looks.take, onGood });
+  const pause = mountBreakPanel({ token, onTaken: looks.take, onProblem });
   const guardian = mountGuardianPanel({ token, onProblem });
   const report = mountReport({ token, onProblem });
   const loading = report.refresh();
@@ -37,19 +37,10 @@ async function showSpending(token) {
     for (const part of [meters, form, guardian, report]) part.update(view);
     if (isMore) report.refresh();
   }
-  async function look() {
-    try {
-      show(await fetchLimits(token));
-      looks.well();
-    } catch (error) {
-      looks.failed(problemOf(error, say));
-    }
-  }
-  show(await fetchLimits(token));
+  looks.take(await fetchLimits(token));
   place.replaceChildren(el("div.money-side", {}, meters.node, form.node, pause.node, guardian.node), report.node);
   document.body.append(toasts.node);
-  setInterval(() => document.hidden || look(), LOOK_EVERY_MS);
-  document.addEventListener("visibilitychange", () => document.hidden || look());
+  looks.start();
   await loading;
 }
 

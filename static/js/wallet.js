@@ -4,9 +4,9 @@ import { createUuid7 } from "./core/uuid7.js";
 import { PAGES, personOf } from "./net/identity.js";
 import { fetchReceipt, fetchWallet, recognisePurchase } from "./net/wallet_api.js";
 import { el } from "./ui/dom.js";
+import { mountLooks } from "./ui/looks.js";
 import { giftNames } from "./ui/money_page.js";
 import { startMoneyPage } from "./ui/money_start.js";
-import { problemOf, saidOnce } from "./ui/problem.js";
 import { mountRecharge } from "./ui/recharge.js";
 import { policyOf } from "./ui/recharge_sheet.js";
 import { mountTabs } from "./ui/tabs.js";
@@ -41,12 +41,11 @@ async function showWallet(token) {
   const toasts = mountToasts();
   const onProblem = (words) => toasts.show(words);
   const onGood = (words) => toasts.show(words, "good");
-  const looks = saidOnce(onProblem);
   const purse = mountPurse({ name: person.name, onGetCoins: () => recharge.open() });
   const unusual = mountUnusual({
     onMine: async (id) => {
       await recognisePurchase(id, token);
-      await look();
+      await looks.look();
     },
     onProblem,
   });
@@ -56,12 +55,12 @@ async function showWallet(token) {
     onPackages: (packages) => purse.setPolicy(policyOf(packages)),
     onProblem,
     onEnd: () => {
-      look();
+      looks.look();
       purchases.refresh();
     },
   });
   const history = mountHistory({ token, giftName, onProblem });
-  const purchases = mountPurchases({ token, newKey, onChanged: () => look(), onGood, onProblem });
+  const purchases = mountPurchases({ token, newKey, onChanged: () => looks.look(), onGood, onProblem });
   const panels = [history, purchases];
   const tabs = mountTabs(panels, {
     label: say("title"),
@@ -70,28 +69,20 @@ async function showWallet(token) {
     onSelect: (panel) => panel.restart(),
   });
   tabs.select();
-  const wallet = await first;
-  let { coins } = wallet;
+  let coins = null;
 
-  async function look() {
-    try {
-      const found = await fetchWallet(token);
-      purse.update(found);
-      unusual.update(found.unusual);
-      if (found.coins !== coins) history.refresh();
-      ({ coins } = found);
-      looks.well();
-    } catch (error) {
-      looks.failed(problemOf(error, say));
-    }
+  function show(found) {
+    purse.update(found);
+    unusual.update(found.unusual);
+    if (coins !== null && found.coins !== coins) history.refresh();
+    ({ coins } = found);
   }
-  purse.update(wallet);
-  unusual.update(wallet.unusual);
+  const looks = mountLooks({ load: () => fetchWallet(token), show, everyMs: () => LOOK_EVERY_MS, onProblem, say });
+  looks.take(await first);
   place.replaceChildren(el("div.money-side", {}, unusual.node, purse.node, recharge.node), el("div.money-lists", {}, tabs.node, history.node, purchases.node));
   document.body.append(toasts.node);
   recharge.setUser(person);
-  setInterval(() => document.hidden || look(), LOOK_EVERY_MS);
-  document.addEventListener("visibilitychange", () => document.hidden || look());
+  looks.start();
 }
 
 startMoneyPage({ page: PAGES.wallet, say, show: showPage });

@@ -1,5 +1,6 @@
 /** The room's boards, one for each period: this live from the room itself, the others asked for while they are looked at. */
 
+import { latest } from "../core/latest.js";
 import { fetchBoard, shownOnBoards } from "../net/api.js";
 import { el, text } from "./dom.js";
 import { mountLeaderboard } from "./leaderboard.js";
@@ -21,6 +22,7 @@ export function mountBoards({ roomId, token }) {
   const leave = el("button.board-leave", { type: "button", hidden: true, "data-testid": "board-leave", onclick: toggle });
   node.querySelector(".board-title").after(periods);
   node.append(leave);
+  const begin = latest();
   let period = "live";
   let live = [];
   let me;
@@ -34,6 +36,7 @@ export function mountBoards({ roomId, token }) {
 
   function select(name) {
     period = name;
+    begin();
     clearInterval(timer);
     board.update(name === "live" ? live : [], me);
     if (name === "live") return;
@@ -42,10 +45,10 @@ export function mountBoards({ roomId, token }) {
   }
 
   async function look() {
-    const asked = period;
     if (document.hidden || !node.checkVisibility()) return;
-    const found = await fetchBoard(roomId, asked).catch(() => null);
-    if (found && asked === period) board.update(found.top, me);
+    const isNewest = begin();
+    const found = await fetchBoard(roomId, period).catch(() => null);
+    if (found && isNewest()) board.update(found.top, me);
   }
 
   /** Only who looks at the board is asked about: most never do. */

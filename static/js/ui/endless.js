@@ -1,5 +1,6 @@
 /** A list that goes on where it ends, page by page: by itself when its end comes near the view, or by a button. */
 
+import { latest } from "../core/latest.js";
 import { el, setAttribute, setText } from "./dom.js";
 import { problemOf } from "./problem.js";
 
@@ -18,12 +19,12 @@ export function mountEndless({ list, load, add, empty, say }) {
   const node = el("div.endless", {}, list, words, more);
   let cursor = null;
   let pages = 0;
-  let round = 0;
+  const begin = latest();
   let busy = false;
   let last = "";
 
   async function turn(from) {
-    const mine = (round += 1);
+    const isNewest = begin();
     busy = true;
     setAttribute(node, "aria-busy", "true");
     if (!pages) setText(words, say("loading"));
@@ -31,10 +32,10 @@ export function mountEndless({ list, load, add, empty, say }) {
     try {
       const found = await load(from);
       // Something else was asked for meanwhile.
-      if (mine !== round) return;
+      if (!isNewest()) return;
       draw(found, from);
     } catch (error) {
-      if (mine !== round) return;
+      if (!isNewest()) return;
       problem = problemOf(error, say);
     }
     busy = false;

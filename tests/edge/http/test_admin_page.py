@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Page, Route, expect
 
 from app.base.errors import CloseCode
 from app.rules.audit_log import AuditLog
@@ -98,9 +98,16 @@ async def test_a_person_is_banned_and_signed_out(browser: Browser, product: Prod
     async with opened(browser, console(product, "mia"), **PHONE) as tab, product.join("rex") as rex:
         page = tab.page
         await page.get_by_role("tab", name="People").click()
-        await page.get_by_test_id("person").fill("rex")
-        await page.keyboard.press("Enter")
+        held: list[Route] = []
+        await page.route("**/v1/ops/people/slow", lambda route: held.append(route))
+        for user in ("slow", "rex"):
+            await page.get_by_test_id("person").fill(user)
+            await page.keyboard.press("Enter")
         await expect(page.get_by_test_id("person-state")).to_be_visible()
+        async with page.expect_response("**/v1/ops/people/slow"):
+            await held[0].continue_()
+        # Who was looked for first, and is found last, is not shown.
+        await expect(page.get_by_role("heading", name="rex")).to_be_visible()
         await page.get_by_test_id("revoke-one").focus()
         await page.keyboard.press("Enter")
         await page.get_by_test_id("act-token").fill("t-7")

@@ -1,5 +1,6 @@
 /** Who and what earned most in a period. */
 
+import { latest } from "../../core/latest.js";
 import { fetchEarningGifts, fetchGifters } from "../../net/earnings_api.js";
 import { avatar } from "../avatar.js";
 import { mountChips } from "../chips.js";
@@ -17,14 +18,15 @@ const PERIODS = ["day", "week", "month", "all"];
 export function mountBest({ token, giftName, onProblem }) {
   const gifters = mountRanking("gifters", ({ user, name }) => [avatar({ id: user, name }), el("bdi", { text: name ?? text("somebody") })]);
   const gifts = mountRanking("gifts", ({ gift }) => [icon(gift, { size: 32, lazy: true }), el("span", { text: giftName(gift) })]);
+  const begin = latest();
   let period = "month";
 
   async function refresh() {
-    const asked = period;
+    const isNewest = begin();
     try {
-      const [people, things] = await Promise.all([fetchGifters(token, asked), fetchEarningGifts(token, asked)]);
+      const [people, things] = await Promise.all([fetchGifters(token, period), fetchEarningGifts(token, period)]);
       // Another period was chosen meanwhile.
-      if (asked !== period) return;
+      if (!isNewest()) return;
       gifters.update(people);
       gifts.update(things);
     } catch (error) {

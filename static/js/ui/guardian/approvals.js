@@ -1,14 +1,15 @@
 /** What wards ask for, one card each: the guardian agrees to just that, or does not. */
 
 import { formatMoment } from "../../core/dates.js";
-import { decideApproval } from "../../net/guardian_api.js";
+import { latest } from "../../core/latest.js";
+import { decideApproval, fetchApprovals } from "../../net/guardian_api.js";
 import { el, language } from "../dom.js";
 import { problemOf } from "../problem.js";
 import { say } from "./words.js";
 
 /**
  * @param {{token: string, giftName: (id: string) => string, onGood: (words: string) => void, onProblem: (words: string) => void}} options
- * @returns {{node: HTMLElement, update: (approvals: object[]) => void}}
+ * @returns {{node: HTMLElement, refresh: () => Promise<void>}}
  */
 export function mountApprovals({ token, giftName, onGood, onProblem }) {
   const none = el("p.limits-text", { text: say("asked_none"), "data-testid": "asked-none" });
@@ -16,6 +17,7 @@ export function mountApprovals({ token, giftName, onGood, onProblem }) {
   const heading = el("h2.part-title", { text: say("asked_heading"), tabIndex: -1 });
   const node = el("section.limits.panel", {}, heading, none, list);
   const cards = new Map();
+  const begin = latest();
 
   /** Whoever decides by keyboard goes on at the next one. */
   function remove(id) {
@@ -32,6 +34,8 @@ export function mountApprovals({ token, giftName, onGood, onProblem }) {
       await decideApproval(asked.id, approve, token);
       onGood(say(approve ? "said_yes" : "said_no"));
       remove(asked.id);
+      // An answer that is on its way still has it among those that wait.
+      refresh().catch(() => {});
     } catch (error) {
       onProblem(problemOf(error, say));
       for (const button of buttons) button.disabled = false;
@@ -48,18 +52,21 @@ export function mountApprovals({ token, giftName, onGood, onProblem }) {
     const receiver = about.receiver_name ?? about.receiver;
     return say("asked_gift", { name, coins, receiver, gift: giftName(about.gift), quantity: about.quantity });
   }
-  return {
-    node,
-    update(approvals) {
-      const open = new Map(approvals.filter(({ state }) => state === "asked").map((asked) => [asked.id, asked]));
-      for (const id of cards.keys()) if (!open.has(id)) remove(id);
-      // The newest come first from the server, and last here: nothing moves under a finger that is about to say yes.
-      for (const [id, asked] of [...open].reverse()) {
-        if (cards.has(id)) continue;
-        cards.set(id, cardOf(asked));
-        list.append(cards.get(id));
-      }
-      none.hidden = cards.size > 0;
-    },
-  };
+  function update(approvals) {
+    const open = new Map(approvals.filter(({ state }) => state === "asked").map((asked) => [asked.id, asked]));
+    for (const id of cards.keys()) if (!open.has(id)) remove(id);
+    // The newest come first from the server, and last here: nothing moves under a finger that is about to say yes.
+    for (const [id, asked] of [...open].reverse()) {
+      if (cards.has(id)) continue;
+      cards.set(id, cardOf(asked));
+      list.append(cards.get(id));
+    }
+    none.hidden = cards.size > 0;
+  }
+  async function refresh() {
+    const isNewest = begin();
+    const { approvals } = await fetchApprovals(token);
+    if (isNewest()) update(approvals);
+  }
+  return { node, refresh };
 }

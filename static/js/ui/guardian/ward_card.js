@@ -1,6 +1,7 @@
 /** One ward: what was spent, what moved lately, the lock of everything, and what is allowed. */
 
 import { formatMoment } from "../../core/dates.js";
+import { latest } from "../../core/latest.js";
 import { fetchWardLimits, fetchWardStatement, putWardLock, unlinkWard } from "../../net/guardian_api.js";
 import { askWhether } from "../dialogs.js";
 import { el, language, number, setText, signed } from "../dom.js";
@@ -26,14 +27,15 @@ export function mountWardCard({ ward, token, giftName, onUnlinked, onGood, onPro
   const sums = new Map(SPANS.map((span) => [span, el("b", { "data-testid": `spent-${span}` })]));
   const stopped = el("p.spending-stop", { text: say("locked"), hidden: true, "data-testid": "ward-locked" });
   const lock = el("button.button", { type: "button", "data-testid": "lock", onclick: () => attempt(turnLock) });
-  const latest = el("ul.ward-latest", { "data-testid": "ward-latest" });
-  const form = mountWardForm({ ward, token, onSet: show, onGood });
+  const lines = el("ul.ward-latest", { "data-testid": "ward-latest" });
+  const form = mountWardForm({ ward, token, onSet: take, onGood });
   const end = el("button.button", { type: "button", text: say("unlink"), "data-testid": "unlink", onclick: () => attempt(unlink) });
   const node = el("article.ward.panel", { "data-testid": "ward", "data-id": ward.id },
     el("header.ward-head", {}, el("h3", { text: ward.name }), lock), stopped,
     el("dl.ward-sums", {}, ...SPANS.map((span) => el("div", {}, el("dt", { text: say(`spent_${span}`) }), el("dd", {}, sums.get(span))))),
-    el("h4.ward-part", { text: say("latest") }), latest,
+    el("h4.ward-part", { text: say("latest") }), lines,
     el("details.ward-more", { "data-testid": "ward-more" }, el("summary", { text: say("more") }), form.node, end));
+  const begin = latest();
   let isLocked = false;
 
   function show(view) {
@@ -44,6 +46,18 @@ export function mountWardCard({ ward, token, giftName, onUnlinked, onGood, onPro
     lock.setAttribute("aria-pressed", String(isLocked));
     form.update(view);
   }
+  async function refresh() {
+    const isNewest = begin();
+    const [view, { entries }] = await Promise.all([fetchWardLimits(ward.id, token), fetchWardStatement(ward.id, LATEST, token)]);
+    if (!isNewest()) return;
+    show(view);
+    lines.replaceChildren(...(entries.length ? entries.map(moved) : [el("li.limits-text", { text: say("latest_none") })]));
+  }
+  /** What an act was answered; what is on its way was asked for before it. */
+  function take(view) {
+    show(view);
+    refresh().catch(() => {});
+  }
   async function attempt(act) {
     try {
       await act();
@@ -52,7 +66,7 @@ export function mountWardCard({ ward, token, giftName, onUnlinked, onGood, onPro
     }
   }
   async function turnLock() {
-    show(await putWardLock(ward.id, !isLocked, token));
+    take(await putWardLock(ward.id, !isLocked, token));
   }
   async function unlink() {
     const { name } = ward;
@@ -66,12 +80,5 @@ export function mountWardCard({ ward, token, giftName, onUnlinked, onGood, onPro
       : say(BOUGHT.includes(kind) ? "moved_purchase" : "moved_other");
     return el("li", {}, el("span", { text: words }), el("time", { text: formatMoment(atMs, language) }), el("b", { text: signed(coins) }));
   }
-  return {
-    node,
-    async refresh() {
-      const [view, { entries }] = await Promise.all([fetchWardLimits(ward.id, token), fetchWardStatement(ward.id, LATEST, token)]);
-      show(view);
-      latest.replaceChildren(...(entries.length ? entries.map(moved) : [el("li.limits-text", { text: say("latest_none") })]));
-    },
-  };
+  return { node, refresh };
 }

@@ -1,6 +1,7 @@
 /** All wards of a guardian, and the field for the code of another one. */
 
-import { linkWard } from "../../net/guardian_api.js";
+import { latest } from "../../core/latest.js";
+import { fetchWards, linkWard } from "../../net/guardian_api.js";
 import { el, setText } from "../dom.js";
 import { problemOf } from "../problem.js";
 import { mountWardCard } from "./ward_card.js";
@@ -9,7 +10,8 @@ import { say } from "./words.js";
 /**
  * @param {object} options as those of a ward's card
  * @param {() => void} options.onChanged the wards are others
- * @returns {{node: HTMLElement, update: (wards: object[]) => void, refresh: (ids?: Set<string>) => Promise<unknown>}}
+ * @returns {{node: HTMLElement, refresh: (ids?: Set<string>) => Promise<unknown>}} `refresh`: these alone, or all, who may be
+ *   others than before
  */
 export function mountWards({ onChanged, ...options }) {
   const { token, onGood } = options;
@@ -22,6 +24,7 @@ export function mountWards({ onChanged, ...options }) {
     el("label.limits-field", {}, el("span", { text: say("code_label") }), code), problem, link);
   const node = el("div.money-lists", {}, list, form);
   const cards = new Map();
+  const begin = latest();
 
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
@@ -37,25 +40,30 @@ export function mountWards({ onChanged, ...options }) {
     }
     link.disabled = false;
   });
+  function update(wards) {
+    const ids = new Set(wards.map(({ id }) => id));
+    for (const [id, card] of cards) {
+      if (ids.has(id)) continue;
+      card.node.remove();
+      cards.delete(id);
+    }
+    for (const ward of wards) {
+      if (cards.has(ward.id)) continue;
+      cards.set(ward.id, mountWardCard({ ward, onUnlinked: onChanged, ...options }));
+      list.append(cards.get(ward.id).node);
+    }
+    none.hidden = cards.size > 0;
+  }
   return {
     node,
-    update(wards) {
-      const ids = new Set(wards.map(({ id }) => id));
-      for (const [id, card] of cards) {
-        if (ids.has(id)) continue;
-        card.node.remove();
-        cards.delete(id);
+    async refresh(ids) {
+      if (ids === undefined) {
+        const isNewest = begin();
+        const { wards } = await fetchWards(token);
+        if (isNewest()) update(wards);
       }
-      for (const ward of wards) {
-        if (cards.has(ward.id)) continue;
-        cards.set(ward.id, mountWardCard({ ward, onUnlinked: onChanged, ...options }));
-        list.append(cards.get(ward.id).node);
-      }
-      none.hidden = cards.size > 0;
-    },
-    refresh(ids) {
       const wanted = [...cards].filter(([id]) => ids?.has(id) ?? true);
-      return Promise.all(wanted.map(([, card]) => card.refresh()));
+      await Promise.all(wanted.map(([, card]) => card.refresh()));
     },
   };
 }

@@ -1,5 +1,6 @@
 /** What was spent: a plot of days, and rooms and streamers who got most. */
 
+import { latest } from "../../core/latest.js";
 import { spanOf } from "../../core/plot.js";
 import { limitOf } from "../../core/spending.js";
 import { fetchSpending } from "../../net/spending_api.js";
@@ -23,6 +24,7 @@ function money({ currency, exponent }, minor) {
  * @returns {{node: HTMLElement, refresh: () => Promise<void>, update: (view: object) => void}}
  */
 export function mountReport({ token, onProblem }) {
+  const begin = latest();
   let told = null;
   let view = null;
   let count = 30;
@@ -39,14 +41,12 @@ export function mountReport({ token, onProblem }) {
   const ranks = mountRanks();
 
   async function refresh() {
-    const [asked, askedBy] = [count, by];
-    const span = spanOf(asked, Date.now());
+    const isNewest = begin();
+    const { from } = spanOf(count, Date.now());
     try {
-      const [days, rows] = await Promise.all([
-        fetchSpending({ from: span.from, by: "day" }, token), fetchSpending({ from: span.from, by: askedBy }, token),
-      ]);
+      const [days, rows] = await Promise.all([fetchSpending({ from, by: "day" }, token), fetchSpending({ from, by }, token)]);
       // Something else was chosen meanwhile.
-      if (asked !== count || askedBy !== by) return;
+      if (!isNewest()) return;
       told = days;
       draw();
       ranks.update(rows);

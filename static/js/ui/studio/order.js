@@ -1,5 +1,6 @@
 /** How the room is kept in order: comments that wait, its rules, who is muted or banned, and what was done. */
 
+import { latest } from "../../core/latest.js";
 import { changeModeration, decideHeld, fetchModeration, fetchModerationLog, lift } from "../../net/moderation_api.js";
 import { el } from "../dom.js";
 import { mountHeld } from "./held.js";
@@ -15,7 +16,7 @@ const LOOK_EVERY_MS = 3000;
  */
 export function mountOrder({ room, token, onProblem }) {
   let known = null;
-  let round = 0;
+  const begin = latest();
   let acts = 0;
   let seen = "";
   const rules = mountRoomRules({ onChange: change });
@@ -30,7 +31,7 @@ export function mountOrder({ room, token, onProblem }) {
   }
   async function act(asked) {
     // An answer to what was asked before, or meanwhile, would show again what is just being changed.
-    round += 1;
+    begin();
     acts += 1;
     try {
       await asked;
@@ -48,7 +49,7 @@ export function mountOrder({ room, token, onProblem }) {
   }
   async function look() {
     if (acts) return;
-    const mine = (round += 1);
+    const isNewest = begin();
     let found;
     try {
       found = await fetchModeration(token, room);
@@ -56,7 +57,7 @@ export function mountOrder({ room, token, onProblem }) {
       // It is looked at again soon; until then it is as it was.
       return;
     }
-    if (mine !== round) return;
+    if (!isNewest()) return;
     known = found;
     rules.update(found.settings);
     held.update(found.held);

@@ -5,6 +5,7 @@ import { formatUntil } from "../../core/dates.js";
 import { fetchDays, fetchEarnings } from "../../net/earnings_api.js";
 import { el, language, number, setAttribute, setText } from "../dom.js";
 import { coinIcon } from "../icon.js";
+import { mountLooks } from "../looks.js";
 import { say } from "./words.js";
 
 const LOOK_EVERY_MS = 10_000;
@@ -24,25 +25,21 @@ export function mountTotals({ token }) {
     el("a.desk-link", { href: "/earnings", text: say("earnings_link") }));
   const diamonds = (value) => formatDiamonds(String(value), language);
 
-  async function look() {
-    try {
-      const day = new Date().toISOString().slice(0, 10);
-      const [[found], earned] = await Promise.all([fetchDays(token, day, day), fetchEarnings(token)]);
-      setText(today, diamonds(found?.diamonds ?? 0));
-      setText(todayGifts, say("total_gifts", { count: found?.gifts ?? 0 }));
-      setText(all, diamonds(["pending", "available", "held", "paid"].reduce((sum, state) => sum + Number(earned[state]), 0)));
-      const nextMs = earned.next_settlement_ms;
-      setText(next, nextMs === null ? say("total_none") : say("total_next", { until: formatUntil(nextMs, language, Date.now()) }));
-    } catch {
-      // It is looked at again soon; until then the numbers are those of before.
-    }
-    setTimeout(later, LOOK_EVERY_MS);
+  function load() {
+    const day = new Date().toISOString().slice(0, 10);
+    return Promise.all([fetchDays(token, day, day), fetchEarnings(token)]);
   }
-  function later() {
-    if (document.hidden) setTimeout(later, LOOK_EVERY_MS);
-    else look();
+  function show([[found], earned]) {
+    setText(today, diamonds(found?.diamonds ?? 0));
+    setText(todayGifts, say("total_gifts", { count: found?.gifts ?? 0 }));
+    setText(all, diamonds(["pending", "available", "held", "paid"].reduce((sum, state) => sum + Number(earned[state]), 0)));
+    const nextMs = earned.next_settlement_ms;
+    setText(next, nextMs === null ? say("total_none") : say("total_next", { until: formatUntil(nextMs, language, Date.now()) }));
   }
-  look();
+  // Where it cannot be had, the numbers are those of before: the line above them says whether the server is away.
+  const looks = mountLooks({ load, show, everyMs: () => LOOK_EVERY_MS, onProblem: () => {}, say });
+  looks.look();
+  looks.start();
   return {
     node,
     update({ room, viewers: count, coinsTotal }, gifts) {
