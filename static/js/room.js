@@ -8,6 +8,7 @@ import { refusalText } from "./core/texts.js";
 import { missingCoins, mustAsk } from "./core/tray_model.js";
 import { Fanfare } from "./fanfare.js";
 import { fetchGifts } from "./net/api.js";
+import { UNAUTHORIZED } from "./net/connection.js";
 import { Gifting } from "./net/gifting.js";
 import { forgetToken, isGuest, joinDemo, lastName, renewToken, takeToken } from "./net/identity.js";
 import { mountAlerts } from "./ui/alerts.js";
@@ -32,8 +33,6 @@ import { mountTray } from "./ui/tray.js";
 
 /** Where the dearest purchase that a person confirmed in this tab is kept. */
 const confirmedKey = (user) => `fanfare.confirmed.${user.id}`;
-
-const UNAUTHORIZED = 4502;
 
 /** The page once it has a token and the catalogue. */
 class RoomPage {

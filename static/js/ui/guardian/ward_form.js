@@ -1,8 +1,8 @@
 /** What a guardian allows a ward: coins, hours, whom nothing is given to, and from when on the guardian is asked. */
 
 import { minutesIn, timeText } from "../../core/hours.js";
-import { coinsIn } from "../../core/spending.js";
 import { putWardLimits } from "../../net/guardian_api.js";
+import { mountCoinFields } from "../coin_fields.js";
 import { el, setText } from "../dom.js";
 import { problemOf } from "../problem.js";
 import { say } from "./words.js";
@@ -14,14 +14,16 @@ const LIMITS = ["gift", "day", "week", "month", "approve_from"];
  * @returns {{node: HTMLElement, update: (view: object) => void}}
  */
 export function mountWardForm({ ward, token, onSet, onGood }) {
-  const fields = new Map(LIMITS.map((name) => [name, field(name)]));
+  const coins = mountCoinFields(LIMITS.map((name) => ({
+    name, label: say(`limit_${name}`), empty: say(name === "approve_from" ? "never_ask" : "no_limit"),
+  })), "ward");
   const [from, to] = ["from", "to"].map((name) => el("input.field", { type: "time", name, "data-testid": `hours-${name}`, "aria-label": say(`hours_${name}`) }));
   const blocked = el("input.field", { type: "text", maxLength: 2000, name: "blocked", autocomplete: "off", "data-testid": "blocked" });
   const problem = el("p.form-problem", { role: "alert", "data-testid": "ward-problem" });
   const save = el("button.button.button-strong", { type: "submit", text: say("save"), "data-testid": "save-ward" });
   const node = el("form.ward-form", { noValidate: true },
     el("h4.ward-part", { text: say("limits") }),
-    el("div.limits-fields", {}, ...[...fields.values()].map(({ label }) => label)),
+    el("div.limits-fields", {}, ...coins.labels),
     el("fieldset.ward-hours", {}, el("legend", { text: say("hours") }), from, el("span", { text: "–", "aria-hidden": "true" }), to),
     el("label.limits-field", {}, el("span", { text: say("blocked") }), blocked), problem, save);
   let known = "";
@@ -43,19 +45,10 @@ export function mountWardForm({ ward, token, onSet, onGood }) {
 
   /** All of it; null where something is no number of coins, or half a pair of hours. */
   function changed() {
-    const change = {};
-    for (const [name, { input }] of fields) {
-      change[name] = coinsIn(input.value);
-      if (change[name] === undefined) {
-        input.focus();
-        return null;
-      }
-    }
+    const limits = coins.read();
     const hours = { from: minutesIn(from.value), to: minutesIn(to.value) };
-    if ((hours.from === null) !== (hours.to === null)) return null;
-    change.hours = hours.from === null ? null : hours;
-    change["blocked_streamers"] = blocked.value.split(/[\s,;]+/u).filter(Boolean);
-    return change;
+    if (!limits || (hours.from === null) !== (hours.to === null)) return null;
+    return { ...limits, hours: hours.from === null ? null : hours, ["blocked_streamers"]: blocked.value.split(/[\s,;]+/u).filter(Boolean) };
   }
   return {
     node,
@@ -63,18 +56,10 @@ export function mountWardForm({ ward, token, onSet, onGood }) {
       // What is being typed stays, unless something else was set meanwhile.
       if (known === JSON.stringify(guard)) return;
       known = JSON.stringify(guard);
-      for (const [name, { input }] of fields) input.value = guard?.[name] ?? "";
+      coins.write((name) => guard?.[name]);
       from.value = timeText(guard?.from);
       to.value = timeText(guard?.to);
       blocked.value = (guard?.blocked ?? []).join(" ");
     },
   };
-}
-
-function field(name) {
-  const input = el("input.field", {
-    type: "text", inputMode: "numeric", maxLength: 16, name, autocomplete: "off",
-    placeholder: say(name === "approve_from" ? "never_ask" : "no_limit"), "data-testid": `ward-${name}`,
-  });
-  return { input, label: el("label.limits-field", {}, el("span", { text: say(`limit_${name}`) }), input) };
 }

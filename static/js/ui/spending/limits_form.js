@@ -1,8 +1,8 @@
 /** A person's own limits, to be set: lower ones hold at once, higher ones a day later. */
 
 import { formatMoment } from "../../core/dates.js";
-import { coinsIn } from "../../core/spending.js";
 import { putLimits } from "../../net/spending_api.js";
+import { mountCoinFields } from "../coin_fields.js";
 import { el, language, number, setText } from "../dom.js";
 import { problemOf } from "../problem.js";
 import { say } from "./words.js";
@@ -14,14 +14,16 @@ const LIMITS = ["gift", "day", "week", "month"];
  * @returns {{node: HTMLElement, update: (view: object) => void}}
  */
 export function mountLimitsForm({ token, onSet, onGood }) {
-  const fields = new Map([...LIMITS, "reminder_every"].map((name) => [name, field(name)]));
+  const coins = mountCoinFields([...LIMITS, "reminder_every"].map((name) => ({
+    name, label: say(`limit_${name}`), empty: say(name === "reminder_every" ? "no_reminder" : "no_limit"),
+  })), "limit");
   const problem = el("p.form-problem", { role: "alert", "data-testid": "limits-problem" });
   const pending = el("p.limits-pending", { hidden: true, "data-testid": "pending" });
   const guardian = el("p.limits-pending", { hidden: true });
   const save = el("button.button.button-strong", { type: "submit", text: say("save"), "data-testid": "save-limits" });
   const node = el("form.limits.panel", { noValidate: true },
     el("h2.part-title", { text: say("limits") }), el("p.limits-text", { text: say("limits_text") }), guardian,
-    el("div.limits-fields", {}, ...[...fields.values()].map(({ label }) => label)), pending, problem, save);
+    el("div.limits-fields", {}, ...coins.labels), pending, problem, save);
   let known = null;
 
   node.addEventListener("submit", async (event) => {
@@ -45,16 +47,9 @@ export function mountLimitsForm({ token, onSet, onGood }) {
 
   /** What is not as it was; null where something is no number of coins. */
   function changed() {
-    const change = {};
-    for (const [name, { input }] of fields) {
-      const coins = coinsIn(input.value);
-      if (coins === undefined || (name === "reminder_every" && coins === 0)) {
-        input.focus();
-        return null;
-      }
-      if (coins !== wanted(name)) change[name] = coins;
-    }
-    return change;
+    const given = coins.read();
+    if (given?.reminder_every === 0) return coins.reject("reminder_every");
+    return given && Object.fromEntries(Object.entries(given).filter(([name, limit]) => limit !== wanted(name)));
   }
   /** What the person has wished for last, which may still be to come. */
   function wanted(name) {
@@ -67,7 +62,7 @@ export function mountLimitsForm({ token, onSet, onGood }) {
       known = view;
       // What is being typed stays, unless something else was set meanwhile.
       if (before === JSON.stringify([view.limits, view.pending, view.reminder_every])) return;
-      for (const [name, { input }] of fields) input.value = wanted(name) ?? "";
+      coins.write(wanted);
       pending.hidden = !view.pending;
       if (view.pending) {
         const later = LIMITS.filter((name) => view.pending.limits[name] !== view.limits[name]);
@@ -84,12 +79,4 @@ export function mountLimitsForm({ token, onSet, onGood }) {
 
 function limitText(limit) {
   return limit === null ? say("no_limit") : number(limit);
-}
-
-function field(name) {
-  const input = el("input.field", {
-    type: "text", inputMode: "numeric", maxLength: 16, name, autocomplete: "off",
-    placeholder: say(name === "reminder_every" ? "no_reminder" : "no_limit"), "data-testid": `limit-${name}`,
-  });
-  return { input, label: el("label.limits-field", {}, el("span", { text: say(`limit_${name}`) }), input) };
 }
