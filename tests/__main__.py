@@ -17,6 +17,7 @@ from pathlib import Path
 
 from app import bootstrap
 from app.bootstrap import ROOT, apt_install
+from tests import proxies
 
 # Tests that wait leave a core idle; one file stays on one worker, as its fixtures are shared.
 PYTEST_ARGS = ["-n", "3", "--dist", "loadfile"]
@@ -55,6 +56,8 @@ def main(arguments: list[str]) -> int:
     bootstrap.enter("tests", MODULES, "tests")
     if not (_ensure_browser() and _ensure_faketime() and _ensure_postgres()):
         return 2
+    if not proxies.unpack():
+        bootstrap.say("there is no nginx or no HAProxy: the tests that need them are skipped")
     if arguments:
         return _run("pytest", *arguments)
     steps = {

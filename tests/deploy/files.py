@@ -18,8 +18,8 @@ from app.run.supervisor import STOP_MARGIN_S
 PORT, ADMIN_PORT, BOOKKEEPER_PORT = 8000, 9464, 9480
 # A server that stops needs so long at most.
 STOP_S = Settings().drain_s + STOP_MARGIN_S
-# A connection on which nothing is said is closed by us after two heartbeats; a proxy has to wait longer than that.
-IDLE_S = 2 * Settings().heartbeat_s
+# A connection is closed by us after two heartbeats without an answer; a proxy has to wait longer than that.
+IDLE_S = 3 * Settings().heartbeat_s
 SECRETS = {"STORE_PASSWORD", "ARCHIVE_PASSWORD", "FANFARE_SECRET", "FANFARE_API_KEY"}
 
 
