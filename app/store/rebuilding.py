@@ -231,7 +231,7 @@ async def ledger_in(store: Store) -> Older:
 
 
 def restored_print(line: str) -> str:
-    """What stands for a gift's content where only its journal line is known: see `is_same` in lib/gift_rules.lua."""
+    """What stands for a gift's content where only its journal line is known: see `is_same` in lib/payer_rules.lua."""
     content = _CONTENT.match(line)
     assert content, "it is no gift's line"
     return "*" + sha1(content[0].encode()).hexdigest()[:15]

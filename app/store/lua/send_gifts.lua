@@ -1,5 +1,5 @@
 #!lua
--- @include ledger room_log streaks goals levels gift_reads gift_rules gift_writes id_buckets windows spenders limits barred moderation
+-- @include ledger room_log streaks goals levels gift_reads payer_rules room_rules gift_writes id_buckets windows spenders limits barred moderation
 -- Applies a batch of gifts: all checks of a gift first, then writes that cannot fail.
 -- KEYS: totals, journal, coins, pending, frozen, names, streaks due, id buckets, debt, given, spending, limits, zones; then the
 --   buckets of this batch; then for each room its hash, log, streaks, board and board by gifts; then what each room is kept in
@@ -30,7 +30,8 @@ local at = at_text(ledger)
 
 -- Reads. What is only written below is asked for its type here.
 local senders = senders_of(gifts)
-local balance, frozen, owes = read_people(gifts, senders, KEYS[3], KEYS[5], KEYS[9])
+local balance, owes = read_wallets(senders, KEYS[3], KEYS[9])
+local frozen = read_frozen(gifts, KEYS[5])
 local barred = read_barred(gifts, KEYS[#KEYS])
 local givers, spenders = read_givers(senders, KEYS[10], req[9]), read_spenders(senders, KEYS[11])
 local seen, rooms = read_answers(gifts, 14, nbuckets), read_rooms(gifts, 14 + nbuckets, req[4], ledger)
@@ -71,7 +72,7 @@ local function apply(g, room)
     count_goal(room, g, ledger.now, at)
   end
   room.coins = room.coins + g[8]
-  count_given(givers, g, room, at)
+  say_level(room, g, count_given(givers, g), at)
   if g[17] then
     room.board[g[1]] = (room.board[g[1]] or 0) + g[8]
     if room.by_gifts then
@@ -90,8 +91,9 @@ for i = 1, #gifts do
   if prior and not approved then
     results[i] = is_same(prior, g) and 'D' .. string.sub(prior, 17) or 'Rid_reused'
   else
-    local slug = refuse_barred(barred, g) or refuse_gift(g, room, ledger, window, frozen, owes) or refuse_minors(g, KEYS[12])
-      or refuse_moderated(room, g[1], ledger.now)
+    local slug = refuse_barred_sender(barred, g) or refuse_barred_receiver(barred, g) or refuse_id(g, ledger, window)
+      or refuse_place(room) or refuse_payer(g, frozen, owes) or refuse_receiver(g, ledger, frozen)
+      or refuse_minor_sender(g, KEYS[12]) or refuse_minor_receiver(g, KEYS[12]) or refuse_moderated(room, g[1], ledger.now)
     local over = spender and not slug and may_be_beyond(spender, g[8], given, ledger.now)
       and refuse_gift_by_limits(spender, g, KEYS[12], KEYS[13], given, ledger.now, window, approved)
     if slug then

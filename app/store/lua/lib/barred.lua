@@ -16,19 +16,23 @@ local function read_barred(gifts, key)
 end
 
 -- The slug that refuses a gift for it, or nil.
-local function refuse_barred(barred, g)
-  local sender, receiver = barred[g[1]], barred[g[6]]
-  if sender then
-    if sender[2] then
-      return 'banned'
-    elseif g[20] < sender[3] then
+local function refuse_barred_sender(barred, g)
+  local sender = barred[g[1]]
+  if not sender then
+    return nil
+  elseif sender[2] then
+    return 'banned'
+  elseif g[20] < sender[3] then
+    return 'unauthorized'
+  end
+  for _, token in ipairs(sender[4]) do
+    if token[1] == g[21] then
       return 'unauthorized'
     end
-    for _, token in ipairs(sender[4]) do
-      if token[1] == g[21] then
-        return 'unauthorized'
-      end
-    end
   end
+end
+
+local function refuse_barred_receiver(barred, g)
+  local receiver = barred[g[6]]
   return receiver and receiver[2] and 'receiver_frozen' or nil
 end

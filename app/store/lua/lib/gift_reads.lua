@@ -31,13 +31,25 @@ local function senders_of(gifts)
   return senders
 end
 
--- Coins of the senders, who of them owes coins, and who of senders and receivers is frozen; what is switched off is among them.
-local function read_people(gifts, senders, coins_key, frozen_key, debt_key)
-  local balance, frozen, owes = {}, {}, {}
+-- Coins of the senders, and who of them owes coins.
+local function read_wallets(senders, coins_key, debt_key)
+  local balance, owes = {}, {}
   for i, v in ipairs(redis.call('HMGET', coins_key, unpack(senders))) do
     balance[senders[i]] = tonumber(v) or 0
   end
-  -- Mostly nobody is frozen, and nobody owes coins: then the keys do not exist.
+  -- Mostly nobody owes coins: then the key does not exist.
+  if redis.call('HLEN', debt_key) > 0 then
+    for i, v in ipairs(redis.call('HMGET', debt_key, unpack(senders))) do
+      owes[senders[i]] = v and true
+    end
+  end
+  return balance, owes
+end
+
+-- Who of senders and receivers is frozen; what is switched off is among them.
+local function read_frozen(gifts, frozen_key)
+  local frozen = {}
+  -- Mostly nobody is.
   if redis.call('SCARD', frozen_key) > 0 then
     local names = {ALL_GIFTS}
     for _, g in ipairs(gifts) do
@@ -47,12 +59,7 @@ local function read_people(gifts, senders, coins_key, frozen_key, debt_key)
       frozen[names[i]] = v == 1
     end
   end
-  if redis.call('HLEN', debt_key) > 0 then
-    for i, v in ipairs(redis.call('HMGET', debt_key, unpack(senders))) do
-      owes[senders[i]] = v and true
-    end
-  end
-  return balance, frozen, owes
+  return frozen
 end
 
 local function answer_field(g)

@@ -23,9 +23,8 @@ local function with_level(person, level)
   return string.gsub(string.sub(person, 1, -2), ',"level":%d+$', '') .. ',"level":' .. level .. '}'
 end
 
--- Counts an applied gift. Where it leads to a level that is told in the room, unless the gift is anonymous, and noted for those
--- who asked for the gift.
-local function count_given(givers, g, room, at)
+-- Counts a gift that was paid; the level that it leads to, if it does, which is noted for those who asked for the gift.
+local function count_given(givers, g)
   local user = g[1]
   local before = givers.coins[user]
   local coins, next_at = before + g[8], givers.next_at[user]
@@ -35,12 +34,17 @@ local function count_given(givers, g, room, at)
   end
   givers.coins[user], givers.counted[user] = coins, coins
   if coins < next_at then
-    return
+    return nil
   end
   local level = level_of(coins, givers.thresholds)
   givers.next_at[user], givers.levels[user] = givers.thresholds[level + 1] or math.huge, ' ' .. level
   g.level = '|' .. level
-  if g[17] then
+  return level
+end
+
+-- Tells a level, if any, in the room of the gift that led to it, unless that is anonymous.
+local function say_level(room, g, level, at)
+  if level and g[17] then
     say(room, 'level_up', at, ',"user":' .. with_level(g[16], level) .. ',"level":' .. level .. '}')
   end
 end

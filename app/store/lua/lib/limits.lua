@@ -35,12 +35,13 @@ local function has_guardian(user, limits_key)
   return raw and cmsgpack.unpack(raw).guard
 end
 
--- The slug that refuses a gift of or to a minor for whom no guardian answers, or nil.
-local function refuse_minors(g, limits_key)
-  local needed = g[22]
-  if needed ~= 0 and (needed % 2 == 1 and not has_guardian(g[1], limits_key) or needed >= 2 and not has_guardian(g[6], limits_key)) then
-    return 'minor'
-  end
+-- The slug that refuses a gift of a minor, or to one, for whom no guardian answers, or nil.
+local function refuse_minor_sender(g, limits_key)
+  return g[22] % 2 == 1 and not has_guardian(g[1], limits_key) and 'minor' or nil
+end
+
+local function refuse_minor_receiver(g, limits_key)
+  return g[22] >= 2 and not has_guardian(g[6], limits_key) and 'minor' or nil
 end
 
 -- What refuses so many coins to a receiver (nil: to nobody), in that form; nil where nothing does.
