@@ -65,21 +65,9 @@ local function apply(g, room)
   credit[g[6]] = (credit[g[6]] or 0) + g[9]
   ledger.n = ledger.n + 1
   ledger.spent, ledger.minted, ledger.shared = ledger.spent + g[8], ledger.minted + g[9], ledger.shared + g[10]
-  local s, left_text, tail = continue_streak(room, g, ledger, at, due), int(left), g[17] and ']' or ',true]'
-  say(room, 'gift_sent', at, g[13], s and streak_json(s) or 'null', g[14])
-  note_entry(entries, g[15], room.offset, ',' .. left_text, s and ',"' .. s.id .. '",' .. s.count .. tail or ',null,0' .. tail)
-  if room.goal then
-    count_goal(room, g, ledger.now, at)
-  end
-  room.coins = room.coins + g[8]
-  say_level(room, g, count_given(givers, g), at)
-  if g[17] then
-    room.board[g[1]] = (room.board[g[1]] or 0) + g[8]
-    if room.by_gifts then
-      room.gift_board[g[1]] = (room.gift_board[g[1]] or 0) + g[11]
-    end
-    named[g[1]] = g[16]
-  end
+  local s, offset = show_gift(room, g, ledger, at, due, named, count_given(givers, g))
+  local left_text = int(left)
+  note_entry(entries, g[15], offset, ',' .. left_text, streak_entry(s, g))
   return 'A|' .. int(ledger.n) .. '|' .. left_text .. g[18] .. (s and s.id .. '|' .. s.count or '|0')
 end
 

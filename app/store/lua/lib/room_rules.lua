@@ -1,4 +1,4 @@
--- What the room's side says to one gift, and what the gift does to its streak; the batch's own state is passed in.
+-- What the room's side says to one gift, and what the gift does there; the batch's own state is passed in.
 
 -- The slug that refuses a gift, or nil: first by the room, then by who gets it.
 local function refuse_place(room)
@@ -37,4 +37,31 @@ local function continue_streak(room, g, ledger, at, due)
   s.count, s.coins, s.last = s.count + g[11], s.coins + g[8], now
   room.changed[field] = s
   return s
+end
+
+-- What an applied gift does in its room: its streak, its event and those that follow of it, the board, in `named` its sender.
+-- Returns the streak or nil, and the offset of the gift's own event.
+local function show_gift(room, g, ledger, at, due, named, level)
+  local s = continue_streak(room, g, ledger, at, due)
+  say(room, 'gift_sent', at, g[13], s and streak_json(s) or 'null', g[14])
+  local offset = room.offset
+  if room.goal then
+    count_goal(room, g, ledger.now, at)
+  end
+  room.coins = room.coins + g[8]
+  say_level(room, g, level, at)
+  if g[17] then
+    room.board[g[1]] = (room.board[g[1]] or 0) + g[8]
+    if room.by_gifts then
+      room.gift_board[g[1]] = (room.gift_board[g[1]] or 0) + g[11]
+    end
+    named[g[1]] = g[16]
+  end
+  return s, offset
+end
+
+-- How its journal entry ends.
+local function streak_entry(s, g)
+  local tail = g[17] and ']' or ',true]'
+  return s and ',"' .. s.id .. '",' .. s.count .. tail or ',null,0' .. tail
 end
