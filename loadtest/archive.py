@@ -48,10 +48,11 @@ from app.rules.terms import GiftTerms
 from app.rules.tokens import Person
 from app.run.bookkeeper import GC_THRESHOLD
 from app.store.audit import Audit
+from app.store.birth import open_ledger
 from app.store.client import Store
 from app.store.epoch import remember_epoch
 from app.store.journal import Journal
-from app.store.ledger import Ledger, open_ledger
+from app.store.ledger import Ledger
 from app.store.moves import BATCH_MAX, Moves
 from app.store.rooms import Rooms
 from app.store.server import StoreServer

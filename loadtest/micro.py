@@ -37,8 +37,9 @@ from app.rules.spending import Bounds, Guard, Limits, begun
 from app.rules.terms import GiftTerms
 from app.rules.tokens import Person, sign, verify
 from app.rules.zones import zone_at
+from app.store.birth import open_ledger
 from app.store.client import Store
-from app.store.ledger import Ledger, open_ledger
+from app.store.ledger import Ledger
 from app.store.moves import Moves
 from app.store.rooms import Chunk, Picture, Rooms
 from app.store.server import StoreServer

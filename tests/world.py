@@ -19,10 +19,11 @@ from app.rules.replay import Batch
 from app.rules.rooms import Payee, Room
 from app.rules.terms import GiftTerms
 from app.rules.tokens import Person
+from app.store.birth import open_ledger
 from app.store.client import Store
 from app.store.journal import Journal
 from app.store.keys import Keys
-from app.store.ledger import Ledger, open_ledger
+from app.store.ledger import Ledger
 from app.store.moves import Moves
 from app.store.rooms import Comment, Rooms
 from app.store.standing import Standing

@@ -10,7 +10,8 @@ from sqlalchemy import Connection, select
 from app.archive.cursor import read_cursor
 from app.archive.keys import short
 from app.archive.schema import ENTRIES
-from app.rules.entries import Entry, Gift, decode, gift_key
+from app.rules.entries import Entry, Gift, decode
+from app.rules.gift_steps import gift_key
 from app.rules.replay import Batch
 
 ROWS_A_READ = 2000

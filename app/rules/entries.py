@@ -13,13 +13,9 @@ import msgspec
 from msgspec import Struct
 
 from app.rules import postings
+from app.rules.gift_steps import GiftClosed, GiftCredited, GiftDelivered, GiftPaid, GiftReturned, gift_key
 from app.rules.moves import Amount, CoinsMove, DiamondsMove, Move, Op
 from app.rules.postings import Posting, coins_of, diamonds_of
-
-
-def gift_key(sender: str, gift_id: str) -> str:
-    """The name of a gift's intent."""
-    return f"gift:{sender}:{gift_id}"
 
 
 class Gift(Struct, frozen=True, array_like=True, tag="gift", gc=False):
@@ -281,6 +277,11 @@ class Unfreeze(Move, frozen=True, kw_only=True, array_like=True, tag="unfreeze",
 
 Entry = (
     Gift
+    | GiftPaid
+    | GiftDelivered
+    | GiftCredited
+    | GiftClosed
+    | GiftReturned
     | Grant
     | Bonus
     | Adjustment

@@ -7,17 +7,30 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from app.rules.moves import STATES
-from app.rules.postings import CLAWED_BACK, DIAMONDS_CLAWED_BACK, ISSUED, MINTED, PAID, SHARE, SPENT
+from app.rules.postings import (
+    CLAWED_BACK,
+    DIAMONDS_CLAWED_BACK,
+    ESCROW,
+    ISSUED,
+    MINTED,
+    NOT_ARRIVED,
+    PAID,
+    SHARE,
+    SPENT,
+)
 
 
 class Figures(Struct, frozen=True, kw_only=True):
-    """Coins, and milli-diamonds. issued = wallets + spent + clawed_back; minted = pending + available + held + paid.
+    """Coins, and milli-diamonds.
+
+    issued = wallets + escrow + spent + clawed_back; minted = pending + available + held + paid.
 
     `minted` are those that streamers have earned, without what was taken back from them.
     """
 
     issued: int = 0
     wallets: int = 0
+    escrow: int = 0
     spent: int = 0
     clawed_back: int = 0
     owed: int = 0
@@ -40,7 +53,7 @@ class Figures(Struct, frozen=True, kw_only=True):
     @property
     def drift(self) -> int:
         """By how much the two sums do not come out: 0, or the books are not in order."""
-        coins = self.issued - self.wallets - self.spent - self.clawed_back
+        coins = self.issued - self.wallets - self.escrow - self.spent - self.clawed_back
         return abs(coins) + abs(self.minted - self.pending - self.available - self.held - self.paid)
 
 
@@ -54,7 +67,8 @@ def figures_of(balances: Mapping[str, int]) -> Figures:
     return Figures(
         issued=-balances.get(ISSUED, 0),
         wallets=sums["coins"],
-        spent=balances.get(SPENT, 0) + sums["given"],
+        escrow=balances.get(ESCROW, 0),
+        spent=balances.get(SPENT, 0) + balances.get(NOT_ARRIVED, 0) + sums["given"],
         clawed_back=balances.get(CLAWED_BACK, 0),
         owed=-sums["debt"],
         minted=-sum(balances.get(account, 0) for account in (MINTED, SHARE, DIAMONDS_CLAWED_BACK)),
@@ -70,6 +84,7 @@ def totals_of(figures: Figures) -> dict[str, int]:
     """Those of the figures that the store keeps as totals, by the names that they have there."""
     return {
         "issued": figures.issued,
+        "escrow": figures.escrow,
         "spent": figures.spent,
         "clawed": figures.clawed_back,
         "minted": figures.minted,

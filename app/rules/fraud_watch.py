@@ -8,6 +8,7 @@ from typing import NamedTuple
 from app.rules.entries import Chargeback, ChargebackReversed, Entry, Gift, PayoutHold, Purchase
 from app.rules.fraud import FraudRules, Rule
 from app.rules.fraud_facts import KEPT_MAX, Facts, FirstPaid, Pair
+from app.rules.gift_steps import GiftClosed, GiftStep
 
 MILLION = 1_000_000
 
@@ -52,8 +53,9 @@ class Watch:
 
     def see(self, entry: Entry, at_ms: int) -> None:
         """Takes an entry into account."""
-        if isinstance(entry, Gift):
+        if isinstance(entry, Gift | GiftClosed):
             self._gift(entry, at_ms)
+        if isinstance(entry, Gift | GiftStep):
             return
         facts = self._known(entry.user, at_ms)
         if isinstance(entry, Purchase):
@@ -85,7 +87,7 @@ class Watch:
             facts.first_ms = at_ms
         return facts
 
-    def _gift(self, gift: Gift, at_ms: int) -> None:
+    def _gift(self, gift: Gift | GiftClosed, at_ms: int) -> None:
         coins, sender = gift.coins, gift.sender
         giver, streamer = self._known(sender, at_ms), self._known(gift.receiver, at_ms)
         pair = self._pair(sender, gift.receiver)
@@ -114,7 +116,7 @@ class Watch:
             streamer.fresh += coins
             self._from_new(gift.receiver, streamer, at_ms)
 
-    def _habit(self, rule: Rule, gift: Gift, giver: Facts, pair: Pair, at_ms: int) -> None:
+    def _habit(self, rule: Rule, gift: Gift | GiftClosed, giver: Facts, pair: Pair, at_ms: int) -> None:
         within = giver.within(rule, gift.coins, at_ms)
         is_new = at_ms - pair.first_ms < rule.within_ms and at_ms - giver.first_ms >= rule.age_ms
         if is_new and giver.best and within >= max(rule.coins, rule.count * giver.best):

@@ -65,7 +65,7 @@ class WireGift(msgspec.Struct, array_like=True, gc=False):
 class GiftOrder:
     """A gift on its way: what the store is told, who waits for the answer, and who has asked again meanwhile.
 
-    It is `approved` on its second way to the store, after a guardian has agreed.
+    It is `approved` on its second way to the store, after a guardian has agreed. `at` is the room's partition.
     """
 
     wire: WireGift
@@ -74,6 +74,7 @@ class GiftOrder:
     reply: Callable[[bytes], None]
     again: tuple[Callable[[bytes], None], ...] = ()
     approved: bool = False
+    at: int = 0
 
     @property
     def intent(self) -> tuple[str, str, str]:

@@ -31,6 +31,9 @@ OWED = "platform:coins_owed"
 MINTED = "platform:diamonds_minted"
 SHARE = "platform:diamond_share"
 PAID = "platform:diamonds_paid"
+ESCROW = "platform:coins_in_escrow"
+NOT_ARRIVED = "platform:coins_not_arrived"
+"""What was given and has not arrived yet, as a negative balance: so much less of it is spent."""
 DIAMONDS_CLAWED_BACK = "platform:diamonds_clawed_back"
 
 
@@ -71,15 +74,42 @@ def move(unit: str, source: str, target: str, amount: int) -> list[Posting]:
 
 def gift(sender: str, receiver: str, coins: int, streamer_milli: int, platform_milli: int) -> list[Posting]:
     """Coins are given away, and diamonds minted for the streamer and, where the rate keeps some back, the platform."""
-    postings = [
+    return [
         Posting(coins_of(sender), COINS, -coins),
         Posting(given_of(sender), COINS, coins),
+        *mint(receiver, streamer_milli, platform_milli),
+    ]
+
+
+def mint(receiver: str, streamer_milli: int, platform_milli: int) -> list[Posting]:
+    """Diamonds are minted for a streamer and, where the rate keeps some back, the platform."""
+    postings = [
         Posting(MINTED, DIAMONDS, -streamer_milli - platform_milli),
         Posting(diamonds_of(receiver, "pending"), DIAMONDS, streamer_milli),
     ]
     if platform_milli:
         postings.append(Posting(SHARE, DIAMONDS, platform_milli))
     return postings
+
+
+def pay_gift(sender: str, coins: int) -> list[Posting]:
+    """Coins are given away and lie in escrow, until the gift has arrived."""
+    return [*move(COINS, coins_of(sender), given_of(sender), coins), *move(COINS, NOT_ARRIVED, ESCROW, coins)]
+
+
+def close_gift(coins: int) -> list[Posting]:
+    """A gift has arrived: its coins are in escrow no more."""
+    return move(COINS, ESCROW, NOT_ARRIVED, coins)
+
+
+def return_gift(sender: str, coins: int, owed: int) -> list[Posting]:
+    """A gift never arrives: its coins come back, `owed` of them to pay off a debt."""
+    return [
+        *close_gift(coins),
+        *move(COINS, given_of(sender), coins_of(sender), coins - owed),
+        *move(COINS, given_of(sender), CLAWED_BACK, owed),
+        *move(DEBT, OWED, debt_of(sender), owed),
+    ]
 
 
 def credit(user: str, coins: int, owed: int) -> list[Posting]:

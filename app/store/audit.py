@@ -16,7 +16,7 @@ from app.store.rooms import EVENT_JOIN, read_message
 
 PAGE = 500
 COLUMNS = ("coins", "debt", "given", *STATES)
-TOTALS = ("n", "issued", "spent", "clawed", "minted", "shared", "paid")
+TOTALS = ("n", "issued", "spent", "clawed", "minted", "shared", "paid", "escrow")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +46,11 @@ class StoredGoal(NamedTuple):
 
 
 class Audit:
-    """The books of one store, read-only."""
+    """The books of one partition, read-only."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, partition: int = 0) -> None:
         self._store = store
-        self._keys = Keys()
+        self._keys = Keys(partition)
 
     async def read(self, users: Sequence[str] = ()) -> Page:
         """The balances of these users, of PAGE at most. An empty store has an empty epoch and nothing else."""

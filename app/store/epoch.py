@@ -10,8 +10,8 @@ import secrets
 from pathlib import Path
 
 from app.base.files import read_kept, unusable, write_whole
+from app.store.birth import open_ledger
 from app.store.client import Store
-from app.store.ledger import open_ledger
 
 log = logging.getLogger(__name__)
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from app.base.errors import Refusal
-from app.rules.entries import Gift, decode
+from app.rules.entries import decode
+from app.rules.moves import Move
 from app.rules.replay import Batch, Placed
 from app.store.client import Store
 from app.store.keys import Keys
@@ -35,9 +36,9 @@ class Journal:
     Where the store has another ledger or none, they raise Refusal `uninitialised`.
     """
 
-    def __init__(self, store: Store, epoch: str) -> None:
+    def __init__(self, store: Store, epoch: str, partition: int = 0) -> None:
         self._store = store
-        self._keys = Keys()
+        self._keys = Keys(partition)
         self._epoch = epoch
 
     async def end(self) -> End:
@@ -118,7 +119,7 @@ def read_batch(fields: Mapping[bytes, bytes]) -> Batch:
 
 def _keys_of(batch: Batch) -> Sequence[str]:
     # A gift's answer is kept by time, not by key.
-    return [entry.key for entry in map(decode, batch.payload.split("\n")) if not isinstance(entry, Gift)]
+    return [entry.key for entry in map(decode, batch.payload.split("\n")) if isinstance(entry, Move)]
 
 
 def _next_id(stream_id: str) -> str:

@@ -1,19 +1,17 @@
 """Every key and channel name of the store is built here and nowhere else.
 
-`{pK}` is the partition tag of an account: K = crc32(account id) mod P, with P fixed when the ledger is born. P is 1 on
-a single store, so that payer and receiver always meet in one atomic script.
+`{pK}` is the partition tag of an account: K = crc32(account id) mod P, with P fixed when the ledger is born. With P = 1
+payer and receiver always meet in one atomic script.
 """
 
 from __future__ import annotations
 
 from zlib import crc32
 
-PARTITIONS = 1
 
-
-def partition(account: str) -> int:
-    """The partition of a user or a room, 0 to PARTITIONS - 1."""
-    return crc32(account.encode()) % PARTITIONS
+def partition(account: str, partitions: int) -> int:
+    """The partition of a person, and of the rooms that are the person's, of so many."""
+    return crc32(account.encode()) % partitions
 
 
 class Keys:
@@ -42,6 +40,10 @@ class Keys:
         self.left_boards = f"unlisted:{tag}"
         self.moves = f"moves:{tag}"
         self.id_buckets = f"ids:{tag}"
+        # What is under way to other partitions, and what has arrived from them: see lib/outbox.lua and lib/seen.lua.
+        self.outbox = f"outbox:{tag}"
+        self.outbox_times = f"outbox-times:{tag}"
+        self.seen_buckets = f"seens:{tag}"
         self.streaks_due = f"due:{tag}"
         self.rooms = f"rooms:{tag}"
         # By their end: sorted set.
@@ -55,6 +57,10 @@ class Keys:
     def idem(self, bucket: int) -> str:
         """What was answered to the ids of one time bucket: hash of `<user>:<id>`, forgotten by a script alone."""
         return f"idem:{self.tag}:{bucket}"
+
+    def seen(self, bucket: int) -> str:
+        """What has arrived from other partitions, by the bucket of its deadline: hash, forgotten by a script alone."""
+        return f"seen:{self.tag}:{bucket}"
 
     def said(self, bucket: int) -> str:
         """What was said in one time bucket: set of `<room> <comment>`; expires."""

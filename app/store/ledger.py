@@ -8,12 +8,11 @@ from dataclasses import dataclass
 
 import msgspec
 
-from app.base.errors import ConfigError, Refusal, StoreRefused
+from app.base.errors import Refusal
 from app.rules import levels
 from app.rules.entries import Gift
 from app.rules.gifts import GiftOrder
 from app.store.client import Store
-from app.store.keys import Keys
 from app.store.standing import Standing
 
 # Fixed, unlike the window: what was answered before a change of settings has to be found after it.
@@ -53,7 +52,7 @@ class Ledger:
         self.journal_max = journal_max
         self.announce_as = announce_as
         # Packed once: it goes along with every batch.
-        self._thresholds = msgspec.Raw(_pack(levels.load().levels))
+        self.thresholds = msgspec.Raw(_pack(levels.load().levels))
 
     @property
     def store(self) -> Store:
@@ -98,7 +97,7 @@ class Ledger:
                 keys.wallets_channel,
                 self.announce_as,
                 ID_BUCKET_MS,
-                self._thresholds,
+                self.thresholds,
                 keys.people_channel,
             )
         )
@@ -165,22 +164,3 @@ class Ledger:
         """Raises Refusal `uninitialised` unless the store's epoch is ours."""
         if found is None or found.decode() != self.epoch:
             raise Refusal("uninitialised")
-
-
-async def open_ledger(store: Store, new_epoch: str) -> str:
-    """The epoch of the store's ledger; an empty store gets one with `new_epoch`, or '' is returned where that is ''.
-
-    Raises:
-        ConfigError: the store has balances or a journal, but not the totals that belong to them; or its ledger was
-            written by a version of Fanfare that notes things differently.
-    """
-    keys = Keys()
-    try:
-        epoch: bytes = await store.run("open_ledger", [keys.totals, keys.journal, keys.coins], new_epoch)
-    except StoreRefused as error:
-        if "LEDGER_DAMAGED" in str(error):
-            raise ConfigError(f"the store's ledger is damaged: {error}") from None
-        if "LEDGER_LAYOUT" in str(error):
-            raise ConfigError(f"the store's ledger is another version's: {error}; begin with an empty store") from None
-        raise
-    return epoch.decode()

@@ -25,10 +25,10 @@ log = logging.getLogger(__name__)
 class LedgerTime:
     """Holds the ledger's time against `clock`, which goes on from it whatever the store says."""
 
-    def __init__(self, store: Store, epoch: str, clock: SteadyClock) -> None:
+    def __init__(self, store: Store, epoch: str, clock: SteadyClock, keys: Keys) -> None:
         self.clock = clock
         self._store = store
-        self._keys = Keys()
+        self._keys = keys
         self._epoch = epoch
         # How often the shift had been stepped when it was last looked at, and since when it stands.
         self._steps: int | None = None

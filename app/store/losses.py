@@ -11,11 +11,11 @@ from app.store.keys import Keys
 
 
 class Losses:
-    """The losses of one ledger. All calls raise StoreError as Store.call does, and Refusal `uninitialised`."""
+    """The losses of a partition. All calls raise StoreError as Store.call does, and Refusal `uninitialised`."""
 
-    def __init__(self, store: Store, epoch: str) -> None:
+    def __init__(self, store: Store, epoch: str, keys: Keys) -> None:
         self._store = store
-        self._keys = Keys()
+        self._keys = keys
         self._epoch = epoch
 
     async def note(self, loss: Loss, found_term: int, new_term: int, *, refuse: bool) -> bool:

@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 
 
 class Standing:
-    """Where the ledger `epoch` stands, and the way to its scripts.
+    """Where a partition of the ledger `epoch` stands, and the way to its scripts.
 
     Args:
         seen: keeps what was seen in the data folder; None for a process that keeps nothing.
@@ -49,19 +49,20 @@ class Standing:
         refuse: bool = True,
         archived: Callable[[int], Awaitable[int]] | None = None,
         clock: SteadyClock | None = None,
+        partition: int = 0,
     ) -> None:
         self.store = store
-        self.keys = Keys()
+        self.keys = Keys(partition)
         self.epoch = epoch
         self.seen = seen
         self.mark = Mark()
         self._term = 0
         self.look: Look | None = None
         self.clock = clock or SteadyClock()
-        self.losses = Losses(store, epoch)
+        self.losses = Losses(store, epoch, self.keys)
         self.on_renewed: Callable[[], None] = lambda: None
         """Told when a loss was noted, by whomever: all rooms have new epochs."""
-        self._time = LedgerTime(store, epoch, self.clock)
+        self._time = LedgerTime(store, epoch, self.clock, self.keys)
         self._refuse = refuse
         self._archived = archived
         self._past: deque[Mark] = deque(maxlen=PAST_MAX)

@@ -7,7 +7,8 @@ from app.archive.archive import Archive
 from app.archive.entries import find_entries, find_gift, some_batches, some_stored
 from app.archive.keys import short
 from app.archive.recorder import Recorder
-from app.rules.entries import Gift, gift_key
+from app.rules.entries import Gift
+from app.rules.gift_steps import gift_key
 from tests.journal import Journal, gift, grant
 
 

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from app.base.config import load, with_secrets
+from app.store.birth import open_ledger
 from app.store.client import Store
-from app.store.ledger import open_ledger
 from app.store.server import StoreServer
 
 EPOCH = "e1"

@@ -52,7 +52,15 @@ def test_the_figures_of_a_ledger() -> None:
     found = figures_of(busy().replay.balances)
 
     assert (expected, 0) == (found, found.drift)
-    assert {"issued": 100, "spent": 90, "clawed": 10, "minted": 60_000, "shared": 30_000, "paid": 0} == totals_of(found)
+    assert {
+        "issued": 100,
+        "escrow": 0,
+        "spent": 90,
+        "clawed": 10,
+        "minted": 60_000,
+        "shared": 30_000,
+        "paid": 0,
+    } == totals_of(found)
 
 
 def test_what_does_not_come_out_is_drift() -> None:

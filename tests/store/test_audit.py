@@ -43,7 +43,7 @@ async def test_an_empty_store(world: World) -> None:
     """A store without a ledger has no epoch and no balances, and nothing else to read."""
     await world.store.call("FLUSHDB")
     audit = Audit(world.store)
-    nothing = dict.fromkeys(("n", "issued", "spent", "clawed", "minted", "shared", "paid"), 0)
+    nothing = dict.fromkeys(("n", "issued", "spent", "clawed", "minted", "shared", "paid", "escrow"), 0)
 
     assert Page("", "", nothing) == await audit.read()
     assert [] == [users async for users in audit.users()]

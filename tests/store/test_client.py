@@ -31,16 +31,16 @@ async def test_scripts_are_loaded_when_they_are_missing(store: Store, proxy: Fau
         await store.call("SCRIPT", "FLUSH", "SYNC")
         proxy.heard.clear()
 
-        assert b"" == await store.run("open_ledger", list(LOOK), "")
+        assert b"" == await store.run("open_ledger", list(LOOK), "", "1")
         assert (2, 1) == (proxy.count(b"EVALSHA"), proxy.count(b"LOAD"))
     proxy.heard.clear()
-    await store.run("open_ledger", list(LOOK), "")
+    await store.run("open_ledger", list(LOOK), "", "1")
     assert (1, 0) == (proxy.count(b"EVALSHA"), proxy.count(b"LOAD"))
 
 
 async def test_other_refusals_load_nothing(store: Store, proxy: FaultProxy) -> None:
     """A script that fails is not loaded and not run again."""
-    await store.run("open_ledger", list(LOOK), "")
+    await store.run("open_ledger", list(LOOK), "", "1")
     proxy.heard.clear()
     with pytest.raises(StoreRefused):
         await store.run("open_ledger", [], "")
@@ -64,11 +64,11 @@ async def test_no_call_is_sent_twice(fault: Fault, ran: int, store: Store, proxy
 
 async def test_no_script_is_sent_twice(store: Store, proxy: FaultProxy) -> None:
     """A script whose answer is lost is left at that too."""
-    await store.run("open_ledger", list(LOOK), "")
+    await store.run("open_ledger", list(LOOK), "", "1")
     proxy.heard.clear()
     proxy.plan(Fault.DROP_REPLY)
     with pytest.raises(UnknownOutcome):
-        await store.run("open_ledger", list(LOOK), "")
+        await store.run("open_ledger", list(LOOK), "", "1")
 
     assert 1 == proxy.count(b"EVALSHA")
 
@@ -78,10 +78,10 @@ async def test_a_lost_load_runs_nothing(store: Store, proxy: FaultProxy) -> None
     await store.call("SCRIPT", "FLUSH", "SYNC")
     proxy.plan(Fault.DROP_REPLY, b"LOAD")
     with pytest.raises(UnknownOutcome):
-        await store.run("open_ledger", list(LOOK), "")
+        await store.run("open_ledger", list(LOOK), "", "1")
 
     assert 1 == proxy.count(b"EVALSHA")
-    assert b"" == await store.run("open_ledger", list(LOOK), "")
+    assert b"" == await store.run("open_ledger", list(LOOK), "", "1")
 
 
 async def test_all_that_wait_share_one_connection(store: Store, proxy: FaultProxy) -> None:
@@ -116,7 +116,7 @@ async def test_it_comes_back_after_the_store_was_killed(short_path: Path) -> Non
     server.start()
     store = Store(server.url)
     try:
-        await store.run("open_ledger", list(LOOK), "e")
+        await store.run("open_ledger", list(LOOK), "e", "1")
         under_way = asyncio.ensure_future(store.call("BLPOP", "nothing", 0))
         await store.call("PING")
         assert server.pid
@@ -129,7 +129,7 @@ async def test_it_comes_back_after_the_store_was_killed(short_path: Path) -> Non
         server.spawn()
         server.wait_ready()
 
-        assert b"e" == await store.run("open_ledger", list(LOOK), "")
+        assert b"e" == await store.run("open_ledger", list(LOOK), "", "1")
     finally:
         store.close()
         server.stop()

@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from app.base.errors import ConfigError, Refusal, StoreRefused
-from app.store.ledger import ID_BUCKET_MS, open_ledger
+from app.store.birth import open_ledger
+from app.store.ledger import ID_BUCKET_MS
 from tests.books import read_log
 from tests.world import EPOCH, World, texts
 

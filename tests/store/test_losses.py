@@ -11,7 +11,7 @@ from tests.world import EPOCH, World
 @pytest.fixture
 async def losses(world: World) -> Losses:
     """Those of a newborn ledger."""
-    return Losses(world.store, EPOCH)
+    return Losses(world.store, EPOCH, world.keys)
 
 
 def loss(last: int) -> Loss:

@@ -11,7 +11,7 @@ from app.rules.goals import KeptGoal
 from app.rules.rooms import Media, Payee, Room
 from app.rules.standing import Loss
 from app.store import rebuilding as module
-from app.store.ledger import open_ledger
+from app.store.birth import open_ledger
 from app.store.rebuilding import Older, Rebuilding, RoomBack, ledger_in, restored_print
 from tests.journal import gift
 from tests.world import EPOCH, MAIN, World

@@ -13,6 +13,7 @@ from app.rules.entries import Entry, Gift
 from app.rules.fraud import FraudRules, Rule
 from app.rules.fraud_facts import Facts, Pair
 from app.rules.fraud_watch import MILLION, Asked, Watch
+from app.rules.gift_steps import GiftStep
 
 AT_ONCE = 2000
 GIVERS_MAX, EDGES_MAX, DECLINED_MAX = 50, 500, 200
@@ -35,7 +36,7 @@ class Known:
         """All that these entries speak of, at once."""
         people, pairs = set[str](), set[tuple[str, str]]()
         for entry in entries:
-            if isinstance(entry, Gift):
+            if isinstance(entry, Gift | GiftStep):
                 pairs.add((entry.sender, entry.receiver))
                 people.update((entry.sender, entry.receiver))
             else:

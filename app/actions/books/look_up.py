@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from app.archive.archive import Archive
 from app.archive.entries import find_entries
-from app.rules.entries import Gift
+from app.rules.moves import Move
 from app.store.moves import Found, LookUp
 
 
@@ -15,7 +15,7 @@ def look_up_in(archive: Archive) -> LookUp:
 
     async def look_up(keys: Sequence[str]) -> Found:
         checked_n, found = await archive.read(find_entries, keys)
-        moves = {key: (n, entry) for key, (n, entry) in found.items() if not isinstance(entry, Gift)}
+        moves = {key: (n, entry) for key, (n, entry) in found.items() if isinstance(entry, Move)}
         return Found(checked_n, moves)
 
     return look_up

@@ -31,8 +31,8 @@ from app.rules.figures import Figures, figures_of, totals_of
 from app.rules.postings import is_stored
 from app.rules.standing import SKEW_MS, Loss, Mark
 from app.rules.zones import zone_at
+from app.store.birth import open_ledger
 from app.store.client import Store
-from app.store.ledger import open_ledger
 from app.store.rebuilding import Older, Rebuilding, RoomBack, ledger_in
 from app.store.rooms import ENDED_KEPT_MS
 from app.store.seen import RoomsSeen

@@ -65,10 +65,10 @@ local function apply(g, room)
   credit[g[6]] = (credit[g[6]] or 0) + g[9]
   ledger.n = ledger.n + 1
   ledger.spent, ledger.minted, ledger.shared = ledger.spent + g[8], ledger.minted + g[9], ledger.shared + g[10]
-  local s, offset = show_gift(room, g, ledger, at, due, named, count_given(givers, g))
-  local left_text = int(left)
+  local level, left_text = count_given(givers, g), int(left)
+  local s, offset = show_gift(room, g, ledger, at, due, named, level)
   note_entry(entries, g[15], offset, ',' .. left_text, streak_entry(s, g))
-  return 'A|' .. int(ledger.n) .. '|' .. left_text .. g[18] .. (s and s.id .. '|' .. s.count or '|0')
+  return 'A|' .. int(ledger.n) .. '|' .. left_text .. g[18] .. (s and s.id .. '|' .. s.count or '|0'), level
 end
 
 for i = 1, #gifts do
@@ -92,7 +92,8 @@ for i = 1, #gifts do
       -- The refusal is stored, so that an old resend cannot spend coins that were bought after it.
       results[i] = remember(g, field, 'I|' .. int(balance[g[1]]) .. '|' .. int(g[8]))
     else
-      results[i] = remember(g, field, apply(g, room)) .. (g.level or '')
+      local record, level = apply(g, room)
+      results[i] = remember(g, field, record) .. (level and '|' .. level or '')
       if spender and spender.slow then
         note_spent(spender, given, givers.coins[g[1]], ledger.now)
       end

@@ -12,8 +12,8 @@ from app.base.metrics import Metrics
 from app.edge.clock import watch as module
 from app.edge.clock.watch import Watch
 from app.edge.troubles import Troubles
+from app.store.birth import open_ledger
 from app.store.client import Store
-from app.store.ledger import open_ledger
 from app.store.server import StoreServer
 from app.store.standing import Standing
 from tests.edge.client import eventually

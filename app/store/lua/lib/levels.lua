@@ -38,7 +38,6 @@ local function count_given(givers, g)
   end
   local level = level_of(coins, givers.thresholds)
   givers.next_at[user], givers.levels[user] = givers.thresholds[level + 1] or math.huge, ' ' .. level
-  g.level = '|' .. level
   return level
 end
 

@@ -1,0 +1,44 @@
+"""A ledger is born: each partition of it gets the same epoch, and knows how many there are."""
+
+from __future__ import annotations
+
+import asyncio
+
+from app.base.errors import ConfigError, StoreRefused
+from app.store.client import Store
+from app.store.keys import Keys
+
+
+async def open_ledger(store: Store, new_epoch: str, partitions: int = 1) -> str:
+    """The epoch of the store's ledger; an empty store gets one with `new_epoch`, or '' is returned where that is ''.
+
+    Raises:
+        ConfigError: the store has balances or a journal, but not the totals that belong to them; its ledger was written
+            by a version of Fanfare that notes things differently, or has another number of partitions; or its
+            partitions belong to several ledgers.
+    """
+    found = await asyncio.gather(*(_open(store, k, "", partitions) for k in range(partitions)))
+    if not found[0] and new_epoch:
+        # Partition 0 is the last: a ledger that has it was born whole.
+        for k in reversed(range(partitions)):
+            found[k] = new_epoch = await _open(store, k, new_epoch, partitions)
+    if len(epochs := {epoch for epoch in found if epoch}) > 1:
+        raise ConfigError(f"the store has partitions of several ledgers: {', '.join(sorted(epochs))}")
+    return found[0]
+
+
+async def _open(store: Store, k: int, new_epoch: str, partitions: int) -> str:
+    keys = Keys(k)
+    try:
+        epoch: bytes = await store.run(
+            "open_ledger", [keys.totals, keys.journal, keys.coins], new_epoch, str(partitions)
+        )
+    except StoreRefused as error:
+        if "LEDGER_DAMAGED" in str(error):
+            raise ConfigError(f"the store's ledger is damaged: {error}") from None
+        if "LEDGER_LAYOUT" in str(error):
+            raise ConfigError(f"the store's ledger is another version's: {error}; begin with an empty store") from None
+        if "LEDGER_PARTITIONS" in str(error):
+            raise ConfigError(f"{error}: that is fixed when a ledger is born") from None
+        raise
+    return epoch.decode()

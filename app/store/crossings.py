@@ -1,0 +1,126 @@
+"""Gifts between partitions, as one partition sees them: paid and closed at the payer's, delivered at the room's.
+
+Each step is taken once, whoever asks for it and however often. Who takes them in which order stands elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import msgspec
+
+from app.base.errors import refusal_of
+from app.rules.crossings import Sent, read_sent
+from app.rules.gifts import GiftOrder
+from app.store.ledger import ID_BUCKET_MS, Ledger
+
+# Past it a gift is not delivered any more; so long a room's partition may be away without costing a gift.
+DEADLINE_MS = 60 * 60 * 1000
+
+_pack = msgspec.msgpack.Encoder().encode
+
+
+class Closing(NamedTuple):
+    """What is to become of something in an outbox: its name, the bucket of its gift's id, its end (close_gifts.lua)."""
+
+    name: str
+    bucket: int
+    end: str
+
+
+class Lying(NamedTuple):
+    """What has lain in an outbox for long, by name, the oldest first; the ledger's time at that moment."""
+
+    now_ms: int
+    sent: dict[bytes, Sent]
+
+
+class Crossings:
+    """The steps that one partition takes. All raise as Store.call does, and Refusal as `Standing.run`."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self._keys = ledger.keys
+        self._standing = ledger.standing
+
+    async def pay(self, orders: Sequence[GiftOrder]) -> Sequence[bytes]:
+        """Pays a batch of gifts; the texts are those of `pay_gifts.lua`."""
+        keys, ledger = self._keys, self._ledger
+        buckets: dict[int, int] = {}
+        rooms: dict[tuple[str, int], int] = {}
+        for order in orders:
+            wire = order.wire
+            wire.bucket = buckets.setdefault(wire.id_ms // ID_BUCKET_MS, len(buckets) + 1)
+            wire.room = rooms.setdefault((order.room, order.at), len(rooms) + 1)
+        names = [keys.totals, keys.journal, keys.coins, keys.frozen, keys.id_buckets, keys.debt, keys.given]
+        names += [keys.spending, keys.limits, keys.zones, keys.outbox, keys.outbox_times, keys.barred]
+        names += map(keys.idem, buckets)
+        what = (
+            *(ledger.window_ms, ledger.journal_max, list(buckets), list(rooms), [order.wire for order in orders]),
+            *(keys.wallets_channel, ledger.announce_as, ID_BUCKET_MS, ledger.thresholds, keys.people_channel),
+            DEADLINE_MS,
+        )
+        return await self._run("pay_gifts", names, _pack(what))
+
+    async def deliver(self, sent: Sequence[Sent], here: Sequence[bool]) -> Sequence[bytes]:
+        """Delivers gifts to their rooms; the texts are those of `deliver_gifts.lua`.
+
+        Args:
+            sent: what the payers' outboxes have.
+            here: of each, whether its receiver lives in this partition too.
+        """
+        keys = self._keys
+        buckets, of_bucket = _by_deadline(sent)
+        rooms: dict[str, int] = {}
+        of_room = [rooms.setdefault(one.crossing.room, len(rooms) + 1) for one in sent]
+        names = [keys.totals, keys.journal, keys.pending, keys.frozen, keys.names, keys.streaks_due, keys.limits]
+        names += [keys.outbox, keys.outbox_times, keys.seen_buckets, keys.barred, *map(keys.seen, buckets)]
+        for room in rooms:
+            names += (keys.room(room), keys.log(room), keys.streaks(room), keys.board(room), keys.gift_board(room))
+        names += map(keys.moderation, rooms)
+        channels = [(room, keys.channel(room)) for room in rooms]
+        what = (self._ledger.journal_max, len(buckets), channels, of_bucket, of_room, here, ID_BUCKET_MS, DEADLINE_MS)
+        return await self._run("deliver_gifts", names, _pack(what), *(one.value for one in sent))
+
+    async def credit(self, sent: Sequence[Sent]) -> Sequence[bytes]:
+        """Credits guests of rooms elsewhere who live here; the texts are those of `credit_gifts.lua`."""
+        keys = self._keys
+        buckets, of_bucket = _by_deadline(sent)
+        names = [keys.totals, keys.journal, keys.pending, keys.seen_buckets, *map(keys.seen, buckets)]
+        what = _pack((self._ledger.journal_max, len(buckets), of_bucket, ID_BUCKET_MS))
+        return await self._run("credit_gifts", names, what, *(one.value for one in sent))
+
+    async def close(self, closings: Sequence[Closing]) -> Sequence[bytes]:
+        """Closes what lies in the outbox; the texts are those of `close_gifts.lua`."""
+        keys, buckets = self._keys, dict[int, int]()
+        packed = [(one.name, buckets.setdefault(one.bucket, len(buckets) + 1), one.end) for one in closings]
+        names = [keys.totals, keys.journal, keys.coins, keys.debt, keys.given, keys.spending, keys.limits, keys.zones]
+        names += [keys.outbox, keys.outbox_times, *map(keys.idem, buckets)]
+        what = (packed, keys.wallets_channel, self._ledger.announce_as, keys.people_channel, DEADLINE_MS)
+        return await self._run("close_gifts", names, _pack(what))
+
+    async def lying(self, age_ms: int, limit: int) -> Lying:
+        """What has lain in the outbox for so long."""
+        keys = self._keys
+        names = [keys.totals, keys.outbox, keys.outbox_times]
+        refused, *rest = await self._standing.store.run(
+            "read_outbox", names, self._ledger.epoch, str(age_ms), str(limit)
+        )
+        if refused:
+            raise refusal_of(refused.decode()[1:])
+        now, *flat = rest
+        return Lying(int(now), {name: read_sent(value) for name, value in zip(flat[::2], flat[1::2], strict=True)})
+
+    async def _run(self, script: str, names: list[str], *args: bytes) -> Sequence[bytes]:
+        results: list[bytes] = await self._standing.run(script, names, *args)
+        if len(results) == 1:
+            raise refusal_of(results[0].decode()[1:])
+        self._standing.note(results.pop())
+        return results
+
+
+def _by_deadline(sent: Sequence[Sent]) -> tuple[dict[int, int], list[int]]:
+    """The buckets of their deadlines, and the place in them of each one's."""
+    buckets: dict[int, int] = {}
+    return buckets, [buckets.setdefault(one.deadline_ms // ID_BUCKET_MS, len(buckets) + 1) for one in sent]

@@ -1,0 +1,117 @@
+"""The way of a gift from one partition to another: paid, delivered, closed, and a guest elsewhere credited.
+
+Whoever walks it may die anywhere: the outbox has what was paid, and whoever finds it there walks on from where it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import TypeVar
+
+from app.base.errors import Refusal, StoreError
+from app.rules.crossings import GUEST, Crossing, Sent, read_sent
+from app.rules.gifts import GiftOrder
+from app.store.crossings import Closing, Crossings
+from app.store.keys import partition
+
+T = TypeVar("T")
+
+# What has lain in an outbox for so long was left by somebody who died.
+LEFT_MS = 5000
+TAKEN_AT_ONCE = 256
+
+
+class GiftWays:
+    """The ways between all partitions, of which `steps` are those that each of them takes."""
+
+    def __init__(self, steps: Sequence[Crossings]) -> None:
+        self._steps = steps
+
+    async def send(self, orders: Sequence[GiftOrder]) -> list[bytes]:
+        """Sends gifts to other partitions; what became of each. Raises as `Crossings` does.
+
+        After UnknownOutcome call again with the same gifts: each goes on from where it is. An answer is the text of
+        `pay_gifts.lua` or, where it was under way, of `close_gifts.lua`; of one that came too late, b''.
+        """
+        answers = [b""] * len(orders)
+        for k, places in _by(lambda order: self._of(order.wire.sender), orders).items():
+            told = await self._steps[k].pay([orders[place] for place in places])
+            for place, text in zip(places, told, strict=True):
+                answers[place] = text
+        under_way = [place for place, text in enumerate(answers) if text[1:2] == b"E"]
+        ends = await self.carry([read_sent(answers[place][2:]) for place in under_way])
+        for place, end in zip(under_way, ends, strict=True):
+            answers[place] = end
+        return answers
+
+    async def carry(self, sent: Sequence[Sent]) -> list[bytes]:
+        """Delivers what was paid, and closes it; the answers as `send` gives them. Raises as `Crossings` does."""
+        delivered = [b""] * len(sent)
+        for k, places in _by(lambda one: one.crossing.at, sent).items():
+            some = [sent[place] for place in places]
+            here = [self._of(one.crossing.gift.receiver) == k for one in some]
+            for place, text in zip(places, await self._steps[k].deliver(some, here), strict=True):
+                delivered[place] = text
+        ends = [b""] * len(sent)
+        for k, places in _by(lambda one: self._of(one.crossing.gift.sender), sent).items():
+            in_time = [place for place in places if delivered[place] != b"L"]
+            if not in_time:
+                continue
+            closings = [closing(sent[place].crossing, delivered[place].decode()) for place in in_time]
+            for place, text in zip(in_time, await self._steps[k].close(closings), strict=True):
+                ends[place] = text
+        due = [(one, _due_elsewhere_ms(text)) for one, text in zip(sent, delivered, strict=True)]
+        await self.credit([one.until(due_ms) for one, due_ms in due if due_ms])
+        return ends
+
+    async def credit(self, sent: Sequence[Sent]) -> None:
+        """Credits guests with what was delivered elsewhere, and closes that. Raises as `Crossings` does."""
+        for k, places in _by(lambda one: self._of(one.crossing.gift.receiver), sent).items():
+            some = [sent[place] for place in places]
+            told = await self._steps[k].credit(some)
+            arrived = [one for one, text in zip(some, told, strict=True) if text == b"C"]
+            for at, here in _by(lambda one: one.crossing.at, arrived).items():
+                await self._steps[at].close([closing(arrived[place].crossing, "C") for place in here])
+
+    async def take_over(self, k: int) -> int:
+        """Walks on with what lies in the partition's outbox; how much that was.
+
+        What is on its way to a partition that cannot be used now is left for the next time.
+
+        Raises:
+            StoreError, Refusal: as `Crossings` does where this partition's outbox cannot be read.
+        """
+        lying = await self._steps[k].lying(LEFT_MS, TAKEN_AT_ONCE)
+        in_time = {name: one for name, one in lying.sent.items() if one.deadline_ms > lying.now_ms}
+        gifts = [one for name, one in in_time.items() if not name.startswith(GUEST)]
+        guests = [one for name, one in in_time.items() if name.startswith(GUEST)]
+        for places in _by(lambda one: one.crossing.at, gifts).values():
+            with suppress(StoreError, Refusal):
+                await self.carry([gifts[place] for place in places])
+        for places in _by(lambda one: self._of(one.crossing.gift.receiver), guests).values():
+            with suppress(StoreError, Refusal):
+                await self.credit([guests[place] for place in places])
+        return len(in_time)
+
+    def _of(self, account: str) -> int:
+        return partition(account, len(self._steps))
+
+
+def closing(crossing: Crossing, end: str) -> Closing:
+    """What ends it: in the payer's outbox a gift, in the room's what its guest gets."""
+    of_guest = end in ("C", "W")
+    return Closing(f"{GUEST.decode() if of_guest else ''}{crossing.name}", crossing.bucket, end)
+
+
+def _due_elsewhere_ms(delivered: bytes) -> int:
+    """Until when a guest has to be credited elsewhere, 0 for nobody."""
+    return int(delivered.rpartition(b"|")[2]) if delivered[:1] == b"D" else 0
+
+
+def _by(partition_of: Callable[[T], int], items: Sequence[T]) -> dict[int, list[int]]:
+    """The places of the items, by partition."""
+    found: dict[int, list[int]] = {}
+    for place, item in enumerate(items):
+        found.setdefault(partition_of(item), []).append(place)
+    return found

@@ -1,0 +1,112 @@
+#!lua
+-- @include ledger levels outbox gift_reads payer_rules gift_writes id_buckets windows spenders limits barred
+-- Pays a batch of gifts whose room or receiver lives in another partition: all that can refuse for the payer's sake, then the
+-- coins into escrow and the gift into the outbox, from where it is delivered (deliver_gifts.lua) and closed (close_gifts.lua).
+-- KEYS: totals, journal, coins, frozen, id buckets, debt, given, spending, limits, zones, outbox, its times, who is kept out; then
+--   the buckets of this batch
+-- ARGV: 1 claim, 2 msgpack: {window_ms, journal_max, buckets of the ids, {{room, its partition}...}, gifts as in send_gifts.lua, wallets channel, the
+--   worker's name to tell balances under or '', ms of a bucket, the levels' thresholds, people's channel, ms to the deadline}
+-- Returns as send_gifts.lua, and of a gift that is under way 'NE' or 'DE' with what the outbox has of it. Its record meanwhile:
+--   'E|n|coins left|coins|milli-diamonds'
+-- Invariants: escrow = coins of the gifts in the outbox; no balance below zero; n dense; an id is paid once.
+local req = cmsgpack.unpack(ARGV[2])
+local window, buckets, gifts = req[1], req[3], req[5]
+local ledger, refusal = open_to_money(KEYS[1], ARGV[1])
+if refusal then
+  return {'R' .. refusal}
+end
+if ledger.n - ledger.archived + #gifts > req[2] then
+  return {'Roverloaded'}
+end
+
+-- Reads. What is only written below is asked for its type here.
+local senders = senders_of(gifts)
+local balance, owes = read_wallets(senders, KEYS[3], KEYS[6])
+local frozen, barred = read_frozen(gifts, KEYS[4]), read_barred(gifts, KEYS[13])
+local givers, spenders = read_givers(senders, KEYS[7], req[9]), read_spenders(senders, KEYS[8])
+local seen = read_answers(gifts, 14, #buckets)
+redis.call('XLEN', KEYS[2])
+redis.call('ZCARD', KEYS[5])
+redis.call('HLEN', KEYS[11])
+redis.call('ZCARD', KEYS[12])
+
+local results, entries, records, paid, out, put, escrow = {}, {}, {}, {}, {}, {}, 0
+for b = 1, #buckets do
+  records[b] = {}
+end
+local function remember(g, field, record)
+  local list, stored = records[g[3]], g[4] .. record
+  seen[g[3]][field] = stored
+  list[#list + 1], list[#list + 2] = field, stored
+  return 'N' .. record
+end
+
+local function pay(g, field)
+  local left = balance[g[1]] - g[8]
+  balance[g[1]], paid[g[1]] = left, left
+  ledger.n, escrow = ledger.n + 1, escrow + g[8]
+  local level, n, left_text = count_given(givers, g) or 0, int(ledger.n), int(left)
+  note_entry(entries, '["gift_paid"' .. string.sub(g[15], 8), left_text, g[17] and ']' or ',true]')
+  remember(g, field, 'E|' .. n .. '|' .. left_text .. string.sub(g[18], 1, -2))
+  local crossing = cmsgpack.pack({ledger.n, left, level, req[4][g[7]][1], req[4][g[7]][2], buckets[g[3]], g})
+  put[field] = with_deadline(ledger.now + req[11], crossing)
+  out[#out + 1], out[#out + 2] = field, put[field]
+  return 'NE' .. put[field]
+end
+
+-- Paid already, and perhaps on its way still.
+local function again(g, field, record)
+  if string.sub(record, 1, 1) ~= 'E' then
+    return 'D' .. record
+  end
+  local value = put[field] or redis.call('HGET', KEYS[11], field)
+  return value and 'DE' .. value or 'Runknown_outcome'
+end
+
+for i, g in ipairs(gifts) do
+  local field = answer_field(g)
+  local prior, spender, given = seen[g[3]][field], spenders[g[1]], givers.coins[g[1]]
+  local approved = prior and is_approved(prior, g, KEYS[13 + g[3]], field)
+  if prior and not approved then
+    results[i] = is_same(prior, g) and again(g, field, string.sub(prior, 17)) or 'Rid_reused'
+  else
+    local slug = refuse_barred_sender(barred, g) or refuse_id(g, ledger, window) or refuse_payer(g, frozen, owes)
+      or refuse_minor_sender(g, KEYS[9])
+    local over = spender and not slug and may_be_beyond(spender, g[8], given, ledger.now)
+      and refuse_gift_by_limits(spender, g, KEYS[9], KEYS[10], given, ledger.now, window, approved)
+    if slug then
+      results[i] = 'R' .. slug
+    elseif over then
+      results[i] = remember(g, field, over)
+    elseif balance[g[1]] < g[8] then
+      results[i] = remember(g, field, 'I|' .. int(balance[g[1]]) .. '|' .. int(g[8]))
+    else
+      results[i] = pay(g, field)
+      if spender and spender.slow then
+        note_spent(spender, given, givers.coins[g[1]], ledger.now)
+      end
+    end
+  end
+end
+
+-- Writes.
+if entries.count then
+  post_entries(KEYS[1], KEYS[2], ledger, entries)
+end
+for b = 1, #buckets do
+  if #records[b] > 0 then
+    redis.call('HSET', KEYS[13 + b], unpack(records[b]))
+    note_bucket(KEYS[5], KEYS[13 + b], KEYS[1], ledger, window, req[8])
+  end
+end
+keep_spenders(spenders, givers.coins, ledger.now, KEYS[8], req[10])
+if entries.count then
+  redis.call('HINCRBY', KEYS[1], 'escrow', int(escrow))
+  redis.call('HSET', KEYS[3], unpack(flatten(paid, int)))
+  redis.call('HSET', KEYS[7], unpack(flatten(givers.counted, int)))
+  put_out(KEYS[11], KEYS[12], out, ledger.now)
+  -- A level is told once the gift has arrived.
+  tell_balances(paid, {levels = {}}, ledger, req[6], req[7])
+end
+results[#results + 1] = ledger.mark or ''
+return results

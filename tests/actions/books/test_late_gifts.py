@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+
+import pytest
+
+from app.actions.books.late_gifts import LateGifts
+from app.base.clock import since_boot_ns
+from app.rules.crossings import read_sent
+from app.rules.entries import Entry
+from app.store.crossings import DEADLINE_MS
+from app.store.journal import Journal
+from loadtest.crossing_books import CrossingBooks
+from loadtest.crossing_world import EPOCH, GUESTS, PAYERS, P, Worker, order
+from tests.store.crossing import four_partitions, pass_time
+from tests.world import texts
+
+HOURS_MS = DEADLINE_MS + 20_000
+
+
+@pytest.fixture
+async def worker(store_url: str) -> AsyncIterator[Worker]:
+    """A worker of a newborn ledger of four partitions; in the end nothing is under way and the books are in order."""
+    async with four_partitions(store_url) as worker:
+        yield worker
+
+
+class Late:
+    """What ends late gifts, with an archive that is written when it is told to."""
+
+    def __init__(self, worker: Worker) -> None:
+        self.books = CrossingBooks(P)
+        self._store = worker.standings[0].store
+        self.late = LateGifts(worker.steps, worker.standings, self._ask)
+
+    async def archive(self) -> None:
+        """All that was written until now."""
+        for k in range(P):
+            await self.books.archive(Journal(self._store, EPOCH, k), k)
+
+    async def _ask(self, k: int, keys: Sequence[str]) -> tuple[int, Mapping[str, tuple[int, Entry]]]:
+        return self.books.n(k), self.books.find(k, keys)
+
+
+async def test_the_archive_says_how_a_late_gift_ends(worker: Worker) -> None:
+    """Nothing ends before its time, or before all is archived; then what was delivered is spent, the rest is back."""
+    gifts = [order(PAYERS[0], 1), order(PAYERS[0], 1)]
+    sent = [read_sent(text[2:]) for text in await worker.steps[0].pay(gifts)]
+    await worker.steps[1].deliver(sent[:1], [True])
+    assert 0 == await Late(worker).late.step(0)
+    await pass_time(worker.standings[0].store, HOURS_MS)
+    late = Late(Worker(worker.standings[0].store, since_boot_ns))
+
+    assert 0 == await late.late.step(0), "the archive does not go so far"
+    await late.archive()
+    assert [2, 0] == [await late.late.step(0), await late.late.step(0)]
+    assert ["DA", "DX"] == [text[:2] for text in texts(await worker.ways.send(gifts))]
+
+
+async def test_a_guest_gets_late_what_was_shown(worker: Worker) -> None:
+    """What a guest was to get is not lost past its deadline: it gets another one, unless it had arrived."""
+    gifts = [order(PAYERS[0], 1, receiver=GUESTS[1]) for _ in range(2)]
+    sent = [read_sent(text[2:]) for text in await worker.steps[0].pay(gifts)]
+    delivered = await worker.steps[1].deliver(sent, [False, False])
+    await worker.ways.carry(sent[:1])
+    await worker.steps[2].credit([sent[1].until(int(delivered[1].rpartition(b"|")[2]))])
+    store = worker.standings[0].store
+    await pass_time(store, HOURS_MS)
+    later = Worker(store, since_boot_ns)
+    late = Late(later)
+    await late.archive()
+
+    assert [1, 1] == [await late.late.step(0), await late.late.step(1)]
+    assert {} == (await later.steps[1].lying(0, 9)).sent

@@ -1,0 +1,147 @@
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from app.base.clock import since_boot_ns
+from app.rules.crossings import Sent, read_sent
+from app.rules.entries import Freeze
+from app.rules.gifts import GiftOrder
+from app.rules.messages import Event, GiftSent, LevelUp
+from app.store.crossings import DEADLINE_MS, Closing
+from app.store.gift_ways import LEFT_MS, closing
+from app.store.keys import Keys
+from app.store.rooms import EVENT_JOIN
+from loadtest.crossing_world import COINS, GUESTS, PAYERS, STREAMERS, Worker, order
+from tests.rules.shapes import strictly
+from tests.store.crossing import four_partitions, pass_time
+from tests.world import texts
+
+
+@pytest.fixture
+async def worker(store_url: str) -> AsyncIterator[Worker]:
+    """A worker of a newborn ledger of four partitions; in the end the books are in order."""
+    async with four_partitions(store_url) as worker:
+        yield worker
+
+
+async def pay(worker: Worker, *orders: GiftOrder) -> list[Sent]:
+    """Pays gifts of the first payer, which all go."""
+    answers = await worker.steps[0].pay(orders)
+    assert {b"E"} == {answer[1:2] for answer in answers}
+    return [read_sent(answer[2:]) for answer in answers]
+
+
+async def end(worker: Worker, *sent: Sent) -> list[str]:
+    """Delivers in the second partition and closes."""
+    delivered = await worker.steps[1].deliver(sent, [True] * len(sent))
+    ends = [closing(one.crossing, text.decode()) for one, text in zip(sent, delivered, strict=True)]
+    return texts(await worker.steps[0].close(ends))
+
+
+async def coins(worker: Worker) -> int:
+    """What the first payer has."""
+    (wallet,) = await worker.moves[0]._ledger.wallets([PAYERS[0]])
+    return wallet.coins
+
+
+async def test_a_gift_is_paid_delivered_and_closed(worker: Worker) -> None:
+    """Each step is taken once: asked again, it says the same, and a resend meanwhile joins the gift."""
+    gift = order(PAYERS[0], 1, "heart", quantity=2)
+    (sent,) = await pay(worker, gift)
+    again = await worker.steps[0].pay([gift, gift])
+
+    assert [b"DE" + sent.value] * 2 == again
+    assert COINS - 10 == await coins(worker)
+    assert b"10" == await worker.standings[0].store.call("HGET", Keys(0).totals, "escrow")
+    first = await worker.steps[1].deliver([sent, sent], [True, True])
+    assert [first[0]] * 4 == [*first, *await worker.steps[1].deliver([sent, sent], [True, True])]
+    answer = f"A|2|{COINS - 10}|10|5000|2|2"
+    ends = [closing(sent.crossing, first[0].decode())] * 2
+    assert [f"N{answer}", f"D{answer}"] == texts(await worker.steps[0].close(ends))
+    assert [f"D{answer}"] == await end(worker, sent)
+    assert [f"D{answer}"] == texts(await worker.steps[0].pay([gift]))
+
+
+async def test_a_rooms_event_is_that_of_any_gift(worker: Worker) -> None:
+    """Nothing is shown before the delivery; then the room has one event, with streak, board and level as ever."""
+    sent = await pay(worker, *(order(PAYERS[0], 1, "heart", quantity=n) for n in (1, 20)))
+    assert 0 == await worker.rooms[1].offset("room1")
+    await end(worker, *sent)
+    (chunk,) = await worker.rooms[1].events_after("room1", 0, 9)
+    events = [strictly(raw, Event) for raw in chunk.events.split(EVENT_JOIN)]
+    shown = [event for event in events if isinstance(event, GiftSent)]
+    picture = await worker.rooms[1].picture("room1")
+
+    assert [(1, 5), (21, 105)] == [(event.streak.count, event.streak.coins) for event in shown if event.streak]
+    assert [PAYERS[0]] * 2 == [event.sender.id for event in shown]
+    assert (105, 3) == (picture.coins_total, len(shown) + sum(isinstance(event, LevelUp) for event in events))
+
+
+async def test_what_refuses_at_the_payers(worker: Worker) -> None:
+    """Too few coins, an id that is old, another content, a frozen wallet: refused before anything moves."""
+    poor, gift = order(PAYERS[0], 1, "swan", quantity=9), order(PAYERS[0], 1)
+    old = order(PAYERS[0], 1, id="01890000-0000-7000-8000-000000000000")
+    other = order(PAYERS[0], 1, "heart", id=gift.wire.id)
+    answers = texts(await worker.steps[0].pay([poor, old, poor]))
+
+    assert ["NI", "Rid_expired", "DI"] == [answers[0][:2], answers[1], answers[2][:2]]
+    await end(worker, *await pay(worker, gift))
+    await worker.post(Freeze(id="f", user=PAYERS[0], reason="r", by="b"))
+    answers = texts(await worker.steps[0].pay([other, order(PAYERS[0], 1), gift]))
+    assert ["Rid_reused", "Rwallet_frozen", "DA"] == [*answers[:2], answers[2][:2]]
+
+
+@pytest.mark.parametrize("why", ["room_not_live", "room_not_found", "receiver_frozen"])
+async def test_what_a_room_refuses_comes_back(why: str, worker: Worker) -> None:
+    """Every coin comes back, the id's answer is that refusal for ever, and the room says no other word of it later."""
+    gift = order(PAYERS[0], 1, "heart")
+    if why == "receiver_frozen":
+        await worker.post(Freeze(id="f", user=STREAMERS[1], reason="r", by="b"))
+    elif why == "room_not_found":
+        gift.room = "nowhere"
+    else:
+        await worker.rooms[1].change("room1", ',"room":{}}', {"status": "ended"})
+    (sent,) = await pay(worker, gift)
+
+    assert [f"NX|{why}"] == await end(worker, sent)
+    await worker.rooms[1].change("room1", ',"room":{}}', {"status": "live"})
+    assert [f"X|{why}".encode()] == await worker.steps[1].deliver([sent], [True])
+    assert ([f"DX|{why}"], COINS) == (texts(await worker.steps[0].pay([gift])), await coins(worker))
+
+
+async def test_a_guest_elsewhere_is_credited_once(worker: Worker) -> None:
+    """The room shows the gift and keeps the guest's diamonds in its outbox, until they are there."""
+    (sent,) = await pay(worker, order(PAYERS[0], 1, "heart", receiver=GUESTS[1]))
+    (delivered,) = await worker.steps[1].deliver([sent], [False])
+    await worker.steps[0].close([closing(sent.crossing, delivered.decode())])
+    (waiting,) = (await worker.steps[1].lying(0, 9)).sent.values()
+
+    assert waiting.deadline_ms == int(delivered.rpartition(b"|")[2])
+    assert [b"C"] * 3 == [*await worker.steps[2].credit([waiting] * 2), *await worker.steps[2].credit([waiting])]
+    assert [b"N"] == await worker.steps[1].close([closing(sent.crossing, "C")])
+    assert b"2500" == await worker.standings[2].store.call("HGET", Keys(2).pending, GUESTS[1])
+
+
+async def test_past_the_deadline_nothing_arrives(worker: Worker) -> None:
+    """What comes too late is not delivered, whoever asks; it lies in the outbox until somebody says how it ends."""
+    (sent,) = await pay(worker, order(PAYERS[0], 1))
+    store = worker.standings[0].store
+    await pass_time(store, DEADLINE_MS + 1000)
+    later = Worker(store, since_boot_ns)
+
+    assert [b"L"] == await later.steps[1].deliver([sent], [True])
+    assert [sent] == list((await later.steps[0].lying(DEADLINE_MS, 9)).sent.values())
+    back = Closing(sent.crossing.name, sent.crossing.bucket, "X|unavailable")
+    assert [b"NX|unavailable"] == await later.steps[0].close([back])
+
+
+async def test_an_outbox_tells_what_has_lain_in_it_for_long(worker: Worker) -> None:
+    """What was put in a moment ago is on its way still."""
+    (sent,) = await pay(worker, order(PAYERS[0], 1))
+
+    assert {} == (await worker.steps[0].lying(LEFT_MS, 9)).sent
+    assert [sent] == list((await worker.steps[0].lying(0, 9)).sent.values())
+    await end(worker, sent)
+    assert {} == (await worker.steps[0].lying(0, 9)).sent

@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from app.base.clock import since_boot_ns
+from app.store.gift_ways import LEFT_MS
+from app.store.keys import Keys
+from loadtest.crossing_world import EPOCH, GUESTS, PAYERS, P, Worker, order
+from tests.store.crossing import four_partitions, pass_time
+from tests.world import texts
+
+
+@pytest.fixture
+async def worker(store_url: str) -> AsyncIterator[Worker]:
+    """A worker of a newborn ledger of four partitions; in the end nothing is under way and the books are in order."""
+    async with four_partitions(store_url) as worker:
+        yield worker
+
+
+async def test_gifts_go_from_everywhere_to_everywhere(worker: Worker) -> None:
+    """Gifts of one call, of all payers to all rooms and their guests, are each answered in their place."""
+    orders = [order(payer, at) for payer in PAYERS for at in range(P)]
+    orders += [order(PAYERS[0], at, receiver=GUESTS[at]) for at in range(P)]
+    orders.append(order(PAYERS[1], 0, "swan", quantity=9))
+    answers = texts(await worker.ways.send(orders))
+
+    assert ["NA"] * 20 + ["NI"] == [answer[:2] for answer in answers]
+    assert [answer.replace("N", "D", 1) for answer in answers] == texts(await worker.ways.send(orders))
+
+
+async def test_what_somebody_left_is_taken_over(worker: Worker) -> None:
+    """What lies in an outbox for some seconds is walked on with: gifts to rooms, and what their guests get."""
+    gifts = [order(PAYERS[0], 1), order(PAYERS[0], 2, receiver=GUESTS[2])]
+    await worker.steps[0].pay(gifts)
+    store = worker.standings[0].store
+    assert 0 == await worker.ways.take_over(0)
+    await pass_time(store, LEFT_MS)
+    later = Worker(store, since_boot_ns)
+
+    assert [2, 0, 0, 0] == [await later.ways.take_over(k) for k in range(P)]
+    assert ["DA", "DA"] == [answer[:2] for answer in texts(await later.ways.send(gifts))]
+
+
+async def test_a_partition_that_is_away_holds_up_no_other(worker: Worker) -> None:
+    """What goes to a partition that cannot be used stays in the outbox; the rest arrives."""
+    gifts = [order(PAYERS[0], 1), order(PAYERS[0], 2)]
+    await worker.steps[0].pay(gifts)
+    store = worker.standings[0].store
+    await pass_time(store, LEFT_MS)
+    await store.call("HSET", Keys(1).totals, "epoch", "another")
+    later = Worker(store, since_boot_ns)
+
+    assert 2 == await later.ways.take_over(0)
+    assert [1] == [one.crossing.at for one in (await later.steps[0].lying(0, 9)).sent.values()]
+    await store.call("HSET", Keys(1).totals, "epoch", EPOCH)
+    assert 1 == await later.ways.take_over(0)
