@@ -107,7 +107,8 @@ async def test_killed_at_any_moment_of_a_storm(server: StoreServer) -> None:
             second = [await world.send(order) for order in orders]
 
             for before, (after,) in zip(first, second, strict=True):
-                assert isinstance(before, StoreError) or [after.replace("D", "N", 1)] == before
+                # The level that a gift led to stands behind its record, where it was answered first.
+                assert isinstance(before, StoreError) or before[0].startswith(after.replace("D", "N", 1))
             assert 200 * (round_ + 1) + 1 == (await check_books(world)).n
             goal = await world.rooms.goal("main")
             assert goal is not None
