@@ -8,23 +8,21 @@ const login = await fetch("/v1/demo/login", { method: "POST", headers, body: JSO
 const { token } = await login.json();
 
 const fanfare = new Fanfare({ room, token });
-fanfare.addEventListener("status", ({ detail }) => (byId("line").value = detail.state));
+const gifts = new Map((await fanfare.gifts()).map((gift) => [gift.id, gift.names?.[document.documentElement.lang] ?? gift.name]));
 fanfare.addEventListener("change", () => {
   byId("coins").value = fanfare.coins ?? "-";
+  byId("line").hidden = fanfare.status.state === "open";
   byId("rose").disabled = fanfare.status.state !== "open";
 });
 fanfare.addEventListener("gift_sent", ({ detail: { sender, gift, quantity } }) => {
   const line = document.createElement("li");
-  line.textContent = `${sender.name ?? "Somebody"}: ${gift} x${quantity}`;
+  line.textContent = `${sender.name ?? byId("somebody").textContent}: ${gifts.get(gift) ?? gift} × ${quantity}`;
   byId("gifts").prepend(line);
 });
 byId("room").textContent = room;
 byId("rose").onclick = async () => {
-  try {
-    const { coins } = await fanfare.sendGift("rose");
-    byId("said").textContent = `Paid ${coins} coin.`;
-  } catch (error) {
-    byId("said").textContent = error.message;
-  }
+  [byId("paid").hidden, byId("refused").textContent] = [true, ""];
+  await fanfare.sendGift("rose").catch((error) => (byId("refused").textContent = error.message));
+  byId("paid").hidden = byId("refused").textContent !== "";
 };
 fanfare.connect();

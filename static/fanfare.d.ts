@@ -672,9 +672,10 @@ export interface Money {
   exponent: number;
 }
 
-/** An offer that runs until then, and what the package costs and brings without it. */
+/** An offer that runs until then, and what the package costs and brings without it. `labels` by language. */
 export interface OfferView {
   label: string;
+  labels: Record<string, string>;
   until_ms: number;
   usual_price: Money;
   usual_bonus: number;

@@ -20,9 +20,10 @@ class TaxView(Struct, frozen=True):
 
 
 class OfferView(Struct, frozen=True):
-    """An offer that runs until then, and what the package costs and brings without it."""
+    """An offer that runs until then, and what the package costs and brings without it. `labels` by language."""
 
     label: str
+    labels: dict[str, str]
     until_ms: int
     usual_price: Money
     usual_bonus: int
@@ -90,5 +91,5 @@ def _package(book: PriceBook, package: Package, now_ms: int) -> PackageView:
         price=line.price,
         tax=line.tax,
         per_100=per_100(line),
-        offer=None if offer is None else OfferView(offer.label, offer.until_ms, usual.price, usual.bonus),
+        offer=None if offer is None else OfferView(offer.label, offer.labels, offer.until_ms, usual.price, usual.bonus),
     )

@@ -14,7 +14,7 @@ from app.rules.countries import ANY
 from app.rules.currencies import AMOUNT_MAX, EXPONENTS, Money, minor_units, money
 from app.rules.money import PPM
 from app.rules.roundings import Rounding, divide
-from app.rules.tables import Key, Mistake, Moment, Ppm, Sentence, Table, Version, milliseconds
+from app.rules.tables import Key, Mistake, Moment, Ppm, Sentence, Table, Translations, Version, milliseconds
 
 NAME = "prices"
 PER = 100
@@ -35,9 +35,10 @@ class Tax(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Offer(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename={"from_": "from"}):
-    """For a while a package costs less, or has more bonus."""
+    """For a while a package costs less, or has more bonus. `labels` by language, beside `label` in English."""
 
     label: Sentence
+    labels: Translations = {}
     from_: Moment
     until: Moment
     price: str | None = None

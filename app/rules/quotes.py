@@ -13,14 +13,30 @@ from app.rules.tables import DAY_MS
 from app.rules.taxes import Withholding
 
 MICRO_DIGITS = 6
+# The reasons of the steps. Pages have them in the reader's language.
+WHYS = {
+    "gross": "{diamonds} diamonds at {worth}",
+    "gross_rounded": "{diamonds} diamonds at {worth}, rounded down by {left}",
+    "service_fee": "{percent} of the gross amount",
+    "withholding": "{percent} of the gross amount: {reason}",
+    "net": "what is paid to you",
+}
 
 
 class Step(Struct, frozen=True):
-    """One step of a quote; deductions are negative, and all steps before the net amount add up to it."""
+    """One step of a quote; deductions are negative, and all steps before the net amount add up to it.
+
+    Attributes:
+        why: the reason in English.
+        mentions: what it mentions, for those who tell it in another language; null in what earlier versions kept.
+        whys: the withholding's reason by language; in English it is mentioned.
+    """
 
     name: str
     amount: Money
     why: str
+    mentions: dict[str, str] | None = None
+    whys: dict[str, str] = {}
 
 
 class Quote(Struct, frozen=True, kw_only=True):
@@ -56,15 +72,15 @@ def quote(card: RateCard, withheld: Withholding, milli: int) -> Quote:
     net = gross.whole - fee.whole - withholding.whole
     amounts = {"gross": gross.whole, "service_fee": -fee.whole, "withholding": -withholding.whole, "net": net}
     worth = f"{_plain(card.diamond_value_micros, MICRO_DIGITS)} {card.currency}"
-    reasons = {
-        "gross": f"{diamonds_text(milli)} diamonds at {worth}",
-        "service_fee": f"{_percent(card.service_fee_ppm)} of the gross amount",
-        "withholding": f"{_percent(withheld.ppm)} of the gross amount: {withheld.why}",
-        "net": "what is paid to you",
+    mentions = {
+        "gross": {"diamonds": diamonds_text(milli), "worth": worth},
+        "service_fee": {"percent": _percent(card.service_fee_ppm)},
+        "withholding": {"percent": _percent(withheld.ppm), "reason": withheld.why},
+        "net": {},
     }
     if gross.rest or value.rest:
         left = _plain(gross.rest * MILLI + value.rest, MICRO_DIGITS + 3)
-        reasons["gross"] += f", rounded down by {left} {card.currency}"
+        mentions["gross"]["left"] = f"{left} {card.currency}"
     return Quote(
         milli=milli,
         card=card.id,
@@ -75,7 +91,16 @@ def quote(card: RateCard, withheld: Withholding, milli: int) -> Quote:
         net=money(net, card.currency),
         remainder_micros=gross.rest,
         roundings=(value, gross, fee, withholding),
-        steps=tuple(Step(name, money(amount, card.currency), reasons[name]) for name, amount in amounts.items()),
+        steps=tuple(
+            Step(
+                name,
+                money(amount, card.currency),
+                WHYS[f"{name}_rounded" if "left" in mentions[name] else name].format(**mentions[name]),
+                mentions[name],
+                withheld.whys if name == "withholding" else {},
+            )
+            for name, amount in amounts.items()
+        ),
     )
 
 

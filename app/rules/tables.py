@@ -21,6 +21,9 @@ Ppm = Annotated[int, Meta(ge=0, le=1_000_000)]
 """Parts per million: 190 000 is 19 %."""
 Key = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9_]{0,31}\Z")]
 Sentence = Annotated[str, Meta(min_length=1, max_length=200)]
+Language = Annotated[str, Meta(pattern=r"^[a-z]{2,3}\Z")]
+Translations = dict[Language, Sentence]
+"""A sentence in other languages than English, by their codes."""
 Moment = Annotated[datetime, Meta(tz=True)]
 DAY_S = 86_400
 DAY_MS = 1000 * DAY_S
@@ -185,7 +188,7 @@ def _name_of(raw: Raw) -> str:
 
 
 def _of_shape(where: str, error: msgspec.ValidationError) -> Mistake:
-    what, _, inner = str(error).partition(" - at `$")
+    what, _, inner = str(error).replace("at `key` in `$", "at `$").partition(" - at `$")
     path = where + inner.rstrip("`")
     if found := re.fullmatch(r"Expected `(.+)`, got `(.+)`", what):
         expected, got = (" or ".join(_WORDS.get(word, word) for word in types.split(" | ")) for types in found.groups())

@@ -10,7 +10,7 @@ from msgspec import Struct
 from app.rules import countries, tables
 from app.rules.countries import ANY
 from app.rules.rates import HalfPpm
-from app.rules.tables import Mistake, Sentence, Table, Version
+from app.rules.tables import Mistake, Sentence, Table, Translations, Version
 
 NAME = "taxes"
 
@@ -22,7 +22,7 @@ class Rule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     Attributes:
         treaty_ppm: in place of `ppm` for those who claim a treaty; None where there is none.
-        why: the reason, for the streamer.
+        why: the reason, for the streamer; `whys` by language.
     """
 
     streamer: str
@@ -30,14 +30,16 @@ class Rule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     ppm: HalfPpm
     treaty_ppm: HalfPpm | None = None
     why: Sentence
+    whys: Translations = {}
 
 
 class Withholding(NamedTuple):
-    """The part that is withheld, and why."""
+    """The part that is withheld, and why; `whys` by language."""
 
     ppm: int
     why: str
     table: str
+    whys: Translations = {}  # noqa: RUF012  # nobody changes it
 
 
 class TaxTable(Version, frozen=True, kw_only=True):
@@ -50,7 +52,7 @@ class TaxTable(Version, frozen=True, kw_only=True):
         rule = self._rule(streamer, form) or self._rule(ANY, form)
         assert rule is not None, "mistakes() asks for a rule for each form"
         ppm = rule.treaty_ppm if treaty and rule.treaty_ppm is not None else rule.ppm
-        return Withholding(ppm, rule.why, self.id)
+        return Withholding(ppm, rule.why, self.id, rule.whys)
 
     def _rule(self, streamer: str, form: Form) -> Rule | None:
         return next((rule for rule in self.rules if (rule.streamer, rule.form) == (streamer, form)), None)

@@ -9,7 +9,15 @@ from tests.rules.money_tables import FROM, FROM_MS, book, file_of, shelf
 POLICY = policies.parse(
     file_of("policies", {"id": "DE-1", "country": "DE", "from": FROM, "withdrawal_days": 14, "wording": "withdrawal"})
 ).by_id("DE-1")
-OFFER = {"label": "Ten more", "from": FROM, "until": "2026-02-01T00:00:00Z", "bonus": 10, "price": "0.90"}
+LABELS = {"de": "Zehn mehr"}
+OFFER = {
+    "label": "Ten more",
+    "labels": LABELS,
+    "from": FROM,
+    "until": "2026-02-01T00:00:00Z",
+    "bonus": 10,
+    "price": "0.90",
+}
 UNTIL_MS = 1_769_904_000_000
 BOOK = book(web=shelf(packages=[{"id": "p", "coins": 90, "price": "1", "offers": [OFFER]}]))
 
@@ -39,6 +47,7 @@ def test_what_is_sold() -> None:
                 "per_100": euro(90),
                 "offer": {
                     "label": "Ten more",
+                    "labels": LABELS,
                     "until_ms": UNTIL_MS,
                     "usual_price": euro(100),
                     "usual_bonus": 0,

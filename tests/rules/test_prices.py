@@ -215,6 +215,8 @@ def test_bad_books(change: dict[str, Any], said: str) -> None:
             ".offers[0].price: an amount of EUR like \"9.99\" is expected; it is 'x'",
         ),
         ({"offers": [{**OFFER, "label": ""}]}, '.offers[0].label: expected "str" of length >= 1'),
+        ({"offers": [{**OFFER, "labels": {"de": ""}}]}, '.offers[0].labels[...]: expected "str" of length >= 1'),
+        ({"offers": [{**OFFER, "labels": {"German": "x"}}]}, ".offers[0].labels"),
     ],
 )
 def test_bad_packages(change: dict[str, Any], said: str) -> None:

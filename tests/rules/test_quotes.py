@@ -68,7 +68,8 @@ def test_steps_add_up(fields: dict[str, Any], ppm: int, milli: int) -> None:
 
 def test_a_quote_as_people_read_it() -> None:
     """2 001.5 diamonds of half a cent, with 2 % fee and 30 % tax: each step with its reason."""
-    found = quote(card(service_fee_ppm=20_000), Withholding(300_000, "no form was given", "US-1"), 2_001_500)
+    withheld = Withholding(300_000, "no form was given", "US-1", {"de": "kein Formular"})
+    found = quote(card(service_fee_ppm=20_000), withheld, 2_001_500)
 
     assert [
         ("gross", "10.00 USD", "2001.5 diamonds at 0.005 USD, rounded down by 0.0075 USD"),
@@ -76,6 +77,13 @@ def test_a_quote_as_people_read_it() -> None:
         ("withholding", "-3.00 USD", "30 % of the gross amount: no form was given"),
         ("net", "6.80 USD", "what is paid to you"),
     ] == [(step.name, str(step.amount), step.why) for step in found.steps]
+    assert [
+        {"diamonds": "2001.5", "worth": "0.005 USD", "left": "0.0075 USD"},
+        {"percent": "2 %"},
+        {"percent": "30 %", "reason": "no form was given"},
+        {},
+    ] == [step.mentions for step in found.steps]
+    assert [{}, {}, {"de": "kein Formular"}, {}] == [step.whys for step in found.steps]
     assert (7500, "any-1", "US-1") == (found.remainder_micros, found.card, found.tax_table)
 
 

@@ -44,6 +44,7 @@ def test_what_the_united_states_withhold(streamer: str, form: Form, treaty: bool
 
     assert (ppm, found.id) == (withheld.ppm, withheld.table)
     assert withheld.why
+    assert withheld.whys["de"]
 
 
 def test_other_platforms_withhold_nothing() -> None:
@@ -58,9 +59,9 @@ def test_a_countrys_own_rule_comes_first() -> None:
     """A rule for the streamer's country counts before that for all others; a treaty counts where it is claimed."""
     found = table(*EVERYWHERE, GB)
 
-    assert (0, "treaty", "US-1") == found.withholding("GB", "W-8BEN", True)
-    assert (300_000, "treaty", "US-1") == found.withholding("GB", "W-8BEN", False)
-    assert (300_000, "w", "US-1") == found.withholding("GB", "none", True)
+    assert (0, "treaty", "US-1", {}) == found.withholding("GB", "W-8BEN", True)
+    assert (300_000, "treaty", "US-1", {}) == found.withholding("GB", "W-8BEN", False)
+    assert (300_000, "w", "US-1", {}) == found.withholding("GB", "none", True)
 
 
 @pytest.mark.parametrize(

@@ -10,11 +10,14 @@ from typing import Any
 import pytest
 
 from app.base.errors import REASONS, SLUGS
+from app.rules import prices, taxes
 from app.rules.demo_checkout import MESSAGES
+from app.rules.quotes import WHYS
+from app.rules.tables import Table
 
 from .conftest import ROOT, Page
 
-STATIC = ROOT / "static"
+STATIC, DATA = ROOT / "static", ROOT / "app/rules/data"
 SCRIPTS = [p for p in (STATIC / "js").rglob("*.js") if "art" not in p.relative_to(STATIC / "js").parts]
 FILES = sorted((STATIC / "lang").glob("*.json"))
 LANGUAGES = {path.stem: json.loads(path.read_text())["texts"] for path in FILES}
@@ -30,6 +33,7 @@ PARTS = [
     ("say", ("safety", "money"), "safety"),
     ("say", ("promotions", "money"), "promotions"),
     ("say", ("studio", "money"), "studio"),
+    ("say", ("embed",), "embed"),
 ]
 OWN_PAGES = [page for _, _, page in PARTS if page]
 # Of these an English file has none: the program has them, and who is told them in English hears what it says.
@@ -45,7 +49,9 @@ def _sources(page: str | None) -> list[Path]:
     """The scripts and pages that may ask in a part: those of its own page, or all others."""
     if page is None:
         return [*SCRIPTS, *(path for path in STATIC.glob("*.html") if path.stem not in OWN_PAGES)]
-    return [STATIC / f"{page}.html", *_reached(STATIC / f"js/{page}.js")]
+    script = STATIC / f"js/{page}.js"
+    # The example of an embedding page has a script of its own, as people write one, and all its texts in the page.
+    return [STATIC / f"{page}.html", *(_reached(script) if script.exists() else [])]
 
 
 def _reached(entry: Path) -> list[Path]:
@@ -125,6 +131,35 @@ def test_every_gift_has_a_name_in_every_language(catalogue: list[dict[str, Any]]
     """What is sent is called by a word of the reader's, and no two gifts by the same."""
     for code in LANGUAGES.keys() - {"en"}:
         assert len(catalogue) == len({gift["names"][code] for gift in catalogue}), code
+
+
+def versions_of(name: str) -> list[Any]:
+    """All versions of a table that ships with Fanfare."""
+    text = (DATA / f"{name}.json").read_bytes()
+    table: Table[Any] = prices.parse(text) if name == "prices" else taxes.parse(text)
+    return [table.by_id(version["id"]) for version in json.loads(text)["versions"]]
+
+
+def test_the_tables_sentences_are_in_every_language() -> None:
+    """What an offer is called and why a tax is withheld is told to everyone in a language of theirs."""
+    offers = [
+        offer.labels
+        for book in versions_of("prices")
+        for shelf in (book.web, book.app)
+        for package in shelf.packages
+        for offer in package.offers
+    ]
+    whys = [rule.whys for table in versions_of("taxes") for rule in table.rules]
+
+    assert offers
+    assert {frozenset(LANGUAGES.keys() - {"en"})} == {frozenset(sentences) for sentences in (*offers, *whys)}
+
+
+def test_the_steps_of_a_payout_mention_the_same_in_every_language() -> None:
+    """Each reason of a step has its text, with what the program fills in."""
+    for code, texts in LANGUAGES.items():
+        told = {key: _mentioned(texts["earnings"][f"why_{key}"]) for key in WHYS}
+        assert {key: _mentioned(why) for key, why in WHYS.items()} == told, code
 
 
 def test_every_message_is_well_formed(modules: Page) -> None:

@@ -85,8 +85,9 @@ class Bundle:
     def _written(self, text: str, language: Language, parts: list[str]) -> str:
         text = _TEXTS.sub(f'<html lang="{language.code}" dir="{language.direction}">', text)
         text = _TEXT.sub(lambda found: f"{found[1]}{found[3]}>{escape(language.text(parts, found[2]))}</", text)
-        label = escape(language.text(parts, "language"))
-        text = text.replace(_CHOICE, f' aria-label="{label}">{self._choice(language)}</select>')
+        if _CHOICE in text:
+            label = escape(language.text(parts, "language"))
+            text = text.replace(_CHOICE, f' aria-label="{label}">{self._choice(language)}</select>')
         return _SCRIPT.sub(lambda found: self._texts(language, parts) + self._script(found[1]), text)
 
     def _choice(self, language: Language) -> str:

@@ -9,6 +9,7 @@ from app.edge.http.languages import Language
 from app.rules.csv_rows import time_text
 from app.rules.currencies import Money
 from app.rules.payout_views import PayoutStatement
+from app.rules.quotes import Step
 
 PLACE = '<main class="statement-main" id="statement"></main>'
 PARTS = ("earnings", "statement")
@@ -31,7 +32,7 @@ def _sheet(statement: PayoutStatement, language: Language) -> str:
             f'<p class="statement-status">{escape(say(f"status_{statement.status}"))}</p></header>',
             f'<p class="statement-net">{_amount(statement.net)}</p>',
             f'<dl class="statement-facts">{_facts(statement, say)}</dl>',
-            f"<section><h2>{escape(say('steps'))}</h2>{_steps(statement, say)}</section>",
+            f"<section><h2>{escape(say('steps'))}</h2>{_steps(statement, say, language.code)}</section>",
             f"<section><h2>{escape(say('history'))}</h2>{_history(statement, say)}</section></article>",
         ]
     )
@@ -63,11 +64,22 @@ def _filled(text: str, **mentions: object) -> str:
     return text
 
 
-def _steps(statement: PayoutStatement, say: Say) -> str:
+def _steps(statement: PayoutStatement, say: Say, code: str) -> str:
     rows = [_row(say("diamonds"), "", escape(statement.diamonds))]
     for step in statement.steps:
-        rows.append(_row(say(f"step_{step.name}"), step.why, _amount(step.amount), is_total=step.name == "net"))
+        why = _why(step, say, code)
+        rows.append(_row(say(f"step_{step.name}"), why, _amount(step.amount), is_total=step.name == "net"))
     return _table(rows)
+
+
+def _why(step: Step, say: Say, code: str) -> str:
+    mentions = step.mentions
+    if mentions is None:
+        return step.why
+    name = f"{step.name}_rounded" if "left" in mentions else step.name
+    if code in step.whys:
+        mentions = {**mentions, "reason": step.whys[code]}
+    return _filled(say(f"why_{name}"), **mentions)
 
 
 def _history(statement: PayoutStatement, say: Say) -> str:

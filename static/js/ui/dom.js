@@ -9,6 +9,9 @@ export const language = withRegion(document.documentElement.lang, navigator.lang
 /** A text of this page. */
 export const text = textsOf(language, "shared");
 
+/** A sentence of the server's data in the page's language, or else as it is in English. */
+export const translated = (sentences, english) => sentences?.[document.documentElement.lang] ?? english;
+
 /** A number of this page. */
 export const number = (value) => formatNumber(value, language);
 

@@ -1,6 +1,6 @@
 /** The sheet where coins are chosen: packages with their offers, and what can be undone. */
 
-import { el, language, number, percent, price, setText, text } from "./dom.js";
+import { el, language, number, percent, price, setText, text, translated } from "./dom.js";
 import { coinIcon } from "./icon.js";
 import { offNotice } from "./off_notice.js";
 
@@ -65,7 +65,7 @@ function item({ id, coins, bonus, price: amount, offer }, onclick) {
     el("span.package-price", {}, usual, price(amount)));
 }
 
-function aboutOffer({ label, until_ms: untilMs }) {
+function aboutOffer({ label, labels, until_ms: untilMs }) {
   const until = new Intl.DateTimeFormat(language, { day: "numeric", month: "short" }).format(untilMs);
-  return text("offer_until", { label, until });
+  return text("offer_until", { label: translated(labels, label), until });
 }

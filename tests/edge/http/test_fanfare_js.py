@@ -145,13 +145,14 @@ async def test_a_line_that_is_over_says_why(browser: Browser, product: Product) 
 
 
 async def test_the_example_page(browser: Browser, product: Product) -> None:
-    """Thirty lines join the demo's room, show the coins and everyone's gifts, and give a rose."""
+    """Thirty lines join the demo's room, show the coins and all gifts, and give a rose, in the page's language."""
     await product.grant("other", 5)
-    async with opened(browser, f"{product.url}/embed") as tab, product.join("other") as other:
-        await expect(tab.page.locator("#line")).to_have_text("open")
-        await tab.page.locator("#rose").click()
-        await expect(tab.page.locator("#said")).to_have_text("Paid 1 coin.")
+    async with opened(browser, f"{product.url}/embed?lang=de") as tab, product.join("other") as other:
+        await expect(tab.page.get_by_text("Deine Münzen:")).to_be_visible()
+        await expect(tab.page.locator("#line")).to_be_hidden()
+        await tab.page.get_by_role("button", name="Eine Rose schicken").click()
+        await expect(tab.page.locator("#paid")).to_have_text("Bezahlt.")
         await expect(tab.page.locator("#coins")).to_have_text("4999")
-        await other.send_gift(new_id())
-        await expect(tab.page.locator("#gifts li").first).to_contain_text("Other: rose x1")
+        await other.send_gift(new_id(), "heart")
+        await expect(tab.page.locator("#gifts li").first).to_have_text("Other: Herz × 1")
         await expect(tab.page.locator("#gifts li")).to_have_count(2)

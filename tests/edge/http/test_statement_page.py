@@ -10,7 +10,7 @@ from app.edge.http import pages
 from app.edge.http.languages import Language, languages
 from app.edge.http.statement_page import page
 from app.rules.payout_views import statement
-from app.rules.payouts import Status
+from app.rules.payouts import Payout, Status
 from tests.rules.test_payouts import ASKED, after
 
 ENGLISH = languages()["en"]
@@ -73,3 +73,20 @@ def test_a_statement_is_in_the_readers_language(language: Language) -> None:
     assert {"{", "}"}.isdisjoint("".join(found.itertext()))
     assert {"USD"} == {amount.get("data-currency") for amount in found.iter("data")}
     assert all((time.get("datetime") or "").endswith("Z") for time in found.iter("time"))
+
+
+def test_reasons_are_in_the_readers_language() -> None:
+    """Why a step is what it is stands in the reader's language, and as it was kept where an earlier version kept it."""
+    german, payout = languages()["de"], after("held")[0]
+    steps = tuple(
+        msgspec.structs.replace(step, whys={"de": "kein Formular"}) if step.name == "withholding" else step
+        for step in payout.steps
+    )
+    kept = tuple(msgspec.structs.replace(step, mentions=None, why="Warum auch immer") for step in payout.steps)
+
+    def shown(payout: Payout) -> str:
+        return " ".join(sheet(page(TEMPLATE, statement(payout, ["Night Stage GmbH"], "US"), german)).itertext())
+
+    assert "vom Bruttobetrag: kein Formular" in shown(msgspec.structs.replace(payout, steps=steps))
+    assert "of the gross amount" not in shown(payout)
+    assert 4 == shown(msgspec.structs.replace(payout, steps=kept)).count("Warum auch immer")

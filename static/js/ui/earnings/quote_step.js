@@ -1,7 +1,7 @@
 /** The second step of a payout: each step from the diamonds to what is paid, with its reason. */
 
 import { formatTime } from "../../core/dates.js";
-import { el, language, price } from "../dom.js";
+import { el, language, price, translated } from "../dom.js";
 import { stepForm } from "./steps.js";
 import { say } from "./words.js";
 
@@ -18,8 +18,15 @@ export function quoteStep({ quoted, onBack, onNext }) {
     el("p.field-hint", { text: say("steps_until", { until: formatTime(quoted.expires_ms, language) }) }));
 }
 
-function rowOf({ name, amount, why }) {
+function rowOf(step) {
+  const { name, amount } = step;
   return el("div.quote-row", { "data-step": name },
-    el("dt", {}, el("span", { text: NAMED.includes(name) ? say(`step_${name}`) : name }), el("span.quote-why", { text: why })),
+    el("dt", {}, el("span", { text: NAMED.includes(name) ? say(`step_${name}`) : name }), el("span.quote-why", { text: whyOf(step) })),
     el("dd", { text: price(amount) }));
+}
+
+function whyOf({ name, why, mentions, whys }) {
+  if (!mentions || !NAMED.includes(name)) return why;
+  const told = { ...mentions, reason: translated(whys, mentions.reason) };
+  return say(`why_${name}${mentions.left ? "_rounded" : ""}`, told);
 }
