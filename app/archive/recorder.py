@@ -6,6 +6,7 @@ It writes nothing that does not continue what is there: n dense, the chain unbro
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import itemgetter
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
@@ -102,8 +103,9 @@ class Recorder:
             bulk.insert(connection, ENTRIES, [row for batch, found in read for row in self._entries(batch, found)])
         except (IntegrityError, connection.dialect.loaded_dbapi.IntegrityError):
             raise BooksBroken(f"behind n {cursor.n} an intent was applied that had been applied before") from None
-        # In the order of the index.
-        bulk.insert(connection, POSTINGS, sorted(postings))
+        # In the order of the index: those of an account come in the order of their entries as it is.
+        postings.sort(key=itemgetter(0))
+        bulk.insert(connection, POSTINGS, postings)
         summary.write(connection)
         self.written = [one for _, found in read for one in found]
 

@@ -119,8 +119,10 @@ def _with_all_days(earned: Earned) -> Earned:
     """The sums of each day, and of all days in one beside them."""
     all_days: Earned = {}
     for (owner, _, gifter), sums in earned.items():
-        before = all_days.get((owner, ALL_DAYS, gifter), (0, 0, 0))
-        all_days[owner, ALL_DAYS, gifter] = [one + more for one, more in zip(before, sums, strict=True)]
+        before = all_days.get((owner, ALL_DAYS, gifter))
+        # Mostly they are of one day.
+        both = sums if before is None else [one + more for one, more in zip(before, sums, strict=True)]
+        all_days[owner, ALL_DAYS, gifter] = both
     return {**earned, **all_days}
 
 

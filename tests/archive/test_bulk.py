@@ -8,7 +8,8 @@ from sqlalchemy import Connection, select
 from app.archive import bulk
 from app.archive.archive import Archive
 from app.archive.purchases import GIVE_BACKS
-from app.archive.schema import EARNED_GIFTS, ENTRIES
+from app.archive.schema import BOARDS, EARNED_DAYS, EARNED_GIFTS, ENTRIES, POSTINGS
+from tests.postgres import Postgres
 
 AWKWARD = '["grant","\\\\N \\\\. \\t",\'%s\', "\u2028 \U0001f339"]'
 
@@ -19,6 +20,18 @@ async def test_rows_come_back_as_they_were_put_in(archive: Archive) -> None:
     await archive.write(bulk.insert, ENTRIES, rows)
 
     assert rows == await archive.read(lambda c: [tuple(row) for row in c.execute(select(ENTRIES))])
+
+
+async def test_numbers_come_back_as_they_were_put_in(archive: Archive) -> None:
+    """Rows of numbers alone arrive whole too: small and large ones, and below zero."""
+    postings = [(1, n, amount, -amount) for n, amount in enumerate((0, -1, 255, 256, -(2**53), 2**53), 1)]
+    await archive.write(bulk.insert, POSTINGS, postings)
+    await archive.write(bulk.insert, EARNED_DAYS, [(2**53, -1, 0, 1, -5), (7, 2**31 - 1, 3, -(2**53), 2**53)])
+
+    def rows(connection: Connection) -> list[tuple[object, ...]]:
+        return [tuple(row) for table in (POSTINGS, EARNED_DAYS) for row in connection.execute(select(table))]
+
+    assert {*postings, (2**53, -1, 0, 1, -5), (7, 2**31 - 1, 3, -(2**53), 2**53)} == {*await archive.read(rows)}
 
 
 async def test_no_rows_are_no_work(archive: Archive) -> None:
@@ -44,6 +57,24 @@ async def test_sums_are_added(archive: Archive) -> None:
     assert [(1, 5, "heart", 2, 20, 200), (1, 5, "rose", 4, 40, -200), (1, 6, "rose", 4, 40, 400)] == (
         await archive.write(add_twice)
     )
+
+
+def test_sums_grow_in_their_pages(postgres: Postgres) -> None:
+    """In PostgreSQL a row whose sum grows finds room beside it, and no index has to be written to."""
+    archive = Archive(postgres.new_database())
+    archive.write_now(bulk.add, BOARDS, [("r", 5, gifter, 1, 10) for gifter in range(1000)])
+
+    def grow(connection: Connection) -> tuple[int, int]:
+        bulk.add(connection, BOARDS, [("r", 5, gifter, 1, 10) for gifter in range(0, 1000, 5)])
+        counted = "SELECT n_tup_upd, n_tup_hot_upd FROM pg_stat_xact_user_tables WHERE relname = 'boards'"
+        updated, in_place = connection.exec_driver_sql(counted).one()
+        return updated, in_place
+
+    updated, in_place = archive.write_now(grow)
+    archive.close()
+
+    assert 200 == updated
+    assert in_place > 190
 
 
 async def test_rows_are_put_in_the_place_of_others(archive: Archive) -> None:
