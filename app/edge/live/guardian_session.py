@@ -44,7 +44,7 @@ class GuardianSession(Session):
             self.turn_away(refusal)
             return
         name = guardians_sockets(person.sub)
-        user = hub.users.setdefault(name, User(name))
+        user = hub.people.users.setdefault(name, User(name))
         if hub.settings.sockets_per_user and len(user.sessions) >= hub.settings.sockets_per_user:
             self.refuse(Refusal("rate_limited", "There are too many connections of this user."), None)
             self.close(CloseCode.TOO_MANY, "too many connections")

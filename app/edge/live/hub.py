@@ -18,14 +18,13 @@ from app.edge.barred import BarredHere
 from app.edge.live.courtesy import Courtesy
 from app.edge.live.joining import Joiner
 from app.edge.live.live_room import LiveRoom
+from app.edge.live.people import People
 from app.edge.live.session import Place, Session, User
 from app.edge.live.turns import Turns
 from app.edge.live.wheel import Wheel
 from app.edge.rates import SharedRates
-from app.rules.barred import Barred
 from app.rules.catalogue import Catalogue
 from app.rules.commands import Hello, SendComment, SendGift
-from app.rules.guardian_news import guardians_sockets
 from app.rules.moderation import keeps_in_order
 from app.rules.overlays import ConnectedSource, Source
 from app.rules.rooms import known_room_id
@@ -67,7 +66,7 @@ class Hub:
         self.rates = rates
         self.command_rate = settings.command_rate
         self.live: dict[str, LiveRoom] = {}
-        self.users: dict[str, User] = {}
+        self.people = People()
         self.sessions = Wheel(settings.heartbeat_s)
         self.turns = Turns()
         self.draining = False
@@ -81,9 +80,11 @@ class Hub:
             settings.video_gift_prices,
             settings.minors,
         )
-        self.gifts = GiftSender(ledger, catalogue, terms, self.server_ms, metrics, self.wallet_moved, settings.workers)
+        self.gifts = GiftSender(
+            ledger, catalogue, terms, self.server_ms, metrics, self.people.wallet_moved, settings.workers
+        )
         self.comments = CommentSender(rooms, self.server_ms)
-        self.barred = BarredHere(rooms.standing, self.bar)
+        self.barred = BarredHere(rooms.standing, self.people.bar)
         self._joiner = Joiner(self, ledger, catalogue.version, settings.heartbeat_s)
         self._subscriber = subscriber
         self._courtesy = Courtesy()
@@ -120,7 +121,7 @@ class Hub:
         except Refusal as refusal:
             session.turn_away(refusal)
             return
-        user = self.users.setdefault(person.sub, User(person.sub))
+        user = self.people.users.setdefault(person.sub, User(person.sub))
         if self.settings.sockets_per_user and len(user.sessions) >= self.settings.sockets_per_user:
             session.refuse(Refusal("rate_limited", "There are too many connections of this user."), None)
             session.close(CloseCode.TOO_MANY, "too many connections")
@@ -153,11 +154,7 @@ class Hub:
         if session.live is not None:
             self.leave(session, session.live)
         self.behind_sessions.discard(session)
-        user = session.user
-        if user is not None and session in user.sessions:
-            user.sessions.remove(session)
-            if not user.sessions:
-                del self.users[user.id]
+        self.people.left(session)
 
     def lost(self, session: Session) -> None:
         """Forgets a connection whose transport has ended; until then it has a descriptor and counts as open."""
@@ -220,50 +217,10 @@ class Hub:
         for session in replying:
             session.flush_replies()
 
-    def wallet_moved(self, user_id: str, coins: int, version: int, level: int | None = None) -> None:
-        """Tells a user's sessions of a new balance; the one that spent learns it from its receipt as well."""
-        user = self.users.get(user_id)
-        if user is None:
-            return
-        if level is not None:
-            user.reach(level)
-        if version <= user.version:
-            return
-        user.version = version
-        if len(user.sessions) > 1:
-            self._tell_wallet(user, coins, version)
-
-    def _tell_wallet(self, user: User, coins: int, version: int) -> None:
-        message = b'{"type":"wallet_changed","balance":{"coins":%d,"version":%d}}' % (coins, version)
-        for session in user.sessions:
-            session.tell(message)
-
-    def tell(self, user_id: str, message: bytes) -> None:
-        """Tells a message to a person's sessions on this worker."""
-        user = self.users.get(user_id)
-        for session in user.sessions if user is not None else ():
-            session.tell(message)
-
-    def bar(self, user_id: str, barred: Barred) -> None:
-        """Ends those sockets of a person whose tokens are good for nothing any more."""
-        for name in (user_id, guardians_sockets(user_id)):
-            user = self.users.get(name)
-            for session in tuple(user.sessions) if user is not None else ():
-                if session.person is not None and (refusal := barred.refusal(session.person)) is not None:
-                    session.turn_away(refusal)
-
-    def _sessions_in(self, room_id: str, user_id: str) -> list[Session]:
-        user = self.users.get(user_id)
-        return [session for session in user.sessions if session.room_id == room_id] if user is not None else []
-
     # What the store publishes.
 
     def on_channel(self, channel: str, payload: bytes) -> None:
-        """A message of a room, of rates, of who is kept out, of boards, of wallets, or to a person.
-
-        To a person: `<user> <what the sockets are told>`. Of wallets: who moved them, then lines of
-        `<user> <coins> <version>`, and the level that the user came to.
-        """
+        """A message of a room, of rates, of who is kept out, of boards, of wallets, or to a person."""
         if channel == self.rooms.keys.rates_channel:
             self.rates.hear(payload)
         elif channel == self.rooms.keys.barred_channel:
@@ -272,20 +229,9 @@ class Hub:
             for room in self.live.values():
                 room.board_is_another()
         elif channel == self.rooms.keys.people_channel:
-            whom, _, message = payload.partition(b" ")
-            self.tell(whom.decode(), message)
+            self.people.hear_person(payload)
         elif channel == self.rooms.keys.wallets_channel:
-            mover, *moved = payload.decode().split("\n")
-            # This worker told its sessions of its own moves when the store answered.
-            for line in moved if not mover or mover != self.ledger.announce_as else ():
-                user_id, coins, version, *level = line.split(" ")
-                if (user := self.users.get(user_id)) is None:
-                    continue
-                if level:
-                    user.reach(int(level[0]))
-                if int(version) > user.version:
-                    user.version = int(version)
-                    self._tell_wallet(user, int(coins), int(version))
+            self.people.hear_wallets(payload, self.ledger.announce_as)
         elif (live := self.live.get(channel[len(self.rooms.keys.channel("")) :])) is not None:
             live.take(payload)
 
@@ -319,7 +265,7 @@ class Hub:
 
     async def _open(self, room_id: str) -> LiveRoom:
         live = self.live[room_id] = LiveRoom(
-            room_id, self.rooms, self.metrics, self._courtesy, partial(self._sessions_in, room_id)
+            room_id, self.rooms, self.metrics, self._courtesy, partial(self.people.sessions_in, room_id)
         )
         channel = self.rooms.keys.channel(room_id)
         try:

@@ -328,7 +328,7 @@ async def test_reader_who_stays_behind_closes_4001(store: StoreServer, monkeypat
             await slow.hello(site.token("slow"))
             slow.pause()
             await rain(ann, 1200)
-            await eventually(lambda: "slow" not in site.hub.users)
+            await eventually(lambda: "slow" not in site.hub.people.users)
             slow.resume()
             assert CloseCode.SLOW_READER == await slow.closed()
             await ann.events_to(1200)

@@ -115,7 +115,7 @@ async def test_slow_reader_is_resynced(store: StoreServer) -> None:
                 await asyncio.gather(*(ann.send_gift(new_id(), message=LONG) for _ in range(250)))
             slow.resume()
             await slow.until(Resync)
-            (session,) = plain.hub.users["slow"].sessions
+            (session,) = plain.hub.people.users["slow"].sessions
             assert session.wire is not None
             wire = session.wire
             await eventually(lambda: not wire.buffered())
