@@ -19,7 +19,7 @@ from app.edge.live.courtesy import Courtesy
 from app.edge.live.joining import Joiner
 from app.edge.live.live_room import LiveRoom
 from app.edge.live.people import People
-from app.edge.live.session import Place, Session, User
+from app.edge.live.session import Place, Session
 from app.edge.live.turns import Turns
 from app.edge.live.wheel import Wheel
 from app.edge.rates import SharedRates
@@ -109,30 +109,31 @@ class Hub:
         return session
 
     def hello(self, session: Session, command: Hello) -> None:
-        """Lets a session in, or ends it."""
-        if command.protocol != 1:
-            session.refuse(Refusal("bad_request", "This server speaks protocol 1."), None)
-            session.close(CloseCode.PROTOCOL_VERSION, "protocol 1 is spoken here")
+        """Lets a session into its room, or ends it."""
+        person = self.let_in(session, command)
+        if person is None:
             return
-        try:
-            person = self.person_of(command.token)
-            if person.room is not None and person.room != session.room_id:
-                raise Refusal("unauthorized", "The token is for another room.")
-        except Refusal as refusal:
-            session.turn_away(refusal)
-            return
-        user = self.people.users.setdefault(person.sub, User(person.sub))
-        if self.settings.sockets_per_user and len(user.sessions) >= self.settings.sockets_per_user:
-            session.refuse(Refusal("rate_limited", "There are too many connections of this user."), None)
-            session.close(CloseCode.TOO_MANY, "too many connections")
-            return
-        session.enter(person, user)
         if person.role == "overlay":
             said = command.source or Source()
             session.source = ConnectedSource(widget=said.widget, program=said.program, since_ms=self.server_ms())
-        user.sessions.append(session)
-        self.watch_token(session)
         self._spawn(self._joiner.welcome(session, command.resume))
+
+    def let_in(self, session: Session, command: Hello) -> Person | None:
+        """Makes a session one of the person whose token it brings, who is returned; None where it is ended instead."""
+        if command.protocol != 1:
+            session.refuse(Refusal("bad_request", "This server speaks protocol 1."), None)
+            session.close(CloseCode.PROTOCOL_VERSION, "protocol 1 is spoken here")
+            return None
+        try:
+            person = self.person_of(command.token)
+            name = session.name_of(person)
+        except Refusal as refusal:
+            session.turn_away(refusal)
+            return None
+        if not self.people.seat(session, person, name, self.settings.sockets_per_user):
+            return None
+        self.watch_token(session)
+        return person
 
     def person_of(self, token: str, *, only_reads: bool = False) -> Person:
         """The person that a token speaks for. Raises Refusal `unauthorized`, or `banned` unless they only read."""

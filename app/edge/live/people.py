@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from app.base.errors import CloseCode, Refusal
 from app.edge.live.session import Session, User
 from app.rules.barred import Barred
 from app.rules.guardian_news import guardians_sockets
+from app.rules.tokens import Person
 
 
 class People:
@@ -12,6 +14,21 @@ class People:
 
     def __init__(self) -> None:
         self.users: dict[str, User] = {}
+
+    def seat(self, session: Session, person: Person, name: str, sockets_max: int) -> bool:
+        """Makes a session one of a person's, of whom `name` stands for those that are counted and told together.
+
+        One that is too many is ended; whether it was not. `sockets_max` is 0 for any number.
+        """
+        user = self.users.get(name) or User(name)
+        if sockets_max and len(user.sessions) >= sockets_max:
+            session.refuse(Refusal("rate_limited", "There are too many connections of this user."), None)
+            session.close(CloseCode.TOO_MANY, "too many connections")
+            return False
+        self.users[name] = user
+        session.enter(person, user)
+        user.sessions.append(session)
+        return True
 
     def left(self, session: Session) -> None:
         """Removes a session that has ended from its user."""

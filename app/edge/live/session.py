@@ -165,6 +165,16 @@ class Session:
         self._replies: list[bytes] | None = None
         self._news: list[bytes] | None = None
 
+    def name_of(self, person: Person) -> str:
+        """By which name this person's connections of this kind are counted and told of things.
+
+        Raises:
+            Refusal: `unauthorized` for whoever may not come in here.
+        """
+        if person.room is not None and person.room != self.room_id:
+            raise Refusal("unauthorized", "The token is for another room.")
+        return person.sub
+
     def enter(self, person: Person, user: User) -> None:
         """Notes who it is; the person still has no place in the room."""
         self.person, self.user = person, user
