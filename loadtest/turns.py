@@ -86,14 +86,13 @@ class StoreInTurns(Store):
         self._store = store
         self._turns = turns
 
-    @property
-    def connection(self) -> Connection | None:
+    def connection_of(self, key: str) -> Connection | None:
         """The real one's."""
-        return self._store.connection
+        return self._store.connection_of(key)
 
-    async def open(self) -> Connection:
+    async def open(self, key: str) -> Connection:
         """The real one's."""
-        return await self._store.open()
+        return await self._store.open(key)
 
     async def call(self, *args: Arg) -> Any:
         """As Store.call."""

@@ -13,6 +13,7 @@ import pytest
 from app.archive.archive import Archive
 from app.archive.engine import sqlite_url
 from app.archive.migrate import migrate
+from app.store.cluster_server import ClusterServer
 from app.store.server import StoreServer
 from tests.edge.product import Product
 from tests.fault_proxy import FaultProxy, fault_proxy
@@ -32,6 +33,16 @@ def store_url() -> Iterator[str]:
         server = StoreServer(Path(folder))
         server.start()
         yield server.url
+        server.stop()
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[ClusterServer]:
+    """A cluster that lives as long as the test session; whoever harms it leaves it whole."""
+    with tempfile.TemporaryDirectory(prefix="fanfare-tests-") as folder:
+        server = ClusterServer(Path(folder), node_timeout_ms=1000)
+        server.start()
+        yield server
         server.stop()
 
 

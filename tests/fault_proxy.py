@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote
 
-from app.store.connection import parse_url
+from app.store.address import read_address
 
 
 class Fault(Enum):
@@ -39,7 +39,7 @@ class FaultProxy:
     """A unix socket like the store's. `heard` has the words of interest that were passed on, in order."""
 
     def __init__(self, url: str, path: Path) -> None:
-        self._upstream = str(parse_url(url)["path"])
+        self._upstream = read_address(url).places[0][0]
         self._path = path
         self._plans: deque[Plan] = deque()
         self._writers: set[asyncio.StreamWriter] = set()

@@ -39,7 +39,7 @@ class Settings:
     host: str = _setting("127.0.0.1", "Address to listen on.")
     port: int = _setting(8000, "Port to listen on; 0 takes a free one.")
     workers: int = _setting(1, "Worker processes, each with a listening socket of its own.")
-    redis_url: str = _setting("", "An external Valkey or Redis >= 7.0 (redis://, rediss://, unix://).", True)
+    redis_url: str = _setting("", "An external Valkey or Redis >= 7.0: one, a cluster, or behind sentinels.", True)
     secret: str = _setting("", "Key that signs the tokens (HS256), at least 32 characters.", True)
     api_key: str = _setting("", "Key of the platform's backend, at least 32 characters.", True)
     token_max_age_s: int = _setting(86_400, "Longest life of a token, in seconds; an overlay's may be 30 days.")

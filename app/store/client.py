@@ -1,15 +1,29 @@
-"""The store as a worker uses it: one connection that comes back by itself, and scripts called by name."""
+"""The store as a worker uses it: commands and scripts, sent to the node that has the keys, never twice."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Coroutine, Sequence
+from functools import partial
 from typing import Any
 
-from app.base.errors import StoreError, StoreRefused
-from app.store.connection import Connection, connect
-from app.store.scripts import script
+from app.base.errors import StoreError, StoreRefused, UnknownOutcome
+from app.store.address import read_address
+from app.store.cluster import Cluster
+from app.store.connection import Connection
+from app.store.keys import touched_key
+from app.store.link import Link, Node
+from app.store.reach import reach
+from app.store.scripts import Script, script
+from app.store.slots import slot_of
 
 Arg = str | bytes | int
+Send = Callable[..., Coroutine[Any, Any, Any]]
+
+# So long does a write wait for replicas before its outcome is unknown.
+WAIT_MS = 1000
+# Commands in use that have no keys.
+KEYLESS = frozenset(("CONFIG", "TIME", "PING", "ECHO", "SCRIPT", "CLIENT", "ACL", "INFO", "CLUSTER", "WAIT"))
 
 # Answers that say "not now", given before anything is run.
 PASSING = ("LOADING", "BUSY", "TRYAGAIN", "MASTERDOWN", "CLUSTERDOWN", "STALE")
@@ -32,12 +46,22 @@ REASON_OF = {
 
 
 class Store:
-    """Calls to the store. A broken connection is opened again at the next call, never is a call sent twice."""
+    """Calls to the store; on a cluster, to the node that has the slot of the call's first key.
 
-    def __init__(self, url: str) -> None:
+    No call that may have run is sent twice. A broken connection is opened again at the next call.
+
+    Args:
+        url: see `address.py`.
+        replicas_ack: how many replicas have to have what a script writes before it counts; -1: one on a cluster with
+            replicas, else none. Where they have not in time, the outcome is unknown.
+    """
+
+    def __init__(self, url: str, replicas_ack: int = -1) -> None:
         self.url = url
-        self._connection: Connection | None = None
-        self._opening: asyncio.Future[Connection] | None = None
+        self._address = read_address(url)
+        self._replicas_ack = replicas_ack
+        self._single = Node(partial(reach, self._address), waits=replicas_ack > 0)
+        self._cluster: Cluster | None = None
 
     async def call(self, *args: Arg) -> Any:
         """Runs a command.
@@ -47,52 +71,120 @@ class Store:
             UnknownOutcome: the connection broke before the answer.
             StoreError: it cannot be reached; nothing was sent.
         """
-        return await (await self.open()).call(*args)
+        return await self._ask(key_of(args), partial(_send, args=args))
 
-    @property
-    def connection(self) -> Connection | None:
-        """That on which the next call goes out; None where it will be a new one."""
-        return self._connection if self._connection is not None and self._connection.open else None
-
-    async def open(self) -> Connection:
-        """The connection, opened anew where it is broken.
-
-        Raises:
-            StoreError: it cannot be opened.
-        """
-        return self.connection or await self._open()
+    async def call_each(self, *args: Arg) -> list[Any]:
+        """Runs a command that has no keys at every primary; the answer of each. Raises as `call` does."""
+        first = await self.call(*args)
+        if self._cluster is None:
+            return [first]
+        links = [node.reads for node in self._cluster.primaries()]
+        return list(await asyncio.gather(*[(await link.open()).call(*args) for link in links]))
 
     async def run(self, name: str, keys: list[str], *args: Arg) -> Any:
         """Runs the script of that name; it is loaded first where the store does not know it. Raises as `call` does."""
         wanted = script(name)
-        try:
-            return await self.call("EVALSHA", wanted.sha, len(keys), *keys, *args)
-        except StoreRefused as error:
-            if not str(error).startswith("NOSCRIPT"):
-                raise
-        await self.call("SCRIPT", "LOAD", wanted.text)
-        return await self.call("EVALSHA", wanted.sha, len(keys), *keys, *args)
+        call, key = ("EVALSHA", wanted.sha, len(keys), *keys, *args), keys[0] if keys else None
+        send = _send if wanted.only_reads or key is None else partial(self._send_kept, key=key)
+        return await self._ask(key, partial(_load_and_send, wanted, send, call), writes=not wanted.only_reads)
 
     async def publish(self, channel: str, payload: bytes) -> None:
         """Tells all who are subscribed to that channel. Raises as `call` does."""
         await self.call("SPUBLISH", channel, payload)
 
-    async def _open(self) -> Connection:
-        # All that wait share one attempt, which none of them can cancel.
-        if self._opening is None:
-            self._opening = asyncio.ensure_future(connect(self.url))
-            self._opening.add_done_callback(self._opened)
-        return await asyncio.shield(self._opening)
+    async def settle(self, key: str) -> None:
+        """Returns when the replicas that are wanted have all that is in the key's partition now.
 
-    def _opened(self, opening: asyncio.Future[Connection]) -> None:
-        self._opening = None
-        if not opening.cancelled() and opening.exception() is None:
-            self._connection = opening.result()
+        Raises as `call` does.
+        """
+        await self._ask(key, partial(self._send_kept, args=("EXISTS", key), key=key), writes=True)
+
+    def connection_of(self, key: str) -> Connection | None:
+        """That on which the next script that writes to the key's slot goes out; None where it will be a new one."""
+        node = self._single if self._cluster is None else self._cluster.node(slot_of(key))
+        return node.writes.connection if node is not None else None
+
+    async def open(self, key: str) -> Connection:
+        """The same, opened anew where it is broken.
+
+        Raises:
+            StoreError: it cannot be opened.
+        """
+        connection: Connection = await self._ask(key, _itself, writes=True)
+        return connection
 
     def close(self) -> None:
-        """Closes the connection; calls under way fail as UnknownOutcome."""
-        if self._connection is not None:
-            self._connection.close()
+        """Closes all connections; calls under way fail as UnknownOutcome."""
+        self._single.close()
+        if self._cluster is not None:
+            self._cluster.close()
+
+    async def _ask(self, key: str | None, send: Send, *, writes: bool = False) -> Any:
+        if self._cluster is None:
+            link = self._single.writes if writes else self._single.reads
+            connection = link.connection or await link.open()
+            if not connection.is_cluster:
+                return await self._ask_single(link, connection, send)
+        if self._cluster is None:
+            self._cluster = Cluster(self._address, self._replicas_ack)
+            self._single.close()
+        return await self._cluster.ask(slot_of(key) if key is not None else None, send, writes=writes)
+
+    async def _ask_single(self, link: Link, connection: Connection, send: Send) -> Any:
+        try:
+            return await send(connection, asking=False)
+        except StoreRefused as error:
+            if self._address.service and str(error).startswith("READONLY"):
+                # It is no primary any more: the sentinels know which one is.
+                link.close()
+            raise
+
+    async def _send_kept(self, connection: Connection, asking: bool, args: Sequence[Arg], key: str) -> Any:
+        """Sends a call, and in the same write asks for the replicas' word that they have what it wrote or has read."""
+        acks = max(0, self._replicas_ack) if self._cluster is None else self._cluster.acks
+        if not acks:
+            return await _send(connection, asking, args)
+        # WAIT speaks of what this connection has written; that others wrote what is answered here, as on a resend, is
+        # covered by a write of our own behind it.
+        touch = ("SET", touched_key(key), "1")
+        calls = [("ASKING",), args, ("ASKING",), touch] if asking else [args, touch]
+        sent = [connection.call(*call) for call in (*calls, ("WAIT", acks, WAIT_MS))]
+        *answers, touched, have = await asyncio.gather(*sent, return_exceptions=True)
+        answer = answers[1 if asking else 0]
+        if isinstance(answer, BaseException):
+            raise answer
+        if isinstance(touched, BaseException) or isinstance(have, BaseException):
+            raise UnknownOutcome(f"it is not known whether replicas have it: {touched}, {have}")
+        if have < acks:
+            raise UnknownOutcome(f"{have} of {acks} replicas have it")
+        return answer
+
+
+async def _send(connection: Connection, asking: bool, args: Sequence[Arg]) -> Any:
+    if asking:
+        allowed = connection.call("ASKING")
+        allowed.add_done_callback(asyncio.Future.exception)
+    return await connection.call(*args)
+
+
+async def _load_and_send(wanted: Script, send: Send, args: Sequence[Arg], connection: Connection, asking: bool) -> Any:
+    try:
+        return await send(connection, asking=asking, args=args)
+    except StoreRefused as error:
+        if not str(error).startswith("NOSCRIPT"):
+            raise
+    await connection.call("SCRIPT", "LOAD", wanted.text)
+    return await send(connection, asking=asking, args=args)
+
+
+async def _itself(connection: Connection, asking: bool) -> Connection:
+    return connection
+
+
+def key_of(args: Sequence[Arg]) -> str | None:
+    """The first key of a command that is no script, None where it has none."""
+    key = args[1] if len(args) > 1 and args[0] not in KEYLESS else None
+    return key if isinstance(key, str) else None
 
 
 def is_passing(error: StoreError) -> bool:

@@ -7,15 +7,14 @@ which money must not do. Here a broken connection fails what was under way as Un
 from __future__ import annotations
 
 import asyncio
-import ssl
 from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Any, cast
-from urllib.parse import parse_qs, unquote, urlsplit
 
 import hiredis
 
-from app.base.errors import ConfigError, StoreError, StoreRefused, UnknownOutcome
+from app.base.errors import StoreError, StoreRefused, UnknownOutcome
+from app.store.address import Address, Place
 
 CALLS_MAX = 20_000
 CONNECT_TIMEOUT_S = 5.0
@@ -30,6 +29,9 @@ class Connection(asyncio.Protocol):
     """A RESP3 connection. `call` is synchronous and gives a future; replies come in the order of the calls."""
 
     def __init__(self, on_push: Push | None = None, on_lost: Lost | None = None) -> None:
+        self.greeting: dict[bytes, Any] = {}
+        """What it said of itself: `role` is `master` or `replica`."""
+        self.is_cluster = False
         self._loop = asyncio.get_running_loop()
         self._reader = hiredis.Reader(notEnoughData=_NO_REPLY, replyError=StoreRefused, protocolError=StoreError)
         self._waiting: deque[tuple[asyncio.Future[Any], float]] = deque()
@@ -131,55 +133,28 @@ class Connection(asyncio.Protocol):
             self._on_lost()
 
 
-def parse_url(url: str) -> dict[str, Any]:
-    """The parts of a redis://, rediss:// or unix:// URL: path or host and port, username, password, db, tls.
-
-    Raises:
-        ConfigError: it is none of these.
-    """
-    parts = urlsplit(url)
-    query = parse_qs(parts.query)
-    if parts.scheme not in ("redis", "rediss", "unix"):
-        raise ConfigError(f"the store's URL starts with redis://, rediss:// or unix://, not {parts.scheme or url!r}")
-    path = unquote(parts.path)
-    unix = parts.scheme == "unix"
-    try:
-        db = int(query["db"][0]) if "db" in query else int(path.lstrip("/") or 0) if not unix else 0
-        port = parts.port or 6379
-    except ValueError:
-        raise ConfigError("the store's URL has a port or a database that is not a number") from None
-    return {
-        "path": path if unix else None,
-        "host": parts.hostname or "127.0.0.1",
-        "port": port,
-        "username": unquote(parts.username) if parts.username else "default",
-        "password": unquote(parts.password) if parts.password else None,
-        "db": db,
-        "tls": parts.scheme == "rediss",
-    }
-
-
-async def connect(url: str, on_push: Push | None = None, on_lost: Lost | None = None) -> Connection:
-    """An open connection to the store at `url`, authenticated and speaking RESP3.
+async def connect(
+    address: Address, place: Place, on_push: Push | None = None, on_lost: Lost | None = None
+) -> Connection:
+    """An open connection to the node at `place`, authenticated and speaking RESP3.
 
     Raises:
         StoreError: it cannot be reached, or refuses us.
     """
-    where = parse_url(url)
     loop = asyncio.get_running_loop()
-
     connection = Connection(on_push, on_lost)
+    host, port = place
     try:
         async with asyncio.timeout(CONNECT_TIMEOUT_S):
-            if where["path"]:
-                await loop.create_unix_connection(lambda: connection, where["path"])
+            if port:
+                await loop.create_connection(lambda: connection, host, port, ssl=address.tls)
             else:
-                tls = ssl.create_default_context() if where["tls"] else None
-                await loop.create_connection(lambda: connection, where["host"], where["port"], ssl=tls)
-            login: Sequence[str] = ("AUTH", where["username"], where["password"]) if where["password"] else ()
-            await connection.call("HELLO", "3", *login)
-            if where["db"]:
-                await connection.call("SELECT", where["db"])
+                await loop.create_unix_connection(lambda: connection, host)
+            login: Sequence[str] = ("AUTH", address.username, address.password) if address.password else ()
+            connection.greeting = await connection.call("HELLO", "3", *login)
+            connection.is_cluster = connection.greeting.get(b"mode") == b"cluster"
+            if address.db:
+                await connection.call("SELECT", address.db)
     except (OSError, TimeoutError) as error:
         connection.close()
         raise StoreError(f"the store cannot be reached: {error}") from error

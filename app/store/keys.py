@@ -14,6 +14,18 @@ def partition(account: str, partitions: int) -> int:
     return crc32(account.encode()) % partitions
 
 
+def tag_of(key: str) -> str:
+    """What decides on a key's place in a cluster: what stands in its braces; without any, the whole key."""
+    _, _, behind = key.partition("{")
+    tag, closed, _ = behind.partition("}")
+    return tag if closed and tag else key
+
+
+def touched_key(key: str) -> str:
+    """A key of the same partition that holds nothing of worth: written for the sake of having written there."""
+    return f"touched:{{{tag_of(key)}}}"
+
+
 class Keys:
     """The keys of one partition. Hashes are columns: one a property, with the user as its field."""
 

@@ -20,6 +20,11 @@ class Script(NamedTuple):
     text: str
     sha: str
 
+    @property
+    def only_reads(self) -> bool:
+        """Whether it never writes, as it tells the store too."""
+        return self.text.startswith("#!lua flags=no-writes")
+
 
 @cache
 def script(name: str) -> Script:

@@ -18,7 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote
@@ -139,10 +139,18 @@ def is_listening(path: Path) -> bool:
 
 
 class StoreServer:
-    """The store's child process for one data folder. Use it from the main thread."""
+    """The store's child process for one data folder; `more` are settings of its own. Use it from the main thread."""
 
-    def __init__(self, data: Path, *, say: Say = say_on_stderr, lock_wait_s: float = LOCK_WAIT_S) -> None:
+    def __init__(
+        self,
+        data: Path,
+        *,
+        say: Say = say_on_stderr,
+        lock_wait_s: float = LOCK_WAIT_S,
+        more: Mapping[str, str] | None = None,
+    ) -> None:
         self.data = data.absolute()
+        self._more = more or {}
         self.log = self.data / "store.log"
         self._say = say
         self._lock_wait_s = lock_wait_s
@@ -150,6 +158,11 @@ class StoreServer:
         self._binary: Binary | None = None
         self._socket: Path | None = None
         self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def servers(self) -> list[StoreServer]:
+        """All processes that are to be looked after: itself alone."""
+        return [self]
 
     @property
     def pid(self) -> int | None:
@@ -319,6 +332,7 @@ class StoreServer:
             "aof-load-truncated": "yes",
             "save": "",
             "maxmemory-policy": "noeviction",
+            **self._more,
         }
         return [word for name, value in settings.items() for word in (f"--{name}", value)]
 

@@ -83,7 +83,8 @@ class Standing:
             StoreError: as Store.call raises it.
         """
         for _ in range(TRIES):
-            if self.store.connection is None or self.store.connection is not self._looked_through:
+            connection = self.store.connection_of(self.keys.totals)
+            if connection is None or connection is not self._looked_through:
                 await self.see()
                 continue
             try:
@@ -151,7 +152,7 @@ class Standing:
 
     async def _see(self) -> Look:
         for _ in range(TRIES):
-            connection = await self.store.open()
+            connection = await self.store.open(self.keys.totals)
             self._catch_up()
             known, asked_ms = self.mark, self._time.expected_ms()
             look = await self._ask(known)

@@ -1,121 +1,124 @@
-"""One subscribed connection a worker, to the channels of the rooms it has viewers in; it comes back by itself."""
+"""A worker's subscriptions to the channels of the rooms it has viewers in; on a cluster they follow their slots."""
 
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Callable
-from typing import Any
+from functools import partial
 
-from app.base.errors import StoreError
-from app.base.log import Throttle
-from app.store.connection import Connection, connect
-
-RETRY_FIRST_S, RETRY_MAX_S = 0.05, 1.0
-PING_EVERY_S = 5.0
-SUBSCRIBE_MAX = 512
-
-log = logging.getLogger(__name__)
+from app.store.address import Place, read_address
+from app.store.cluster import Cluster
+from app.store.connection import Connection, Lost, Push, connect
+from app.store.reach import reach
+from app.store.slots import slot_of
+from app.store.subscription import Subscription
 
 
 class Subscriber:
-    """Sharded pub/sub: the same on one store and on a cluster.
+    """Sharded pub/sub: one connection to a single store, on a cluster one to each node that has channels.
 
     Args:
         on_message: told of each message: channel, payload.
-        on_reconnected: told when the subscription had been broken off and is whole again.
+        on_reconnected: told when a subscription had been broken off, or was elsewhere, and is whole again.
     """
 
     def __init__(self, url: str, on_message: Callable[[str, bytes], None], on_reconnected: Callable[[], None]) -> None:
-        self._url = url
-        self._on_message = on_message
-        self._on_reconnected = on_reconnected
+        self.on_message = on_message
+        self.on_reconnected = on_reconnected
+        self._address = read_address(url)
         self._channels: set[str] = set()
-        self._connection: Connection | None = None
-        self._ready = asyncio.Event()
         self._acks: dict[str, asyncio.Future[None]] = {}
-        self._task: asyncio.Task[None] | None = None
-        self._log = Throttle(log)
+        # Those that have been listened to, and are being listened to at another node than before.
+        self._moving: set[str] = set()
+        # The single store's stands under None; it is also how we come to know that the store is a cluster.
+        self._subscriptions: dict[Place | None, Subscription] = {}
+        self._cluster: Cluster | None = None
+        self._ended: set[asyncio.Task[None]] = set()
 
     def start(self) -> None:
-        """Begins to hold the connection open."""
-        self._task = asyncio.create_task(self._hold())
+        """Begins to hold connections open."""
+        subscription = self._subscriptions[None] = Subscription(self._reach, self)
+        for channel in self._channels:
+            subscription.add(channel)
 
     async def stop(self) -> None:
-        """Closes the connection for good."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
-        if self._connection is not None:
-            self._connection.close()
+        """Closes the connections for good."""
+        for place in list(self._subscriptions):
+            self._end(place)
+        if self._cluster is not None:
+            self._cluster.close()
+        await asyncio.gather(*self._ended, return_exceptions=True)
 
     async def subscribe(self, channel: str) -> None:
         """Returns when the store has confirmed: what is published after it will be heard."""
         self._channels.add(channel)
-        await self._ready.wait()
         ack = self._acks.get(channel)
         if ack is None:
             ack = self._acks[channel] = asyncio.get_running_loop().create_future()
-            if self._connection is not None and self._connection.open:
-                self._connection.send("SSUBSCRIBE", channel)
-        # Where the connection breaks first, the next one subscribes to all channels and confirms this one too.
+            if (place := self._place_of(channel)) in self._subscriptions or place is not None:
+                self._subscription_at(place).add(channel)
         await asyncio.shield(ack)
 
     def unsubscribe(self, channel: str) -> None:
         """Stops to listen."""
         self._channels.discard(channel)
+        self._moving.discard(channel)
         if (ack := self._acks.pop(channel, None)) is not None:
-            # Whoever still waits has nothing to wait for: the next connection does not confirm this channel.
+            # Whoever still waits has nothing to wait for: nobody confirms this channel any more.
             ack.cancel()
-        if self._connection is not None and self._connection.open:
-            self._connection.send("SUNSUBSCRIBE", channel)
+        for subscription in self._subscriptions.values():
+            if channel in subscription.channels:
+                subscription.remove(channel)
 
-    def _push(self, push: list[Any]) -> None:
-        kind, channel = push[0], push[1]
-        if kind == b"smessage":
-            self._on_message(channel.decode(), push[2])
-        elif kind == b"ssubscribe" and (ack := self._acks.pop(channel.decode(), None)) is not None and not ack.done():
+    def on_confirmed(self, channel: str) -> None:
+        """As Listener.on_confirmed."""
+        if (ack := self._acks.pop(channel, None)) is not None and not ack.done():
             ack.set_result(None)
+        if channel in self._moving:
+            self._moving.discard(channel)
+            if not self._moving:
+                self.on_reconnected()
 
-    async def _hold(self) -> None:
-        delay, first = RETRY_FIRST_S, True
-        while True:
-            if self._connection is not None:
-                # It may still be open, when it was only refused something: two would hear everything twice.
-                self._connection.close()
-            lost = asyncio.Event()
-            try:
-                self._connection = await connect(self._url, self._push, lost.set)
-                await self._subscribe_all(self._connection)
-            except StoreError as error:
-                self._log.say(logging.WARNING, "away", "no subscription: %s", error)
-                await asyncio.sleep(delay)
-                delay = min(2 * delay, RETRY_MAX_S)
+    def on_trouble(self) -> None:
+        """As Listener.on_trouble: slots may be elsewhere now."""
+        if self._cluster is not None:
+            self._cluster.look_soon()
+
+    def _place_of(self, channel: str) -> Place | None:
+        return self._cluster.owner(slot_of(channel)) if self._cluster is not None else None
+
+    def _subscription_at(self, place: Place | None) -> Subscription:
+        if place is not None and place not in self._subscriptions:
+            self._subscriptions[place] = Subscription(partial(connect, self._address, place), self)
+        return self._subscriptions[place]
+
+    async def _reach(self, on_push: Push, on_lost: Lost) -> Connection:
+        connection = await reach(self._address, on_push, on_lost)
+        if connection.is_cluster:
+            connection.close()
+            self._cluster = Cluster(self._address, 0, self._follow)
+            # `_follow` ends this subscription as soon as there is a map.
+            await asyncio.get_running_loop().create_future()
+        return connection
+
+    def _follow(self) -> None:
+        """Listens to each channel at the node that has its slot now."""
+        assert self._cluster is not None
+        assert self._cluster.map is not None
+        for channel in self._channels:
+            place = self._place_of(channel)
+            for held_at, subscription in self._subscriptions.items():
+                if held_at != place:
+                    subscription.channels.discard(channel)
+            if place is None or channel in self._subscription_at(place).channels:
                 continue
-            self._ready.set()
-            if not first:
-                self._on_reconnected()
-            delay, first = RETRY_FIRST_S, False
-            await self._watch(self._connection, lost)
-            self._ready.clear()
+            if channel not in self._acks:
+                self._moving.add(channel)
+            self._subscription_at(place).add(channel)
+        for held_at in [place for place in self._subscriptions if place not in self._cluster.map.primaries]:
+            self._end(held_at)
 
-    async def _subscribe_all(self, connection: Connection) -> None:
-        channels = sorted(self._channels)
-        for at in range(0, len(channels), SUBSCRIBE_MAX):
-            connection.send("SSUBSCRIBE", *channels[at : at + SUBSCRIBE_MAX])
-        # Answered after the confirmations, since answers keep their order.
-        await connection.call("PING")
-
-    async def _watch(self, connection: Connection, lost: asyncio.Event) -> None:
-        """Returns when the connection is gone; a silent one is asked now and then whether it still is there."""
-        while connection.open:
-            try:
-                async with asyncio.timeout(PING_EVERY_S):
-                    await lost.wait()
-                return
-            except TimeoutError:
-                pass
-            try:
-                await connection.call("PING")
-            except StoreError:
-                return
+    def _end(self, place: Place | None) -> None:
+        ended = self._subscriptions.pop(place).close()
+        self._ended.add(ended)
+        ended.add_done_callback(self._ended.discard)

@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
-from app.base.errors import ConfigError, StoreError, StoreRefused, UnknownOutcome
+from app.base.errors import StoreError, StoreRefused, UnknownOutcome
 from app.store import connection as module
-from app.store.connection import Connection, connect, parse_url
+from app.store.address import read_address
+from app.store.connection import Connection
+from app.store.reach import reach
 from app.store.server import StoreServer
 from tests.fault_proxy import Fault, FaultProxy, eventually
 
@@ -17,7 +19,7 @@ from tests.fault_proxy import Fault, FaultProxy, eventually
 @pytest.fixture
 async def connection(store_url: str) -> AsyncIterator[Connection]:
     """An open connection."""
-    connection = await connect(store_url)
+    connection = await reach(read_address(store_url))
     yield connection
     connection.close()
 
@@ -57,7 +59,7 @@ async def test_a_cancelled_call_takes_its_own_reply_along(connection: Connection
 async def test_pushes_are_told_apart_from_replies(store_url: str) -> None:
     """What is published arrives as a push, between replies."""
     pushes: list[list[Any]] = []
-    connection = await connect(store_url, pushes.append)
+    connection = await reach(read_address(store_url), pushes.append)
     connection.send("SSUBSCRIBE", "a channel")
     assert 1 == await connection.call("SPUBLISH", "a channel", "hello")
     await eventually(lambda: len(pushes) == 2)
@@ -69,7 +71,7 @@ async def test_pushes_are_told_apart_from_replies(store_url: str) -> None:
 async def test_a_broken_connection_leaves_the_outcome_unknown(proxy: FaultProxy) -> None:
     """Every call under way when the connection breaks ends as UnknownOutcome, and the loss is told once."""
     lost: list[bool] = []
-    connection = await connect(proxy.url, on_lost=lambda: lost.append(True))
+    connection = await reach(read_address(proxy.url), on_lost=lambda: lost.append(True))
     proxy.plan(Fault.HOLD, b"ECHO")
     calls = [connection.call("ECHO", "a"), connection.call("ECHO", "b")]
     await eventually(lambda: proxy.happened)
@@ -102,7 +104,7 @@ async def test_nothing_is_sent_without_a_connection(connection: Connection) -> N
 async def test_closing_twice_is_closing_once(store_url: str) -> None:
     """A connection that is closed again tells nobody again."""
     lost: list[bool] = []
-    connection = await connect(store_url, on_lost=lambda: lost.append(True))
+    connection = await reach(read_address(store_url), on_lost=lambda: lost.append(True))
     connection.close()
     connection.close()
     await asyncio.sleep(0)
@@ -115,7 +117,7 @@ async def test_closing_twice_is_closing_once(store_url: str) -> None:
 )
 async def test_garbage_closes(garbage: bytes, proxy: FaultProxy) -> None:
     """Bytes that are no reply, and replies that nobody waits for, end the connection: nothing after them is trusted."""
-    connection = await connect(proxy.url)
+    connection = await reach(read_address(proxy.url))
     proxy.plan(Fault.ANSWER, b"ECHO", garbage)
     call = connection.call("ECHO", "a")
     await asyncio.wait([call])
@@ -127,7 +129,7 @@ async def test_garbage_closes(garbage: bytes, proxy: FaultProxy) -> None:
 async def test_a_store_that_says_nothing_is_given_up(proxy: FaultProxy, monkeypatch: pytest.MonkeyPatch) -> None:
     """A call without an answer for too long breaks the connection, and its outcome is unknown."""
     monkeypatch.setattr(module, "REPLY_TIMEOUT_S", 0.1)
-    connection = await connect(proxy.url)
+    connection = await reach(read_address(proxy.url))
     proxy.plan(Fault.HOLD, b"ECHO")
 
     with pytest.raises(UnknownOutcome):
@@ -149,7 +151,7 @@ async def test_a_store_that_is_not_there() -> None:
     """An address where nobody listens is a StoreError: nothing was sent."""
     for url in ("unix:///nonexistent/store.sock", "redis://127.0.0.1:1"):
         with pytest.raises(StoreError, match="cannot be reached") as caught:
-            await connect(url)
+            await reach(read_address(url))
         assert StoreError is type(caught.value)
 
 
@@ -159,7 +161,7 @@ async def test_a_store_that_does_not_greet(proxy: FaultProxy, monkeypatch: pytes
     proxy.plan(Fault.HOLD, b"HELLO")
 
     with pytest.raises(StoreError, match="cannot be reached"):
-        await connect(proxy.url)
+        await reach(read_address(proxy.url))
     await eventually(lambda: not proxy.open)
 
 
@@ -167,7 +169,7 @@ async def test_a_store_that_refuses_us_is_left(store_url: str, proxy: FaultProxy
     """A connection that is refused at its greeting does not stay open behind the error."""
     for refused in (f"{proxy.url}?db=99", proxy.url.replace("unix://", "unix://nobody:wrong@")):
         with pytest.raises(StoreRefused):
-            await connect(refused)
+            await reach(read_address(refused))
         await eventually(lambda: not proxy.open)
 
 
@@ -175,7 +177,7 @@ async def test_login_and_database(store_url: str, connection: Connection) -> Non
     """User, password and database of the address are used."""
     await connection.call("ACL", "SETUSER", "mia", "on", ">p@ss/w", "~*", "+@all")
     try:
-        mia = await connect(store_url.replace("unix://", "unix://mia:p%40ss%2Fw@") + "?db=3")
+        mia = await reach(read_address(store_url.replace("unix://", "unix://mia:p%40ss%2Fw@") + "?db=3"))
         await mia.call("SET", "here", "3")
 
         assert b"mia" == await mia.call("ACL", "WHOAMI")
@@ -192,9 +194,9 @@ async def test_a_killed_store_breaks_the_connection(short_path: Path) -> None:
     """When the store dies, calls under way are unknown and later ones are not sent."""
     server = StoreServer(short_path / "d")
     server.start()
-    connection = await connect(server.url)
+    connection = await reach(read_address(server.url))
     call = connection.call("BLPOP", "nothing", 0)
-    other = await connect(server.url)
+    other = await reach(read_address(server.url))
     await other.call("PING")
     server.stop()
     await eventually(lambda: not other.open)
@@ -203,28 +205,3 @@ async def test_a_killed_store_breaks_the_connection(short_path: Path) -> None:
         await call
     with pytest.raises(StoreError, match="not connected"):
         connection.call("PING")
-
-
-@pytest.mark.parametrize(
-    ("url", "expected"),
-    [
-        ("redis://h:1/2", ("h", 1, None, "default", None, 2, False)),
-        ("rediss://u:p%40@h", ("h", 6379, None, "u", "p@", 0, True)),
-        ("redis://", ("127.0.0.1", 6379, None, "default", None, 0, False)),
-        ("unix:///a%20b/s.sock?db=4", ("127.0.0.1", 6379, "/a b/s.sock", "default", None, 4, False)),
-    ],
-)
-def test_addresses(url: str, expected: tuple[Any, ...]) -> None:
-    """Each kind of address is taken apart, escapes undone."""
-    parts = parse_url(url)
-
-    assert expected == tuple(parts[name] for name in ("host", "port", "path", "username", "password", "db", "tls"))
-
-
-@pytest.mark.parametrize(
-    "url", ["", "http://h", "h:6379", "redis://h:x", "redis://h:99999", "redis://h/a", "unix:///s?db=x"]
-)
-def test_bad_addresses(url: str) -> None:
-    """What is no address of a store is a ConfigError."""
-    with pytest.raises(ConfigError):
-        parse_url(url)

@@ -8,8 +8,9 @@ import pytest
 from app.base.errors import Refusal
 from app.base.ids import uuid7
 from app.rules.messages import GiftSent, LevelUp
-from app.store.connection import connect
+from app.store.address import read_address
 from app.store.ledger import ID_BUCKET_MS, Wallet
+from app.store.reach import reach
 from tests.books import check_books, read_hash, read_log
 from tests.fault_proxy import eventually
 from tests.store.moving import chargeback
@@ -293,7 +294,7 @@ async def test_wallets_that_moved_are_announced(world: World, store_url: str) ->
     """Each batch tells the other workers, if there are any, whose balances it moved, and who it is."""
     await world.grant("ann", 100)
     heard: list[Any] = []
-    ear = await connect(store_url, heard.append)
+    ear = await reach(read_address(store_url), heard.append)
     ear.send("SSUBSCRIBE", world.keys.wallets_channel)
     await ear.call("PING")
     await world.send(world.order(), world.order())

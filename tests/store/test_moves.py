@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from app.base.errors import Refusal
 from app.rules.entries import Entry, decode
 from app.rules.moves import Move
-from app.store.connection import connect
+from app.store.address import read_address
 from app.store.moves import BATCH_MAX, Found, Moves, Posted
+from app.store.reach import reach
 from tests.books import check_books, read_hash
 from tests.store import moving
 from tests.store.moving import chargeback, grant, payout_hold, payout_paid, purchase
@@ -167,7 +168,7 @@ async def test_who_has_coins_now_is_announced(world: World, store_url: str) -> N
     await world.grant("ann", 1000)
     await world.send(world.order(gift="swan"))
     heard: list[Any] = []
-    ear = await connect(store_url, heard.append)
+    ear = await reach(read_address(store_url), heard.append)
     ear.send("SSUBSCRIBE", world.keys.wallets_channel)
     await ear.call("PING")
     await world.moves.post([grant("ann", 1), moving.settlement("sam", 5), grant("bob", 2)])

@@ -12,7 +12,8 @@ from msgspec.structs import replace
 from app.base.errors import Refusal
 from app.rules.spending import DAY_MS, Bounds, Guard, Limits, begun
 from app.rules.zones import zone_at
-from app.store.connection import connect
+from app.store.address import read_address
+from app.store.reach import reach
 from app.store.spending import Counted, decide_gift, put_limits, read_limits, renew_zones
 from tests.fault_proxy import eventually
 from tests.noon import noon
@@ -240,7 +241,7 @@ async def test_an_approval_lifts_no_other_limit(world: World) -> None:
 async def test_reminders_and_changes_are_told(world: World) -> None:
     """After each so many coins of one sitting the person is reminded, with the day's sum, and told of each change."""
     heard: list[bytes] = []
-    listener = await connect(world.store.url, lambda push: heard.append(push[2]), lambda: None)
+    listener = await reach(read_address(world.store.url), lambda push: heard.append(push[2]), lambda: None)
     listener.send("SSUBSCRIBE", world.keys.people_channel)
     await listener.call("PING")
     heard.clear()

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from app.store import subscriber as module
+from app.store import subscription as module
 from app.store.client import Store
 from app.store.subscriber import Subscriber
 from tests.fault_proxy import Fault, FaultProxy, eventually

@@ -1,0 +1,147 @@
+"""What is done to a cluster: a primary killed, a replica promoted, a slot moved in both ways."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import NamedTuple
+
+from app.base.errors import FanfareError, StoreError, StoreRefused
+from app.store.cluster_server import ClusterServer
+from app.store.slots import slot_of
+
+WAIT_S = 20.0
+KEYS_AT_ONCE = 100
+
+
+class Shard(NamedTuple):
+    """The nodes of a slot, by their number."""
+
+    primary: int
+    replicas: list[int]
+
+
+def until(is_so: Callable[[], bool], what: str, within_s: float = WAIT_S) -> None:
+    """Returns when it is so.
+
+    Raises:
+        FanfareError: it is not in time.
+    """
+    until_s = time.monotonic() + within_s
+    while not is_so():
+        if time.monotonic() > until_s:
+            raise FanfareError(f"the cluster did not {what} within {within_s:g} s")
+        time.sleep(0.02)
+
+
+def shard_of(cluster: ClusterServer, slot: int, asked: int | None = None) -> Shard:
+    """Who has the slot, as node `asked` knows it, or the first that runs."""
+    for k in range(len(cluster.servers)) if asked is None else [asked]:
+        try:
+            told = cluster.ask(k, "CLUSTER", "SLOTS")
+        except StoreError:
+            continue
+        for first, last, *nodes in told:
+            if first <= slot <= last:
+                primary, *replicas = (cluster.ports.index(node[1]) for node in nodes)
+                return Shard(primary, replicas)
+    raise FanfareError(f"no node has slot {slot}")
+
+
+def id_of(cluster: ClusterServer, k: int) -> str:
+    """A node's id."""
+    return str(cluster.ask(k, "CLUSTER", "MYID").decode())
+
+
+def kill_primary(cluster: ClusterServer, slot: int) -> int:
+    """Kills the slot's primary with SIGKILL, and waits until a replica has taken over; the dead node's number."""
+    dead = shard_of(cluster, slot).primary
+    server = cluster.servers[dead]
+    server.kill()
+    until(lambda: server.poll() is not None, "lose its node")
+    others = [k for k in range(len(cluster.servers)) if k != dead]
+    until(lambda: all(shard_of(cluster, slot, k).primary != dead for k in others), "give the slot to a replica")
+    return dead
+
+
+def restart(cluster: ClusterServer, k: int, slot: int) -> None:
+    """Starts a dead node again, and waits until it follows the slot's primary, or is it."""
+    cluster.servers[k].spawn()
+    cluster.servers[k].wait_ready()
+    until(lambda: is_whole(cluster, slot), "become whole again")
+
+
+def promote(cluster: ClusterServer, slot: int) -> int:
+    """Has a replica of the slot take over in good order; its number."""
+    replica = shard_of(cluster, slot).replicas[0]
+    cluster.ask(replica, "CLUSTER", "FAILOVER")
+    everyone = range(len(cluster.servers))
+    until(lambda: all(shard_of(cluster, slot, k).primary == replica for k in everyone), "promote its replica")
+    until(lambda: is_whole(cluster, slot), "become whole again")
+    return replica
+
+
+def other_primary(cluster: ClusterServer, slot: int) -> int:
+    """A primary that does not have the slot."""
+    owner = shard_of(cluster, slot).primary
+    primaries = {cluster.ports.index(found[2][1]) for found in cluster.ask(owner, "CLUSTER", "SLOTS")}
+    return min(primaries - {owner})
+
+
+def move_at_once(cluster: ClusterServer, slot: int) -> bool:
+    """Moves the slot to another primary atomically; False where the server is too old for it."""
+    owner, target = shard_of(cluster, slot).primary, other_primary(cluster, slot)
+    try:
+        cluster.ask(owner, "CLUSTER", "MIGRATESLOTS", "SLOTSRANGE", slot, slot, "NODE", id_of(cluster, target))
+    except StoreRefused as error:
+        if "unknown subcommand" in str(error).lower():
+            return False
+        raise
+    _until_moved(cluster, slot, target)
+    return True
+
+
+def move_by_keys(cluster: ClusterServer, slot: int) -> None:
+    """Moves the slot to another primary in the classic way: key by key, while it belongs to both."""
+    source, target = begin_move(cluster, slot)
+    while keys := cluster.ask(source, "CLUSTER", "GETKEYSINSLOT", slot, KEYS_AT_ONCE):
+        port = cluster.ports[target]
+        cluster.ask(source, "MIGRATE", "127.0.0.1", port, "", 0, 5000, "KEYS", *(key.decode() for key in keys))
+    end_move(cluster, slot, source, target)
+
+
+def begin_move(cluster: ClusterServer, slot: int) -> tuple[int, int]:
+    """Opens the slot at both ends of a move; the nodes that have it and that get it."""
+    source, target = shard_of(cluster, slot).primary, other_primary(cluster, slot)
+    cluster.ask(target, "CLUSTER", "SETSLOT", slot, "IMPORTING", id_of(cluster, source))
+    cluster.ask(source, "CLUSTER", "SETSLOT", slot, "MIGRATING", id_of(cluster, target))
+    return source, target
+
+
+def end_move(cluster: ClusterServer, slot: int, source: int, target: int) -> None:
+    """Gives the slot, with all its keys moved, to its new node."""
+    for k in (target, source):
+        cluster.ask(k, "CLUSTER", "SETSLOT", slot, "NODE", id_of(cluster, target))
+    _until_moved(cluster, slot, target)
+
+
+def is_whole(cluster: ClusterServer, slot: int) -> bool:
+    """Whether every node agrees on the slot's primary, and that it has a replica that follows it."""
+    try:
+        shards = {str(shard_of(cluster, slot, k)): shard_of(cluster, slot, k) for k in range(len(cluster.servers))}
+        shard = next(iter(shards.values()))
+        followed = b"state=online" in cluster.ask(shard.primary, "INFO", "replication")
+        return len(shards) == 1 and bool(shard.replicas) and followed
+    except FanfareError:
+        return False
+
+
+def _until_moved(cluster: ClusterServer, slot: int, target: int) -> None:
+    until(
+        lambda: all(shard_of(cluster, slot, k).primary == target for k in range(len(cluster.servers))),
+        "move its slot",
+    )
+
+
+P0 = slot_of("{p0}")
+"""The slot of the first partition."""
