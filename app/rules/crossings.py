@@ -4,48 +4,51 @@ from __future__ import annotations
 
 import msgspec
 
-from app.rules.gifts import WireGift
-
-GUEST = b"guest "
+GUEST = "guest "
 """How the name begins under which a guest's diamonds lie in an outbox; see lib/outbox.lua."""
 
 
-class Crossing(msgspec.Struct, array_like=True, frozen=True, gc=False):
-    """What `pay_gifts.lua` has packed: n of the payment and the coins left, the level that it led to or 0, where to.
+class Sent(msgspec.Struct, frozen=True, gc=False):
+    """What an outbox has: its name there, the whole as the scripts pass it on, and what is known of the way.
 
     `at` is the room's partition, `bucket` that of the gift's id.
     """
 
-    n: int
-    coins_left: int
-    level: int
-    room: str
-    at: int
-    bucket: int
-    gift: WireGift
-
-    @property
-    def name(self) -> str:
-        """Its name in the payer's outbox."""
-        return f"{self.gift.sender}:{self.gift.id}"
-
-
-_decode = msgspec.msgpack.Decoder(Crossing).decode
-
-
-class Sent(msgspec.Struct, frozen=True, gc=False):
-    """What an outbox has under one name: the crossing, until when it may arrive, and both as scripts pass them on."""
-
+    name: str
     value: bytes
     deadline_ms: int
-    crossing: Crossing
+    at: int
+    bucket: int
+    room: str
+    receiver: str
 
-    def until(self, deadline_ms: int) -> Sent:
-        """The same with another deadline."""
-        return Sent(b"%d %s" % (deadline_ms, self.value.partition(b" ")[2]), deadline_ms, self.crossing)
+    @property
+    def is_guests(self) -> bool:
+        """Whether it is on its way to a guest of the room, who lives elsewhere."""
+        return self.name.startswith(GUEST)
+
+    @property
+    def sender(self) -> str:
+        """Who has paid it."""
+        return self._gift[0]
+
+    @property
+    def gift_id(self) -> str:
+        """The gift's id."""
+        return self._gift[1]
+
+    @property
+    def _gift(self) -> tuple[str, str]:
+        sender, _, gift_id = self.name.removeprefix(GUEST).rpartition(":")
+        return sender, gift_id
+
+    def to_guest(self, deadline_ms: int) -> Sent:
+        """The same on its way to the room's guest, until another deadline."""
+        return read_sent(GUEST + self.name, b"%d %s" % (deadline_ms, self.value.partition(b" ")[2]))
 
 
-def read_sent(value: bytes) -> Sent:
+def read_sent(name: str, value: bytes) -> Sent:
     """What stands in an outbox, read."""
-    deadline, _, packed = value.partition(b" ")
-    return Sent(value, int(deadline), _decode(packed))
+    known = value.partition(b"\n")[0].decode().split(" ")
+    deadline, bucket, at, room, receiver = known[0], *known[6:]
+    return Sent(name, value, int(deadline), int(at), int(bucket), room, receiver)

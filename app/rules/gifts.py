@@ -77,6 +77,11 @@ class GiftOrder:
     at: int = 0
 
     @property
+    def name(self) -> str:
+        """Its name among those that are under way."""
+        return f"{self.wire.sender}:{self.wire.id}"
+
+    @property
     def intent(self) -> tuple[str, str, str]:
         """What makes it the same gift when it is sent again."""
         return self.wire.sender, self.wire.id, self.wire.fingerprint

@@ -30,10 +30,10 @@ class Closing(NamedTuple):
 
 
 class Lying(NamedTuple):
-    """What has lain in an outbox for long, by name, the oldest first; the ledger's time at that moment."""
+    """What has lain in an outbox for long, and the ledger's time before that was looked for."""
 
     now_ms: int
-    sent: dict[bytes, Sent]
+    sent: list[Sent]
 
 
 class Crossings:
@@ -48,20 +48,20 @@ class Crossings:
         """Pays a batch of gifts; the texts are those of `pay_gifts.lua`."""
         keys, ledger = self._keys, self._ledger
         buckets: dict[int, int] = {}
-        rooms: dict[tuple[str, int], int] = {}
+        rooms: dict[str, int] = {}
         for order in orders:
             wire = order.wire
             wire.bucket = buckets.setdefault(wire.id_ms // ID_BUCKET_MS, len(buckets) + 1)
-            wire.room = rooms.setdefault((order.room, order.at), len(rooms) + 1)
+            wire.room = rooms.setdefault(f"{order.at} {order.room}", len(rooms) + 1)
         names = [keys.totals, keys.journal, keys.coins, keys.frozen, keys.id_buckets, keys.debt, keys.given]
-        names += [keys.spending, keys.limits, keys.zones, keys.outbox, keys.outbox_times, keys.barred]
+        names += [keys.spending, keys.limits, keys.zones, keys.outbox, keys.barred]
         names += map(keys.idem, buckets)
         what = (
             *(ledger.window_ms, ledger.journal_max, list(buckets), list(rooms), [order.wire for order in orders]),
             *(keys.wallets_channel, ledger.announce_as, ID_BUCKET_MS, ledger.thresholds, keys.people_channel),
             DEADLINE_MS,
         )
-        return await self._run("pay_gifts", names, _pack(what))
+        return await self._run("pay_gifts", names, _pack(what), *(_pack(order.wire) for order in orders))
 
     async def deliver(self, sent: Sequence[Sent], here: Sequence[bool]) -> Sequence[bytes]:
         """Delivers gifts to their rooms; the texts are those of `deliver_gifts.lua`.
@@ -73,9 +73,9 @@ class Crossings:
         keys = self._keys
         buckets, of_bucket = _by_deadline(sent)
         rooms: dict[str, int] = {}
-        of_room = [rooms.setdefault(one.crossing.room, len(rooms) + 1) for one in sent]
+        of_room = [rooms.setdefault(one.room, len(rooms) + 1) for one in sent]
         names = [keys.totals, keys.journal, keys.pending, keys.frozen, keys.names, keys.streaks_due, keys.limits]
-        names += [keys.outbox, keys.outbox_times, keys.seen_buckets, keys.barred, *map(keys.seen, buckets)]
+        names += [keys.outbox, keys.seen_buckets, keys.barred, *map(keys.seen, buckets)]
         for room in rooms:
             names += (keys.room(room), keys.log(room), keys.streaks(room), keys.board(room), keys.gift_board(room))
         names += map(keys.moderation, rooms)
@@ -96,21 +96,20 @@ class Crossings:
         keys, buckets = self._keys, dict[int, int]()
         packed = [(one.name, buckets.setdefault(one.bucket, len(buckets) + 1), one.end) for one in closings]
         names = [keys.totals, keys.journal, keys.coins, keys.debt, keys.given, keys.spending, keys.limits, keys.zones]
-        names += [keys.outbox, keys.outbox_times, *map(keys.idem, buckets)]
+        names += [keys.outbox, *map(keys.idem, buckets)]
         what = (packed, keys.wallets_channel, self._ledger.announce_as, keys.people_channel, DEADLINE_MS)
         return await self._run("close_gifts", names, _pack(what))
 
     async def lying(self, age_ms: int, limit: int) -> Lying:
-        """What has lain in the outbox for so long."""
-        keys = self._keys
-        names = [keys.totals, keys.outbox, keys.outbox_times]
-        refused, *rest = await self._standing.store.run(
-            "read_outbox", names, self._ledger.epoch, str(age_ms), str(limit)
-        )
-        if refused:
-            raise refusal_of(refused.decode()[1:])
-        now, *flat = rest
-        return Lying(int(now), {name: read_sent(value) for name, value in zip(flat[::2], flat[1::2], strict=True)})
+        """What has lain in the outbox for so long, some of it where there is much."""
+        look = await self._standing.see()
+        found, cursor = list[Sent](), b"0"
+        while True:
+            cursor, flat = await self._standing.store.call("HSCAN", self._keys.outbox, cursor, "COUNT", limit)
+            sent = (read_sent(name.decode(), value) for name, value in zip(flat[::2], flat[1::2], strict=True))
+            found += (one for one in sent if one.deadline_ms - DEADLINE_MS + age_ms <= look.now_ms)
+            if cursor == b"0" or len(found) >= limit:
+                return Lying(look.now_ms, found[:limit])
 
     async def _run(self, script: str, names: list[str], *args: bytes) -> Sequence[bytes]:
         results: list[bytes] = await self._standing.run(script, names, *args)

@@ -10,7 +10,7 @@ from contextlib import suppress
 from typing import TypeVar
 
 from app.base.errors import Refusal, StoreError
-from app.rules.crossings import GUEST, Crossing, Sent, read_sent
+from app.rules.crossings import Sent, read_sent
 from app.rules.gifts import GiftOrder
 from app.store.crossings import Closing, Crossings
 from app.store.keys import partition
@@ -40,7 +40,7 @@ class GiftWays:
             for place, text in zip(places, told, strict=True):
                 answers[place] = text
         under_way = [place for place, text in enumerate(answers) if text[1:2] == b"E"]
-        ends = await self.carry([read_sent(answers[place][2:]) for place in under_way])
+        ends = await self.carry([read_sent(orders[place].name, answers[place][2:]) for place in under_way])
         for place, end in zip(under_way, ends, strict=True):
             answers[place] = end
         return answers
@@ -48,31 +48,31 @@ class GiftWays:
     async def carry(self, sent: Sequence[Sent]) -> list[bytes]:
         """Delivers what was paid, and closes it; the answers as `send` gives them. Raises as `Crossings` does."""
         delivered = [b""] * len(sent)
-        for k, places in _by(lambda one: one.crossing.at, sent).items():
+        for k, places in _by(lambda one: one.at, sent).items():
             some = [sent[place] for place in places]
-            here = [self._of(one.crossing.gift.receiver) == k for one in some]
+            here = [self._of(one.receiver) == k for one in some]
             for place, text in zip(places, await self._steps[k].deliver(some, here), strict=True):
                 delivered[place] = text
         ends = [b""] * len(sent)
-        for k, places in _by(lambda one: self._of(one.crossing.gift.sender), sent).items():
+        for k, places in _by(lambda one: self._of(one.sender), sent).items():
             in_time = [place for place in places if delivered[place] != b"L"]
             if not in_time:
                 continue
-            closings = [closing(sent[place].crossing, delivered[place].decode()) for place in in_time]
+            closings = [closing(sent[place], delivered[place].decode()) for place in in_time]
             for place, text in zip(in_time, await self._steps[k].close(closings), strict=True):
                 ends[place] = text
         due = [(one, _due_elsewhere_ms(text)) for one, text in zip(sent, delivered, strict=True)]
-        await self.credit([one.until(due_ms) for one, due_ms in due if due_ms])
+        await self.credit([one.to_guest(due_ms) for one, due_ms in due if due_ms])
         return ends
 
     async def credit(self, sent: Sequence[Sent]) -> None:
         """Credits guests with what was delivered elsewhere, and closes that. Raises as `Crossings` does."""
-        for k, places in _by(lambda one: self._of(one.crossing.gift.receiver), sent).items():
+        for k, places in _by(lambda one: self._of(one.receiver), sent).items():
             some = [sent[place] for place in places]
             told = await self._steps[k].credit(some)
             arrived = [one for one, text in zip(some, told, strict=True) if text == b"C"]
-            for at, here in _by(lambda one: one.crossing.at, arrived).items():
-                await self._steps[at].close([closing(arrived[place].crossing, "C") for place in here])
+            for at, here in _by(lambda one: one.at, arrived).items():
+                await self._steps[at].close([closing(arrived[place], "C") for place in here])
 
     async def take_over(self, k: int) -> int:
         """Walks on with what lies in the partition's outbox; how much that was.
@@ -83,13 +83,13 @@ class GiftWays:
             StoreError, Refusal: as `Crossings` does where this partition's outbox cannot be read.
         """
         lying = await self._steps[k].lying(LEFT_MS, TAKEN_AT_ONCE)
-        in_time = {name: one for name, one in lying.sent.items() if one.deadline_ms > lying.now_ms}
-        gifts = [one for name, one in in_time.items() if not name.startswith(GUEST)]
-        guests = [one for name, one in in_time.items() if name.startswith(GUEST)]
-        for places in _by(lambda one: one.crossing.at, gifts).values():
+        in_time = [one for one in lying.sent if one.deadline_ms > lying.now_ms]
+        gifts = [one for one in in_time if not one.is_guests]
+        guests = [one for one in in_time if one.is_guests]
+        for places in _by(lambda one: one.at, gifts).values():
             with suppress(StoreError, Refusal):
                 await self.carry([gifts[place] for place in places])
-        for places in _by(lambda one: self._of(one.crossing.gift.receiver), guests).values():
+        for places in _by(lambda one: self._of(one.receiver), guests).values():
             with suppress(StoreError, Refusal):
                 await self.credit([guests[place] for place in places])
         return len(in_time)
@@ -98,10 +98,9 @@ class GiftWays:
         return partition(account, len(self._steps))
 
 
-def closing(crossing: Crossing, end: str) -> Closing:
-    """What ends it: in the payer's outbox a gift, in the room's what its guest gets."""
-    of_guest = end in ("C", "W")
-    return Closing(f"{GUEST.decode() if of_guest else ''}{crossing.name}", crossing.bucket, end)
+def closing(sent: Sent, end: str) -> Closing:
+    """What ends it, in the outbox where it lies."""
+    return Closing(sent.name, sent.bucket, end)
 
 
 def _due_elsewhere_ms(delivered: bytes) -> int:

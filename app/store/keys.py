@@ -54,7 +54,6 @@ class Keys:
         self.id_buckets = f"ids:{tag}"
         # What is under way to other partitions, and what has arrived from them: see lib/outbox.lua and lib/seen.lua.
         self.outbox = f"outbox:{tag}"
-        self.outbox_times = f"outbox-times:{tag}"
         self.seen_buckets = f"seens:{tag}"
         self.streaks_due = f"due:{tag}"
         self.rooms = f"rooms:{tag}"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from app.rules.crossings import Sent, read_sent
+from app.rules.gifts import GiftOrder
 from app.store.client import Store
 from app.store.journal import Journal
 from app.store.keys import Keys
@@ -30,3 +32,10 @@ async def pass_time(store: Store, ms: int) -> None:
     """So much time passes, for a process that begins then."""
     for k in range(P):
         await store.call("HINCRBY", Keys(k).totals, "shift", ms)
+
+
+async def pay(worker: Worker, *orders: GiftOrder) -> list[Sent]:
+    """Pays gifts of the first payer, which all go."""
+    answers = await worker.steps[0].pay(orders)
+    assert {b"E"} == {answer[1:2] for answer in answers}
+    return [read_sent(one.name, answer[2:]) for one, answer in zip(orders, answers, strict=True)]

@@ -5,9 +5,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from app.base.clock import since_boot_ns
-from app.rules.crossings import Sent, read_sent
+from app.rules.crossings import Sent
 from app.rules.entries import Freeze
-from app.rules.gifts import GiftOrder
 from app.rules.messages import Event, GiftSent, LevelUp
 from app.store.crossings import DEADLINE_MS, Closing
 from app.store.gift_ways import LEFT_MS, closing
@@ -15,7 +14,7 @@ from app.store.keys import Keys
 from app.store.rooms import EVENT_JOIN
 from loadtest.crossing_world import COINS, GUESTS, PAYERS, STREAMERS, Worker, order
 from tests.rules.shapes import strictly
-from tests.store.crossing import four_partitions, pass_time
+from tests.store.crossing import four_partitions, pass_time, pay
 from tests.world import texts
 
 
@@ -26,17 +25,10 @@ async def worker(store_url: str) -> AsyncIterator[Worker]:
         yield worker
 
 
-async def pay(worker: Worker, *orders: GiftOrder) -> list[Sent]:
-    """Pays gifts of the first payer, which all go."""
-    answers = await worker.steps[0].pay(orders)
-    assert {b"E"} == {answer[1:2] for answer in answers}
-    return [read_sent(answer[2:]) for answer in answers]
-
-
 async def end(worker: Worker, *sent: Sent) -> list[str]:
     """Delivers in the second partition and closes."""
     delivered = await worker.steps[1].deliver(sent, [True] * len(sent))
-    ends = [closing(one.crossing, text.decode()) for one, text in zip(sent, delivered, strict=True)]
+    ends = [closing(one, text.decode()) for one, text in zip(sent, delivered, strict=True)]
     return texts(await worker.steps[0].close(ends))
 
 
@@ -58,7 +50,7 @@ async def test_a_gift_is_paid_delivered_and_closed(worker: Worker) -> None:
     first = await worker.steps[1].deliver([sent, sent], [True, True])
     assert [first[0]] * 4 == [*first, *await worker.steps[1].deliver([sent, sent], [True, True])]
     answer = f"A|2|{COINS - 10}|10|5000|2|2"
-    ends = [closing(sent.crossing, first[0].decode())] * 2
+    ends = [closing(sent, first[0].decode())] * 2
     assert [f"N{answer}", f"D{answer}"] == texts(await worker.steps[0].close(ends))
     assert [f"D{answer}"] == await end(worker, sent)
     assert [f"D{answer}"] == texts(await worker.steps[0].pay([gift]))
@@ -115,12 +107,12 @@ async def test_a_guest_elsewhere_is_credited_once(worker: Worker) -> None:
     """The room shows the gift and keeps the guest's diamonds in its outbox, until they are there."""
     (sent,) = await pay(worker, order(PAYERS[0], 1, "heart", receiver=GUESTS[1]))
     (delivered,) = await worker.steps[1].deliver([sent], [False])
-    await worker.steps[0].close([closing(sent.crossing, delivered.decode())])
-    (waiting,) = (await worker.steps[1].lying(0, 9)).sent.values()
+    await worker.steps[0].close([closing(sent, delivered.decode())])
+    (waiting,) = (await worker.steps[1].lying(0, 9)).sent
 
     assert waiting.deadline_ms == int(delivered.rpartition(b"|")[2])
     assert [b"C"] * 3 == [*await worker.steps[2].credit([waiting] * 2), *await worker.steps[2].credit([waiting])]
-    assert [b"N"] == await worker.steps[1].close([closing(sent.crossing, "C")])
+    assert [b"N"] == await worker.steps[1].close([closing(waiting, "C")])
     assert b"2500" == await worker.standings[2].store.call("HGET", Keys(2).pending, GUESTS[1])
 
 
@@ -132,8 +124,8 @@ async def test_past_the_deadline_nothing_arrives(worker: Worker) -> None:
     later = Worker(store, since_boot_ns)
 
     assert [b"L"] == await later.steps[1].deliver([sent], [True])
-    assert [sent] == list((await later.steps[0].lying(DEADLINE_MS, 9)).sent.values())
-    back = Closing(sent.crossing.name, sent.crossing.bucket, "X|unavailable")
+    assert [sent] == (await later.steps[0].lying(DEADLINE_MS, 9)).sent
+    back = Closing(sent.name, sent.bucket, "X|unavailable")
     assert [b"NX|unavailable"] == await later.steps[0].close([back])
 
 
@@ -141,7 +133,7 @@ async def test_an_outbox_tells_what_has_lain_in_it_for_long(worker: Worker) -> N
     """What was put in a moment ago is on its way still."""
     (sent,) = await pay(worker, order(PAYERS[0], 1))
 
-    assert {} == (await worker.steps[0].lying(LEFT_MS, 9)).sent
-    assert [sent] == list((await worker.steps[0].lying(0, 9)).sent.values())
+    assert [] == (await worker.steps[0].lying(LEFT_MS, 9)).sent
+    assert [sent] == (await worker.steps[0].lying(0, 9)).sent
     await end(worker, sent)
-    assert {} == (await worker.steps[0].lying(0, 9)).sent
+    assert [] == (await worker.steps[0].lying(0, 9)).sent

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
-from app.rules.crossings import GUEST, Sent
+from app.rules.crossings import Sent
 from app.rules.entries import Entry
 from app.rules.gift_steps import GiftDelivered, credited_key, delivered_key
 from app.rules.standing import SKEW_MS
@@ -40,37 +40,33 @@ class LateGifts:
         lying = await self._steps[k].lying(DEADLINE_MS, TAKEN_AT_ONCE)
         ends: list[Closing] = []
         for t in range(len(self._steps)):
-            some = {name: one for name, one in lying.sent.items() if self._goes_to(name, one) == t}
+            some = [one for one in lying.sent if self._goes_to(one) == t]
             if some:
                 ends += await self._ends(t, some)
         if ends:
             await self._steps[k].close(ends)
         return len(ends)
 
-    async def _ends(self, t: int, sent: Mapping[bytes, Sent]) -> list[Closing]:
+    async def _ends(self, t: int, sent: Sequence[Sent]) -> list[Closing]:
         """How those end that were on their way to partition t, as far as that is known."""
         # In this order: nothing that is past its deadline now is written behind the mark.
         look = await self._standings[t].see()
-        past = {name: one for name, one in sent.items() if one.deadline_ms + SKEW_MS < look.now_ms}
-        keys = {name: _key(name, one) for name, one in past.items()}
-        n, found = await self._ask(t, list(keys.values()))
+        past = [one for one in sent if one.deadline_ms + SKEW_MS < look.now_ms]
+        n, found = await self._ask(t, [_key(one) for one in past])
         if n < look.mark.n:
             return []
-        return [closing(one.crossing, _end(name, found.get(keys[name]))) for name, one in past.items()]
+        return [closing(one, _end(one, found.get(_key(one)))) for one in past]
 
-    def _goes_to(self, name: bytes, one: Sent) -> int:
-        if name.startswith(GUEST):
-            return partition(one.crossing.gift.receiver, len(self._steps))
-        return one.crossing.at
+    def _goes_to(self, one: Sent) -> int:
+        return partition(one.receiver, len(self._steps)) if one.is_guests else one.at
 
 
-def _key(name: bytes, one: Sent) -> str:
-    gift = one.crossing.gift
-    return (credited_key if name.startswith(GUEST) else delivered_key)(gift.sender, gift.id)
+def _key(one: Sent) -> str:
+    return (credited_key if one.is_guests else delivered_key)(one.sender, one.gift_id)
 
 
-def _end(name: bytes, found: tuple[int, Entry] | None) -> str:
-    if name.startswith(GUEST):
+def _end(one: Sent, found: tuple[int, Entry] | None) -> str:
+    if one.is_guests:
         return "C" if found else "W"
     if found is None:
         return "X|unavailable"

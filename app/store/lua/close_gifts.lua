@@ -2,7 +2,7 @@
 -- @include ledger levels outbox windows spenders limits gift_writes
 -- Closes what lies in the outbox, each once: a gift that was delivered is spent, one that cannot be comes back; what a guest was to
 -- get is there, or gets another deadline.
--- KEYS: totals, journal, coins, debt, given, spending, limits, zones, outbox, its times; then the buckets of the ids of this batch
+-- KEYS: totals, journal, coins, debt, given, spending, limits, zones, outbox; then the buckets of the ids of this batch
 -- ARGV: 1 claim, 2 msgpack: {{{name in the outbox, bucket of the id, end}...}, wallets channel, the worker's name or '', people's
 --   channel, ms to the deadline}; an end: what deliver_gifts.lua answered (not 'L'), 'C' the guest has it, 'W' wait on
 -- Returns a text for each and the mark of the journal's new end or '', or one text alone that refuses all: 'R<slug>';
@@ -15,16 +15,21 @@ local ledger, refusal = open_to_money(KEYS[1], ARGV[1])
 if refusal then
   return {'R' .. refusal}
 end
-local names, there, gone, out, users = {}, {}, {}, {}, {}
+local names, there, gone, users = {}, {}, {}, {}
 for i, c in ipairs(closings) do
   names[i] = c[1]
 end
 for i, v in ipairs(redis.call('HMGET', KEYS[9], unpack(names))) do
   if v and not there[names[i]] then
-    local _, text = split_deadline(v)
-    there[names[i]] = cmsgpack.unpack(text)
-    there[names[i]].text = text
-    users[#users + 1] = there[names[i]][7][1]
+    local n, left, level, anonymous, coins, milli, entry =
+      string.match(v, '^%d+ (%d+) (%d+) (%d+) ([01]) |(%d+)|(%d+)| [^\n]*\n([^\n]*)\n')
+    -- An id has 36 characters.
+    local user = string.sub(names[i], 1, -38)
+    there[names[i]] = {
+      user = user, n = n, left = left, level = level, anonymous = anonymous == '1' and 'true' or 'false', entry = entry,
+      coins = tonumber(coins), record = '|' .. coins .. '|' .. milli .. '|', value = v,
+    }
+    users[#users + 1] = user
   end
 end
 local balance, owed, given, spenders, wallets = {}, {}, {}, {}, {}
@@ -37,29 +42,28 @@ if #users > 0 then
   spenders = read_spenders(users, KEYS[6])
 end
 redis.call('XLEN', KEYS[2])
-redis.call('ZCARD', KEYS[10])
 
 local results, entries, records, told, back, escrow = {}, {}, {}, {levels = {}}, {}, 0
 
-local function spend(g, crossing, done)
+local function spend(gift, done)
   local delivered_n, offset, streak, count = string.match(done, '^D|(%d+)|(%d+)|([^|]*)|(%d+)|')
-  ledger.spent = ledger.spent + g[8]
-  note_entry(entries, '["gift_closed"' .. string.sub(g[15], 8), offset .. ',' .. int(crossing[2]) .. ',',
-    (streak == '' and 'null' or '"' .. streak .. '"') .. ',' .. count .. ',' .. tostring(not g[17]),
-    ',' .. int(crossing[1]) .. ',' .. delivered_n .. ']')
-  if crossing[3] > 0 then
-    told.levels[g[1]], wallets[g[1]] = ' ' .. int(crossing[3]), 0
+  ledger.spent = ledger.spent + gift.coins
+  note_entry(entries, '["gift_closed"', gift.entry, offset .. ',' .. gift.left .. ',' .. (streak == '' and 'null' or '"' .. streak .. '"'),
+    ',' .. count .. ',' .. gift.anonymous .. ',' .. gift.n .. ',' .. delivered_n .. ']')
+  local record = 'A|' .. gift.n .. '|' .. gift.left .. gift.record .. streak .. '|' .. count
+  if gift.level == '0' then
+    return record, record
   end
-  local record = 'A|' .. int(crossing[1]) .. '|' .. int(crossing[2]) .. g[18] .. streak .. '|' .. count
-  return record, crossing[3] > 0 and record .. '|' .. int(crossing[3]) or record
+  told.levels[gift.user], wallets[gift.user] = ' ' .. gift.level, 0
+  return record, record .. '|' .. gift.level
 end
 
 -- All coins come back; a debt that was made meanwhile is paid off first.
-local function give_back(g, crossing, done)
-  local user, spender = g[1], spenders[g[1]]
-  local pays = math.min(owed[user], g[8])
+local function give_back(gift, done)
+  local user, coins, spender = gift.user, gift.coins, spenders[gift.user]
+  local pays = math.min(owed[user], coins)
   ledger.clawed = ledger.clawed + pays
-  owed[user], balance[user], given[user] = owed[user] - pays, balance[user] + g[8] - pays, given[user] - g[8]
+  owed[user], balance[user], given[user] = owed[user] - pays, balance[user] + coins - pays, given[user] - coins
   wallets[user], back[user] = 0, true
   if spender then
     if not spender.set then
@@ -70,28 +74,27 @@ local function give_back(g, crossing, done)
       spender[name] = math.min(spender[name], given[user])
     end
   end
-  note_entry(entries, '["gift_returned"' .. string.sub(g[15], 8), int(pays) .. ',' .. int(balance[user]) .. ',' .. int(owed[user]),
-    ',"' .. string.match(done, '^X|([a-z_]*)') .. '",' .. tostring(not g[17]), ',' .. int(crossing[1]) .. ']')
+  note_entry(entries, '["gift_returned"', gift.entry, int(pays) .. ',' .. int(balance[user]) .. ',' .. int(owed[user]),
+    ',"' .. string.match(done, '^X|([a-z_]*)') .. '",' .. gift.anonymous .. ',' .. gift.n .. ']')
   return done, done
 end
 
 for i, c in ipairs(closings) do
   local name, done = c[1], c[3]
-  local crossing, kind = there[name], string.sub(done, 1, 1)
-  if not crossing then
-    local stored = redis.call('HGET', KEYS[10 + c[2]], name)
+  local gift, kind = there[name], string.sub(done, 1, 1)
+  if not gift then
+    local stored = redis.call('HGET', KEYS[9 + c[2]], name)
     results[i] = records[name] and 'D' .. records[name] or stored and 'D' .. string.sub(stored, 17) or 'D'
   elseif kind == 'C' or kind == 'W' then
     results[i], there[name] = 'N', nil
     if kind == 'C' then
       gone[#gone + 1] = name
     else
-      out[#out + 1], out[#out + 2] = name, with_deadline(ledger.now + req[5], crossing.text)
+      redis.call('HSET', KEYS[9], name, with_deadline(ledger.now + req[5], gift.value))
     end
   else
-    local g = crossing[7]
-    ledger.n, escrow = ledger.n + 1, escrow + g[8]
-    local record, answer = (kind == 'D' and spend or give_back)(g, crossing, done)
+    ledger.n, escrow = ledger.n + 1, escrow + gift.coins
+    local record, answer = (kind == 'D' and spend or give_back)(gift, done)
     records[name], results[i], there[name], gone[#gone + 1] = record, 'N' .. answer, nil, name
   end
 end
@@ -99,8 +102,8 @@ end
 if entries.count then
   post_entries(KEYS[1], KEYS[2], ledger, entries)
   redis.call('HINCRBY', KEYS[1], 'escrow', int(-escrow))
-  for i, c in ipairs(closings) do
-    local record, key = records[c[1]], KEYS[10 + c[2]]
+  for _, c in ipairs(closings) do
+    local record, key = records[c[1]], KEYS[9 + c[2]]
     local prior = record and redis.call('HGET', key, c[1])
     -- One that was forgotten by its time stays so.
     if prior and string.sub(prior, 17, 17) == 'E' then
@@ -124,7 +127,8 @@ if entries.count then
     tell_balances(wallets, told, ledger, req[2], req[3])
   end
 end
-take_out(KEYS[9], KEYS[10], gone)
-put_out(KEYS[9], KEYS[10], out, ledger.now)
+if #gone > 0 then
+  redis.call('HDEL', KEYS[9], unpack(gone))
+end
 results[#results + 1] = ledger.mark or ''
 return results

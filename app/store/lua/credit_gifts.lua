@@ -25,7 +25,7 @@ for b = 1, req[2] do
   marks[b] = {}
 end
 for i, item in ipairs(items) do
-  local g = item.crossing[7]
+  local g = item.gift
   if seen[item.bucket][item.name] then
     results[i] = 'C'
   elseif item.deadline <= late then
@@ -33,7 +33,7 @@ for i, item in ipairs(items) do
   else
     ledger.n, ledger.minted, ledger.shared = ledger.n + 1, ledger.minted + g[9], ledger.shared + g[10]
     credit[g[6]] = (credit[g[6]] or 0) + g[9]
-    note_entry(entries, '["gift_credited"' .. string.sub(g[15], 8, -2), g[17] and ']' or ',true]')
+    note_entry(entries, '["gift_credited"', string.sub(item.entry, 1, -2), g[17] and ']' or ',true]')
     local list = marks[item.bucket]
     list[#list + 1], list[#list + 2] = item.name, 'C'
     seen[item.bucket][item.name], results[i] = 'C', 'C'

@@ -1,9 +1,9 @@
 #!lua
 -- @include ledger room_log streaks goals levels outbox seen gift_reads room_rules gift_writes limits barred moderation
 -- Delivers a batch of paid gifts to their rooms: each once, whoever asks and however often. A refusal is as final as a delivery.
--- KEYS: totals, journal, pending, frozen, names, streaks due, limits, outbox, its times, seen buckets, who is kept out; then the
---   buckets of the deadlines of this batch; then for each room its hash, log, streaks, board and board by gifts; then what each
---   room is kept in order by
+-- KEYS: totals, journal, pending, frozen, names, streaks due, limits, outbox, seen buckets, who is kept out; then the buckets of the
+--   deadlines of this batch; then for each room its hash, log, streaks, board and board by gifts; then what each room is kept in
+--   order by
 -- ARGV: 1 claim, 2 msgpack: {journal_max, number of buckets, {{room id, channel}...}, {bucket of each}, {room of each}, {whether its
 --   receiver lives here}, ms of a bucket, ms to the deadline}; then values as the outbox has them
 -- Returns a text for each and the mark of the journal's new end or '', or one text alone that refuses all: 'R<slug>';
@@ -25,13 +25,13 @@ local at = at_text(ledger)
 local items, late = read_items(ARGV, 3, req[4], '', KEYS[1], ledger.now)
 local gifts = {}
 for i, item in ipairs(items) do
-  gifts[i] = item.crossing[7]
+  gifts[i] = item.gift
   gifts[i][7] = req[5][i]
 end
-local frozen, barred = read_frozen(gifts, KEYS[4]), read_barred(gifts, KEYS[11])
-local seen, rooms = read_seen(items, 12, nbuckets), read_rooms(gifts, 12 + nbuckets, req[3], ledger)
+local frozen, barred = read_frozen(gifts, KEYS[4]), read_barred(gifts, KEYS[10])
+local seen, rooms = read_seen(items, 11, nbuckets), read_rooms(gifts, 11 + nbuckets, req[3], ledger)
 for r, room in ipairs(rooms) do
-  room.moderation_key = KEYS[11 + nbuckets + 5 * #rooms + r]
+  room.moderation_key = KEYS[10 + nbuckets + 5 * #rooms + r]
 end
 read_moderation(rooms, gifts, function(g)
   return rooms[g[7]], g[1]
@@ -40,9 +40,8 @@ redis.call('XLEN', KEYS[2])
 for _, key in ipairs({KEYS[3], KEYS[5], KEYS[8]}) do
   redis.call('HLEN', key)
 end
-for _, key in ipairs({KEYS[6], KEYS[9], KEYS[10]}) do
-  redis.call('ZCARD', key)
-end
+redis.call('ZCARD', KEYS[6])
+redis.call('ZCARD', KEYS[9])
 
 local results, entries, marks, credit, named, due, out = {}, {}, {}, {}, {}, {}, {}
 for b = 1, nbuckets do
@@ -56,12 +55,10 @@ local function deliver(item, g, room, is_here)
     credit[g[6]] = (credit[g[6]] or 0) + g[9]
     ledger.minted, ledger.shared = ledger.minted + g[9], ledger.shared + g[10]
   else
-    out[#out + 1], out[#out + 2] = GUEST .. item.name, with_deadline(deadline, item.text)
+    out[#out + 1], out[#out + 2] = GUEST .. item.name, with_deadline(deadline, item.value)
   end
-  local level = item.crossing[3]
-  local s, offset = show_gift(room, g, ledger, at, due, named, level > 0 and level)
-  note_entry(entries, '["gift_delivered"' .. string.sub(g[15], 8), int(offset) .. ',' .. tostring(not is_here),
-    streak_entry(s, g))
+  local s, offset = show_gift(room, g, ledger, at, due, named, item.level > 0 and item.level)
+  note_entry(entries, '["gift_delivered"', item.entry, int(offset) .. ',' .. tostring(not is_here), streak_entry(s, g))
   return 'D|' .. int(ledger.n) .. '|' .. int(offset) .. '|' .. (s and s.id .. '|' .. s.count or '|0') .. '|' .. int(deadline)
 end
 
@@ -86,7 +83,7 @@ end
 if entries.count then
   post_entries(KEYS[1], KEYS[2], ledger, entries)
 end
-write_seen(marks, 12, KEYS[10], KEYS[1], ledger, bucket_ms)
+write_seen(marks, 11, KEYS[9], KEYS[1], ledger, bucket_ms)
 if entries.count then
   for user, amount in pairs(credit) do
     redis.call('HINCRBY', KEYS[3], user, int(amount))
@@ -97,7 +94,9 @@ if entries.count then
   if #due > 0 then
     redis.call('ZADD', KEYS[6], unpack(due))
   end
-  put_out(KEYS[8], KEYS[9], out, ledger.now)
+  if #out > 0 then
+    redis.call('HSET', KEYS[8], unpack(out))
+  end
   write_rooms(rooms, at)
 end
 results[#results + 1] = ledger.mark or ''

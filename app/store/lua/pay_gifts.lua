@@ -1,11 +1,12 @@
 #!lua
--- @include ledger levels outbox gift_reads payer_rules gift_writes id_buckets windows spenders limits barred
+-- @include ledger levels gift_reads payer_rules gift_writes id_buckets windows spenders limits barred
 -- Pays a batch of gifts whose room or receiver lives in another partition: all that can refuse for the payer's sake, then the
 -- coins into escrow and the gift into the outbox, from where it is delivered (deliver_gifts.lua) and closed (close_gifts.lua).
--- KEYS: totals, journal, coins, frozen, id buckets, debt, given, spending, limits, zones, outbox, its times, who is kept out; then
---   the buckets of this batch
--- ARGV: 1 claim, 2 msgpack: {window_ms, journal_max, buckets of the ids, {{room, its partition}...}, gifts as in send_gifts.lua, wallets channel, the
---   worker's name to tell balances under or '', ms of a bucket, the levels' thresholds, people's channel, ms to the deadline}
+-- KEYS: totals, journal, coins, frozen, id buckets, debt, given, spending, limits, zones, outbox, who is kept out; then the
+--   buckets of this batch
+-- ARGV: 1 claim, 2 msgpack: {window_ms, journal_max, buckets of the ids, {'<room's partition> <room>'...}, gifts as in
+--   send_gifts.lua, wallets channel, the worker's name to tell balances under or '', ms of a bucket, the levels' thresholds,
+--   people's channel, ms to the deadline}; then each gift once more, as msgpack
 -- Returns as send_gifts.lua, and of a gift that is under way 'NE' or 'DE' with what the outbox has of it. Its record meanwhile:
 --   'E|n|coins left|coins|milli-diamonds'
 -- Invariants: escrow = coins of the gifts in the outbox; no balance below zero; n dense; an id is paid once.
@@ -22,15 +23,15 @@ end
 -- Reads. What is only written below is asked for its type here.
 local senders = senders_of(gifts)
 local balance, owes = read_wallets(senders, KEYS[3], KEYS[6])
-local frozen, barred = read_frozen(gifts, KEYS[4]), read_barred(gifts, KEYS[13])
+local frozen, barred = read_frozen(gifts, KEYS[4]), read_barred(gifts, KEYS[12])
 local givers, spenders = read_givers(senders, KEYS[7], req[9]), read_spenders(senders, KEYS[8])
-local seen = read_answers(gifts, 14, #buckets)
+local seen = read_answers(gifts, 13, #buckets)
 redis.call('XLEN', KEYS[2])
 redis.call('ZCARD', KEYS[5])
 redis.call('HLEN', KEYS[11])
-redis.call('ZCARD', KEYS[12])
 
 local results, entries, records, paid, out, put, escrow = {}, {}, {}, {}, {}, {}, 0
+local deadline = int(ledger.now + req[11]) .. ' '
 for b = 1, #buckets do
   records[b] = {}
 end
@@ -41,15 +42,15 @@ local function remember(g, field, record)
   return 'N' .. record
 end
 
-local function pay(g, field)
+local function pay(g, field, packed)
   local left = balance[g[1]] - g[8]
   balance[g[1]], paid[g[1]] = left, left
   ledger.n, escrow = ledger.n + 1, escrow + g[8]
-  local level, n, left_text = count_given(givers, g) or 0, int(ledger.n), int(left)
-  note_entry(entries, '["gift_paid"' .. string.sub(g[15], 8), left_text, g[17] and ']' or ',true]')
+  local level, n, left_text, entry = count_given(givers, g) or 0, int(ledger.n), int(left), string.sub(g[15], 8)
+  note_entry(entries, '["gift_paid"', entry, left_text, g[17] and ']' or ',true]')
   remember(g, field, 'E|' .. n .. '|' .. left_text .. string.sub(g[18], 1, -2))
-  local crossing = cmsgpack.pack({ledger.n, left, level, req[4][g[7]][1], req[4][g[7]][2], buckets[g[3]], g})
-  put[field] = with_deadline(ledger.now + req[11], crossing)
+  put[field] = deadline .. n .. ' ' .. left_text .. ' ' .. level .. (g[17] and ' 0 ' or ' 1 ') .. g[18] .. ' ' .. buckets[g[3]]
+    .. ' ' .. req[4][g[7]] .. ' ' .. g[6] .. '\n' .. entry .. '\n' .. packed
   out[#out + 1], out[#out + 2] = field, put[field]
   return 'NE' .. put[field]
 end
@@ -66,7 +67,7 @@ end
 for i, g in ipairs(gifts) do
   local field = answer_field(g)
   local prior, spender, given = seen[g[3]][field], spenders[g[1]], givers.coins[g[1]]
-  local approved = prior and is_approved(prior, g, KEYS[13 + g[3]], field)
+  local approved = prior and is_approved(prior, g, KEYS[12 + g[3]], field)
   if prior and not approved then
     results[i] = is_same(prior, g) and again(g, field, string.sub(prior, 17)) or 'Rid_reused'
   else
@@ -81,7 +82,7 @@ for i, g in ipairs(gifts) do
     elseif balance[g[1]] < g[8] then
       results[i] = remember(g, field, 'I|' .. int(balance[g[1]]) .. '|' .. int(g[8]))
     else
-      results[i] = pay(g, field)
+      results[i] = pay(g, field, ARGV[2 + i])
       if spender and spender.slow then
         note_spent(spender, given, givers.coins[g[1]], ledger.now)
       end
@@ -95,8 +96,8 @@ if entries.count then
 end
 for b = 1, #buckets do
   if #records[b] > 0 then
-    redis.call('HSET', KEYS[13 + b], unpack(records[b]))
-    note_bucket(KEYS[5], KEYS[13 + b], KEYS[1], ledger, window, req[8])
+    redis.call('HSET', KEYS[12 + b], unpack(records[b]))
+    note_bucket(KEYS[5], KEYS[12 + b], KEYS[1], ledger, window, req[8])
   end
 end
 keep_spenders(spenders, givers.coins, ledger.now, KEYS[8], req[10])
@@ -104,7 +105,7 @@ if entries.count then
   redis.call('HINCRBY', KEYS[1], 'escrow', int(escrow))
   redis.call('HSET', KEYS[3], unpack(flatten(paid, int)))
   redis.call('HSET', KEYS[7], unpack(flatten(givers.counted, int)))
-  put_out(KEYS[11], KEYS[12], out, ledger.now)
+  redis.call('HSET', KEYS[11], unpack(out))
   -- A level is told once the gift has arrived.
   tell_balances(paid, {levels = {}}, ledger, req[6], req[7])
 end

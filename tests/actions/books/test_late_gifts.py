@@ -6,13 +6,12 @@ import pytest
 
 from app.actions.books.late_gifts import LateGifts
 from app.base.clock import since_boot_ns
-from app.rules.crossings import read_sent
 from app.rules.entries import Entry
 from app.store.crossings import DEADLINE_MS
 from app.store.journal import Journal
 from loadtest.crossing_books import CrossingBooks
 from loadtest.crossing_world import EPOCH, GUESTS, PAYERS, P, Worker, order
-from tests.store.crossing import four_partitions, pass_time
+from tests.store.crossing import four_partitions, pass_time, pay
 from tests.world import texts
 
 HOURS_MS = DEADLINE_MS + 20_000
@@ -45,7 +44,7 @@ class Late:
 async def test_the_archive_says_how_a_late_gift_ends(worker: Worker) -> None:
     """Nothing ends before its time, or before all is archived; then what was delivered is spent, the rest is back."""
     gifts = [order(PAYERS[0], 1), order(PAYERS[0], 1)]
-    sent = [read_sent(text[2:]) for text in await worker.steps[0].pay(gifts)]
+    sent = await pay(worker, *gifts)
     await worker.steps[1].deliver(sent[:1], [True])
     assert 0 == await Late(worker).late.step(0)
     await pass_time(worker.standings[0].store, HOURS_MS)
@@ -60,10 +59,10 @@ async def test_the_archive_says_how_a_late_gift_ends(worker: Worker) -> None:
 async def test_a_guest_gets_late_what_was_shown(worker: Worker) -> None:
     """What a guest was to get is not lost past its deadline: it gets another one, unless it had arrived."""
     gifts = [order(PAYERS[0], 1, receiver=GUESTS[1]) for _ in range(2)]
-    sent = [read_sent(text[2:]) for text in await worker.steps[0].pay(gifts)]
+    sent = await pay(worker, *gifts)
     delivered = await worker.steps[1].deliver(sent, [False, False])
     await worker.ways.carry(sent[:1])
-    await worker.steps[2].credit([sent[1].until(int(delivered[1].rpartition(b"|")[2]))])
+    await worker.steps[2].credit([sent[1].to_guest(int(delivered[1].rpartition(b"|")[2]))])
     store = worker.standings[0].store
     await pass_time(store, HOURS_MS)
     later = Worker(store, since_boot_ns)
@@ -71,4 +70,4 @@ async def test_a_guest_gets_late_what_was_shown(worker: Worker) -> None:
     await late.archive()
 
     assert [1, 1] == [await late.late.step(0), await late.late.step(1)]
-    assert {} == (await later.steps[1].lying(0, 9)).sent
+    assert [] == (await later.steps[1].lying(0, 9)).sent

@@ -4,6 +4,22 @@
 
 local LATE_KEEP_MS = 60000
 
+-- The items of a batch: {name, deadline, bucket, level, gift, how its entries begin, value} of each of `values` from `at` on, whose
+-- bucket is the i-th of `buckets`; and up to which deadline all are late.
+local function read_items(values, at, buckets, prefix, totals_key, now)
+  local items = {}
+  for i, bucket in ipairs(buckets) do
+    local value = values[at + i - 1]
+    local deadline, level, entry, place = string.match(value, '^(%d+) %d+ %d+ (%d+) [^\n]*\n([^\n]*)\n()')
+    local _, g = cmsgpack.unpack_one(value, place - 1)
+    items[i] = {
+      name = prefix .. g[1] .. ':' .. g[2], deadline = tonumber(deadline), bucket = bucket, level = tonumber(level), gift = g,
+      entry = entry, value = value,
+    }
+  end
+  return items, math.max(now, tonumber(redis.call('HGET', totals_key, 'late')) or 0) - 1
+end
+
 local function read_seen(items, first, nbuckets)
   local seen, fields = {}, {}
   for b = 1, nbuckets do
@@ -38,17 +54,4 @@ local function write_seen(marks, first, buckets_key, totals_key, ledger, bucket_
       end
     end
   end
-end
-
--- The items of a batch: {name, deadline, bucket, crossing} of each value, whose bucket is the i-th of `buckets`; and up to which
--- deadline all are late.
-local function read_items(values, first_value, buckets, prefix, totals_key, now)
-  local items = {}
-  for i, bucket in ipairs(buckets) do
-    local deadline, text = split_deadline(values[first_value + i - 1])
-    local crossing = cmsgpack.unpack(text)
-    local g = crossing[7]
-    items[i] = {name = prefix .. g[1] .. ':' .. g[2], deadline = deadline, bucket = bucket, crossing = crossing, text = text}
-  end
-  return items, math.max(now - 1, (tonumber(redis.call('HGET', totals_key, 'late')) or 0) - 1)
 end
