@@ -1,8 +1,8 @@
 /** The lobby: what this is, who is live, and the name to join with. */
 
 import { withPromoted } from "./core/promoted.js";
-import { inOrder, isOnAir, pathOf, wordOf } from "./core/rooms.js";
-import { fetchRooms } from "./net/api.js";
+import { inOrderByPages, isOnAir, pathOf, wordOf } from "./core/rooms.js";
+import { fetchSomeRooms } from "./net/api.js";
 import { FanfareError } from "./net/http.js";
 import { demoIdentity, joinDemo, lastName } from "./net/identity.js";
 import { fetchPlaces, tellFollowed, tellSeen } from "./net/promoted_api.js";
@@ -15,6 +15,9 @@ import { mountSeen } from "./ui/seen.js";
 import { mountLanguageChoice } from "./ui/language.js";
 
 const LOOK_EVERY_MS = 5000;
+/** More of the rooms are shown so many at a time; who sees very many is told less often of what has changed in them. */
+const ROOMS_A_PAGE = 20;
+const OFTEN_UP_TO = 100;
 /** A promoted card stays for a while: nothing moves about under a finger. */
 const PLACES_EVERY_MS = 60_000;
 
@@ -60,7 +63,7 @@ async function enter(event, room, ticket) {
 function showRooms(rooms, places) {
   const list = document.getElementById("rooms");
   const focused = document.activeElement?.dataset.room;
-  list.replaceChildren(...withPromoted(inOrder(rooms), places).map(roomCard));
+  list.replaceChildren(...withPromoted(inOrderByPages(rooms, ROOMS_A_PAGE), places).map(roomCard));
   seen.watch(new Map([...list.querySelectorAll("[data-ticket]")].map((card) => [card, card.dataset.ticket])));
   if (focused) list.querySelector(`[data-room="${CSS.escape(focused)}"]`)?.focus();
   say(rooms.length ? "" : text("lobby_empty"));
@@ -70,6 +73,18 @@ function say(words) {
   const place = document.getElementById("rooms-empty");
   place.hidden = !words;
   setText(place, words);
+}
+
+const moreRooms = document.getElementById("rooms-more");
+let count = ROOMS_A_PAGE;
+let timer = null;
+
+/** One page more; who has come to the button by keyboard goes on with the first of the new ones. */
+async function showMore() {
+  const known = new Set([...document.querySelectorAll("[data-room]")].map((card) => card.dataset.room));
+  count += ROOMS_A_PAGE;
+  await look();
+  [...document.querySelectorAll("[data-room]")].find((card) => !known.has(card.dataset.room))?.focus();
 }
 
 let places = [];
@@ -83,8 +98,13 @@ async function lookForPlaces() {
 }
 
 async function look() {
+  clearTimeout(timer);
+  const mine = (look.round = (look.round ?? 0) + 1);
   try {
-    const [{ rooms }] = await Promise.all([fetchRooms(), lookForPlaces()]);
+    const [{ rooms, more }] = await Promise.all([fetchSomeRooms(count), lookForPlaces()]);
+    // More was asked for meanwhile.
+    if (mine !== look.round) return;
+    moreRooms.hidden = !more;
     const news = JSON.stringify([rooms, places]);
     // Drawn only when something changed: a card must not move away under a finger.
     if (look.last !== news) showRooms(rooms, places);
@@ -94,7 +114,7 @@ async function look() {
     look.last = null;
     say(text("lobby_failed"));
   }
-  setTimeout(look, LOOK_EVERY_MS);
+  timer = setTimeout(look, LOOK_EVERY_MS * Math.ceil(count / OFTEN_UP_TO));
 }
 
 async function joinFirst(name) {
@@ -114,6 +134,7 @@ function mountCopy() {
 
 document.getElementById("join").append(nameForm(lastName(), joinFirst));
 document.getElementById("hero-gifts").append(...HERO_GIFTS.map(([id, size]) => icon(id, { size })));
+moreRooms.addEventListener("click", showMore);
 mountCopy();
 mountLanguageChoice();
 look();

@@ -1,7 +1,8 @@
 /** The page of a person's promotions: what was bought, what came of it, and the sheet to promote a room. Wiring only. */
 
+import { isMeant } from "./core/rooms.js";
 import { createUuid7 } from "./core/uuid7.js";
-import { fetchRooms } from "./net/api.js";
+import { searchRooms } from "./net/api.js";
 import { PAGES, takeAlong } from "./net/identity.js";
 import { createPromotion, fetchPromotion, fetchPromotionPackages, fetchPromotions } from "./net/promotions_api.js";
 import { fetchRoom, fetchWallet } from "./net/wallet_api.js";
@@ -43,8 +44,10 @@ async function showPromotions(token) {
   }
   async function openSheet(room) {
     try {
-      const [{ rooms }, { packages }] = await Promise.all([fetchRooms(), fetchPromotionPackages(token), looks.look()]);
-      openPromotionSheet({ rooms: rooms.filter(canBePromoted), room, packages, coins, walletLink: () => walletLink(token) }, promote);
+      const named = room === null ? null : fetchRoom(room).catch(() => null);
+      const [meant, { packages }] = await Promise.all([named, fetchPromotionPackages(token), looks.look()]);
+      const about = { meant: meant && canBePromoted(meant) ? meant : null, isGone: room !== null };
+      openPromotionSheet({ ...about, findRooms, packages, coins, walletLink: () => walletLink(token) }, promote);
     } catch (error) {
       toasts.show(problemOf(error, say));
     }
@@ -66,6 +69,10 @@ async function showPromotions(token) {
   document.body.append(toasts.node);
   if (query.has("room")) openSheet(query.get("room") || null);
   looks.start();
+}
+
+function findRooms(words, cursor) {
+  return searchRooms((room) => canBePromoted(room) && isMeant(room, words), cursor);
 }
 
 const canBePromoted = ({ status, promotable }) => status === "live" && promotable !== false;

@@ -20,3 +20,21 @@ export function isOnAir({ kind, status }) {
 export function inOrder(rooms) {
   return [...rooms].sort((a, b) => Number(isOnAir(b)) - Number(isOnAir(a)) || b.viewers - a.viewers);
 }
+
+/** The same page by page, each as the server has given it: one more page moves nothing of those before it. */
+export function inOrderByPages(rooms, size) {
+  const pages = Array.from({ length: Math.ceil(rooms.length / size) }, (_, i) => rooms.slice(i * size, (i + 1) * size));
+  return pages.flatMap(inOrder);
+}
+
+/**
+ * Whether a room is one of those that somebody looks for: by words of its title and its streamer, its id, or its address.
+ * @param {{id: string, title: string, streamer: {id: string, name: string}}} room
+ * @param {string} wanted
+ */
+export function isMeant({ id, title, streamer }, wanted) {
+  const address = /\/(?:room|video|studio|overlay)\/([\w-]+)/u.exec(wanted);
+  if (address) return address[1] === id;
+  const known = `${id} ${title} ${streamer.id} ${streamer.name}`.toLowerCase();
+  return wanted.toLowerCase().split(/\s+/u).every((word) => known.includes(word));
+}

@@ -9,9 +9,43 @@ export async function fetchGifts(kind) {
   return { version, gifts: gifts.map((gift) => ({ ...gift, name: gift.names?.[lang] ?? gift.name })) };
 }
 
+/** The most rooms that the server gives at once. */
+const ROOMS_AT_ONCE = 100;
+
 /** A page of the rooms that are there, {rooms, cursor}: the first one without a cursor. */
-export function fetchRooms(cursor = null) {
-  return request(cursor === null ? "/v1/rooms" : `/v1/rooms?${queryOf({ cursor })}`);
+export function fetchRooms(cursor = null, limit = 20) {
+  return request(`/v1/rooms?${queryOf(cursor === null ? { limit } : { cursor, limit })}`);
+}
+
+/** So many of the rooms that are there, and whether there are more: {rooms, more}. */
+export async function fetchSomeRooms(count) {
+  const rooms = new Map();
+  let cursor = null;
+  do {
+    const from = cursor;
+    const page = await fetchRooms(from, Math.min(count - rooms.size, ROOMS_AT_ONCE)).catch((error) => {
+      // The room that this page begins behind has ended just now: the next look begins anew.
+      if (from === null || error.slug !== "bad_request") throw error;
+      return { rooms: [], cursor: from, stop: true };
+    });
+    if (page.stop) break;
+    for (const room of page.rooms) rooms.set(room.id, room);
+    ({ cursor } = page);
+  } while (cursor !== null && rooms.size < count);
+  return { rooms: [...rooms.values()], more: cursor !== null };
+}
+
+/** Rooms that `isWanted`, from a page on, {items, cursor}: it goes on by itself for some pages where it finds few. */
+export async function searchRooms(isWanted, from) {
+  const items = [];
+  let cursor = from;
+  for (let pages = 0; pages < 5; pages += 1) {
+    const page = await fetchRooms(cursor, ROOMS_AT_ONCE);
+    items.push(...page.rooms.filter(isWanted));
+    ({ cursor } = page);
+    if (cursor === null || items.length >= 10) break;
+  }
+  return { items, cursor };
 }
 
 /** A room's latest gifts: {gifts}. */

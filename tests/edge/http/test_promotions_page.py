@@ -128,3 +128,33 @@ async def test_the_way_from_a_room(browser: Browser, product: Product) -> None:
 
     assert "/promotions?room=led" == link
     await end(product, "led")
+
+
+async def test_every_room_can_be_found(browser: Browser, product: Product) -> None:
+    """Rooms beyond the first twenty are reached by the keyboard in the lobby, and promoted by name, page or address."""
+    oldest = await product.open_room("deep", title="The deep end")
+    for i in range(21):
+        await product.open_room(f"shallow-{i}", title=f"Shallow {i}")
+    async with opened(browser, f"{product.url}/") as tab:
+        cards = tab.page.locator("[data-testid=rooms] [data-room]")
+        await expect(cards).to_have_count(20)
+        await tab.page.get_by_test_id("more-rooms").focus()
+        await tab.page.keyboard.press("Enter")
+        await expect(tab.page.locator(f"[data-room={oldest}]")).to_be_visible()
+        await expect(cards.nth(20)).to_be_focused()
+        await expect(tab.page.get_by_test_id("more-rooms")).to_be_hidden()
+        await tab.page.goto(f"{product.url}/promotions?room={oldest}#token={product.token('finder')}")
+        sheet = tab.page.get_by_test_id("promotion-sheet")
+        await expect(sheet).to_contain_text("Promote The deep end")
+        await tab.page.keyboard.press("Escape")
+        await tab.page.get_by_test_id("open-promote").click()
+        rooms = sheet.locator("[data-room]")
+        await expect(sheet.locator(f"[data-room={oldest}]")).to_be_visible()
+        await sheet.get_by_test_id("find-room").fill("no such")
+        await expect(sheet).to_contain_text("No such room can be promoted now.")
+        for words in ("DEEP the", f"{product.url}/room/{oldest}"):
+            await sheet.get_by_test_id("find-room").fill(words)
+            await expect(rooms).to_have_count(1)
+        await tab.page.keyboard.press("Tab")
+        await tab.page.keyboard.press("Enter")
+        await expect(sheet).to_contain_text("Promote The deep end")

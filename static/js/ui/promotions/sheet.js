@@ -1,16 +1,25 @@
 /** The sheet in which a room is promoted: which, how often it is seen, what it costs, and what comes back. */
 
 import { el, setText } from "../dom.js";
+import { mountEndless } from "../endless.js";
 import { coinIcon } from "../icon.js";
 import { say } from "./words.js";
 
+/** After the last letter of what is looked for. */
+const TYPED_MS = 250;
+
 /**
  * Opens it over the page. It closes by Escape, its button, or a touch beside it.
- * @param {{rooms: object[], room: string|null, packages: object[], coins: number, walletLink: () => HTMLElement}} shown
- *   `rooms`: those that can be promoted; `room`: the one that is meant already
+ * @param {object} shown
+ * @param {object|null} shown.meant the room that is to be promoted, if that is known and can be
+ * @param {boolean} shown.isGone it was known, unless it is `meant`, and cannot be promoted any more
+ * @param {(words: string, cursor: string|null) => Promise<{items: object[], cursor: string|null}>} shown.findRooms
+ * @param {object[]} shown.packages
+ * @param {number} shown.coins
+ * @param {() => HTMLElement} shown.walletLink
  * @param {(wanted: {room: string, package: string}) => Promise<void>} onPromote throws what went wrong
  */
-export function openPromotionSheet({ rooms, room, packages, coins, walletLink }, onPromote) {
+export function openPromotionSheet({ meant, isGone, findRooms, packages, coins, walletLink }, onPromote) {
   const dialog = el("dialog.dialog.sheet.panel", { "aria-label": say("promote"), "data-testid": "promotion-sheet" });
   const head = el("h2");
   const body = el("div.promote-steps");
@@ -51,9 +60,24 @@ export function openPromotionSheet({ rooms, room, packages, coins, walletLink },
   }
   function chooseRoom(about) {
     setText(head, say("which_room"));
-    body.replaceChildren(
-      about ? el("p.form-problem", { role: "alert", text: about }) : el("span"),
-      rooms.length ? el("ul.promote-rooms", {}, ...rooms.map((one) => el("li", {}, roomButton(one)))) : el("p", { text: say("no_rooms") }));
+    const list = el("ul.promote-rooms");
+    const field = el("input.field", {
+      type: "search", "aria-label": say("find_room"), placeholder: say("find_room"), autocomplete: "off", "data-testid": "find-room",
+    });
+    const { node, restart } = mountEndless({
+      list,
+      load: (cursor) => findRooms(field.value.trim(), cursor),
+      add: (found) => list.append(...found.map((one) => el("li", {}, roomButton(one)))),
+      empty: () => say(field.value.trim() ? "no_such_room" : "no_rooms"),
+      say,
+    });
+    let typing = null;
+    field.addEventListener("input", () => {
+      clearTimeout(typing);
+      typing = setTimeout(restart, TYPED_MS);
+    });
+    body.replaceChildren(about ? el("p.form-problem", { role: "alert", text: about }) : el("span"), field, node);
+    restart();
   }
   function roomButton(one) {
     return el("button.promote-room", { type: "button", "data-room": one.id, onclick: () => choosePackage(one) },
@@ -61,9 +85,8 @@ export function openPromotionSheet({ rooms, room, packages, coins, walletLink },
   }
 
   dialog.append(el("div.sheet-head", {}, head, close), body);
-  const meant = rooms.find(({ id }) => id === room);
   if (meant) choosePackage(meant);
-  else chooseRoom(room ? say("room_gone") : null);
+  else chooseRoom(isGone ? say("room_gone") : null);
   dialog.addEventListener("close", () => dialog.remove());
   dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
   document.body.append(dialog);
