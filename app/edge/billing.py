@@ -12,9 +12,11 @@ from app.actions.guardian.decide_approvals import Approvals
 from app.archive.archive import Archive
 from app.base.clock import Clock
 from app.base.config import Settings
+from app.base.errors import Refusal
 from app.base.metrics import Metrics
 from app.rails.payments.provider import Payments
 from app.rails.payouts.rail import PayoutRail
+from app.rules.approvals import Approval
 from app.rules.tariff import Tariff
 from app.store.ledger import Ledger
 
@@ -44,6 +46,13 @@ def approvals_of(request: Request) -> Approvals:
     """What wards ask and guardians decide."""
     billing = billing_of(request)
     return Approvals(billing.ledger.standing, billing.archive)
+
+
+async def guardian_asked(request: Request, asked: Approval, now_ms: int) -> Refusal:
+    """What is said while it waits; the guardian's sockets are told of what is asked for now. Raises StoreError."""
+    if asked.asked_ms == now_ms:
+        await approvals_of(request).say_asked(asked)
+    return Refusal("approval_needed", approval=asked.id, expires_ms=asked.expires_ms)
 
 
 def seller_of(request: Request) -> list[str]:

@@ -1,4 +1,4 @@
-"""What a guardian is asked to agree to: one gift or one purchase, which waits for ten minutes."""
+"""What a guardian is asked to agree to: one gift, purchase or promotion, which waits for ten minutes."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ HOLD_MS = 600_000
 OPEN_MAX = 20
 KEPT_MS = 30 * 86_400_000
 
-Kind = Literal["gift", "purchase"]
+Kind = Literal["gift", "purchase", "promotion"]
 State = Literal["asked", "approved", "refused", "expired"]
 ENDED: tuple[State, ...] = ("approved", "refused", "expired")
 
 
 class About(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What it is for. A gift: which, how many, to whom, where; a purchase: for how much money."""
+    """What it is for. A gift: which, how many, to whom, where. A purchase: for how much money. A promotion: where."""
 
     gift: str | None = None
     quantity: int | None = None
@@ -30,9 +30,9 @@ class About(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Approval(Struct, frozen=True, kw_only=True):
-    """What a ward asks a guardian. Its id is `<ward>:<gift send>`, or `<ward>:purchase:<its mark>`.
+    """What a ward asks a guardian. Its id is `<ward>:<gift send>`, or `<ward>:<its kind>:<a mark of its key>`.
 
-    `mark` tells one purchase from another under the same Idempotency-Key.
+    `mark` tells one from another under the same Idempotency-Key.
     """
 
     id: str

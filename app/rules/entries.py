@@ -148,17 +148,31 @@ class ChargebackReversed(Undone, frozen=True, kw_only=True, array_like=True, tag
 
 
 class Promotion(CoinsMove, frozen=True, kw_only=True, array_like=True, tag="promotion", gc=False):
-    """Coins were spent to promote a room. `book` names the version of the package's price."""
+    """Coins were spent to promote a room. `book` names the version of the package's price.
+
+    `approved`: the spender's guardian was asked, and has agreed. It stands in no line where nobody was.
+    """
 
     op: ClassVar[Op] = "spend"
     room: str
     package: str
     impressions: int
     book: str
+    approved: bool = False
+
+    @property
+    def is_approved(self) -> bool:
+        """Whether a guardian has agreed to it, who would have to be asked."""
+        return self.approved
 
     def void(self) -> Promotion:
         """The same promotion of 0 coins."""
         return msgspec.structs.replace(self, coins=0)
+
+    def pieces(self) -> tuple[str, str]:
+        """Its journal line before and behind what the script fills in."""
+        before, behind = super().pieces()
+        return before, behind if self.approved else f"{behind.removesuffix(',false]')}]"
 
 
 class PromotionReturned(CoinsMove, frozen=True, kw_only=True, array_like=True, tag="promotion_returned", gc=False):

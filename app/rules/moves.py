@@ -64,6 +64,11 @@ class Move(Struct, frozen=True, kw_only=True, array_like=True, gc=False):
         """Coins or milli-diamonds that move."""
         return 0
 
+    @property
+    def is_approved(self) -> bool:
+        """Whether a guardian has agreed to it, who would have to be asked."""
+        return False
+
     def postings(self) -> list[Posting]:
         """What moves."""
         return []

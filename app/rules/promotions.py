@@ -70,8 +70,8 @@ def check_room(room: Room) -> None:
         raise Refusal("not_promotable")
 
 
-def entry(promotion: Promotion) -> PromotionEntry:
-    """What its coins are spent by."""
+def entry(promotion: Promotion, *, approved: bool = False) -> PromotionEntry:
+    """What its coins are spent by. `approved`: a guardian has to agree, and has."""
     return PromotionEntry(
         id=promotion.id,
         user=promotion.user,
@@ -80,6 +80,7 @@ def entry(promotion: Promotion) -> PromotionEntry:
         package=promotion.package,
         impressions=promotion.impressions,
         book=promotion.book,
+        approved=approved,
     )
 
 

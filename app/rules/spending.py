@@ -126,6 +126,12 @@ def cool_off(bounds: Bounds, span_ms: int, now_ms: int) -> Bounds:
     return replace(bounds, cool_off_ms=max(bounds.cool_off_ms, now_ms + span_ms))
 
 
+def needs_guardian(bounds: Bounds, coins: int) -> bool:
+    """Whether a guardian has to agree to that many coins."""
+    guard = bounds.guard
+    return guard is not None and guard.approve_from is not None and coins >= guard.approve_from
+
+
 def check_purchase(bounds: Bounds, now_ms: int) -> None:
     """Raises Refusal `locked`, or `limit_reached` while a cool-off goes on."""
     if bounds.guard is not None and bounds.guard.locked:
@@ -147,7 +153,7 @@ SAID = {
     "guardian_hours": "Your guardian allows no spending at this time of the day.",
     "guardian_streamer": "Your guardian allows no gifts to this streamer.",
     "guardian": "Your guardian has refused this.",
-    "guardian_approval": "Your guardian would have to agree to that, and can be asked for gifts and purchases alone.",
+    "guardian_approval": "Your guardian has to agree to that first; ask again.",
 }
 
 
@@ -157,7 +163,7 @@ def refusal_of(text: str) -> Refusal:
     if limit == "locked":
         return Refusal("locked")
     if limit == "approval":
-        # What is neither a gift nor a purchase.
+        # It was not asked for: the guardian has changed what is allowed in that moment.
         limit = "guardian_approval"
     return Refusal("limit_reached", SAID[limit], limit=limit, left=int(left), resets_ms=int(resets_ms) or None)
 

@@ -97,7 +97,9 @@ class Moves:
         if not moves:
             return []
         keys = self._ledger.keys
-        packed = [(move.key, _mark(move), move.op, move.user, move.amount, *move.pieces()) for move in moves]
+        packed = [
+            (move.key, _mark(move), move.op, move.user, move.amount, *move.pieces(), move.is_approved) for move in moves
+        ]
         names = [keys.totals, keys.journal, keys.moves, keys.frozen]
         names += [keys.coins, keys.debt, keys.pending, keys.available, keys.held]
         names += [keys.given, keys.spending, keys.limits, keys.zones]

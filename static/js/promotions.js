@@ -35,7 +35,8 @@ async function showPromotions(token) {
     try {
       await createPromotion(wanted, { token, key: wishes.get(name) });
     } catch (error) {
-      if (error.status >= 400 && error.status < 500) wishes.delete(name);
+      // What a guardian is asked for goes under the same key.
+      if (error.status >= 400 && error.status < 500 && error.slug !== "approval_needed") wishes.delete(name);
       throw error;
     }
     wishes.delete(name);

@@ -7,6 +7,7 @@ from typing import Any
 from app.actions.books.promotions import Promoter
 from app.actions.viewer.promote_room import Promoted, PromotionRequest, Wish, promote_room
 from app.archive import promotions
+from app.rules.approvals import Approval
 from app.rules.promotions import Promotion
 from app.store.promotions import Promotions
 from tests.actions.shop import Shop
@@ -28,6 +29,14 @@ class Desk:
         self, key: str = "k", user: str = "ann", room: str = "main", package: str = "full_house"
     ) -> Promoted:
         """Somebody promotes a room."""
+        promoted = await self.ask(key, user, room, package)
+        assert isinstance(promoted, Promoted)
+        return promoted
+
+    async def ask(
+        self, key: str = "k", user: str = "ann", room: str = "main", package: str = "full_house"
+    ) -> Promoted | Approval:
+        """The same, where a guardian may have to agree first."""
         book = self.shop.tariff.promotion_book("US", self.shop.now_ms)
         wish = Wish(user, key, PromotionRequest(room=room, package=package))
         return await promote_room(self.archive, self.shop.delivery, self.world.rooms, book, wish, self.shop.now_ms)

@@ -7,7 +7,7 @@ from app.rules.approvals import About, Approval, Kind, approval_view, gift_id_of
 ABOUT = About(gift="rose", quantity=2)
 
 
-@pytest.mark.parametrize("kind", ["gift", "purchase"])
+@pytest.mark.parametrize("kind", ["gift", "purchase", "promotion"])
 def test_a_guardian_sees_what_it_is_for(kind: Kind) -> None:
     """All of it but the mark, with the ward's name; and the gift's id can be read from its own."""
     asked = Approval(

@@ -39,6 +39,7 @@ VALUES = {
     "state": st.sampled_from(["pending", "available"]),
     "stage": st.sampled_from(["held", "paid"]),
     "coins": AMOUNTS,
+    "approved": st.booleans(),
 }
 
 

@@ -7,19 +7,20 @@ from typing import Annotated, NamedTuple
 import msgspec
 from msgspec import Meta, Struct
 
-from app.archive import approvals, purchases, switches, unusual
+from app.actions.viewer.ask_first import ask_first, asking
+from app.archive import purchases, switches, unusual
 from app.archive.archive import Archive, Connection
 from app.archive.purchases import Request
 from app.archive.spending import bounds_of
 from app.base.errors import Refusal
 from app.base.ids import uuid7
 from app.rails.payments.provider import Payments, ProviderError
-from app.rules.approvals import HOLD_MS, About, Approval
+from app.rules.approvals import About, Approval
 from app.rules.gifts import fingerprint
 from app.rules.minors import check_minor
 from app.rules.prices import Channel, PriceBook
 from app.rules.purchases import Purchase
-from app.rules.spending import Bounds, check_purchase, refusal_of
+from app.rules.spending import Bounds, check_purchase, needs_guardian
 from app.rules.unusual import is_large
 
 PAY_WITHIN_MS = 3600 * 1000
@@ -161,29 +162,11 @@ def _once(connection: Connection, new: Purchase, wanted: Request, wish: Wish, mi
 
 def _approval(connection: Connection, new: Purchase, wanted: Request, wish: Wish, bounds: Bounds) -> Approval | None:
     """What the guardian has to agree to first; None where it is agreed to, or needs nobody. Raises Refusal."""
-    if bounds.guard is None or bounds.guard.approve_from is None or new.coins < bounds.guard.approve_from:
+    if not needs_guardian(bounds, new.coins):
         return None
-    asked = approvals.ask(
-        connection,
-        Approval(
-            id=f"{new.user}:purchase:{fingerprint(wish.key)}",
-            ward=new.user,
-            guardian="",
-            kind="purchase",
-            coins=new.coins + new.bonus,
-            about=About(minor=new.minor, currency=new.currency),
-            asked_ms=new.created_ms,
-            expires_ms=new.created_ms + HOLD_MS,
-            mark=wanted.mark,
-        ),
-    )
-    if asked is not None and asked.mark != wanted.mark:
-        raise Refusal("id_reused")
-    if asked is not None and asked.state == "asked" and new.created_ms < asked.expires_ms:
-        return asked
-    if asked is None or asked.state != "approved" or new.created_ms >= asked.decided_ms + HOLD_MS:
-        raise refusal_of("guardian|0|0")
-    return None
+    about = About(minor=new.minor, currency=new.currency)
+    coins = new.coins + new.bonus
+    return ask_first(connection, asking("purchase", new.user, wish.key, wanted.mark, coins, about, new.created_ms))
 
 
 def _opened(connection: Connection, purchase_id: str, session: str, url: str) -> Purchase:

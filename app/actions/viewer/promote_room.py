@@ -8,15 +8,18 @@ import msgspec
 from msgspec import Meta, Struct
 
 from app.actions.books.deliver import Delivery
+from app.actions.viewer.ask_first import ask_first, asking
 from app.archive import outbox, promotions
 from app.archive.archive import Archive, Connection
+from app.archive.spending import bounds_of
 from app.base.errors import Refusal
 from app.base.ids import uuid7
+from app.rules.approvals import About, Approval
 from app.rules.gifts import fingerprint
 from app.rules.promotion_packages import PromotionBook
 from app.rules.promotions import Promotion, check_room, entry
 from app.rules.rooms import known_room_id
-from app.rules.spending import refusal_in
+from app.rules.spending import check_purchase, needs_guardian, refusal_in
 from app.store.rooms import Rooms
 
 OPEN_MAX, OPEN_OF_ONE_MAX = 1000, 20
@@ -57,8 +60,8 @@ class Promoted(NamedTuple):
 
 async def promote_room(
     archive: Archive, delivery: Delivery, rooms: Rooms, book: PromotionBook, wish: Wish, now_ms: int
-) -> Promoted:
-    """A promotion that runs; the same key and request give the same one.
+) -> Promoted | Approval:
+    """A promotion that runs; the same key and request give the same one. Or what a guardian has to agree to first.
 
     Args:
         archive: where it is kept.
@@ -69,14 +72,18 @@ async def promote_room(
         now_ms: milliseconds since 1970.
 
     Raises:
-        Refusal: `room_not_found`, `room_not_live`, `not_promotable`, `unknown_package`, `id_reused`, `limit_reached`;
-            what the store refuses to spend for, such as `insufficient_coins`, which the same key is answered again.
+        Refusal: `room_not_found`, `room_not_live`, `not_promotable`, `unknown_package`, `id_reused`, `locked`,
+            `limit_reached` (too many, a cool-off, or a guardian's no); what the store refuses to spend for, such as
+            `insufficient_coins`, which the same key is answered again.
     """
     found = await archive.read(_known, wish)
     if found is None:
         room = await rooms.get(known_room_id(wish.request.room))
         check_room(room)
-        found = await archive.write(_once, _priced(book, wish, now_ms), wish, now_ms)
+        made = await archive.write(_once, _priced(book, wish, now_ms), wish, About(room=room.id, room_title=room.title))
+        if isinstance(made, Approval):
+            return made
+        found = made
     if found.promotion.status == "asked":
         await delivery.deliver()
     promotion = await archive.read(promotions.find, found.promotion.id)
@@ -115,13 +122,19 @@ def _known(connection: Connection, wish: Wish) -> Promoted | None:
     return Promoted(promotion, True)
 
 
-def _once(connection: Connection, new: Promotion, wish: Wish, now_ms: int) -> Promoted:
+def _once(connection: Connection, new: Promotion, wish: Wish, about: About) -> Promoted | Approval:
     if promotions.count_open_of(connection, new.user) >= OPEN_OF_ONE_MAX:
         raise Refusal("limit_reached", "So many promotions of one person cannot run at once.", limit=OPEN_OF_ONE_MAX)
     if promotions.count_open(connection) >= OPEN_MAX:
         raise Refusal("overloaded", "So many promotions run now that no more can; try again later.")
+    bounds = bounds_of(connection, new.user)
+    if needs := needs_guardian(bounds, new.coins):
+        check_purchase(bounds, new.created_ms)
+        new_asked = asking("promotion", new.user, wish.key, wish.mark, new.coins, about, new.created_ms)
+        if (waits := ask_first(connection, new_asked)) is not None:
+            return waits
     if promotions.insert(connection, new, wish.name, wish.mark):
-        outbox.put(connection, [entry(new)], now_ms)
+        outbox.put(connection, [entry(new, approved=needs)], new.created_ms)
         return Promoted(new, False)
     # Another call with this key came first, in the same moment.
     found = _known(connection, wish)

@@ -9,11 +9,12 @@ from app.archive import promotion_visits, promotions
 from app.archive.archive import Connection
 from app.archive.spending import bounds_of
 from app.base.errors import Refusal
-from app.edge.billing import billing_of
+from app.edge.billing import billing_of, guardian_asked
 from app.edge.http import auth, paging
 from app.edge.http.packages import country_of
 from app.edge.http.problems import Json
 from app.edge.http.purchases import BUYERS
+from app.rules.approvals import Approval
 from app.rules.minors import check_minor
 from app.rules.people_marks import BROWSER, mark_of_browser
 from app.rules.promotion_packages import PromotionPackages
@@ -50,6 +51,8 @@ async def create_promotion(request: Request) -> Json:
             (wallet,) = await billing.ledger.wallets([who.sub])
             refusal.details["coins"] = wallet.coins
         raise
+    if isinstance(promoted, Approval):
+        raise await guardian_asked(request, promoted, now_ms)
     return Json(
         await billing.archive.read(_view, promoted.promotion), status_code=201, headers=auth.replayed(promoted.replayed)
     )

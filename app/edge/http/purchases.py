@@ -12,7 +12,7 @@ from app.actions.viewer.withdraw_purchase import withdraw_purchase
 from app.archive import purchases as archived
 from app.archive import unusual
 from app.base.errors import Refusal
-from app.edge.billing import Billing, approvals_of, billing_of, seller_of
+from app.edge.billing import Billing, billing_of, guardian_asked, seller_of
 from app.edge.http import auth, paging
 from app.edge.http.audit_log import looked_at
 from app.edge.http.limits import ADDRESS
@@ -48,9 +48,7 @@ async def create_purchase(request: Request) -> Json:
     wish = Wish(who.sub, key, body, base_url, return_url, who.minor, address, settings.unusual_from)
     bought = await buy_coins(billing.archive, provider, book, wish, now_ms, settings.minors)
     if isinstance(bought, Approval):
-        if bought.asked_ms == now_ms:
-            await approvals_of(request).say_asked(bought)
-        raise Refusal("approval_needed", approval=bought.id, expires_ms=bought.expires_ms)
+        raise await guardian_asked(request, bought, now_ms)
     return Json(_view(billing, bought.purchase), status_code=201, headers=auth.replayed(bought.replayed))
 
 

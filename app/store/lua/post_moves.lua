@@ -3,7 +3,7 @@
 -- Posts a batch of entries that are no gifts, each whole or not at all, in order; a key is applied once, for ever.
 -- KEYS: totals, journal, keys, frozen, coins, debt, pending, available, held, given, spending, limits, zones
 -- ARGV: 1 claim, 2 msgpack: {moves, wallets channel, checked_n, people's channel}; a move: 1 key, 2 fingerprint, 3 op, 4 user,
---   5 amount, 6 and 7 the journal line before and behind `owed,[noted]`.
+--   5 amount, 6 and 7 the journal line before and behind `owed,[noted]`, 8 whether a guardian has agreed to it.
 --   checked_n: up to this n the caller has looked for the keys in the archive, where the store has dropped the old ones.
 -- Returns a text for each move and the mark of the journal's new end (see post_entries) or '', or 'X<slug>' alone, which refuses
 --   all: 'N<record>' applied now, 'D<record>' applied before, 'R<slug>' refused with nothing stored (a slug, or
@@ -34,7 +34,7 @@ for i, m in ipairs(moves) do
   elseif checked < ledger.keys_from - 1 then
     results[i] = 'U'
   else
-    local owed, slug = OPS[m[3]](person, m[5], ledger)
+    local owed, slug = OPS[m[3]](person, m[5], ledger, m[8])
     if slug then
       results[i] = 'R' .. slug
     else

@@ -33,8 +33,8 @@ export class Purchases {
     try {
       purchase = await createPurchase(wanted, { token, key });
     } catch (error) {
-      // A refusal is an answer; silence and a server in trouble are none.
-      if (error.status >= 400 && error.status < 500) this.#storage.removeItem(this.#asked);
+      // A refusal is an answer; silence and a server in trouble are none, and what a guardian is asked for goes under the same key.
+      if (error.status >= 400 && error.status < 500 && error.slug !== "approval_needed") this.#storage.removeItem(this.#asked);
       throw error;
     }
     this.#storage.removeItem(this.#asked);

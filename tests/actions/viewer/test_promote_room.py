@@ -3,20 +3,30 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from msgspec.structs import replace
 
 from app.actions.books.deliver import Delivery
 from app.actions.books.told import TOLD
+from app.actions.guardian import link_wards
+from app.actions.guardian.decide_approvals import Approvals
+from app.actions.guardian.guard_ward import guard_ward
 from app.actions.manage_room import RoomChange, change_room
+from app.actions.viewer.bound_spending import put_bounds
 from app.actions.viewer.promote_room import OPEN_OF_ONE_MAX, PromotionRequest, Wish, promote_room
 from app.archive import promotions
 from app.base.errors import Refusal
+from app.rules.approvals import Approval
+from app.rules.guardians import Link
 from app.rules.promotions import entry
+from app.rules.spending import Bounds, Guard
 from tests.actions.promoting import Desk
 from tests.actions.shop import Shop
 from tests.books import check_books
 from tests.crashes import Crash, CrashingStore, crashing_archive, die_everywhere
 from tests.store import moving
 from tests.world import World
+
+LINK = Link(ward="ann", ward_name="Ann", guardian="gil", guardian_name="Gil", since_ms=7, via="platform")
 
 
 @pytest.fixture
@@ -93,6 +103,45 @@ async def test_so_many_of_all(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> No
     await desk.promote(key="first", package="first_look")
 
     assert "overloaded" == await refused(desk, package="first_look")
+
+
+async def test_a_guardian_is_asked_first(desk: Desk) -> None:
+    """Nothing is spent before; with a yes that one goes once, beside the guardian's other limits, and no other does."""
+    world, archive = desk.world, desk.archive
+    await link_wards.link_by_platform(world.standing, archive, LINK, "UTC")
+    await guard_ward(world.standing, archive, "gil", "ann", lambda before: replace(before, approve_from=500, day=900))
+    await world.grant("ann", 2000)
+    decisions = Approvals(world.standing, archive)
+
+    assert "running" == (await desk.promote("small", package="first_look")).promotion.status
+    asked = [await desk.ask(key) for key in ("yes", "no", "too much", "yes")]
+    first = asked[0]
+    assert isinstance(first, Approval)
+    assert (first, "promotion", 500) == (asked[3], first.kind, first.coins)
+    assert ("main", "Main") == (first.about.room, first.about.room_title)
+    assert (1850, "id_reused") == (await world.coins("ann"), await refused(desk, key="yes", package="all_evening"))
+    for one, approve in zip(asked, (True, False, True), strict=False):
+        assert isinstance(one, Approval)
+        await decisions.decide("gil", one.id, approve)
+    went = await asyncio.gather(*(desk.promote("yes") for _ in range(9)))
+    assert 1 == sum(not one.replayed for one in went)
+    assert (1350, {"running"}) == (await world.coins("ann"), {one.promotion.status for one in went})
+    # 650 of the 900 for a day are spent.
+    assert ["limit_reached"] * 2 == [await refused(desk, key=key) for key in ("no", "too much")]
+    await check_books(world)
+
+
+async def test_a_guardian_who_asks_to_be_asked_meanwhile(desk: Desk) -> None:
+    """What was on its way before is refused by the store, with nothing spent; asked for anew, it waits."""
+    world, archive = desk.world, desk.archive
+    await link_wards.link_by_platform(world.standing, archive, LINK, "UTC")
+    await put_bounds(world.standing, archive, "ann", Bounds(version=10**15, guard=Guard(approve_from=1)))
+    await world.grant("ann", 1000)
+
+    with pytest.raises(Refusal) as late:
+        await desk.ask()
+    assert ("limit_reached", "guardian_approval") == (late.value.slug, late.value.details["limit"])
+    assert 1000 == await world.coins("ann")
 
 
 @pytest.mark.parametrize("hindered", [None, "frozen", "owing"])

@@ -238,6 +238,30 @@ async def test_purchases_wait_too(product: Product) -> None:
     assert (403, "locked") == await ask(product, pia, "POST", "/v1/me/purchases", {"coins": 99}, "locked")
 
 
+async def test_promotions_wait_too(product: Product) -> None:
+    """A promotion from that amount on is asked for, the guardian told of it at once; with a yes it runs, paid once."""
+    product.wait_for_books()
+    room = await product.open_room("promoted")
+    guardian = await link(product, "pam", 1000)
+    await allow(product, guardian, "pam", approve_from=151)
+    pam, body = product.token("pam"), {"room": room, "package": "full_house"}
+    small = await ask(product, pam, "POST", "/v1/me/promotions", {**body, "package": "first_look"}, "small")
+    assert (201, "running") == (small[0], small[1]["status"])
+    for key in ("yes", "no", "yes"):
+        assert (403, "approval_needed") == await ask(product, pam, "POST", "/v1/me/promotions", body, key)
+    second, first = (await asked_of(product, guardian)).approvals
+    assert ("promotion", 500, room, "asked") == (first.kind, first.coins, first.about.room, first.state)
+    assert 850 == await product.coins("pam")
+    for one, approve in ((first, True), (second, False)):
+        path = f"/v1/guardian/approvals/{one.id}"
+        assert 200 == (await ask(product, guardian, "POST", path, {"approve": approve}))[0]
+    ran = await asyncio.gather(*(ask(product, pam, "POST", "/v1/me/promotions", body, "yes") for _ in range(4)))
+    assert [201] * 4 == [status for status, _ in ran]
+    assert 1 == len({promotion["id"] for _, promotion in ran})
+    assert (409, "limit_reached") == await ask(product, pam, "POST", "/v1/me/promotions", body, "no")
+    assert 350 == await product.coins("pam")
+
+
 async def test_minors_need_a_guardian(product: Product) -> None:
     """A minor neither sends, buys, promotes nor is given to, until a guardian answers for them."""
     product.wait_for_books()

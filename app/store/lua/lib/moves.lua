@@ -57,7 +57,7 @@ local function shift_windows(person, coins)
   end
 end
 
--- op -> function(person, amount, ledger) that returns owed, or 0 and the slug of a refusal.
+-- op -> function(person, amount, ledger, approved by a guardian) that returns owed, or 0 and the slug of a refusal.
 local OPS = {
   -- New coins.
   credit = function(person, coins, ledger)
@@ -85,8 +85,9 @@ local OPS = {
     return owed
   end,
   -- As a gift is paid, but nobody earns by it. No coins at all are spent by anybody: that uses up a key.
-  spend = function(person, coins, ledger)
-    local refused = coins > 0 and person.spender and refuse_spending(person.spender, coins, nil, person.given, ledger.now)
+  spend = function(person, coins, ledger, approved)
+    local refused = coins > 0 and person.spender
+      and refuse_spending(person.spender, coins, nil, person.given, ledger.now, approved)
     if coins > 0 and person.frozen then
       return 0, 'wallet_frozen'
     elseif coins > 0 and person.debt > 0 then

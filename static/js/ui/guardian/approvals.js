@@ -49,6 +49,7 @@ export function mountApprovals({ token, giftName, onGood, onProblem }) {
   }
   function what({ kind, ward_name: name, coins, about }) {
     if (kind === "purchase") return say("asked_purchase", { name, coins });
+    if (kind === "promotion") return say("asked_promotion", { name, coins, room: about.room_title ?? about.room });
     const receiver = about.receiver_name ?? about.receiver;
     return say("asked_gift", { name, coins, receiver, gift: giftName(about.gift), quantity: about.quantity });
   }
