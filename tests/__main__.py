@@ -79,8 +79,10 @@ def main(arguments: list[str]) -> int:
 
 
 def _run(module: str, *arguments: str) -> int:
+    # What is compiled is kept, whatever the environment wants: each of a thousand processes would compile all anew.
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     # As modules of this Python, so that it does not matter what else is on PATH.
-    return subprocess.run([sys.executable, "-m", module, *arguments], cwd=ROOT).returncode
+    return subprocess.run([sys.executable, "-m", module, *arguments], cwd=ROOT, env=environment).returncode
 
 
 def _ensure_browser() -> bool:
