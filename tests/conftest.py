@@ -75,9 +75,10 @@ def folder() -> Iterator[Path]:
 
 
 @pytest.fixture(scope="module")
-def product(request: pytest.FixtureRequest, folder: Path) -> Iterator[Product]:
+def product(request: pytest.FixtureRequest, folder: Path, empty_books: Path) -> Iterator[Product]:
     """The product with a module's own `SETTINGS`; whatever the module does to it, it says no "Traceback"."""
     product = Product(folder, **getattr(request.module, "SETTINGS", {}))
+    product.begin_with(empty_books)
     product.start()
     yield product
     product.end()

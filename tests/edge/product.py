@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -76,8 +77,14 @@ class Product(Site):
         assert process.poll() is None, self.complaints()
         self.port = int(self._address(r"(?:lobby|address)\s+http://127\.0\.0\.1:(\d+)/"))
 
+    def begin_with(self, books: Path) -> None:
+        """Gives it an archive with its tables before its first start: making them anew takes half a second."""
+        self.data.mkdir(mode=0o700)
+        shutil.copy(books, self.data / "archive.db")
+
     def wait_for_books(self) -> None:
-        """Returns when its bookkeeper has made the archive's tables."""
+        """Returns when it has a bookkeeper, and the archive its tables."""
+        until(lambda: self.pids_of(b"app.run.bookkeeper"))
         address = sqlite_url(self.data / "archive.db")
         until(lambda: (self.data / "archive.db").exists())
         archive = Archive(address)
