@@ -16,7 +16,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 
 from app.actions.read_tariff import read_tariff
 from app.base.children import how_it_ended, spawn
@@ -26,6 +26,7 @@ from app.base.descriptors import raise_limit
 from app.base.log import Throttle
 from app.run import listen
 from app.run.banner import banner
+from app.run.signals import signals
 from app.run.slots import (
     BEAT_S,
     BOOKKEEPER_ARGV,
@@ -143,7 +144,7 @@ class Supervisor:
 
     def run(self) -> int:
         """Starts the workers, and returns the exit code once it was told to stop and all of them are gone."""
-        with contextlib.closing(self._selector), _signals(self._selector, self._on_signal):
+        with contextlib.closing(self._selector), signals(self._selector, self._on_signal):
             for slot in self.public:
                 slot.start_at_s = self.started_s
             while True:
@@ -347,31 +348,3 @@ def _has_terminal() -> bool:
     except OSError:
         return False
     return True
-
-
-@contextlib.contextmanager
-def _signals(selector: selectors.BaseSelector, on_signal: Callable[[int], None]) -> Iterator[None]:
-    """Hands signals to `on_signal` from the selector's loop, where nothing is half done."""
-    reader, writer = socket.socketpair()
-
-    def hear() -> None:
-        for number in reader.recv(4096):
-            on_signal(number)
-
-    reader.setblocking(False)
-    writer.setblocking(False)
-    selector.register(reader, selectors.EVENT_READ, hear)
-    wanted = {signal.SIGTERM, signal.SIGCHLD}
-    # nohup, and a shell's background jobs, come with these ignored; so they stay.
-    wanted |= {n for n in (signal.SIGINT, signal.SIGHUP) if signal.getsignal(n) is not signal.SIG_IGN}
-    fd_before = signal.set_wakeup_fd(writer.fileno(), warn_on_full_buffer=False)
-    before = {number: signal.signal(number, lambda *_: None) for number in wanted}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-        signal.set_wakeup_fd(fd_before)
-        selector.unregister(reader)
-        reader.close()
-        writer.close()
