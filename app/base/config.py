@@ -40,6 +40,9 @@ class Settings:
     port: int = _setting(8000, "Port to listen on; 0 takes a free one.")
     workers: int = _setting(1, "Worker processes, each with a listening socket of its own.")
     redis_url: str = _setting("", "An external Valkey or Redis >= 7.0: one, a cluster, or behind sentinels.", True)
+    replicas_ack: int = _setting(
+        -1, "Replicas that have to have a gift before it counts; -1: one on a cluster that has any, else none."
+    )
     secret: str = _setting("", "Key that signs the tokens (HS256), at least 32 characters.", True)
     api_key: str = _setting("", "Key of the platform's backend, at least 32 characters.", True)
     token_max_age_s: int = _setting(86_400, "Longest life of a token, in seconds; an overlay's may be 30 days.")
@@ -168,6 +171,7 @@ def _check(settings: Settings) -> None:
     bounds = {
         "port": (0, 65535),
         "workers": (1, 64),
+        "replicas_ack": (-1, 5),
         "gift_rate": (0, 1e6),
         "comment_rate": (0, 1e6),
         "command_rate": (0, 1e6),

@@ -14,6 +14,7 @@ from app.rules.moments import Moment, read_moment
 
 COMMANDS = {
     "demo": "Run the demo: embedded store, a live room, a login for anyone. The default.",
+    "cluster": "Run a cluster of six stores on this machine, for development and tests.",
     "serve": "Run in production, with the settings from FANFARE_*.",
     "check": "Show the settings, and what is wrong with folder, payout rails, tables of money and store.",
     "tokens": "Print tokens of viewers for a load test, with coins in their wallets.",

@@ -56,7 +56,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 async def _accept(settings: Settings, url: str, *, only_look: bool) -> Told:
-    epoch, store = epoch_of(settings), Store(url)
+    epoch, store = epoch_of(settings), Store(url, settings.replicas_ack)
     seen = Seen(settings.data, epoch, "command")
     try:
         standing = Standing(store, epoch, seen)

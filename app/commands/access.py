@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from app.base.config import Settings, kept_secret, with_secrets
 from app.base.errors import ConfigError, StoreError
+from app.store.cluster_server import ClusterServer, is_cluster_folder, running_cluster
 from app.store.epoch import known_epoch
 from app.store.server import StoreServer, is_listening, socket_path, socket_url
 
@@ -24,18 +25,26 @@ def store_url(settings: Settings, *, new: bool = False) -> Iterator[str]:
     if settings.redis_url:
         yield settings.redis_url
         return
-    path = None
-    with contextlib.suppress(StoreError) if new else contextlib.nullcontext():
-        path = socket_path(settings.data)
-    if path is not None and is_listening(path):
-        yield socket_url(path)
+    url, server = _cluster(settings) if is_cluster_folder(settings.data) else _single(settings, new=new)
+    if url is not None:
+        yield url
         return
-    server = StoreServer(settings.data)
     server.start()
     try:
         yield server.url
     finally:
         server.stop()
+
+
+def _cluster(settings: Settings) -> tuple[str | None, ClusterServer]:
+    return running_cluster(settings.data), ClusterServer(settings.data)
+
+
+def _single(settings: Settings, *, new: bool) -> tuple[str | None, StoreServer]:
+    path = None
+    with contextlib.suppress(StoreError) if new else contextlib.nullcontext():
+        path = socket_path(settings.data)
+    return socket_url(path) if path is not None and is_listening(path) else None, StoreServer(settings.data)
 
 
 def known_secrets(settings: Settings) -> Settings:

@@ -19,6 +19,7 @@ from app.base.files import try_writing, unusable
 from app.commands import Subparsers, add_command, add_data_option
 from app.rails.payouts.choose import payout_rails
 from app.store import settings_check
+from app.store.cluster_server import is_cluster_folder, running_cluster
 from app.store.epoch import known_epoch
 from app.store.server import find_binary, socket_path, socket_url
 from app.store.wanted import Finding
@@ -87,19 +88,17 @@ def _rails(settings: Settings) -> tuple[list[str], list[str]]:
 
 def _store(settings: Settings) -> tuple[str, list[Finding]]:
     if settings.redis_url:
-        return _ask(settings.redis_url)
+        return settings_check.examine(settings.redis_url, settings.replicas_ack)
+    if is_cluster_folder(settings.data) and (url := running_cluster(settings.data)) is not None:
+        described, findings = settings_check.examine(url, settings.replicas_ack)
+        return f"{described} of our own, running", findings
     with contextlib.suppress(StoreError):
-        described, findings = _ask(socket_url(socket_path(settings.data)))
+        described, findings = settings_check.examine(socket_url(socket_path(settings.data)), settings.replicas_ack)
         return f"{described}, embedded, running", findings
     try:
         return f"{find_binary()}, embedded, not running", []
     except ConfigError as error:
         return "none", [Finding("server", str(error), "Valkey or Redis 7.0 or newer", True)]
-
-
-def _ask(url: str) -> tuple[str, list[Finding]]:
-    with contextlib.closing(settings_check.connect(url)) as client:
-        return settings_check.version(client)[0], settings_check.check(client)
 
 
 def _table(settings: Settings) -> str:

@@ -71,7 +71,7 @@ async def open_desk(settings: Settings) -> AsyncIterator[Desk]:
         ArchiveError: the archive cannot be used.
     """
     with _embedded(settings) as url:
-        epoch, store, archive = epoch_of(settings), Store(url), Archive(address_of(settings))
+        epoch, store, archive = epoch_of(settings), Store(url, settings.replicas_ack), Archive(address_of(settings))
         seen = Seen(settings.data, epoch, "command")
         try:
             await archive.write(migrate)

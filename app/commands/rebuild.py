@@ -43,7 +43,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 async def _rebuild(settings: Settings, url: str, *, replace: bool) -> Rebuilt:
-    store, bar = Store(url), Bar()
+    store, bar = Store(url, settings.replicas_ack), Bar()
     try:
         async with open_books(settings) as archive:
             # A folder that was lost belongs to the archive's ledger.

@@ -45,7 +45,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 async def _reconcile(settings: Settings, url: str, epoch: str) -> Reconciled:
-    store, bar = Store(url), Bar()
+    store, bar = Store(url, settings.replicas_ack), Bar()
     try:
         async with open_books(settings) as archive:
             return await reconcile(Audit(store), archive, Journal(store, epoch), bar)

@@ -57,7 +57,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 async def _verify(settings: Settings, url: str, epoch: str, *, full: bool) -> Report:
-    store, bar = Store(url), Bar()
+    store, bar = Store(url, settings.replicas_ack), Bar()
     try:
         async with open_books(settings) as archive:
             report = await verify_ledger(Audit(store), archive, Journal(store, epoch), bar, full=full)

@@ -78,7 +78,7 @@ class Parts:
         # Its name in messages to other workers; empty where it is the only one that uses this store.
         self._announce_as = self._name if settings.workers > 1 or settings.redis_url else ""
         self.rates = SharedRates(settings, self._announce_as, time.monotonic)
-        self._store = Store(store_url)
+        self._store = Store(store_url, settings.replicas_ack)
         self._subscriber = Subscriber(store_url, self._on_channel, self._on_reconnected)
         self._timers: Timers | None = None
         self._waiting: Waiting | None = None

@@ -40,6 +40,7 @@ from app.run.slots import (
     environment,
 )
 from app.run.store_keeper import StoreKeeper
+from app.store.cluster_server import ClusterServer
 from app.store.server import StoreServer, say_on_stderr
 
 FIRST_FAILURES_MAX = 5  # of a worker that was never ready
@@ -55,6 +56,8 @@ def run(
     crowd: int = 0,
     worker_argv: Sequence[str] = WORKER_ARGV,
     bookkeeper_argv: Sequence[str] | None = BOOKKEEPER_ARGV,
+    *,
+    cluster: bool = False,
 ) -> int:
     """Runs Fanfare until it is told to stop; the exit code.
 
@@ -63,6 +66,7 @@ def run(
         crowd: simulated viewers to start once it is ready.
         worker_argv: the command of a worker process.
         bookkeeper_argv: the command of the bookkeeper's; None for none.
+        cluster: whether the store is a cluster of its own in the data folder.
 
     Raises:
         FanfareError: it cannot be started; nothing is left running.
@@ -82,7 +86,7 @@ def run(
         _close(admin.pop())
     else:
         slots.append(_bookkeeper(settings, admin[-1], bookkeeper_argv))
-    store = None if settings.redis_url else StoreServer(settings.data)
+    store = _own_store(settings, cluster=cluster)
     try:
         if store:
             store.start()
@@ -102,6 +106,12 @@ def _close(*sockets: socket.socket | None) -> None:
         bound.close()
 
 
+def _own_store(settings: Settings, *, cluster: bool) -> StoreServer | ClusterServer | None:
+    if cluster:
+        return ClusterServer(settings.data)
+    return None if settings.redis_url else StoreServer(settings.data)
+
+
 def _bookkeeper(settings: Settings, admin: socket.socket | None, argv: Sequence[str]) -> Slot:
     return Slot(settings.workers, None, admin, "the bookkeeper", argv, backoff=Backoff(BOOKKEEPER_DELAY_S_MAX))
 
@@ -109,8 +119,8 @@ def _bookkeeper(settings: Settings, admin: socket.socket | None, argv: Sequence[
 def _check_external(settings: Settings) -> None:
     # Loaded only here: the client library would cost the usual start a fifth of a second.
     check = importlib.import_module("app.store.settings_check")
-    with contextlib.closing(check.connect(settings.redis_url)) as client:
-        check.enforce(check.check(client), demo=settings.demo, warn=say_on_stderr)
+    _, findings = check.examine(settings.redis_url, settings.replicas_ack)
+    check.enforce(findings, demo=settings.demo, warn=say_on_stderr)
 
 
 class Supervisor:
@@ -120,7 +130,7 @@ class Supervisor:
         self,
         settings: Settings,
         slots: list[Slot],
-        store: StoreServer | None,
+        store: StoreServer | ClusterServer | None,
         crowd: int,
         started_s: float,
     ) -> None:
@@ -136,7 +146,8 @@ class Supervisor:
         self._selector = selectors.DefaultSelector()
         self._crowd: subprocess.Popen[bytes] | None = None
         self._log = Throttle(log)
-        self._store = StoreKeeper(store, self._selector, started_s) if store else None
+        servers = store.servers if store else []
+        self._keepers = [StoreKeeper(server, self._selector, started_s) for server in servers]
         self._beat_at_s = started_s
         self._to_roll: list[Slot] = []
         self._rolling: Slot | None = None
@@ -176,8 +187,8 @@ class Supervisor:
                 elif worker.kill_at_s is not None and worker.kill_at_s <= now_s:
                     self._kill(slot, worker)
         if self.exit_code is None:
-            if self._store:
-                self._store.tick(now_s)
+            for keeper in self._keepers:
+                keeper.tick(now_s)
             if self._beat_at_s <= now_s:
                 self._beat_at_s = now_s + BEAT_S
                 self._beat()
@@ -192,8 +203,7 @@ class Supervisor:
         due = [worker.kill_at_s for slot in self.slots for worker in slot.workers()]
         if self.exit_code is None:
             due += [self._beat_at_s, *(slot.start_at_s for slot in self.slots)]
-            if self._store:
-                due.append(self._store.start_at_s)
+            due += [keeper.start_at_s for keeper in self._keepers]
         times = [at_s for at_s in due if at_s is not None]
         return max(0.0, min(times) - time.monotonic()) if times else None
 
@@ -212,8 +222,8 @@ class Supervisor:
 
     def _beat(self) -> None:
         """One period is over: every child has given a sign of life in it, or it counts against the child."""
-        if self._store:
-            self._store.beat()
+        for keeper in self._keepers:
+            keeper.beat()
         for slot in self.slots:
             for worker in slot.workers():
                 # Who starts or stops has a time of its own for that.
@@ -314,8 +324,8 @@ class Supervisor:
 
     def _stop(self, exit_code: int) -> None:
         self.exit_code = exit_code
-        if self._store:
-            self._store.close()
+        for keeper in self._keepers:
+            keeper.close()
         if self._crowd:
             self._crowd.terminate()
         for slot in self.slots:

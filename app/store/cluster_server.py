@@ -19,7 +19,7 @@ import hiredis
 from app.base.errors import StoreError, StoreRefused
 from app.base.files import unusable, write_whole
 from app.store.keys import touched_key
-from app.store.server import Say, StoreServer, say_on_stderr
+from app.store.server import Say, StoreServer, is_listening, say_on_stderr, socket_path
 from app.store.slots import SLOTS, slot_of
 
 PRIMARIES, NODES = 3, 6
@@ -175,6 +175,23 @@ class ClusterServer:
         return [line.split() for line in self.ask(k, "CLUSTER", "NODES").decode().splitlines()]
 
 
+def cluster_folder(data: Path) -> Path:
+    """Where a data folder keeps a cluster, apart from a single store's files."""
+    return data / "cluster"
+
+
+def is_cluster_folder(folder: Path) -> bool:
+    """Whether a cluster was ever started in that folder."""
+    return (folder / "ports").exists()
+
+
+def running_cluster(folder: Path) -> str | None:
+    """The address of the cluster that runs in a folder of one, None where it does not run."""
+    ports = [int(port) for port in (folder / "ports").read_text().split()][:NODES]
+    nodes = [folder / f"node-{k + 1}" for k in range(NODES)]
+    return cluster_url_of(ports) if any(map(_is_running, nodes)) else None
+
+
 def cluster_url_of(ports: list[int]) -> str:
     """The address of a cluster on this machine."""
     return "redis://" + ",".join(f"127.0.0.1:{port}" for port in ports)
@@ -205,6 +222,12 @@ def _fields(text: bytes) -> dict[str, str]:
     """What INFO and CLUSTER INFO tell."""
     lines = (line.partition(":") for line in text.decode().splitlines())
     return {name: value for name, colon, value in lines if colon}
+
+
+def _is_running(node: Path) -> bool:
+    with contextlib.suppress(StoreError):
+        return is_listening(socket_path(node))
+    return False
 
 
 def _is_free(port: int) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -41,7 +42,8 @@ def wrong_among(settings: Mapping[Any, Any]) -> list[Finding]:
 
 async def wrong_settings(store: Store) -> list[Finding]:
     """The same of a store that is in use. Raises as Store.call does; StoreRefused where it hides them."""
-    return wrong_among(await store.call("CONFIG", "GET", *WANTED))
+    found = [wrong_among(settings) for settings in await store.call_each("CONFIG", "GET", *WANTED)]
+    return sorted(set(itertools.chain(*found)))
 
 
 def _text(value: Any) -> str:

@@ -22,7 +22,7 @@ def test_demo_gets_what_was_typed(monkeypatch: pytest.MonkeyPatch) -> None:
     code = cli.main(["demo", "--data", "here", "--port", "9000", "--crowd", "5"])
 
     expected = Settings(data=Path("here"), port=9000, workers=3, demo=True)
-    assert (0, [(expected, {"crowd": 5})]) == (code, ran)
+    assert (0, [(expected, {"crowd": 5, "cluster": False})]) == (code, ran)
 
 
 def listening(monkeypatch: pytest.MonkeyPatch) -> list[str]:
@@ -35,6 +35,23 @@ def listening(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     monkeypatch.setattr("app.run.supervisor.run", run)
     return hosts
+
+
+def test_demo_on_a_cluster(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """A demo on a cluster has a folder of its own; it is refused where another store is named."""
+    ran: list[tuple[Path, bool]] = []
+
+    def run(settings: Settings, *, crowd: int, cluster: bool) -> int:
+        ran.append((settings.data, cluster))
+        return 0
+
+    monkeypatch.setattr("app.run.supervisor.run", run)
+    assert 0 == cli.main(["demo", "--data", "here", "--cluster"])
+    monkeypatch.setenv("FANFARE_REDIS_URL", "redis://elsewhere")
+
+    assert 2 == cli.main(["demo", "--cluster"])
+    assert "names a store already" in capsys.readouterr().err
+    assert [(Path("here/cluster"), True)] == ran
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::"])

@@ -2,14 +2,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
 import redis
 
 from app.base.errors import ConfigError, StoreError
-from app.store.settings_check import check, connect, enforce, version
+from app.store.cluster_server import ClusterServer, ask
+from app.store.server import StoreServer
+from app.store.settings_check import check, connect, enforce, examine, version
 from app.store.wanted import Finding
+from loadtest.cluster_faults import is_whole, shard_of
+from tests.waiting import until
 
 GOOD = {
     "appendonly": "yes",
@@ -135,3 +140,82 @@ def test_wrong_url_is_named() -> None:
     """An address that no client understands names the setting."""
     with pytest.raises(ConfigError, match="FANFARE_REDIS_URL"):
         connect("http://example.org")
+
+
+def test_a_good_cluster_is_taken(cluster: ClusterServer) -> None:
+    """Of a cluster that is set as it should be nothing is wrong, whichever of its nodes is named."""
+    for port in (cluster.ports[0], cluster.ports[5]):
+        name, findings = examine(f"redis://127.0.0.1:1,127.0.0.1:{port}", replicas_ack=1)
+
+        assert name.endswith(", a cluster")
+        assert [] == findings
+
+
+def test_each_node_of_a_cluster_is_looked_at(cluster: ClusterServer) -> None:
+    """A replica that evicts, a primary that keeps no file, too few replicas to confirm a gift: each is fatal."""
+    cluster.ask(4, "CONFIG", "SET", "maxmemory-policy", "allkeys-lru")
+    cluster.ask(0, "CONFIG", "SET", "appendonly", "no")
+    try:
+        _, findings = examine(cluster.url, replicas_ack=2)
+    finally:
+        cluster.ask(4, "CONFIG", "SET", "maxmemory-policy", "noeviction")
+        cluster.ask(0, "CONFIG", "SET", "appendonly", "yes")
+
+    places = [f"127.0.0.1:{cluster.ports[k]}" for k in (0, 4)]
+    expected = {
+        "the store's number of replicas is 1; Fanfare needs 2 for FANFARE_REPLICAS_ACK",
+        f"the store's appendonly is no on {places[0]}; Fanfare needs yes",
+        f"the store's maxmemory-policy is allkeys-lru on {places[1]}; Fanfare needs noeviction",
+    }
+    assert expected == set(map(str, findings))
+    assert all(finding.fatal for finding in findings)
+
+
+def test_a_cluster_with_a_gap_is_refused(cluster: ClusterServer) -> None:
+    """A cluster in which slots have no node is refused, by the demo too."""
+    owner = shard_of(cluster, 0).primary
+    cluster.ask(owner, "CLUSTER", "DELSLOTS", 0, 1)
+    try:
+        _, findings = examine(f"redis://127.0.0.1:{cluster.ports[owner]}")
+    finally:
+        cluster.ask(owner, "CLUSTER", "ADDSLOTS", 0, 1)
+
+    with pytest.raises(ConfigError, match="without nodes for 2 slots; Fanfare needs a node for all 16,384"):
+        enforce(findings, demo=True, warn=nobody)
+
+
+def test_a_node_that_is_away_is_told(cluster: ClusterServer) -> None:
+    """While a node is down the rest is used, with a word about it."""
+    replica = cluster.servers[shard_of(cluster, 0).replicas[0]]
+    replica.kill()
+    until(lambda: replica.poll() is not None)
+    said: list[str] = []
+    enforce(examine(cluster.url)[1], demo=False, warn=said.append)
+    replica.spawn()
+    replica.wait_ready()
+    until(lambda: is_whole(cluster, 0))
+
+    assert 1 == len(said)
+    assert "the store's node is away: 127.0.0.1:" in said[0]
+
+
+def test_a_replica_is_refused_as_an_address(short_path: Path) -> None:
+    """A single store that follows another is refused, with the name of that other."""
+    server = StoreServer(short_path / "d")
+    server.start()
+    assert [] == examine(server.url)[1]
+    assert ["number of replicas"] == [finding.name for finding in examine(server.url, replicas_ack=1)[1]]
+    ask(server.socket_file, "REPLICAOF", "127.0.0.1", 1)
+    _, findings = examine(server.url)
+    server.stop()
+
+    with pytest.raises(ConfigError, match=r"role is that of a replica of 127.0.0.1:1; Fanfare needs a primary's"):
+        enforce(findings, demo=True, warn=nobody)
+
+
+def test_nobody_answers() -> None:
+    """An address at which nothing answers, and sentinels that do not, are errors that say so."""
+    with pytest.raises(StoreError, match="does not answer"):
+        examine("redis://127.0.0.1:1,127.0.0.1:2")
+    with pytest.raises(StoreError, match="no sentinel answers where 'gifts' is"):
+        examine("redis+sentinel://127.0.0.1:1/gifts")

@@ -85,7 +85,7 @@ class Bookkeeping:
         self.addresses = Addresses(settings.trusted_networks)
         self._tariff = read_tariff(settings, now_ms())
         self._hold_ms = hold_ms_of(settings, self._tariff)
-        self._store = Store(store_url)
+        self._store = Store(store_url, settings.replicas_ack)
         self._seen: Seen | None = None
         self._archive = Archive(address_of(settings))
         self._providers = payment_providers(settings, self._archive, now_ms)
