@@ -99,9 +99,9 @@ def _densest(turns: list[float]) -> tuple[int, float]:
 
 
 @asynccontextmanager
-async def filmed(cdp: CDPSession) -> AsyncIterator[Film]:
-    """Keeps what the page paints meanwhile; where it is transparent there is night behind it."""
-    film = Film()
+async def filmed(cdp: CDPSession, *, bright: bool = False) -> AsyncIterator[Film]:
+    """Keeps what the page paints meanwhile; where it is transparent there is night behind it, or a bright picture."""
+    film, light = Film(), 255 if bright else 0
     acks: set[asyncio.Task[Any]] = set()
 
     def keep(event: dict[str, Any]) -> None:
@@ -112,7 +112,9 @@ async def filmed(cdp: CDPSession) -> AsyncIterator[Film]:
         task.add_done_callback(acks.discard)
 
     cdp.on("Page.screencastFrame", keep)
-    await cdp.send("Emulation.setDefaultBackgroundColorOverride", {"color": {"r": 0, "g": 0, "b": 0, "a": 255}})
+    await cdp.send(
+        "Emulation.setDefaultBackgroundColorOverride", {"color": {"r": light, "g": light, "b": light, "a": 255}}
+    )
     await cdp.send(
         "Page.startScreencast",
         {"format": "jpeg", "quality": 70, "maxWidth": KEPT_PX, "maxHeight": KEPT_PX, "everyNthFrame": 1},

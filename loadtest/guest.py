@@ -73,11 +73,12 @@ class Guest:
         """Whether it is here and has not just said something."""
         return self.here and now_s - self._said_at >= COMMENT_GAP_S
 
-    def gift(self, gift: str, price_coins: int, now_s: float) -> None:
-        """Sends one."""
+    def gift(self, gift: str, price_coins: int, now_s: float, words: str | None = None) -> None:
+        """Sends one, perhaps with words."""
         self._gifted_at = now_s
         self.coins -= price_coins
-        self._send({"type": "send_gift", "id": self._new_id(), "gift": gift})
+        said = {} if words is None else {"message": words}
+        self._send({"type": "send_gift", "id": self._new_id(), "gift": gift, **said})
 
     def comment(self, text: str, now_s: float) -> None:
         """Says something."""

@@ -26,15 +26,19 @@ from loadtest.flashes import Flashes, filmed
 from loadtest.frames import Memo
 from loadtest.guest import Guest
 from loadtest.http import Http
+from loadtest.show import NEVER_REACHED, SHOUT_FROM, Show
 from loadtest.target import Target, existing, own_server
 
-ROOM, GOAL_COINS = "storm", 10**12
+# The room of each page, and its kind.
+ROOMS = {"overlay": ("storm", "live"), "room": ("storm", "live"), "video": ("storm-video", "video")}
 COINS = 100_000_000
 TOKEN_S = 6 * 3600
 OPEN_S, TOLD_S = 30, 10
+WORDS = "For the whole night, all of you: thank you, and play it once more!"
 VIEWS: dict[str, tuple[Role, dict[str, Any], str]] = {
     "overlay": ("overlay", {"viewport": {"width": 1280, "height": 720}}, "body[data-connection=open]"),
     "room": ("viewer", PHONE, "[data-testid=connection][data-state=open]"),
+    "video": ("viewer", PHONE, "[data-testid=connection][data-state=open]"),
 }
 # In the page: how long each frame took, from one to the next; the last ten thousand.
 FRAMES = """() => {
@@ -81,10 +85,16 @@ class Storm(Struct, frozen=True):
 class Senders:
     """People in the room who give, each in turn."""
 
-    def __init__(self, target: Target, count: int) -> None:
+    def __init__(self, target: Target, room: str, count: int, words_from: int | None) -> None:
         memo = Memo()
         self._target = target
-        self._guests = [Guest(f"Storm {i}", target.url, ROOM, memo) for i in range(count)]
+        self._words_from = words_from
+        self._guests = [Guest(f"Storm {i}", target.url, room, memo) for i in range(count)]
+
+    @property
+    def users(self) -> list[str]:
+        """Who they are, once they are in the room."""
+        return [guest.user for guest in self._guests]
 
     async def join(self) -> None:
         """All are in the room, with coins enough."""
@@ -92,7 +102,7 @@ class Senders:
         for guest in self._guests:
             await guest.join(http)
         await http.aclose()
-        await self._target.grant([guest.user for guest in self._guests], COINS, f"storm-{time.time_ns()}")
+        await self._target.grant(self.users, COINS, f"storm-{time.time_ns()}")
 
     async def give(self, gifts: list[dict[str, Any]], rate: float, seconds: float) -> int:
         """Gives at that rate, one gift after the other of the list; how many."""
@@ -103,7 +113,9 @@ class Senders:
                 break
             if (wait_s := at_s - time.monotonic()) > 0:
                 await asyncio.sleep(wait_s)
-            guest.gift(gift["id"], gift["price_coins"], time.monotonic())
+            price = gift["price_coins"]
+            has_words = self._words_from is not None and price >= self._words_from
+            guest.gift(gift["id"], price, time.monotonic(), WORDS if has_words else None)
             given += 1
         return given
 
@@ -135,29 +147,19 @@ async def _most_elements(page: Page, seconds: float) -> int:
     return most
 
 
-async def _totals_equal(page: Page, target: Target) -> bool:
+async def _totals_equal(page: Page, target: Target, room: str) -> bool:
     """Whether the goal and the board on the page come to be the server's: the last gifts may be under way."""
     http, until_s = Http(target.url), time.monotonic() + TOLD_S
     while True:
-        board = (await http.ask("GET", f"/v1/rooms/{ROOM}/leaderboard")).body
+        board = (await http.ask("GET", f"/v1/rooms/{room}/leaderboard")).body
+        goal = (await http.ask("GET", f"/v1/rooms/{room}/goal")).body["goal"]
         shown = await page.evaluate(TOTALS)
         rows = [row["coins"] for row in board["top"]][: len(shown["board"])]
-        equal = bool(rows) and shown == {"goal": board["coins_total"], "board": rows}
+        equal = bool(rows) and shown == {"goal": goal["progress"], "board": rows}
         if equal or time.monotonic() > until_s:
             await http.aclose()
             return equal
         await asyncio.sleep(0.1)
-
-
-async def _set_goal(target: Target) -> None:
-    """A goal that no storm reaches: its progress is the sum of all coins."""
-    token = sign(target.secret, sub=f"{ROOM}-host", name="Host", role="streamer", exp=int(time.time()) + TOKEN_S)
-    http = Http(target.url)
-    goal = {"title": "All coins", "of": "coins", "target": GOAL_COINS}
-    answer = await http.ask("PUT", f"/v1/rooms/{ROOM}/goal", bearer=token, body=goal)
-    await http.aclose()
-    if answer.status != 200:
-        raise FanfareError(f"the goal was refused: {answer}")
 
 
 async def _open(browser: Browser, target: Target, view: str) -> Page:
@@ -165,25 +167,28 @@ async def _open(browser: Browser, target: Target, view: str) -> Page:
     context = await browser.new_context(**screen)
     page = await context.new_page()
     await page.add_init_script(f"({FRAMES})()")
-    token = sign(target.secret, sub=f"storm-{view}", name="Eye", role=role, exp=int(time.time()) + TOKEN_S, room=ROOM)
-    await page.goto(f"{target.url}/{view}/{ROOM}#token={token}")
+    room = ROOMS[view][0]
+    token = sign(target.secret, sub=f"storm-{view}", name="Eye", role=role, exp=int(time.time()) + TOKEN_S, room=room)
+    await page.goto(f"{target.url}/{view}/{room}#token={token}")
     await page.wait_for_selector(is_open, state="attached", timeout=OPEN_S * 1000)
     return page
 
 
 async def measure(target: Target, args: argparse.Namespace) -> list[Storm]:
     """Storms over a page, one after the other; between them it comes to rest."""
-    await target.open_rooms([ROOM])
-    await _set_goal(target)
+    room, kind = ROOMS[args.page]
+    await target.open_rooms([room], kind)
+    show = Show(target, room)
+    await show.set_goal(NEVER_REACHED)
     http = Http(target.url)
-    gifts = mixed((await http.ask("GET", "/v1/gifts")).body["gifts"], args.dear)
+    gifts = mixed((await http.ask("GET", f"/v1/gifts?kind={kind}")).body["gifts"], args.dear)
     await http.aclose()
-    senders = Senders(target, args.senders)
+    senders = Senders(target, room, args.senders, SHOUT_FROM if args.show else None)
     async with chromium("--autoplay-policy=no-user-gesture-required") as browser:
         page = await _open(browser, target, args.page)
         try:
             await senders.join()
-            return [await _storm(browser, page, target, senders, gifts, args) for _ in range(args.rounds)]
+            return [await _storm(browser, page, show, senders, gifts, args) for _ in range(args.rounds)]
         finally:
             senders.leave()
 
@@ -191,7 +196,7 @@ async def measure(target: Target, args: argparse.Namespace) -> list[Storm]:
 async def _storm(
     browser: Browser,
     page: Page,
-    target: Target,
+    show: Show,
     senders: Senders,
     gifts: list[dict[str, Any]],
     args: argparse.Namespace,
@@ -200,9 +205,10 @@ async def _storm(
     heap_before, elements_before = await _heap(cdp), await page.evaluate(ELEMENTS)
     await page.evaluate("window.takeFrames()")
     async with AsyncExitStack() as stack:
-        film = await stack.enter_async_context(filmed(cdp)) if args.flashes else None
-        given, most = await asyncio.gather(
-            senders.give(gifts, args.rate, args.seconds), _most_elements(page, args.seconds)
+        film = await stack.enter_async_context(filmed(cdp, bright=args.day)) if args.flashes else None
+        going_on = show.go_on(senders.users, args.seconds) if args.show else asyncio.sleep(0)
+        given, most, _ = await asyncio.gather(
+            senders.give(gifts, args.rate, args.seconds), _most_elements(page, args.seconds), going_on
         )
         frames = sorted(await page.evaluate("window.takeFrames()"))
     with suppress(PageTimeout):
@@ -220,7 +226,7 @@ async def _storm(
         elements_after=await page.evaluate(ELEMENTS),
         heap_before=round(heap_before, 2),
         heap_after=round(await _heap(cdp), 2),
-        totals_equal=await _totals_equal(page, target),
+        totals_equal=await _totals_equal(page, show.target, show.room),
         flashes=flashes,
     )
     await cdp.detach()
@@ -281,6 +287,12 @@ def command() -> argparse.ArgumentParser:
         action="store_true",
         help="count flashes in what is painted, which itself takes time from the frames",
     )
+    add(
+        "--show",
+        action="store_true",
+        help="with words on dear gifts, thanks, goals that are reached, rules that change",
+    )
+    add("--day", action="store_true", help="with --flashes: a bright picture is behind what is transparent, not night")
     add("--url", help="a demo that runs already, its limits off; otherwise one is started, on fresh data")
     add("--data", type=Path, metavar="DIR", help="with --url: the server's folder, for its secrets")
     add("--json", action="store_true", help="for machines")

@@ -65,11 +65,12 @@ class Target:
         finally:
             await http.aclose()
 
-    async def open_rooms(self, rooms: list[str]) -> None:
+    async def open_rooms(self, rooms: list[str], kind: str = "live") -> None:
         """Opens the rooms."""
 
         async def one(http: Http, room: str) -> None:
             new = {"id": room, "title": f"Load test {room}", "streamer": {"id": f"{room}-host", "name": "Host"}}
+            new |= {"kind": kind}
             answer = await http.ask("POST", "/v1/rooms", bearer=self.api_key, body=new)
             _expect(answer.status in (200, 201), f"the room {room} was refused: {answer}")
 

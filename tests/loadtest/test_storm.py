@@ -7,17 +7,21 @@ import sys
 
 import pytest
 
+from app.store.keys import Keys
 from loadtest.storm import Storm, command, measure, mixed, told
 from loadtest.target import Target
 from tests.edge.product import Product
 from tests.edge.site import API_KEY, SECRET
 
 SETTINGS = {"gift_rate": 0, "command_rate": 0}
-SHORT = "--rate 60 --seconds 2 --senders 4 --dear 1000 --rest 0.5 --flashes"
+SHORT = "--rate 60 --seconds 2 --senders 4 --dear 40 --rest 0.5 --flashes --show"
 
 
 async def test_a_page_lives_through_a_storm(product: Product) -> None:
-    """Each gift counts on the page as on the server, the page stays small, and nothing flashes more than it may."""
+    """Each gift counts on the page as on the server, the page stays small, and nothing flashes more than it may.
+
+    All of the show is in it: words on gifts, thanks, a goal that is reached, levels.
+    """
     args = command().parse_args(["--page", "room", *SHORT.split()])
     (storm,) = await measure(Target(product.url, SECRET, API_KEY), args)
 
@@ -29,6 +33,8 @@ async def test_a_page_lives_through_a_storm(product: Product) -> None:
     assert storm.flashes
     assert storm.flashes.frames > 10
     assert storm.flashes.most <= 3
+    said = str(product.ask_store("XRANGE", Keys().log("storm"), "-", "+"))
+    assert all(f'"{what}"' in said for what in ("message", "shout_out", "goal_reached", "level_up"))
 
 
 def test_dear_gifts_stand_among_small_ones() -> None:
