@@ -85,6 +85,7 @@ class Studio {
     const tabs = mountTabs(panels, { label: say("tabs"), labelOf: ({ name }) => say(`tab_${name}`), chosen: 0, onSelect: ({ name }) => name === "order" && this.order.look() });
     place.replaceChildren(this.totals.node, tabs.node, ...panels.map(({ node }) => node));
     tabs.select();
+    this.order.start();
     document.body.append(this.toasts.node);
   }
 

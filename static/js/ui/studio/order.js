@@ -12,7 +12,8 @@ const LOOK_EVERY_MS = 3000;
 
 /**
  * @param {{room: string, token: string, onProblem: (error: Error) => void}} options
- * @returns {{node: HTMLElement, look: () => Promise<void>}} `look`: now, as something was decided elsewhere on this page
+ * @returns {{node: HTMLElement, look: () => Promise<void>, start: () => void}} `look`: now, as something was decided elsewhere
+ *   on this page; `start`: from now on, whenever it is seen
  */
 export function mountOrder({ room, token, onProblem }) {
   let known = null;
@@ -73,6 +74,5 @@ export function mountOrder({ room, token, onProblem }) {
     if (!document.hidden && node.checkVisibility()) await look();
     setTimeout(goOn, LOOK_EVERY_MS);
   }
-  goOn();
-  return { node, look: lookAtAll };
+  return { node, look: lookAtAll, start: goOn };
 }

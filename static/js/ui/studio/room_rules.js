@@ -24,11 +24,14 @@ export function mountRoomRules({ onChange }) {
     return { name, box, node: el("label.desk-check", {}, box, el("span", { text: say(`order_${name}`) })) };
   });
   const words = mountWords((list) => onChange({ words: list }));
+  // What holds is not known yet: a change would be made to something else.
+  const fields = el("fieldset.desk-fields", { disabled: true },
+    el("div.desk-form", {}, el("label.desk-label", {}, el("span", { text: say("order_slow_s") }), slow), links.node),
+    el("div.desk-checks", {}, ...boxes.map(({ node }) => node)), words.node);
   return {
-    node: part("order_rules",
-      el("div.desk-form", {}, el("label.desk-label", {}, el("span", { text: say("order_slow_s") }), slow), links.node),
-      el("div.desk-checks", {}, ...boxes.map(({ node }) => node)), words.node),
+    node: part("order_rules", fields),
     update(now) {
+      fields.disabled = false;
       // What somebody is writing stays, unless it was changed to something else meanwhile.
       if (now.slow_s !== settings?.slow_s || document.activeElement !== slow) slow.value = String(now.slow_s);
       links.select.value = now.links;
