@@ -78,6 +78,11 @@ export function fetchCases(token, query) {
   return request(`/v1/ops/cases?${queryOf(query)}`, { token });
 }
 
+/** A case with its people and the numbers of its latest entries. */
+export function fetchCase(id, token) {
+  return request(`/v1/ops/cases/${part(id)}`, { token });
+}
+
 /** Decides on one of `what` (adjustments, payouts, cases, purchases, rooms): approve, reject, release, refund, end ... */
 export function decide(what, id, verdict, reason, token) {
   return post(`/v1/ops/${what}/${part(id)}/${verdict}`, { reason }, { token });

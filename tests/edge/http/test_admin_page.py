@@ -5,15 +5,21 @@ from __future__ import annotations
 import os
 from typing import Any
 
+from msgspec.structs import replace
 from playwright.async_api import Browser, Page, Route, expect
 
+from app.archive import cases
+from app.base.clock import now_ms
 from app.base.errors import CloseCode
 from app.rules.audit_log import AuditLog
+from app.rules.cases import Involved
+from tests.edge.http.buying import books
 from tests.edge.http.tabs import PHONE, opened, room_page
 from tests.edge.http.test_ops import act
 from tests.edge.product import Product
 from tests.edge.reading import read
 from tests.edge.site import API_KEY, new_id
+from tests.rules.test_cases import OPEN
 
 SETTINGS = {"request_rate": 0}
 ROOMS_A_PAGE = 20
@@ -134,6 +140,38 @@ async def test_a_person_is_banned_and_signed_out(browser: Browser, product: Prod
         tab.errors.clear()
     log = await read(product, "/v1/ops/audit-log", AuditLog, API_KEY, whom="rex", what="unban")
     assert [("person:mia", "a month is over")] == [(entry.who, entry.reason) for entry in log.entries]
+
+
+async def test_a_case_is_looked_into_and_ended(browser: Browser, product: Product) -> None:
+    """Its people, what they did and say for themselves; it is taken on, released with a reason, and stays with them."""
+    product.wait_for_books()
+    with books(product) as archive:
+        archive.write_now(cases.put, replace(OPEN, id="c_7", reasons="coins_a_minute", opened_ms=now_ms()))
+        sam = Involved(case_id="c_7", person="sam", part="suspect", coins=4800, answer="It was a birthday")
+        archive.write_now(cases.put_people, [sam, Involved(case_id="c_7", person="lea", part="receiver", milli=5000)])
+    async with opened(browser, console(product, "mia"), **PHONE) as tab:
+        page = tab.page
+        await page.get_by_role("tab", name="Waiting").click()
+        case = page.get_by_test_id("case-c_7")
+        await expect(case).to_contain_text("coins a minute")
+        await case.locator("summary").click()
+        await expect(case.get_by_test_id("case-person")).to_have_count(2)
+        await expect(case).to_contain_text("gave 4,800 coins, earned 0 diamonds")
+        await expect(case).to_contain_text("It was a birthday")
+        await picture(page, "case-phone")
+        assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        await case.get_by_test_id("take").click()
+        await fill(page, "")
+        await expect(case).to_contain_text("mia looks into it")
+        await expect(case.get_by_test_id("take")).to_have_count(0)
+        await case.get_by_test_id("release").click()
+        await fill(page, "a birthday indeed")
+        await expect(case).to_have_count(0)
+        await page.get_by_role("tab", name="People").click()
+        await page.get_by_test_id("person").fill("sam")
+        await page.keyboard.press("Enter")
+        await expect(case).to_contain_text("Released")
+        await expect(case).to_contain_text("a birthday indeed")
 
 
 async def test_a_switch_is_seen_and_turned(browser: Browser, product: Product) -> None:

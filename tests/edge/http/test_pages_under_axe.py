@@ -9,14 +9,17 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, Page, expect
 
+from app.archive import cases
 from app.edge.http.pages import PAGES
+from app.rules.cases import Involved
 from tests.edge.http.axe import by_night, complaints
-from tests.edge.http.buying import WEBHOOK_SECRET, buy, event, tell
+from tests.edge.http.buying import WEBHOOK_SECRET, books, buy, event, tell
 from tests.edge.http.earning import ask, earn, put_profile
 from tests.edge.http.promoting import promote
 from tests.edge.http.tabs import PHONE, Tab, opened, overlay_address
 from tests.edge.product import Product
 from tests.edge.site import new_id
+from tests.rules.test_cases import OPEN
 
 SETTINGS = {"gift_rate": 0, "comment_rate": 0, "request_rate": 0, "hold_s": 0, "demo_webhook_secret": WEBHOOK_SECRET}
 WIDE: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}}
@@ -254,12 +257,27 @@ async def admin(walk: Walk) -> None:
         await walk.judge("a person", "person-state")
         await page.get_by_test_id("adjust").click()
         await walk.judge("an act?", "act-reason")
+        await page.keyboard.press("Escape")
+        await page.get_by_test_id("revoke-one").click()
+        await walk.judge("a token?", "act-token")
+        await page.get_by_test_id("act-token").fill("t-1")
+        await page.get_by_test_id("act-reason").fill("a lost phone")
+        await page.get_by_test_id("act-yes").click()
+        await walk.judge("a person with a token less", "tokens-revoked")
+        await page.get_by_test_id("adjust").click()
         await page.get_by_test_id("act-coins").fill("5")
         await page.get_by_test_id("act-reason").fill("a lost grant")
         await page.get_by_test_id("act-yes").click()
         await expect(page.get_by_test_id("dialog")).to_have_count(0)
         await page.get_by_role("tab", name="Waiting").click()
-        await walk.judge("what waits", "approve")
+        with books(walk.product) as archive:
+            archive.write_now(cases.put, OPEN)
+            archive.write_now(cases.put_people, [Involved(case_id=OPEN.id, person="sam", part="suspect", answer="No")])
+        await page.get_by_role("tab", name="Rooms").click()
+        await walk.judge("rooms", "room-room-nova")
+        await page.get_by_role("tab", name="Waiting").click()
+        await page.get_by_test_id("case-more").locator("summary").click()
+        await walk.judge("what waits", "approve", "case-person")
         await page.get_by_role("tab", name="Audit log").click()
         await expect(page.get_by_test_id("log-entry").first).to_be_visible()
         await walk.judge("the log", "search-log")

@@ -38,7 +38,7 @@ export function mountPeople({ token, onGood }) {
   function draw(person, limits) {
     const buttons = () => [...found.querySelectorAll("button")];
     const at = buttons().indexOf(document.activeElement);
-    found.replaceChildren(...sheetsOf({ person, limits, token, act }));
+    found.replaceChildren(...sheetsOf({ person, limits, token, act, onGood }));
     if (at >= 0) buttons()[at]?.focus();
   }
   /** An act about a person, after which they are shown as they are then. */

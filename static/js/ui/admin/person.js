@@ -2,27 +2,31 @@
 
 import { formatMoment } from "../../core/dates.js";
 import {
-  askAdjustment, decide, fetchOf, grant, putBanned, putFrozen, revokeAllTokens, revokeToken,
+  askAdjustment, decide, fetchCases, fetchOf, grant, putBanned, putFrozen, revokeAllTokens, revokeToken,
 } from "../../net/ops_api.js";
-import { apart, el, language, listed, number, price, signed } from "../dom.js";
+import { apart, el, language, listed, number, price, signed, text } from "../dom.js";
+import { mountCases } from "./cases.js";
 import { actButton, factsOf, mountRows, rowOf, sheetOf } from "./rows.js";
-import { diamonds, say } from "./words.js";
+import { diamonds, payoutStatus, purchaseStatus, say } from "./words.js";
 
 /**
  * @param {object} options
  * @param {object} options.person as fetchPerson has it
  * @param {object} options.limits the limits of what they spend
  * @param {string} options.token the operator's
+ * @param {(words: string) => void} options.onGood
  * @param {(user: string, words: string, options: object) => Promise<void>} options.act asks, and does it
  * @returns {HTMLElement[]}
  */
-export function sheetsOf({ person, limits, token, act }) {
+export function sheetsOf({ person, limits, token, act, onGood }) {
   const { user, name } = person;
+  const cases = mountCases({ token, onGood, none: say("nothing"), load: (cursor) => fetchCases(token, { user, cursor }) });
   return [
     sheetOf(name ? `${name} (${user})` : user, ...standing(person), factsOf(factsAbout(person, limits)), el("div.row-acts", {}, ...actsOn(person, token, act))),
     sheetOf(say("purchases"), started(purchasesOf(user, token, act))),
     sheetOf(say("payouts"), started(payoutsOf(user, token))),
     sheetOf(say("statement"), started(statementOf(user, token))),
+    sheetOf(say("cases"), started(cases)),
   ];
 }
 
@@ -62,8 +66,8 @@ function purchasesOf(user, token, act) {
   const load = (cursor) => fetchOf(user, "purchases", token, { cursor });
   const refund = (id) => act(user, say("refund"), { about: say("refund_text"), run: ({ reason }) => decide("purchases", id, "refund", reason, token) });
   return mountRows(load, "purchases", ({ id, status, coins, bonus, price: paid, created_ms: at }) => rowOf({
-    what: apart(number(coins + bonus), price(paid)),
-    about: apart(status, formatMoment(at, language), id),
+    what: apart(text("coins", { count: coins + bonus }), price(paid)),
+    about: apart(purchaseStatus(status), formatMoment(at, language), id),
     acts: status === "credited" ? [actButton(say("refund"), () => refund(id))] : [],
   }), () => say("nothing"));
 }
@@ -71,14 +75,14 @@ function purchasesOf(user, token, act) {
 function payoutsOf(user, token) {
   const load = (cursor) => fetchOf(user, "payouts", token, { cursor });
   return mountRows(load, "payouts", ({ id, status, net, rail, created_ms: at }) => rowOf({
-    what: price(net), about: apart(status, rail, formatMoment(at, language), id),
+    what: price(net), about: apart(payoutStatus(status), rail, formatMoment(at, language), id),
   }), () => say("nothing"));
 }
 
 function statementOf(user, token) {
   const load = (cursor) => fetchOf(user, "statement", token, { cursor });
   return mountRows(load, "entries", ({ id, at_ms: at, kind, coins, balance, what }) => rowOf({
-    what: apart(kind.replaceAll("_", " "), what.gift, what.receiver, what.reason),
+    what: apart(say(`kind_${kind}`), what.gift, what.receiver, what.reason),
     about: say("entry", { n: id, at: formatMoment(at, language) }),
     amount: say("moved", { coins: signed(coins), balance: number(balance) }),
   }), () => say("nothing"));
@@ -89,7 +93,7 @@ function started(rows) {
   return rows.node;
 }
 
-function factsAbout({ coins, debt, given, pending, available, held }, { limits, spent }) {
+function factsAbout({ coins, debt, given, pending, available, held }, { limits, spent, guardian, guardian_limits: guard, cool_off_until_ms: coolOff }) {
   const against = (sum, limit) => (limit === null ? say("no_limit", { spent: number(sum) }) : say("of_limit", { spent: number(sum), limit: number(limit) }));
   return [
     [say("fact_coins"), number(coins)],
@@ -98,7 +102,10 @@ function factsAbout({ coins, debt, given, pending, available, held }, { limits, 
     [say("fact_pending"), diamonds(pending)],
     [say("fact_available"), diamonds(available)],
     [say("fact_held"), diamonds(held)],
-    [say("fact_day"), against(spent.day, limits.day)],
-    [say("fact_month"), against(spent.month, limits.month)],
-  ];
+    [say("fact_gift"), limits.gift === null ? say("fact_none") : number(limits.gift)],
+    ...["day", "week", "month"].map((window) => [say(`fact_${window}`), against(spent[window], limits[window])]),
+    coolOff === null ? null : [say("fact_cool_off"), formatMoment(coolOff, language)],
+    guardian ? [say("fact_guardian"), `${guardian.name} (${guardian.id})`] : null,
+    guard?.locked ? [say("fact_guard"), say("fact_locked")] : null,
+  ].filter(Boolean);
 }

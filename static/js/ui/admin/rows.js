@@ -5,16 +5,17 @@ import { mountEndless } from "../endless.js";
 import { say } from "./words.js";
 
 /**
- * A row: what it is, more about it, an amount, and buttons.
- * @param {{what: Words, about?: Words, amount?: string|Node, acts?: HTMLElement[], testid?: string}} row
+ * A row: what it is, more about it, an amount, buttons, and what is below all that.
+ * @param {{what: Words, about?: Words, amount?: string|Node, acts?: HTMLElement[], more?: Node|null, testid?: string}} row
  *
  * @typedef {string|Node|(string|Node|null)[]} Words
  */
-export function rowOf({ what, about = "", amount = "", acts = [], testid }) {
+export function rowOf({ what, about = "", amount = "", acts = [], more = null, testid }) {
   return el("li.row", { "data-testid": testid },
     el("div.row-words", {}, el("div.row-what", {}, ...[what].flat()), about.length ? el("div.row-about", {}, ...[about].flat()) : null),
     amount ? el("span.row-amount", {}, amount) : null,
-    acts.length ? el("div.row-acts", {}, ...acts) : null);
+    acts.length ? el("div.row-acts", {}, ...acts) : null,
+    more);
 }
 
 /** A button of a row. */

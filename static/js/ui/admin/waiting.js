@@ -2,8 +2,9 @@
 
 import { formatMoment } from "../../core/dates.js";
 import { decide, fetchAdjustments, fetchCases, fetchPayouts } from "../../net/ops_api.js";
-import { apart, el, language, number, price, signed } from "../dom.js";
+import { apart, el, language, price, signed } from "../dom.js";
 import { ask } from "./act.js";
+import { mountCases } from "./cases.js";
 import { actButton, mountRows, rowOf, sheetOf } from "./rows.js";
 import { nameOf, say } from "./words.js";
 
@@ -44,14 +45,8 @@ export function mountWaiting({ token, onGood }) {
     verdicts: ["approve", "reject"],
     reasons: true,
   });
-  const cases = listOf("cases", {
-    load: (cursor) => fetchCases(token, { status: "open", cursor }),
-    words: ({ id, reasons, outcome, score, opened_ms: at }) => ({
-      what: reasons.join(", ").replaceAll("_", " ") || id,
-      about: say("case_row", { outcome, score: number(score), at: formatMoment(at, language), id }),
-    }),
-    verdicts: ["release", "claw-back"],
-    reasons: true,
+  const cases = mountCases({
+    token, onGood, none: say("nothing_waits"), load: (cursor) => fetchCases(token, { status: "open", cursor }),
   });
   const node = el("section.desk-part", { id: "panel-waiting" },
     sheetOf(say("adjustments"), adjustments.node), sheetOf(say("payouts"), payouts.node), sheetOf(say("cases"), cases.node));

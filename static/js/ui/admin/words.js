@@ -7,6 +7,12 @@ import { language } from "../dom.js";
 /** A text of this page. */
 export const say = textsOf(language, "admin", "money");
 
+/** How a purchase stands, in the words of its buyer's page. */
+export const purchaseStatus = (status) => textsOf(language, "wallet")(`status_${status}`);
+
+/** How a payout stands, in the words of its streamer's page. */
+export const payoutStatus = (status) => textsOf(language, "earnings")(`status_${status}`);
+
 /** Diamonds of this page. */
 export const diamonds = (text) => formatDiamonds(text, language);
 
