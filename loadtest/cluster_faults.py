@@ -64,10 +64,8 @@ def kill_primary(cluster: ClusterServer, slot: int) -> int:
     return dead
 
 
-def restart(cluster: ClusterServer, k: int, slot: int) -> None:
-    """Starts a dead node again, and waits until it follows the slot's primary, or is it."""
-    cluster.servers[k].spawn()
-    cluster.servers[k].wait_ready()
+def wait_whole(cluster: ClusterServer, slot: int) -> None:
+    """Waits until all nodes agree on the slot's primary, and a replica follows it."""
     until(lambda: is_whole(cluster, slot), "become whole again")
 
 
@@ -77,7 +75,7 @@ def promote(cluster: ClusterServer, slot: int) -> int:
     cluster.ask(replica, "CLUSTER", "FAILOVER")
     everyone = range(len(cluster.servers))
     until(lambda: all(shard_of(cluster, slot, k).primary == replica for k in everyone), "promote its replica")
-    until(lambda: is_whole(cluster, slot), "become whole again")
+    wait_whole(cluster, slot)
     return replica
 
 
@@ -98,6 +96,7 @@ def move_at_once(cluster: ClusterServer, slot: int) -> bool:
             return False
         raise
     _until_moved(cluster, slot, target)
+    wait_whole(cluster, slot)
     return True
 
 
@@ -123,6 +122,7 @@ def end_move(cluster: ClusterServer, slot: int, source: int, target: int) -> Non
     for k in (target, source):
         cluster.ask(k, "CLUSTER", "SETSLOT", slot, "NODE", id_of(cluster, target))
     _until_moved(cluster, slot, target)
+    wait_whole(cluster, slot)
 
 
 def is_whole(cluster: ClusterServer, slot: int) -> bool:

@@ -136,6 +136,7 @@ class OwnTarget(Target):
         super().__init__(f"http://127.0.0.1:{port}", secrets.token_urlsafe(32), secrets.token_urlsafe(32))
         self.data = Path(tempfile.mkdtemp(prefix="fanfare-load-"))
         self._has_ledger = has_ledger
+        self._store = {name: value for name, value in settings.items() if name == "FANFARE_REDIS_URL"}
         self.log = self.data / "server.log"
         words = [*arguments, "--data", str(self.data), "--port", str(port)]
         known = {"FANFARE_SECRET": self.secret, "FANFARE_API_KEY": self.api_key}
@@ -183,7 +184,7 @@ class OwnTarget(Target):
 
     def verify_ledger(self) -> dict[str, Any] | None:
         """What `fanfare ledger verify` says of its books."""
-        return verify(self.data) if self._has_ledger else None
+        return verify(self.data, **self._store) if self._has_ledger else None
 
     def stop(self) -> None:
         """Stops it and removes its data."""
@@ -200,6 +201,13 @@ class OwnTarget(Target):
 def own_server(workers: int) -> OwnTarget:
     """Fanfare itself, every write fsynced, its limits off."""
     settings = {**LIMITS_OFF, "FANFARE_ADMIN": "off", "FANFARE_DRAIN_S": "1"}
+    return OwnTarget("app", ["demo", "--workers", str(workers)], settings, has_ledger=True)
+
+
+def server_on(store_url: str, workers: int) -> OwnTarget:
+    """The same on a store that runs already; after a loss it takes no more gifts."""
+    own = {"FANFARE_ADMIN": "off", "FANFARE_DRAIN_S": "1", "FANFARE_LOST_TAIL": "refuse"}
+    settings = {**LIMITS_OFF, **own, "FANFARE_REDIS_URL": store_url}
     return OwnTarget("app", ["demo", "--workers", str(workers)], settings, has_ledger=True)
 
 
@@ -226,10 +234,10 @@ def existing(url: str, data: Path | None, pids: list[int]) -> Target:
     return Target(url.rstrip("/"), known[0], known[1], pids)
 
 
-def verify(data: Path) -> dict[str, Any] | None:
+def verify(data: Path, **settings: str) -> dict[str, Any] | None:
     """The report of `fanfare ledger verify` for a data folder; None where it could not be made."""
     command = python("app", "ledger", "verify", "--json", "--data", str(data))
-    done = subprocess.run(command, env=environment(), capture_output=True, text=True, timeout=300)
+    done = subprocess.run(command, env=environment(**settings), capture_output=True, text=True, timeout=300)
     try:
         return dict(json.loads(done.stdout))
     except ValueError:

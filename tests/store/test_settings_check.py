@@ -13,7 +13,7 @@ from app.store.cluster_server import ClusterServer, ask
 from app.store.server import StoreServer
 from app.store.settings_check import check, connect, enforce, examine, version
 from app.store.wanted import Finding
-from loadtest.cluster_faults import is_whole, shard_of
+from loadtest.cluster_faults import shard_of, wait_whole
 from tests.waiting import until
 
 GOOD = {
@@ -192,8 +192,7 @@ def test_a_node_that_is_away_is_told(cluster: ClusterServer) -> None:
     said: list[str] = []
     enforce(examine(cluster.url)[1], demo=False, warn=said.append)
     replica.spawn()
-    replica.wait_ready()
-    until(lambda: is_whole(cluster, 0))
+    wait_whole(cluster, 0)
 
     assert 1 == len(said)
     assert "the store's node is away: 127.0.0.1:" in said[0]

@@ -1,0 +1,193 @@
+"""Gifts while parts of a cluster die, move and are promoted: `python -m loadtest.faults`.
+
+A real cluster and a real server on this machine. It fails where an accepted gift was lost, doubled or half applied,
+where a viewer's stream has a gap, or where gifts stood still for longer than `--silence`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import uvloop
+
+from app.base.errors import FanfareError
+from app.store.cluster_server import ClusterServer
+from loadtest import cluster_faults as faults
+from loadtest.machine import STORE_NAMES, family
+from loadtest.result import Measured
+from loadtest.run import Run
+from loadtest.scenarios import Options
+from loadtest.target import OwnTarget, server_on
+
+NODE_TIMEOUT_MS = 1000
+BOOKKEEPER = b"app.run.bookkeeper"
+PAUSE_S = 1.0
+
+Harm = Callable[["FaultyRun"], Awaitable[str]]
+
+
+class FaultyRun(Run):
+    """A run in which something is done to the cluster or to the server, one after the other."""
+
+    def __init__(self, target: OwnTarget, options: Options, cluster: ClusterServer, harms: list[Harm]) -> None:
+        super().__init__(target, options, "faults")
+        self.cluster = cluster
+        self.server = target
+        self.harmed = 0
+        self._harms = harms
+
+    async def _accidents(self) -> None:
+        await asyncio.sleep(self._start_s + PAUSE_S - time.monotonic())
+        try:
+            for harm in self._harms:
+                began_s = time.monotonic()
+                what = await harm(self)
+                self.harmed += 1
+                self._happened.append((round(began_s - self._start_s, 2), what))
+                self._say(what)
+                await asyncio.sleep(PAUSE_S)
+        except FanfareError as error:
+            self._happened.append((round(time.monotonic() - self._start_s, 2), f"given up: {error}"))
+        finally:
+            self._fleet.stop_sending()
+
+
+async def kill_primary(run: FaultyRun) -> str:
+    """A replica takes over; then the dead one comes back as a replica."""
+    dead = await asyncio.to_thread(faults.kill_primary, run.cluster, faults.P0)
+    # Here, not in a thread that ends: a node ends with the thread that has started it.
+    run.cluster.servers[dead].spawn()
+    await asyncio.to_thread(faults.wait_whole, run.cluster, faults.P0)
+    return "the primary was killed with kill -9, and a replica took over"
+
+
+async def move_at_once(run: FaultyRun) -> str:
+    """A slot moves atomically, where the server can."""
+    if await asyncio.to_thread(faults.move_at_once, run.cluster, faults.P0):
+        return "the slot was moved atomically"
+    return "the slot was not moved atomically: the server cannot"
+
+
+async def promote(run: FaultyRun) -> str:
+    """A replica takes over in good order."""
+    await asyncio.to_thread(faults.promote, run.cluster, faults.P0)
+    return "a replica was promoted by hand"
+
+
+async def move_by_keys(run: FaultyRun) -> str:
+    """A slot moves key by key."""
+    await asyncio.to_thread(faults.move_by_keys, run.cluster, faults.P0)
+    return "the slot was moved key by key"
+
+
+async def kill_worker(run: FaultyRun) -> str:
+    """A worker dies; another one takes its place."""
+    return _kill(run, is_bookkeeper=False)
+
+
+async def kill_bookkeeper(run: FaultyRun) -> str:
+    """The bookkeeper dies; another one takes its place."""
+    return _kill(run, is_bookkeeper=True)
+
+
+HARMS: list[Harm] = [kill_primary, move_at_once, kill_worker, promote, move_by_keys, kill_bookkeeper]
+
+
+def _kill(run: FaultyRun, *, is_bookkeeper: bool) -> str:
+    root = run.server.roots[0]
+    for use in family(root):
+        if use.pid == root or use.name in STORE_NAMES:
+            continue
+        if (BOOKKEEPER in Path(f"/proc/{use.pid}/cmdline").read_bytes()) == is_bookkeeper:
+            os.kill(use.pid, signal.SIGKILL)
+            return f"{'the bookkeeper' if is_bookkeeper else 'a worker'} was killed with kill -9"
+    return "nothing was killed: it was not there"
+
+
+async def measure(cluster: ClusterServer, options: Options, harms: list[Harm]) -> tuple[Measured, int]:
+    """Runs all of it; what was measured, and how many of the harms were done."""
+    target = server_on(cluster.url, options.workers)
+    try:
+        await target.wait_ready()
+        run = FaultyRun(target, options, cluster, harms)
+        return await run.measure(), run.harmed
+    finally:
+        print(target.log.read_text(errors="replace"), file=sys.stderr)
+        target.stop()
+
+
+def problems(found: Measured, harmed: int, wanted: int, silence_s: float) -> list[str]:
+    """All that must not be."""
+    wrong = list(found.books.problems)
+    if harmed < wanted:
+        wrong.append(f"only {harmed} of {wanted} faults could be made: {found.happened[-1][1]}")
+    if found.metrics["longest_silence_s"] > silence_s:
+        wrong.append(f"no gift was accepted for {found.metrics['longest_silence_s']:.1f} s")
+    return wrong
+
+
+def command() -> argparse.ArgumentParser:
+    """The command's arguments."""
+    parser = argparse.ArgumentParser(
+        prog="python -m loadtest.faults",
+        description=(__doc__ or "").partition("\n")[0],
+        epilog="example: %(prog)s --rounds 20 --rate 300",
+    )
+    add = parser.add_argument
+    add("--rounds", type=int, default=20, metavar="N", help=f"faults, {len(HARMS)} kinds in turn (default 20)")
+    add("--rate", type=float, default=300, metavar="R", help="gifts a second (default 300)")
+    add("--rooms", type=int, default=40, metavar="N", help="rooms (default 40)")
+    add("--people", type=int, default=400, metavar="N", help="viewers, all of whom give (default 400)")
+    add("--workers", type=int, default=2, metavar="N", help="worker processes (default 2)")
+    add("--round-s", type=int, default=15, metavar="S", help="for a round at most (default 15)")
+    add("--silence", type=float, default=10, metavar="S", help="so long may no gift be accepted (default 10)")
+    add("--seed", type=int, default=1, help="makes the same gifts at the same times (default 1)")
+    return parser
+
+
+def options_of(args: Any) -> Options:
+    """The run's options."""
+    return Options(
+        scenario="steady",
+        viewers=args.people,
+        senders=args.people,
+        rate=args.rate,
+        duration_s=args.rounds * args.round_s,
+        rooms=args.rooms,
+        workers=args.workers,
+        seed=args.seed,
+    )
+
+
+def main() -> int:
+    """Runs and prints; 1 where something is wrong."""
+    args = command().parse_args()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    harms = [HARMS[i % len(HARMS)] for i in range(args.rounds)]
+    with tempfile.TemporaryDirectory(prefix="fanfare-faults-") as folder:
+        cluster = ClusterServer(Path(folder), node_timeout_ms=NODE_TIMEOUT_MS)
+        try:
+            cluster.start()
+            found, harmed = uvloop.run(measure(cluster, options_of(args), harms))
+        except (FanfareError, OSError) as error:
+            sys.exit(f"fanfare: {error}")
+        finally:
+            cluster.stop()
+    wrong = problems(found, harmed, len(harms), args.silence)
+    print("\n".join([*(f"{at_s:g} s: {what}" for at_s, what in found.happened), found.books.verdict()]))
+    print(f"accepted {found.books.accepted:,}; the longest silence {found.metrics['longest_silence_s']:.2f} s")
+    print("\n".join(f"WRONG: {problem}" for problem in wrong) or "Nothing was lost, doubled or half applied.")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
