@@ -13,7 +13,7 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +38,7 @@ Harm = Callable[["FaultyRun"], Awaitable[str]]
 class FaultyRun(Run):
     """A run in which something is done to the cluster or to the server, one after the other."""
 
-    def __init__(self, target: OwnTarget, options: Options, cluster: ClusterServer, harms: list[Harm]) -> None:
+    def __init__(self, target: OwnTarget, options: Options, cluster: ClusterServer, harms: Sequence[Harm]) -> None:
         super().__init__(target, options, "faults")
         self.cluster = cluster
         self.server = target
@@ -113,7 +113,7 @@ def _kill(run: FaultyRun, *, is_bookkeeper: bool) -> str:
     return "nothing was killed: it was not there"
 
 
-async def measure(cluster: ClusterServer, options: Options, harms: list[Harm]) -> tuple[Measured, int]:
+async def measure(cluster: ClusterServer, options: Options, harms: Sequence[Harm]) -> tuple[Measured, int]:
     """Runs all of it; what was measured, and how many of the harms were done."""
     target = server_on(cluster.url, options.workers)
     try:

@@ -74,7 +74,7 @@ class World:
 
     async def be_born(self) -> None:
         """Empties the store and gives birth to the ledger and its rooms."""
-        await self.store.call("FLUSHDB")
+        await self.store.call_each("FLUSHDB")
         # It is another ledger, of which nothing is known.
         self.rooms.standing = self.ledger.standing = self.stand()
         assert await open_ledger(self.store, EPOCH) == EPOCH

@@ -93,11 +93,12 @@ class Store:
         await self.call("SPUBLISH", channel, payload)
 
     async def settle(self, key: str) -> None:
-        """Returns when the replicas that are wanted have all that is in the key's partition now.
+        """Returns when the replicas that are wanted have all that a call was told of the key's slot before.
 
         Raises as `call` does.
         """
-        await self._ask(key, partial(self._send_kept, args=("EXISTS", key), key=key), writes=True)
+        if self._acks:
+            await self._ask(key, partial(self._send_kept, args=("EXISTS", key), key=key), writes=True)
 
     def connection_of(self, key: str) -> Connection | None:
         """That on which the next script that writes to the key's slot goes out; None where it will be a new one."""
@@ -118,6 +119,10 @@ class Store:
         self._single.close()
         if self._cluster is not None:
             self._cluster.close()
+
+    @property
+    def _acks(self) -> int:
+        return max(0, self._replicas_ack) if self._cluster is None else self._cluster.acks
 
     async def _ask(self, key: str | None, send: Send, *, writes: bool = False) -> Any:
         if self._cluster is None:
@@ -141,7 +146,7 @@ class Store:
 
     async def _send_kept(self, connection: Connection, asking: bool, args: Sequence[Arg], key: str) -> Any:
         """Sends a call, and in the same write asks for the replicas' word that they have what it wrote or has read."""
-        acks = max(0, self._replicas_ack) if self._cluster is None else self._cluster.acks
+        acks = self._acks
         if not acks:
             return await _send(connection, asking, args)
         # WAIT speaks of what this connection has written; that others wrote what is answered here, as on a resend, is

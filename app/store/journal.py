@@ -63,6 +63,10 @@ class Journal:
             entries += sum(batch.count for _, batch in page)
         return found
 
+    async def settle(self) -> None:
+        """Returns when no failover can lose any more what was read up to now."""
+        await self._store.settle(self._keys.journal)
+
     async def note_archived(self, n: int) -> bool:
         """Notes that all up to the entry n is archived; False where the store has no such entry."""
         return await self._run("note_archived", [self._keys.totals], n)

@@ -75,6 +75,8 @@ class Archiver:
             first = placed[0][1] if placed else None
             if first is None or first.first > cursor.n + 1:
                 await self._explain_gap(cursor, first.first if first else end.n + 1)
+            # What the archive has and the store loses would have to be healed before another gift is taken.
+            await self._journal.settle()
             cursor = await self._archive.write(self._recorder.record, placed, end.term)
             waited_ms = self._clock() - first.at_ms if first else 0
             # What another archiver wrote is told by that one.

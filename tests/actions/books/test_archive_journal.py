@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 from collections.abc import Sequence
 
 import pytest
@@ -12,16 +14,18 @@ from app.archive.archive import Archive
 from app.archive.cursor import read_cursor
 from app.archive.entries import some_batches
 from app.archive.recorder import Recorder
-from app.base.errors import ArchiveError, BooksBroken, Refusal, StoreError
+from app.base.errors import ArchiveError, BooksBroken, Refusal, StoreError, UnknownOutcome
 from app.rules.entries import Freeze
 from app.rules.replay import Read
 from app.store.client import Store
+from app.store.cluster_server import ClusterServer
 from app.store.journal import Journal
 from app.store.moves import Moves
+from loadtest.cluster_faults import P0, shard_of
 from tests.archive.tables import Tables, dump
 from tests.archiving import HOLD_MS, archive_all, archiver_on
 from tests.crashes import Crash, CrashingStore, crashing_archive, die_everywhere
-from tests.world import EPOCH, World
+from tests.world import EPOCH, World, world_at
 
 
 @pytest.fixture(autouse=True)
@@ -52,6 +56,28 @@ async def test_a_step_archives_and_says_so(world: World, archive: Archive) -> No
 
     assert (Step(18, 0, first.waited_ms), Step(0, 0, 0)) == (first, second)
     assert 18 == (await archive.read(read_cursor)).n == (await Journal(world.store, EPOCH).end()).archived
+
+
+async def test_only_what_replicas_have_is_archived(cluster: ClusterServer, books: Archive) -> None:
+    """What a failover could still lose waits: the archive never has an entry that the store may be without."""
+    async with world_at(cluster.url) as world:
+        await world.grant("ann", 1000)
+        archiver = archiver_on(world.store, books)
+        replica = cluster.servers[shard_of(cluster, P0).replicas[0]].pid
+        assert replica
+        await archiver.step()
+        os.kill(replica, signal.SIGSTOP)
+        try:
+            with pytest.raises(UnknownOutcome):
+                await world.send(world.order())
+            with pytest.raises(UnknownOutcome, match="0 of 1 replicas"):
+                await archiver.step()
+            assert 1 == (await books.read(read_cursor)).n
+        finally:
+            os.kill(replica, signal.SIGCONT)
+        assert 1 == (await archiver.step()).archived
+        assert 2 == (await books.read(read_cursor)).n
+        await world.store.call_each("FLUSHDB")
 
 
 async def test_old_entries_are_dropped_from_the_store(world: World, archive: Archive) -> None:

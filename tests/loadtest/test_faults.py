@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+
+import pytest
+import uvloop
+
+from app.store.cluster_server import ClusterServer
+from loadtest import faults
+from loadtest.plan import Faults
+from loadtest.scenarios import Options
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks at processes in /proc")
+HARMS = [faults.kill_primary, faults.move_at_once, faults.kill_worker, faults.promote, faults.move_by_keys]
+
+
+def empty(cluster: ClusterServer) -> None:
+    """Nothing is left of any ledger."""
+    for k in range(len(cluster.servers)):
+        if b"role:master" in cluster.ask(k, "INFO", "replication"):
+            cluster.ask(k, "FLUSHALL")
+
+
+@pytest.fixture
+def empty_cluster(cluster: ClusterServer) -> Iterator[ClusterServer]:
+    """The cluster without a ledger, before and after."""
+    empty(cluster)
+    yield cluster
+    empty(cluster)
+
+
+def test_gifts_outlive_what_a_cluster_goes_through(empty_cluster: ClusterServer) -> None:
+    """A primary and a worker die, a slot moves in both ways, a replica is promoted: no gift that was accepted is lost
+    or doubled, every stream is dense, the books balance, and gifts go on within ten seconds.
+    """
+    options = Options(scenario="steady", viewers=16, senders=8, rate=40, duration_s=60, rooms=3)
+    found, harmed = uvloop.run(faults.measure(empty_cluster, options, HARMS))
+
+    assert [] == faults.problems(found, harmed, len(HARMS), silence_s=10)
+    assert (True, Faults()) == (found.books.ledger_ok, found.faults)
+    assert found.books.accepted > 100
+    assert ["with kill -9" in what for _, what in found.happened] == [True, False, True, False, False]
+    wrong = faults.problems(found, harmed, len(HARMS) + 1, silence_s=0)
+    assert "only 5 of 6 faults could be made" in wrong[0]
+    assert wrong[1].startswith("no gift was accepted for")
