@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from sqlalchemy import Connection, delete, insert, select, update
 
@@ -30,8 +30,12 @@ from app.rules.postings import coins_of, diamonds_of
 from app.rules.replay import Read
 
 DAY_MS = 86_400_000
-Earned = dict[bulk.Row, list[int]]
-"""Gifts, coins and milli-diamonds, by the key of their table."""
+Sums = dict[str | int, tuple[int, int, int]]
+"""Gifts, coins and milli-diamonds, by who gave them, or by which gift it was."""
+Owner = tuple[str | int, int]
+"""A streamer or a room, and the day."""
+Earned = dict[Owner, Sums]
+NOTHING = (0, 0, 0)
 HoldMs = Callable[[str], int]
 """How long diamonds are pending, by the id of the rate card that they were earned by."""
 
@@ -47,7 +51,6 @@ class Summary:
     def __init__(self, ids: Mapping[str, int], hold_ms: HoldMs) -> None:
         self._ids = ids
         self._hold_ms = hold_ms
-        self._days: Earned = {}
         self._gifters: Earned = {}
         self._gifts: Earned = {}
         self._maturing: Counter[tuple[int, int]] = Counter()
@@ -71,24 +74,20 @@ class Summary:
         ids = self._ids
         streamer = ids[diamonds_of(gift.receiver, "pending")]
         day, gifter = at_ms // DAY_MS, ids[coins_of(gift.sender)]
-        _count(self._days, (streamer, day), gift)
-        _count(self._gifters, (streamer, day, NOBODY if gift.anonymous else gifter), gift)
-        _count(self._gifts, (streamer, day, gift.gift), gift)
+        _count(self._gifters, (streamer, day), NOBODY if gift.anonymous else gifter, gift)
+        _count(self._gifts, (streamer, day), gift.gift, gift)
         self._maturing[streamer, due_ms(at_ms, self._hold_ms(gift.card))] += gift.streamer_milli
         self._offsets[gift.room] = gift.offset
         if not gift.anonymous:
-            _count(self._rooms, (gift.room, day, gifter), gift)
+            _count(self._rooms, (gift.room, day), gifter, gift)
 
     def write(self, connection: Connection) -> None:
         """Writes the sums, behind the entries and postings that they come from."""
-        for table, earned in (
-            (EARNED_DAYS, self._days),
-            (EARNED_GIFTERS, _with_all_days(self._gifters)),
-            (EARNED_GIFTS, self._gifts),
-        ):
-            bulk.add(connection, table, [(*by, *sums) for by, sums in sorted(earned.items())])
-        rooms = sorted(_with_all_days(self._rooms).items())
-        bulk.add(connection, BOARDS, [(*by, gifts, coins) for by, (gifts, coins, _) in rooms])
+        days = [(*owner, *_sum(by.values())) for owner, by in sorted(self._gifts.items())]
+        bulk.add(connection, EARNED_DAYS, days)
+        bulk.add(connection, EARNED_GIFTERS, _rows(_with_all_days(self._gifters)))
+        bulk.add(connection, EARNED_GIFTS, _rows(self._gifts))
+        bulk.add(connection, BOARDS, [row[:-1] for row in _rows(_with_all_days(self._rooms))])
         bulk.add(connection, MATURING, [(*key, milli) for key, milli in sorted(self._maturing.items())])
         bulk.insert(connection, LOTS, self._lots)
         bulk.put(connection, GIFT_OFFSETS, sorted(self._offsets.items()))
@@ -105,24 +104,35 @@ class Summary:
                     connection.execute(insert(FROZEN).values(person=entry.user, n=n))
 
 
-def _count(earned: Earned, by: bulk.Row, gift: Gift) -> None:
-    sums = earned.get(by)
+def _count(earned: Earned, owner: Owner, by: str | int, gift: Gift) -> None:
+    sums = earned.get(owner)
     if sums is None:
-        earned[by] = [gift.quantity, gift.coins, gift.streamer_milli]
-    else:
-        sums[0] += gift.quantity
-        sums[1] += gift.coins
-        sums[2] += gift.streamer_milli
+        sums = earned[owner] = {}
+    gifts, coins, milli = sums.get(by, NOTHING)
+    sums[by] = gifts + gift.quantity, coins + gift.coins, milli + gift.streamer_milli
+
+
+def _sum(sums: Iterable[tuple[int, int, int]]) -> tuple[int, int, int]:
+    gifts, coins, milli = map(sum, zip(*sums, strict=True))
+    return gifts, coins, milli
+
+
+def _both(one: Sums, more: Sums) -> Sums:
+    return {by: _sum((one.get(by, NOTHING), more.get(by, NOTHING))) for by in one | more}
+
+
+def _rows(earned: Earned) -> list[bulk.Row]:
+    """In the order of their tables' keys."""
+    return [(*owner, by, *sums[by]) for owner, sums in sorted(earned.items()) for by in sorted(sums)]
 
 
 def _with_all_days(earned: Earned) -> Earned:
     """The sums of each day, and of all days in one beside them."""
     all_days: Earned = {}
-    for (owner, _, gifter), sums in earned.items():
-        before = all_days.get((owner, ALL_DAYS, gifter))
+    for (owner, _), sums in earned.items():
+        before = all_days.get((owner, ALL_DAYS))
         # Mostly they are of one day.
-        both = sums if before is None else [one + more for one, more in zip(before, sums, strict=True)]
-        all_days[owner, ALL_DAYS, gifter] = both
+        all_days[owner, ALL_DAYS] = sums if before is None else _both(before, sums)
     return {**earned, **all_days}
 
 
