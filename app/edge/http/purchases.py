@@ -94,7 +94,7 @@ async def my_receipt(request: Request) -> Json:
 
 async def recognise_my_purchase(request: Request) -> Json:
     """The caller says that an unusual purchase was their own: the wallet warns of it no more."""
-    who, billing = auth.person(request), billing_of(request)
+    who, billing = _buyer(request), billing_of(request)
     found = await billing.archive.write(unusual.know, who.sub, request.path_params["id"])
     if found is None:
         raise Refusal("unknown_purchase")

@@ -83,6 +83,7 @@ ALLOWED = {
     "/v1/users/{id}/tokens": "operator",
     "/v1/users/{id}/tokens/{token}": "operator",
 }
+OF_THOSE_WITH_WALLETS = ("/v1/me/earnings", "/v1/me/payouts", "/v1/me/tax", "/v1/me/guardian")
 PERSONS = [endpoint for endpoint in ENDPOINTS if endpoint.who == "person"]
 PLATFORMS = [endpoint for endpoint in ENDPOINTS if endpoint.who == "platform"]
 
@@ -135,6 +136,30 @@ async def test_people_are_not_the_platform(product: Product, endpoint: Endpoint)
         header = f"Bearer {product.token('x', role)}"
         got = await ask(product, endpoint, header)
         assert (got == (403, "forbidden")) == (role != allowed), (role, got)
+
+
+def own_roles(endpoint: Endpoint) -> set[str]:
+    """Who may ask that of what is their own: of wards guardians, of coins and diamonds those who have wallets.
+
+    Whoever may do nothing more may still look at what is there of coins, and be left out of boards.
+    """
+    if endpoint.path.startswith("/v1/guardian/"):
+        return {"guardian"}
+    if endpoint.path.startswith(OF_THOSE_WITH_WALLETS) or endpoint.method != "GET":
+        return set(get_args(Role)) if endpoint.path == "/v1/me/boards" else {"viewer", "streamer", "moderator"}
+    return set(get_args(Role))
+
+
+async def test_each_role_at_what_is_ones_own(product: Product) -> None:
+    """Every route of a person's own is refused to each role that it is not for, and to no other."""
+    product.wait_for_books()
+    wrong = []
+    for endpoint in PERSONS:
+        for role in get_args(Role):
+            got = await ask(product, endpoint, f"Bearer {product.token('x', role)}")
+            if (got == (403, "forbidden")) != (role not in own_roles(endpoint)):
+                wrong.append((named(endpoint), role, got))
+    assert [] == wrong
 
 
 async def test_roles_at_the_sockets(product: Product) -> None:

@@ -5,12 +5,15 @@ Who adds a route adds its rows: method, path, body or query, status, slug.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import product as pairs
 from typing import Any, NamedTuple
 
 import httpx2
 
+from app.edge.http.endpoints import ENDPOINTS
+from tests.archiving import finally_true
 from tests.edge.product import Product
 from tests.edge.site import API_KEY, new_id
 
@@ -20,7 +23,7 @@ SETTINGS = {"request_rate": 0}
 class Row(NamedTuple):
     """What is asked, and what is answered; `body` is JSON, or bytes as they are, or a query for GET.
 
-    A guardian asks where the address says so, else the platform.
+    A guardian asks where the address says so, or a person of what is theirs, else the platform.
     """
 
     method: str
@@ -30,6 +33,11 @@ class Row(NamedTuple):
     slug: str = "bad_request"
 
 
+ABOUT_PEOPLE = re.compile(
+    r"/v1/(ops/|guardian/|me/(limits|cool-off|spending|earnings/answer|purchases/{id}/recognise)"
+    r"|users/{id}/(limits|cool-off|spending|ban|tokens|guardian)"
+    r"|rooms/{id}/(moderation|held|mutes|bans|messages|comments))"
+)
 BAD_JSON: tuple[Any, ...] = (b"", b"{", b"\xff", [], "x", 5)
 BAD_REASONS: tuple[Any, ...] = (
     {},
@@ -135,6 +143,43 @@ def rows_of_rooms_and_wards() -> Iterator[Row]:
     yield from (Row("PUT", "/v1/users/wim/guardian", body) for body in ({}, {"guardian": "a b"}, *BAD_JSON))
 
 
+def rows_of_single_people() -> Iterator[Row]:
+    """Of what is one's own, and of what is decided of a person."""
+    for change in ({"day": -1}, {"day": 1.5}, {"gift": "5"}, {"month": 10**18}, {"reminder_every": 0}, *BAD_JSON):
+        yield Row("PUT", "/v1/me/limits", change)
+    yield from (Row("POST", "/v1/me/cool-off", body) for body in ({}, {"for": "1h"}, {"for": 24}, *BAD_JSON))
+    for path in ("/v1/me/spending", "/v1/users/ann/spending"):
+        for query in (
+            {"from": "soon"},
+            {"to": "2026-02-30"},
+            {"by": "gift"},
+            {"from": "2026-02-02", "to": "2026-02-01"},
+        ):
+            yield Row("GET", path, query)
+    for body in ({}, {"text": ""}, {"text": 5}, {"text": "\u200b"}, {"text": "x" * 1001}, *BAD_JSON):
+        yield Row("PUT", "/v1/me/earnings/answer", body)
+    yield Row("POST", "/v1/me/purchases/p_1/recognise", None, 404, "unknown_purchase")
+    for path in ("ann/ban", "ann/tokens", "ann/tokens/t"):
+        yield from (Row("DELETE", f"/v1/users/{path}?reason={bad}", None) for bad in ("%E2%80%8B", "x" * 201))
+    for user in ("a.b", "x" * 65):
+        yield from (Row("DELETE", f"/v1/users/{user}/{what}", None) for what in ("ban", "tokens", "tokens/t"))
+        yield Row("PUT", f"/v1/users/{user}/ban", {"reason": WHY})
+    yield Row("DELETE", f"/v1/users/ann/tokens/{'x' * 65}", None)
+    yield Row("POST", "/v1/ops/cases/c_1/take", None, 404, "unknown_case")
+    for what in ("mutes/ann", "bans/ann", "comments/c", "messages/g"):
+        yield Row("DELETE", f"/v1/rooms/main/{what}?reason={'x' * 201}", None)
+        if what != "comments/c":
+            yield Row("DELETE", f"/v1/rooms/nowhere/{what}", None, 404, "room_not_found")
+    for decision in ("approve", "drop"):
+        yield Row("POST", f"/v1/rooms/main/held/c/{decision}", None, 404, "unknown_comment")
+    yield Row("DELETE", "/v1/rooms/main/comments/c", None, 404, "unknown_comment")
+    yield Row("DELETE", "/v1/guardian/wards/wim", None, 404, "unknown_ward")
+    yield Row("DELETE", "/v1/users/wim/guardian", None, 404, "unknown_ward")
+    lines = "/v1/guardian/wards/wil/statement"
+    yield from (Row("GET", lines, bad) for bad in ({"limit": 0}, {"cursor": "x"}, {"kind": "lost"}, {"format": "pdf"}))
+    yield from (Row("GET", "/v1/guardian/wards/wil/spending", query) for query in ({"from": "soon"}, {"by": "gift"}))
+
+
 async def answer(http: httpx2.AsyncClient, row: Row) -> tuple[int, str]:
     """Status and slug."""
     headers = {"Idempotency-Key": new_id(), "Content-Type": "application/json"}
@@ -157,16 +202,44 @@ async def test_bad_input_moves_nothing(product: Product) -> None:
         found = [(await http.get(f"/v1/{path}")).json() for path in paths]
         return [*found, (await http.get("/v1/ledger/audit")).json()["n"]]
 
-    every = [*rows(), *rows_of_rooms_and_wards()]
-    async with product.http(API_KEY) as http, product.http(product.token("gus", "guardian")) as guardian:
+    every = [*rows(), *rows_of_rooms_and_wards(), *rows_of_single_people()]
+    async with (
+        product.http(API_KEY) as http,
+        product.http(product.token("gus", "guardian")) as guardian,
+        product.http(product.token("ann", "streamer")) as ann,
+    ):
+
+        async def linked() -> bool:
+            body = {"id": "gus", "name": "Gus", "ward_name": "Wil"}
+            return (await http.put("/v1/users/wil/guardian", json=body)).status_code == 200
+
+        await finally_true(linked)
         before = await state(http)
-        wrong = [
-            (row, got)
-            for row in every
-            if (got := await answer(guardian if "/v1/guardian/" in row.path else http, row)) != (row.status, row.slug)
-        ]
+        wrong = []
+        for row in every:
+            asks = guardian if "/v1/guardian/" in row.path else ann if "/v1/me/" in row.path else http
+            if (got := await answer(asks, row)) != (row.status, row.slug):
+                wrong.append((row, got))
         after = await state(http)
 
-    assert [] == wrong
+    assert [] == wrong, "\n".join(map(str, wrong))
     assert before == after
     assert len(every) > 100
+
+
+def test_no_route_is_left_out() -> None:
+    """Each route about people that takes anything has its rows."""
+    asked = {
+        (row.method, row.path.partition("?")[0])
+        for row in (*rows(), *rows_of_rooms_and_wards(), *rows_of_single_people())
+    }
+    left_out = [
+        f"{endpoint.method} {endpoint.path}"
+        for endpoint in ENDPOINTS
+        if ABOUT_PEOPLE.match(endpoint.path) and (endpoint.method != "GET" or endpoint.query)
+        if not any(
+            method == endpoint.method and re.fullmatch(re.sub(r"{\w+}", "[^/]+", endpoint.path), path)
+            for method, path in asked
+        )
+    ]
+    assert [] == left_out
