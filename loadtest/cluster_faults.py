@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import NamedTuple
 
 from app.base.errors import FanfareError, StoreError, StoreRefused
@@ -59,9 +62,40 @@ def kill_primary(cluster: ClusterServer, slot: int) -> int:
     server = cluster.servers[dead]
     server.kill()
     until(lambda: server.poll() is not None, "lose its node")
-    others = [k for k in range(len(cluster.servers)) if k != dead]
-    until(lambda: all(shard_of(cluster, slot, k).primary != dead for k in others), "give the slot to a replica")
+    _until_taken_over(cluster, slot, dead)
     return dead
+
+
+def kill_ahead(cluster: ClusterServer, slot: int, lag_s: float) -> int:
+    """The same while the replica is behind by what was written in `lag_s`, which nobody may have been promised."""
+    shard = shard_of(cluster, slot)
+    with stopped(cluster, shard.replicas[0]):
+        time.sleep(lag_s)
+        server = cluster.servers[shard.primary]
+        server.kill()
+        until(lambda: server.poll() is not None, "lose its node")
+    _until_taken_over(cluster, slot, shard.primary)
+    return shard.primary
+
+
+def freeze_primary(cluster: ClusterServer, slot: int) -> None:
+    """Lets the slot's primary hang until a replica has taken over; then it goes on, and finds out."""
+    frozen = shard_of(cluster, slot).primary
+    with stopped(cluster, frozen):
+        _until_taken_over(cluster, slot, frozen)
+    wait_whole(cluster, slot)
+
+
+@contextmanager
+def stopped(cluster: ClusterServer, k: int) -> Iterator[None]:
+    """A node hangs meanwhile."""
+    pid = cluster.servers[k].pid
+    assert pid is not None
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(pid, signal.SIGCONT)
 
 
 def wait_whole(cluster: ClusterServer, slot: int) -> None:
@@ -134,6 +168,11 @@ def is_whole(cluster: ClusterServer, slot: int) -> bool:
         return len(shards) == 1 and bool(shard.replicas) and followed
     except FanfareError:
         return False
+
+
+def _until_taken_over(cluster: ClusterServer, slot: int, lost: int) -> None:
+    others = [k for k in range(len(cluster.servers)) if k != lost]
+    until(lambda: all(shard_of(cluster, slot, k).primary != lost for k in others), "give the slot to a replica")
 
 
 def _until_moved(cluster: ClusterServer, slot: int, target: int) -> None:

@@ -30,7 +30,7 @@ from loadtest.target import OwnTarget, server_on
 
 NODE_TIMEOUT_MS = 1000
 BOOKKEEPER = b"app.run.bookkeeper"
-PAUSE_S = 1.0
+PAUSE_S, LAG_S = 1.0, 0.3
 
 Harm = Callable[["FaultyRun"], Awaitable[str]]
 
@@ -70,6 +70,20 @@ async def kill_primary(run: FaultyRun) -> str:
     return "the primary was killed with kill -9, and a replica took over"
 
 
+async def kill_ahead(run: FaultyRun) -> str:
+    """The same while the replica lags behind: what it does not have was never accepted."""
+    dead = await asyncio.to_thread(faults.kill_ahead, run.cluster, faults.P0, LAG_S)
+    run.cluster.servers[dead].spawn()
+    await asyncio.to_thread(faults.wait_whole, run.cluster, faults.P0)
+    return "the primary was killed with kill -9 while its replica lagged behind"
+
+
+async def freeze_primary(run: FaultyRun) -> str:
+    """A primary hangs, a replica takes over, and the primary goes on."""
+    await asyncio.to_thread(faults.freeze_primary, run.cluster, faults.P0)
+    return "the primary hung until a replica took over"
+
+
 async def move_at_once(run: FaultyRun) -> str:
     """A slot moves atomically, where the server can."""
     if await asyncio.to_thread(faults.move_at_once, run.cluster, faults.P0):
@@ -99,7 +113,16 @@ async def kill_bookkeeper(run: FaultyRun) -> str:
     return _kill(run, is_bookkeeper=True)
 
 
-HARMS: list[Harm] = [kill_primary, move_at_once, kill_worker, promote, move_by_keys, kill_bookkeeper]
+HARMS: list[Harm] = [
+    kill_primary,
+    move_at_once,
+    kill_worker,
+    promote,
+    kill_ahead,
+    move_by_keys,
+    kill_bookkeeper,
+    freeze_primary,
+]
 
 
 def _kill(run: FaultyRun, *, is_bookkeeper: bool) -> str:

@@ -119,11 +119,7 @@ class ClusterServer:
             # Those who know each other meet again, where their ports are others than the last time.
             self.ask(0, "CLUSTER", "MEET", "127.0.0.1", ports[k], ports[NODES + k])
         self._wait(self._have_met, "come to know each other")
-        followed = [node[3] for node in self._nodes(0)]
-        for k in range(NODES):
-            if (primary := self._primary_for(k, followed)) is not None:
-                self.ask(k, "CLUSTER", "REPLICATE", primary)
-                followed.append(primary)
+        self._share_replicas()
         self._wait(self._are_up, "become a cluster")
         for k in range(NODES):
             self._touch(k)
@@ -140,13 +136,15 @@ class ClusterServer:
         known = [[node[2] for node in self._nodes(k)] for k in range(NODES)]
         return all(len(flags) == NODES and not any("handshake" in f for f in flags) for flags in known)
 
-    def _primary_for(self, k: int, followed: list[str]) -> str | None:
-        """The id of the primary that node k is to follow, where it has nothing to do yet."""
-        nodes = self._nodes(k)
-        mine = next(node for node in nodes if "myself" in node[2])
-        if "slave" in mine[2] or len(mine) > 8:
-            return None
-        return min((node[0] for node in nodes if len(node) > 8), key=followed.count)
+    def _share_replicas(self) -> None:
+        """Nodes with nothing to do follow a primary each. A node knows for sure only what it has itself."""
+        mine = [next(node for node in self._nodes(k) if "myself" in node[2]) for k in range(NODES)]
+        primaries, followed = [node[0] for node in mine if len(node) > 8], [node[3] for node in mine]
+        for k, node in enumerate(mine):
+            if "slave" not in node[2] and len(node) <= 8:
+                primary = min(primaries, key=followed.count)
+                self.ask(k, "CLUSTER", "REPLICATE", primary)
+                followed.append(primary)
 
     def _are_up(self) -> bool:
         return all(self._info(k)["cluster_state"] == "ok" for k in range(NODES))

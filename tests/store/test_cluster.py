@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from app.base.errors import StoreError, UnknownOutcome
+from app.base.errors import StoreError, StoreRefused, UnknownOutcome
 from app.store import client
 from app.store.client import Store
 from app.store.cluster_server import ClusterServer
@@ -127,6 +127,26 @@ async def test_a_replica_takes_over(store: Store, cluster: ClusterServer) -> Non
     assert counting.slowest_s < 10
     assert int(await store.call("GET", other)) > 0
     assert steady.cancelled() or steady.exception() is None
+
+
+async def test_user_and_password_are_those_of_every_node(cluster: ClusterServer) -> None:
+    """A user with a password is let in at each node, and may do what an ACL allows; another password is refused."""
+    for k in range(6):
+        cluster.ask(k, "ACL", "SETUSER", "mia", "on", ">p@ss", "~*", "&*", "+@all", "-flushall")
+    where = cluster.url.removeprefix("redis://")
+    mia, stranger = (Store(f"redis://mia:{password}@{where}") for password in ("p%40ss", "wrong"))
+    try:
+        assert [b"mia"] * 3 == await mia.call_each("ACL", "WHOAMI")
+        await mia.call("SET", KEY, 1)
+        with pytest.raises(StoreRefused, match="NOPERM"):
+            await mia.call("FLUSHALL")
+        with pytest.raises(StoreRefused, match="WRONGPASS"):
+            await stranger.call("GET", KEY)
+    finally:
+        mia.close()
+        stranger.close()
+        for k in range(6):
+            cluster.ask(k, "ACL", "DELUSER", "mia")
 
 
 async def test_what_replicas_do_not_have_is_unknown(

@@ -17,10 +17,12 @@ PROGRAM = """
 import sys, time
 from pathlib import Path
 from app.store.cluster_server import ClusterServer
+from loadtest.cluster_faults import shard_of
 
-server = ClusterServer(Path(sys.argv[1]))
+server = ClusterServer(Path(sys.argv[1]), node_timeout_ms=500)
 server.start()
-print(*(one.pid for one in server.servers), flush=True)
+server.ask(shard_of(server, 12_182).primary, "SET", "foo", "bar")
+print(*(one.pid for one in server.servers), *server.ports, flush=True)
 time.sleep(60)
 """
 
@@ -37,37 +39,27 @@ def test_a_cluster_of_six(cluster: ClusterServer) -> None:
         assert [b"yes", b"always", b"noeviction", b"127.0.0.1"] == told
 
 
-def test_it_comes_back_with_its_data(short_path: Path) -> None:
-    """A folder's cluster is the same after it was ended, also where its ports have been taken meanwhile."""
-    first = ClusterServer(short_path / "c")
-    first.start()
-    node = shard_of(first, 12_182).primary
-    first.ask(node, "SET", "foo", "bar")
-    first.stop()
-    (short_path / "c" / "ports").unlink()
-    second = ClusterServer(short_path / "c")
-    second.start()
-    node = shard_of(second, 12_182).primary
-    kept = second.ask(node, "GET", "foo")
-    second.stop()
-
-    assert b"bar" == kept
-    assert set(first.ports).isdisjoint(second.ports)
-
-
-def test_its_nodes_die_with_it(short_path: Path) -> None:
-    """After kill -9 of the process that started them, no node goes on."""
-    program = subprocess.Popen(
-        [sys.executable, "-c", PROGRAM, short_path / "c"], stdout=subprocess.PIPE, text=True, start_new_session=True
-    )
+def test_it_dies_with_its_parent_and_comes_back(short_path: Path) -> None:
+    """After kill -9 of the process that started them no node goes on; started again, also at other ports, they are the
+    same cluster with the same data.
+    """
+    program = subprocess.Popen([sys.executable, "-c", PROGRAM, short_path / "c"], stdout=subprocess.PIPE, text=True)
     assert program.stdout
-    pids = [int(pid) for pid in program.stdout.readline().split()]
-    assert 6 == len(pids)
+    told = [int(number) for number in program.stdout.readline().split()]
+    pids, ports = told[:6], told[6:]
     os.kill(program.pid, signal.SIGKILL)
     program.wait()
     program.stdout.close()
-
     until(lambda: not any(map(is_alive, pids)))
+    (short_path / "c" / "ports").unlink()
+    server = ClusterServer(short_path / "c", node_timeout_ms=500)
+    server.start()
+    kept = server.ask(shard_of(server, 12_182).primary, "GET", "foo")
+    server.stop()
+
+    assert 6 == len(pids)
+    assert b"bar" == kept
+    assert ports != server.ports
 
 
 def test_errors_are_ours(cluster: ClusterServer, short_path: Path) -> None:
