@@ -16,6 +16,8 @@ from msgspec import Struct
 ROOT = Path(__file__).resolve().parent.parent
 TICKS_A_SECOND = os.sysconf("SC_CLK_TCK")
 PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
+ROLES = ("worker", "books", "store")
+BOOKKEEPER = b"app.run.bookkeeper"
 STORE_NAMES = ("valkey-server", "redis-server", "keydb-server")
 LIBRARIES = ("fanfare", "uvicorn", "uvloop", "starlette", "redis", "hiredis", "msgspec", "websockets")
 
@@ -56,13 +58,18 @@ def family(root: int) -> list[Use]:
 
 
 class Sample(Struct):
-    """The processes' use at one moment, by role: CPU seconds since the beginning, memory now."""
+    """The processes' use at one moment, by role: CPU seconds since the beginning, memory now.
+
+    The bookkeeper is a part of the server, and told by itself as well.
+    """
 
     at_s: float
     server_cpu_s: float
     store_cpu_s: float
     server_rss_bytes: int
     store_rss_bytes: int
+    books_cpu_s: float = 0.0
+    books_rss_bytes: int = 0
 
 
 class Sampler:
@@ -72,23 +79,41 @@ class Sampler:
         self._roots = roots
         self._start_s = start_s
         self._cpu_s: dict[int, float] = {}
-        self._is_store: dict[int, bool] = {}
+        self._roles: dict[int, str] = {}
         self.samples: list[Sample] = []
 
     def take(self) -> Sample:
         """Samples now."""
-        rss = {True: 0, False: 0}
+        rss, cpu = dict.fromkeys(ROLES, 0), dict.fromkeys(ROLES, 0.0)
         uses = {use.pid: use for root in self._roots for use in family(root)}
         for use in uses.values():
-            is_store = self._is_store.get(use.pid, False) or use.name in STORE_NAMES
-            self._is_store[use.pid], self._cpu_s[use.pid] = is_store, use.cpu_s
-            rss[is_store] += use.rss_bytes
-        cpu = {True: 0.0, False: 0.0}
+            # A process is our own program for a moment before it becomes the store's or the bookkeeper's.
+            if self._roles.get(use.pid, "worker") == "worker":
+                self._roles[use.pid] = _role(use)
+            self._cpu_s[use.pid] = use.cpu_s
+            rss[self._roles[use.pid]] += use.rss_bytes
         for pid, cpu_s in self._cpu_s.items():
-            cpu[self._is_store[pid]] += cpu_s
-        sample = Sample(time.monotonic() - self._start_s, cpu[False], cpu[True], rss[False], rss[True])
+            cpu[self._roles[pid]] += cpu_s
+        sample = Sample(
+            at_s=time.monotonic() - self._start_s,
+            server_cpu_s=cpu["worker"] + cpu["books"],
+            store_cpu_s=cpu["store"],
+            server_rss_bytes=rss["worker"] + rss["books"],
+            store_rss_bytes=rss["store"],
+            books_cpu_s=cpu["books"],
+            books_rss_bytes=rss["books"],
+        )
         self.samples.append(sample)
         return sample
+
+
+def _role(use: Use) -> str:
+    if use.name in STORE_NAMES:
+        return "store"
+    try:
+        return "books" if BOOKKEEPER in Path(f"/proc/{use.pid}/cmdline").read_bytes() else "worker"
+    except OSError:
+        return "worker"
 
 
 def describe(store_pids: list[int]) -> dict[str, str]:

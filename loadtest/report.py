@@ -83,7 +83,7 @@ def _against(result: Result, baseline: Measured) -> str:
     )
     head = ("", "Fanfare", "baseline", "ratio")
     notes = "".join(f"<p class=soft>The baseline: {html.escape(note)}.</p>" for note in about_baseline(baseline))
-    return f"<h2>Against the baseline</h2><p class=soft>{text}</p>{_table(head, rows)}{notes}"
+    return f"<h2>Against the baseline</h2><p class=soft>{text}</p>{table_of(head, rows)}{notes}"
 
 
 def _charts(m: Measured) -> str:
@@ -115,7 +115,7 @@ def _latencies(m: Measured) -> str:
     }
     columns = ("p50", "p75", "p90", "p95", "p99", "p999", "max")
     rows = [(names[name], *(number(h[column]) for column in columns)) for name, h in m.latency_ms.items()]
-    return _table(("", *columns), rows)
+    return table_of(("", *columns), rows)
 
 
 def _steps(m: Measured) -> str:
@@ -133,7 +133,7 @@ def _steps(m: Measured) -> str:
         )
         for s in m.steps
     ]
-    return _table(head, rows) + f"<p>{html.escape(knee_sentence(m.steps))}</p>"
+    return table_of(head, rows) + f"<p>{html.escape(knee_sentence(m.steps))}</p>"
 
 
 def _details(result: Result) -> str:
@@ -152,12 +152,14 @@ def _details(result: Result) -> str:
     ):
         if rows:
             parts.append(f"<details><summary><h2>{title}</h2></summary>")
-            parts.append(_table(head, rows) + "</details>")
+            parts.append(table_of(head, rows) + "</details>")
     parts.append(f"<h2>Again</h2><p><code>{html.escape(result.command)}</code></p>")
     return "".join(parts)
 
 
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+def table_of(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A table of texts."""
+
     def cells(tag: str, row: Sequence[str]) -> str:
         return "<tr>" + "".join(f"<{tag}>{html.escape(cell)}</{tag}>" for cell in row) + "</tr>"
 

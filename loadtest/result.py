@@ -156,6 +156,7 @@ def _rates(window: Sequence[Second]) -> dict[str, float]:
         "accepted_per_s": sum(s.accepted for s in window) / lasted_s,
         "achieved": sum(s.done for s in window) / offered if offered else 1.0,
         "events_per_s": sum(s.events for s in window) / lasted_s,
+        "frames_per_s": sum(s.frames for s in window) / lasted_s,
         "received_mb_per_s": sum(s.received_bytes for s in window) / lasted_s / 1e6,
     }
 
@@ -183,8 +184,9 @@ def _cores(samples: Sequence[Sample], from_s: float, to_s: float) -> tuple[float
 
 
 def _use(samples: Sequence[Sample], window: Sequence[Second], first: int, sent_s: int) -> dict[str, float]:
+    begun, last = _at(samples, first), _at(samples, sent_s)
     server_s, store_s = _cores(samples, first, sent_s)
-    if not server_s + store_s:
+    if begun is None or last is None or not server_s + store_s:
         return {}
     lasted_s = max(1, len(window))
     accepted = sum(s.accepted for s in window)
@@ -194,6 +196,8 @@ def _use(samples: Sequence[Sample], window: Sequence[Second], first: int, sent_s
         "events_per_cpu_s": sum(s.events for s in window) / (server_s + store_s),
         "server_rss_mb": max(s.server_rss_bytes for s in samples) / 1e6,
         "store_rss_mb": max(s.store_rss_bytes for s in samples) / 1e6,
+        "books_cores": (last.books_cpu_s - begun.books_cpu_s) / lasted_s,
+        "books_rss_mb": max(s.books_rss_bytes for s in samples) / 1e6,
     }
     if accepted:
         used["cpu_us_per_gift"] = (server_s + store_s) * 1e6 / accepted
