@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 from contextlib import closing
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +45,10 @@ def compose() -> dict[str, Any]:
         assert (kind == ":?") == (name in files.SECRETS), name
         return values.get(name, default)
 
-    filled = re.sub(r"\$\{(\w+)(:[-?])?([^}]*)\}", fill, files.text("compose"))
+    filled, before = files.text("compose"), ""
+    while filled != before:
+        # From the inside: a default may have variables of its own.
+        before, filled = filled, re.sub(r"\$\{(\w+)(:[-?])?([^${}]*)\}", fill, filled)
     whole: dict[str, Any] = yaml.safe_load(filled)
     return whole
 
@@ -79,13 +83,13 @@ def test_the_image_serves_as_nobody_in_particular() -> None:
 
 def test_compose_has_the_four_parts() -> None:
     """Server, bookkeeper, store and archive; the server keeps no books, and waits for the other two."""
-    services = compose()["services"]
+    services = {name: part for name, part in compose()["services"].items() if "profiles" not in part}
     server, books = services["server"], services["bookkeeper"]
 
     assert {"server", "bookkeeper", "store", "archive"} == set(services)
     assert (["serve", "--no-bookkeeper"], "bookkeeper") == (server["command"], books["command"][0])
     for service in (server, books):
-        assert {"store", "archive"} == set(service["depends_on"])
+        assert {"store", "archive"} == {n for n, on in service["depends_on"].items() if on.get("required", True)}
         assert service["read_only"]
         assert ["ALL"] == service["cap_drop"]
         assert files.seconds(service["stop_grace_period"]) > files.STOP_S
@@ -119,6 +123,31 @@ def test_the_settings_of_compose_are_taken() -> None:
     assert "postgresql://fanfare:a-b_c@archive:5432/fanfare" == settings.archive_url
     archive = services["archive"]["environment"]
     assert ("fanfare", "fanfare", "a-b_c") == tuple(archive[f"POSTGRES_{name}"] for name in ("USER", "DB", "PASSWORD"))
+
+
+def test_the_cluster_has_six_nodes() -> None:
+    """Its nodes are set as the store is, have addresses that stay, and are one cluster before servers come."""
+    whole = compose()
+    services = {name: part for name, part in whole["services"].items() if ["cluster"] == part.get("profiles")}
+    maker = services.pop("cluster")
+    addresses = [node["networks"]["default"]["ipv4_address"] for node in services.values()]
+    (subnet,) = (ip_network(part["subnet"]) for part in whole["networks"]["default"]["ipam"]["config"])
+    words = maker["command"][2].split()
+
+    assert [f"node-{k}" for k in range(1, 7)] == list(services) == list(maker["depends_on"])
+    assert [f"{address}:6379" for address in addresses] == [word for word in words if word.endswith(":6379")]
+    assert all(ip_address(address) in subnet for address in addresses)
+    assert str(subnet) == whole["services"]["server"]["environment"]["FANFARE_TRUSTED_PROXIES"]
+    store = whole["services"]["store"]["command"]
+    for name, node in services.items():
+        assert (store, f"{name}:/data") == (node["command"][: len(store)], node["volumes"][0])
+        assert PASSWORD == node["command"][node["command"].index("--masterauth") + 1]
+    for name in ("server", "bookkeeper"):
+        waits = whole["services"][name]["depends_on"]["cluster"]
+        assert {"condition": "service_completed_successfully", "required": False} == waits
+    # What the comment says to put into the file is an address of these nodes.
+    (example,) = re.findall(r"^#   REDIS_URL=redis://:the STORE_PASSWORD@(\S+)$", files.text("compose"), re.MULTILINE)
+    assert set(example.split(",")) <= {f"{address}:6379" for address in addresses}
 
 
 @pytest.mark.parametrize("name", ["compose", "kubernetes"])
