@@ -22,12 +22,23 @@ CROWDS = (
     Crowd(viewers=1_000_000, gifts=2_000, seen=10),
     Crowd(viewers=1_000_000, gifts=1_000, seen=1_000),
 )
+PURPOSES = {
+    "quiet": "viewers where nothing happens",
+    "calm": "a frame for each gift",
+    "busy": "frames with many gifts",
+    "few": "gifts in many rooms",
+    "two": "the same on two workers",
+    "many": "more gifts, for the store",
+    "ramp": "what is held in one room",
+    "check": "are the costs right?",
+}
 SEEN = (0.5, 1, 2, 5, 10, 20, 50, 100, 1000)
 ABOUT = (
     f"A core is counted as full at {USED:.0%}: the rest is for the moment in which everybody comes at once. A worker "
     "is one core. Each worker is taken to have viewers of every room, and so to hear every gift, which is the worst "
     f"that can be. Where one partition is not enough, a gift is counted {ACROSS:g} times, as it touches two; more than "
-    "one needs a cluster. The network is what leaves for the viewers, without compression."
+    "one needs a cluster. What a further worker costs is taken from a second one. The network is what leaves "
+    "for the viewers, without compression."
 )
 
 
@@ -41,21 +52,21 @@ def cost_rows(costs: Costs) -> list[tuple[str, str]]:
     return [
         ("a gift: the sender's worker", f"{costs.worker_gift_us:.0f} µs of CPU"),
         ("a gift: the store", f"{costs.store_gift_us:.1f} µs of CPU"),
-        (
-            "a gift: each further worker that hears it",
-            f"{costs.hear_us:.0f} µs of CPU, the store {costs.tell_us:.1f} µs",
-        ),
+        ("a gift: each further worker that hears it", f"{costs.hear_us:.0f} µs of CPU"),
+        ("a gift: the store, to tell each of those", f"{costs.tell_us:.1f} µs of CPU"),
         ("a frame to one viewer", f"{costs.frame_us:.1f} µs of CPU"),
         ("frames a second to a viewer of a busy room", f"{costs.frames_per_s:.0f} at most"),
         ("a viewer of a quiet room, a second", f"{costs.quiet_us:.1f} µs of CPU"),
-        ("a viewer's memory", f"{costs.viewer_kb:.1f} KB; a worker without any {costs.worker_mb:.0f} MB"),
+        ("a viewer's memory", f"{costs.viewer_kb:.1f} KB"),
+        ("memory of a worker without viewers", f"{costs.worker_mb:.0f} MB"),
         ("an event to one viewer", f"{costs.event_bytes:.0f} bytes"),
-        ("the books", f"{costs.books.entries_per_s:,.0f} entries a second, {costs.books.entry_us:.0f} µs of CPU each"),
-        ("one worker and one store together", f"{costs.knee_per_s:,.0f} gifts a second held"),
+        ("an entry to the archive", f"{costs.books.entry_us:.0f} µs of CPU"),
+        ("the books", f"{costs.books.entries_per_s:,.0f} entries a second"),
+        ("held by one worker and one store", f"{costs.knee_per_s:,.0f} gifts a second"),
         (f"one partition's store, at {USED:.0%} of a core", f"{USED * 1e6 / costs.store_gift_us:,.0f} gifts a second"),
         *(
             (
-                f"one worker, at {USED:.0%} of a core, {seen:g} events a second seen",
+                f"one worker, at {USED:.0%} of a core, events seen a second: {seen:g}",
                 f"{viewers_held(costs, seen):,} viewers",
             )
             for seen in (1, 10, 1000)
@@ -137,7 +148,7 @@ def render(capacity: Capacity) -> str:
             f"<h2>How many of what</h2>{table_of(head, rows)}<p class=soft>{html.escape(ABOUT)}</p>",
             f"<p>{html.escape(_checked(capacity))}</p>",
             f"<h2>What things cost</h2>{table_of(('', ''), cost_rows(costs))}",
-            f"<h2>What it is made from</h2><div class=charts>{figures}</div>",
+            f"<h2>What it is made from</h2><div class=charts>{figures}</div><h2>The runs</h2>",
             table_of(
                 ("run", "workers' cores", "store's", "gifts a second", "p99 seen, ms", "memory, MB", "again"), runs
             ),
@@ -150,7 +161,7 @@ def render(capacity: Capacity) -> str:
 def _cards(costs: Costs) -> list[tuple[str, str]]:
     return [
         (f"{viewers_held(costs, 10):,}", "viewers a worker, ten events a second in their room"),
-        (f"{viewers_held(costs, 1000):,}", "viewers a worker, in a room with a thousand"),
+        (f"{viewers_held(costs, 1000):,}", "viewers a worker, a thousand events a second in it"),
         (f"{USED * 1e6 / costs.store_gift_us:,.0f}", "gifts a second a partition"),
         (f"{costs.knee_per_s:,.0f}", "gifts a second held by one worker and one store"),
         (f"{costs.viewer_kb:.1f} KB", "of memory a viewer"),
@@ -167,7 +178,7 @@ def _figures(capacity: Capacity) -> list[str]:
     workers = [(viewers, float(sizes.workers)) for viewers, sizes in needed if sizes.workers is not None]
     return [
         _fitted("Workers' cores, ten gifts a second", measures["calm"], line_through(measures["calm"])),
-        _fitted("Workers' cores, a thousand gifts a second", measures["busy"], line_through(measures["busy"])),
+        _fitted("Workers' cores, five hundred gifts a second", measures["busy"], line_through(measures["busy"])),
         _fitted("Memory of a worker, MB", measures["quiet"], line_through(measures["quiet"], memory=True), memory=True),
         chart(
             "Viewers that a worker holds, by events a second that they see",
@@ -177,7 +188,7 @@ def _figures(capacity: Capacity) -> list[str]:
             x_name="events seen a second",
         ),
         chart(
-            "Workers for so many viewers, a gift a second for 500, ten events seen",
+            "Workers; a gift a second for 500 viewers, ten events seen",
             [Series("workers", workers)],
             logarithmic([viewers for viewers, _ in workers], short),
             logarithmic([count for _, count in workers], short),
@@ -202,7 +213,7 @@ def _fitted(title: str, measures: Sequence[Measure], line: Line, *, memory: bool
 def _run_row(measure: Measure) -> tuple[str, ...]:
     m = measure.metrics
     return (
-        measure.name,
+        PURPOSES[measure.name],
         f"{measure.worker_cores:.3f}",
         f"{m['store_cores']:.3f}",
         number(measure.rate),
