@@ -17,6 +17,15 @@ from tests.edge.site import new_id
 
 SETTINGS = {"gift_rate": 0, "comment_rate": 0, "workers": 2}
 CLIPBOARD = ["clipboard-read", "clipboard-write"]
+# How many sounds a page has started.
+COUNT_SOUNDS = """
+    const start = AudioScheduledSourceNode.prototype.start;
+    globalThis.sounds = 0;
+    AudioScheduledSourceNode.prototype.start = function (...when) {
+      globalThis.sounds += 1;
+      return start.apply(this, when);
+    };
+"""
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -51,18 +60,23 @@ async def test_a_show_is_run_from_a_phone(browser: Browser, product: Product) ->
         page = desk.page
         await page.locator("#desk-overlay-tab").click()
         address = await copied_address(desk)
-        async with opened(browser, address) as overlay:
+        async with opened(browser, "about:blank") as overlay:
+            await overlay.page.add_init_script(COUNT_SOUNDS)
+            await overlay.page.goto(address)
             await expect(page.get_by_test_id("sources")).to_have_attribute("data-count", "1")
             await page.get_by_test_id("storm").click()
             await expect(overlay.page.get_by_test_id("ribbon").first).to_be_visible()
+            await overlay.page.wait_for_function("() => globalThis.sounds > 0")
             await page.get_by_test_id("clear").click()
             await expect(overlay.page.get_by_test_id("ribbon")).to_have_count(0)
             await page.get_by_test_id("rule_about").select_option("gift:lion")
             await page.get_by_test_id("rule_template").select_option("ribbon")
             await page.get_by_test_id("rule_sound").select_option("off")
             await expect(page.get_by_test_id("rule")).to_have_count(1)
+            sounds = await overlay.page.evaluate("globalThis.sounds")
             await page.get_by_test_id("test").click()
             await expect(overlay.page.locator("[data-testid=ribbon][data-gift=lion]")).to_be_visible()
+            assert sounds == await overlay.page.evaluate("globalThis.sounds")
             await page.get_by_test_id("pause").click()
             await expect(overlay.page.locator("body")).to_have_attribute("data-paused", "true")
             await page.get_by_test_id("mute").click()
