@@ -63,7 +63,9 @@ function keepAtEnd(node) {
 function lineOf(item, mine, placeOf, menuOf) {
   const name = el("bdi.feed-name", { text: item.sender?.name ?? text("somebody") });
   name.style.setProperty("--hue", String(hueOf(item.sender?.id ?? "")));
-  const words = el("bdi.feed-text", { text: item.kind === "level" ? text("level_reached", { level: number(item.level) }) : (item.text ?? "") });
+  const words = item.kind === "gift"
+    ? el("bdi.feed-text", {}, el("span"), el("bdi"))
+    : el("bdi.feed-text", { text: item.kind === "level" ? text("level_reached", { level: number(item.level) }) : (item.text ?? "") });
   const picture = item.kind === "gift" ? icon(item.gift, { size: 22 }) : null;
   const node = el(`li.feed-line.feed-${item.kind}`, { "data-testid": item.kind }, ...marksOf(item.sender, placeOf).flatMap((mark) => [mark, " "]), name, " ", ...(mine ? [youMark(), " "] : []), words, picture, menuOf(item));
   return { node, words };
@@ -73,7 +75,10 @@ function drawGift(line, item, giftName) {
   line.node.dataset.gift = item.gift;
   line.node.dataset.count = String(item.count);
   const said = text("feed_gift", { gift: giftName(item.gift), count: item.count });
-  setText(line.words, item.text ? `${said} · ${item.text}` : said);
+  // What somebody wrote runs in its own direction, whatever the page's sentence does.
+  const [told, own] = line.words.children;
+  setText(told, item.text ? `${said} · ` : said);
+  setText(own, item.text ?? "");
 }
 
 /**

@@ -79,7 +79,7 @@ def test_feed_leaves_a_reader_in_peace(page: Page) -> None:
 
 
 def test_own_lines_are_marked(part: Page) -> None:
-    """A line of one's own says so; a gift's words stand beside it."""
+    """A line of one's own says so; a gift's words stand beside it, in a direction of their own."""
     told = part.run(
         """
         const { mountFeed } = await load('ui/feed');
@@ -88,11 +88,12 @@ def test_own_lines_are_marked(part: Page) -> None:
           ({ key: id, kind: 'gift', gift: 'rose', count: 2, sender: { id, name: id }, ...more });
         const nobody = { key: 'n', sender: { id: null, name: null } };
         feed.update([line('me', { text: 'for you' }), line('you'), line(null, nobody)]);
-        return [...feed.node.querySelectorAll('li')].map((node) => node.textContent);
+        const own = feed.node.querySelector('.feed-text > bdi').textContent;
+        return [own, ...[...feed.node.querySelectorAll('li')].map((node) => node.textContent)];
     """
     )
 
-    assert ["me You sent Rose × 2 · for you", "you sent Rose × 2", "Somebody sent Rose × 2"] == told
+    assert ["for you", "me You sent Rose × 2 · for you", "you sent Rose × 2", "Somebody sent Rose × 2"] == told
 
 
 def test_composer(part: Page) -> None:
