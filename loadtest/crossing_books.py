@@ -15,7 +15,7 @@ from app.store.client import Store
 from app.store.journal import Journal
 from app.store.keys import Keys
 
-T = TypeVar("T", bound=GiftStep)
+T = TypeVar("T", bound=GiftStep | GiftCredited)
 
 
 class CrossingBooks:
@@ -24,6 +24,7 @@ class CrossingBooks:
     def __init__(self, partitions: int) -> None:
         self.replays = [Replay() for _ in range(partitions)]
         self.entries: list[dict[str, tuple[int, Entry]]] = [{} for _ in range(partitions)]
+        self.lines: list[dict[int, tuple[int, str]]] = [{} for _ in range(partitions)]
 
     def n(self, k: int) -> int:
         """Up to which entry it goes."""
@@ -42,6 +43,8 @@ class CrossingBooks:
             read = replay.read(batch)
             replay.apply(read)
             self.entries[k].update({one.entry.key: (one.n, one.entry) for one in read})
+            lines = enumerate(batch.payload.split("\n"), batch.first)
+            self.lines[k].update({n: (batch.at_ms, line) for n, line in lines})
         assert not replay.problems, f"partition {k}: {replay.problems}"
 
     def all(self, kind: type[T]) -> dict[str, T]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from random import Random
 from typing import Any
 
@@ -19,6 +20,7 @@ from app.rules.entries import Chargeback, Entry, Freeze, Grant, Unfreeze
 from app.rules.gifts import GiftOrder, person_json, price_gift
 from app.rules.moves import Move
 from app.rules.rooms import Payee, Room
+from app.rules.standing import Mark
 from app.rules.terms import GiftTerms
 from app.rules.tokens import Person
 from app.store.birth import open_ledger
@@ -28,14 +30,17 @@ from app.store.gift_ways import GiftWays
 from app.store.journal import Journal
 from app.store.keys import Keys, partition
 from app.store.ledger import Ledger
-from app.store.moves import Moves
+from app.store.moves import Found, LookUp, Moves
 from app.store.rooms import Rooms
+from app.store.seen import Seen
 from app.store.standing import Standing
 from loadtest.crossing_books import CrossingBooks
+from loadtest.crossing_loss import Copy, Healing, SharedSeen, copy_of, put_back
 from loadtest.turns import StoreInTurns, Turns
 
 P = 4
 EPOCH = "crossing"
+ENDS = ("NA", "DA", "NX", "DX")
 COINS = 120
 GIFTS, WORKERS, ROUNDS, QUIET_ROUNDS = 8, 3, 3, 8
 WINDOW_MS = 600_000
@@ -93,15 +98,19 @@ def order(payer: str, at: int, gift: str = "rose", **changed: Any) -> GiftOrder:
 class Worker:
     """Who takes steps: a ledger as one process stands to it, in all partitions."""
 
-    def __init__(self, store: Store, clock_ns: Any) -> None:
-        self.standings = [
-            Standing(store, EPOCH, clock=SteadyClock(clock_ns), partition=k, refuse=False) for k in range(P)
-        ]
+    def __init__(
+        self,
+        store: Store,
+        clock_ns: Any,
+        seen: Sequence[Seen | None] = (None,) * P,
+        look_ups: Sequence[LookUp | None] = (None,) * P,
+    ) -> None:
+        self.standings = [Standing(store, EPOCH, seen[k], clock=SteadyClock(clock_ns), partition=k) for k in range(P)]
         ledgers = [Ledger(one, window_ms=WINDOW_MS, journal_max=10**6, announce_as="") for one in self.standings]
         self.steps = [Crossings(ledger) for ledger in ledgers]
-        self.moves = [Moves(ledger) for ledger in ledgers]
+        self.moves = [Moves(ledger, look_up) for ledger, look_up in zip(ledgers, look_ups, strict=True)]
         self.rooms = [Rooms(standing) for standing in self.standings]
-        self.ways = GiftWays(self.steps)
+        self.ways = GiftWays(self.steps, self.moves)
 
     async def post(self, move: Move) -> None:
         """Posts what is no gift, where its person lives."""
@@ -132,6 +141,9 @@ class CrossingWorld:
         self.orders: list[GiftOrder] = []
         self.ends: dict[str, str] = {}
         self._named = 0
+        self._seen = [SharedSeen() for _ in range(P)]
+        self._copies: list[Copy] = []
+        self.losses = 0
 
     async def run(self) -> None:
         """Raises AssertionError where anything is wrong."""
@@ -139,7 +151,8 @@ class CrossingWorld:
         self.orders = [self._order() for _ in range(GIFTS)]
         for _ in range(ROUNDS):
             actors = [self._worker() for _ in range(self.dice.randint(1, WORKERS))]
-            others = [self._taker_over, self._ender, self._world, self._archiver]
+            others = [self._taker_over, self._ender, self._world, self._archiver, self._loser]
+            self._copies = [await copy_of(self.plain, k) for k in range(P)]
             await self.turns.run(*actors, *(actor() for actor in others if self.dice.random() < 0.6))
             await self._pass(self.dice.choice((0, 6_000, 6_000, DEADLINE_MS + 20_000)))
         await self._quiet()
@@ -162,7 +175,7 @@ class CrossingWorld:
 
     async def _worker(self) -> None:
         """Sends some of the gifts, some of them once more."""
-        worker = Worker(self.store, self._ns)
+        worker = self._new_worker()
         some = [order for order in self.orders if self.dice.random() < 0.5]
         tries = self.dice.randint(1, 3)
         while some and tries:
@@ -177,18 +190,18 @@ class CrossingWorld:
 
     def _heard(self, order: GiftOrder, answer: str) -> None:
         """An end that somebody heard stays so for ever."""
-        if answer[:2] in ("NA", "DA", "NX", "DX", "NI", "DI"):
+        if answer[:2] in (*ENDS, *(() if self.losses else ("NI", "DI"))):
             end = "|".join(answer[1:].split("|")[:7]) if answer[1] == "A" else answer[1:]
             known = self.ends.setdefault(order.wire.id, end)
             assert known == end, f"{order.wire.id} ended as {known}, and now as {end}"
 
     async def _taker_over(self) -> None:
-        worker = Worker(self.store, self._ns)
+        worker = self._new_worker()
         for k in range(P):
-            await worker.ways.take_over(k)
+            await _try(worker.ways.take_over(k))
 
     async def _ender(self) -> None:
-        worker = Worker(self.store, self._ns)
+        worker = self._new_worker()
         late = LateGifts(worker.steps, worker.standings, self._ask)
         for k in range(P):
             await _try(late.step(k))
@@ -200,20 +213,49 @@ class CrossingWorld:
     async def _ask(self, k: int, keys: Sequence[str]) -> tuple[int, Mapping[str, tuple[int, Entry]]]:
         return self.books.n(k), self.books.find(k, keys)
 
+    async def _loser(self) -> None:
+        """A partition whose entries are all archived has lost the last of them, and is healed."""
+        k = self.dice.randrange(P)
+        await self.turns.call(lambda: self._lose(k), [])
+        while True:
+            with suppress(StoreError, Refusal):
+                standing = self._new_worker().standings[k]
+                await Healing(standing, self.books, k, list(ROOMS.values())[k]).run()
+                return
+
+    async def _lose(self, k: int) -> None:
+        await self.books.archive(Journal(self.plain, EPOCH, k), k)
+        # Who archives has seen it, too.
+        fields = await self.plain.call("HMGET", KEYS[k].totals, "term", "n", "h", "last")
+        term, n, head, last = (field.decode() if field else "" for field in fields)
+        self._seen[k].note_mark(Mark(int(term or 0), int(n), head, last))
+        await put_back(self.plain, k, self._copies[k])
+        self.turns.cut_off(KEYS[k].totals)
+        # What was refused for lack of coins is in no journal: it may be lost, and then the id is as good as new.
+        self.ends = {gift_id: end for gift_id, end in self.ends.items() if end[0] != "I"}
+        self.losses += 1
+
+    def _new_worker(self) -> Worker:
+        return Worker(self.store, self._ns, self._seen, [partial(self._look_up, k) for k in range(P)])
+
+    async def _look_up(self, k: int, keys: Sequence[str]) -> Found:
+        found = self.books.find(k, keys)
+        return Found(self.books.n(k), {key: (n, entry) for key, (n, entry) in found.items() if isinstance(entry, Move)})
+
     async def _world(self) -> None:
         """What happens besides: rooms end and begin, people are frozen, payments are taken back."""
-        worker = Worker(self.store, self._ns)
+        worker = self._new_worker()
         for _ in range(self.dice.randint(1, 3)):
             k = self.dice.randrange(P)
             room, what = list(ROOMS)[k], self.dice.randrange(5)
             if what < 2:
-                await worker.rooms[k].change(room, ',"room":{}}', {"status": ("ended", "live")[what]})
+                await _try(worker.rooms[k].change(room, ',"room":{}}', {"status": ("ended", "live")[what]}))
             elif what == 2:
-                await worker.post(self._chargeback(PAYERS[k]))
+                await _try(worker.post(self._chargeback(PAYERS[k])))
             else:
                 user = self.dice.choice((PAYERS, STREAMERS))[k]
                 kind = (Freeze, Unfreeze)[what - 3]
-                await worker.post(kind(id=self._name(), user=user, reason="r", by="b"))
+                await _try(worker.post(kind(id=self._name(), user=user, reason="r", by="b")))
 
     def _chargeback(self, user: str) -> Chargeback:
         return Chargeback(
@@ -234,8 +276,10 @@ class CrossingWorld:
     async def _quiet(self) -> None:
         """Everything goes well: what lies in the outboxes ends."""
         self.turns.quiet = True
-        for _ in range(QUIET_ROUNDS):
-            await self._pass(DEADLINE_MS + 20_000 if self.dice.random() < 0.2 else 6_000)
+        for number in range(QUIET_ROUNDS):
+            # What a partition that was healed takes too late waits for its deadline.
+            is_late = number % 4 == 3 or self.dice.random() < 0.2
+            await self._pass(DEADLINE_MS + 20_000 if is_late else 6_000)
             await self.turns.run(self._taker_over())
             await self._archive_now()
             await self.turns.run(self._ender())
@@ -244,8 +288,9 @@ class CrossingWorld:
         await self._archive_now()
         for order in self.orders:
             if order.wire.id in self.ends and self.passed_ms < WINDOW_MS / 2:
-                (answer,) = await Worker(self.plain, self._ns).ways.send([order])
-                self._heard(order, answer.decode())
+                with suppress(Refusal):
+                    (answer,) = await Worker(self.plain, self._ns, self._seen).ways.send([order])
+                    self._heard(order, answer.decode())
         await self._archive_now()
 
     async def _archive_now(self) -> None:

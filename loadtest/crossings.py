@@ -1,8 +1,8 @@
 """Gifts between partitions with a fault between any two steps: `python -m loadtest.crossings`.
 
 Each run is one seed: workers pay, deliver and close gifts, die, hear nothing, send again; others take over; clocks go
-on past the deadline. After each step the escrow is what lies in the outbox; in the end the books are in order. A seed
-that fails is printed, and fails again with `--seed`.
+on past the deadline; partitions lose their tails. After each step the escrow is what lies in the outbox; in the end the
+books are in order. A seed that fails is printed, and fails again with `--seed`.
 """
 
 from __future__ import annotations

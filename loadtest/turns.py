@@ -34,6 +34,7 @@ class Turns:
         self._dice = dice
         self._after = after
         self._waiting: list[tuple[Callable[[], Awaitable[Any]], asyncio.Future[Any], list[str]]] = []
+        self.connections: dict[str, Any] = {}
         self.quiet = False
         self.calls = 0
 
@@ -42,6 +43,14 @@ class Turns:
         future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         self._waiting.append((work, future, writes))
         return await future
+
+    def cut_off(self, key: str) -> None:
+        """Breaks the connections on which that is written; calls under way, none of which was run, go with them."""
+        self.connections.pop(key, None)
+        cut = [one for one in self._waiting if one[2][:1] == [key]]
+        self._waiting = [one for one in self._waiting if one not in cut]
+        for _, future, _ in cut:
+            future.set_exception(UnknownOutcome("the connection broke"))
 
     async def run(self, *actors: Coroutine[Any, Any, None]) -> None:
         """Until all are done or dead."""
@@ -87,12 +96,14 @@ class StoreInTurns(Store):
         self._turns = turns
 
     def connection_of(self, key: str) -> Connection | None:
-        """The real one's."""
-        return self._store.connection_of(key)
+        """Something that stands for the connection, and is another one once that broke."""
+        found: Connection | None = self._turns.connections.get(key)
+        return found
 
     async def open(self, key: str) -> Connection:
-        """The real one's."""
-        return await self._store.open(key)
+        """The same."""
+        opened: Connection = self._turns.connections.setdefault(key, object())
+        return opened
 
     async def call(self, *args: Arg) -> Any:
         """As Store.call."""
@@ -100,9 +111,8 @@ class StoreInTurns(Store):
 
     async def run(self, name: str, keys: list[str], *args: Arg) -> Any:
         """As Store.run."""
-        return await self._turns.call(
-            lambda: self._store.run(name, keys, *args), keys if name.endswith("_gifts") else []
-        )
+        writes = keys if name.endswith("_gifts") or name == "post_moves" else []
+        return await self._turns.call(lambda: self._store.run(name, keys, *args), writes)
 
 
 async def _until_dead(actor: Coroutine[Any, Any, None]) -> None:

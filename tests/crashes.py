@@ -41,6 +41,13 @@ class CrashingStore(Store):
         self._crash.point()
         return result
 
+    async def run(self, name: str, keys: list[str], *args: Any) -> Any:
+        """A script, likewise."""
+        self._crash.point()
+        result = await super().run(name, keys, *args)
+        self._crash.point()
+        return result
+
 
 def crashing_archive(address: str, crash: Crash) -> Archive:
     """An archive whose client dies at a commit."""

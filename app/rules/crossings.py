@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import msgspec
 
+from app.rules.entries import Gift
+from app.rules.gift_steps import GiftClosed, GiftCredited, GiftDelivered, GiftPaid, GiftReturned
+
 GUEST = "guest "
 """How the name begins under which a guest's diamonds lie in an outbox; see lib/outbox.lua."""
+# Those with which the lines of all steps begin, their kind being one.
+ENTRY_VALUES = 12
 
 
 class Sent(msgspec.Struct, frozen=True, gc=False):
@@ -42,9 +47,27 @@ class Sent(msgspec.Struct, frozen=True, gc=False):
         sender, _, gift_id = self.name.removeprefix(GUEST).rpartition(":")
         return sender, gift_id
 
-    def to_guest(self, deadline_ms: int) -> Sent:
-        """The same on its way to the room's guest, until another deadline."""
-        return read_sent(GUEST + self.name, b"%d %s" % (deadline_ms, self.value.partition(b" ")[2]))
+    def to_guest(self) -> Sent:
+        """The same, delivered, on its way to the room's guest."""
+        return msgspec.structs.replace(self, name=GUEST + self.name)
+
+    def credit(self) -> GiftCredited:
+        """What the guest gets, as an entry."""
+        known, begin, _ = self.value.split(b"\n", 2)
+        line = msgspec.json.decode(b"[%s]" % begin.strip(b","))
+        gift_id, sender, receiver, room, gift, quantity, coins, milli, _, _, card = line
+        return GiftCredited(
+            id=gift_id,
+            user=receiver,
+            milli=milli,
+            sender=sender,
+            room=room,
+            gift=gift,
+            quantity=quantity,
+            coins=coins,
+            card=card,
+            anonymous=known.split(b" ")[4] == b"1",
+        )
 
 
 def read_sent(name: str, value: bytes) -> Sent:
@@ -52,3 +75,36 @@ def read_sent(name: str, value: bytes) -> Sent:
     known = value.partition(b"\n")[0].decode().split(" ")
     deadline, bucket, at, room, receiver = known[0], *known[6:]
     return Sent(name, value, int(deadline), int(at), int(bucket), room, receiver)
+
+
+def restored_payment(n: int, paid: GiftPaid, line: str, deadline_ms: int, bucket: int) -> tuple[bytes, bytes]:
+    """What the payer's outbox had of a gift, as far as its entry says it; it can be closed, and not be delivered."""
+    known = f"{n} {paid.coins_left} 0 {_way(paid, bucket, paid.at)}"
+    return f"{paid.sender}:{paid.id}".encode(), _value(deadline_ms, known, line)
+
+
+def restored_credit(gift: GiftDelivered, line: str, deadline_ms: int, bucket: int, at: int) -> tuple[bytes, bytes]:
+    """What the outbox of the room's partition `at` had for a guest elsewhere."""
+    return f"{GUEST}{gift.sender}:{gift.id}".encode(), _value(deadline_ms, f"0 0 0 {_way(gift, bucket, at)}", line)
+
+
+def _way(gift: GiftPaid | GiftDelivered, bucket: int, at: int) -> str:
+    return f"{int(gift.anonymous)} |{gift.coins}|{gift.streamer_milli}| {bucket} {at} {gift.room} {gift.receiver}"
+
+
+def _value(deadline_ms: int, known: str, line: str) -> bytes:
+    """The lines of lib/outbox.lua."""
+    values = msgspec.json.decode(line, type=list[msgspec.Raw])
+    begin = "".join(f",{bytes(value).decode()}" for value in values[1:ENTRY_VALUES])
+    return f"{deadline_ms} {known}\n{begin},\n".encode()
+
+
+def record_of(n: int, gift: Gift | GiftPaid | GiftClosed | GiftReturned) -> str:
+    """What is stored under the gift's id after that entry."""
+    if isinstance(gift, GiftReturned):
+        return f"X|{gift.why}"
+    known = f"{gift.coins_left}|{gift.coins}|{gift.streamer_milli}"
+    if isinstance(gift, GiftPaid):
+        return f"E|{n}|{known}"
+    paid_n = gift.paid_n if isinstance(gift, GiftClosed) else n
+    return f"A|{paid_n}|{known}|{gift.streak or ''}|{gift.streak_count}"

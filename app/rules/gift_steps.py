@@ -5,10 +5,12 @@ All begin as a gift does. Each step has a key of its own, so that the archive ha
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from msgspec import Struct
 
 from app.rules import postings
-from app.rules.moves import Amount
+from app.rules.moves import Amount, DiamondsMove, Op
 from app.rules.postings import Posting, coins_of, debt_of
 
 
@@ -20,11 +22,6 @@ def gift_key(sender: str, gift_id: str) -> str:
 def delivered_key(sender: str, gift_id: str) -> str:
     """The name of its delivery."""
     return f"delivered:{sender}:{gift_id}"
-
-
-def credited_key(sender: str, gift_id: str) -> str:
-    """The name under which a guest is credited with it."""
-    return f"credited:{sender}:{gift_id}"
 
 
 class GiftStep(Struct, frozen=True, array_like=True, gc=False):
@@ -53,9 +50,10 @@ class GiftStep(Struct, frozen=True, array_like=True, gc=False):
 
 
 class GiftPaid(GiftStep, frozen=True, array_like=True, tag="gift_paid", gc=False):
-    """A gift was paid at its sender's, and is on its way."""
+    """A gift was paid at its sender's, and is on its way to a room in the partition `at`."""
 
     coins_left: Amount
+    at: int
     anonymous: bool = False
 
     @property
@@ -73,7 +71,7 @@ class GiftPaid(GiftStep, frozen=True, array_like=True, tag="gift_paid", gc=False
 
 
 class GiftDelivered(GiftStep, frozen=True, array_like=True, tag="gift_delivered", gc=False):
-    """A gift has arrived in its room, where its event has that offset. `elsewhere`: its receiver is credited later."""
+    """A gift has arrived in its room, where its event has that offset. `elsewhere`: its receiver is credited there."""
 
     offset: int
     elsewhere: bool
@@ -88,22 +86,27 @@ class GiftDelivered(GiftStep, frozen=True, array_like=True, tag="gift_delivered"
 
     def postings(self) -> list[Posting]:
         """What moves."""
-        return [] if self.elsewhere else postings.mint(self.receiver, self.streamer_milli, self.platform_milli)
+        if self.elsewhere:
+            return postings.keep_share(self.platform_milli)
+        return postings.mint(self.receiver, self.streamer_milli, self.platform_milli)
 
 
-class GiftCredited(GiftStep, frozen=True, array_like=True, tag="gift_credited", gc=False):
-    """A guest of a room elsewhere was credited with a gift."""
+class GiftCredited(DiamondsMove, frozen=True, kw_only=True, array_like=True, tag="gift_credited", gc=False):
+    """A guest, who lives elsewhere than the room, got the diamonds of a gift that was delivered there."""
 
-    anonymous: bool = False
+    op: ClassVar[Op] = "earn"
+    sender: str
+    room: str
+    gift: str
+    quantity: int
+    coins: Amount
+    card: str
+    anonymous: bool
 
     @property
     def key(self) -> str:
         """The credit's name."""
-        return credited_key(self.sender, self.id)
-
-    def postings(self) -> list[Posting]:
-        """What moves."""
-        return postings.mint(self.receiver, self.streamer_milli, self.platform_milli)
+        return f"credited:{self.sender}:{self.id}"
 
 
 class GiftEnd(GiftStep, frozen=True, array_like=True, gc=False):

@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from app.rules import postings
-from app.rules.postings import DIAMONDS, PAID, Posting, coins_of, debt_of, diamonds_of, move
+from app.rules.postings import DIAMONDS, MINTED, PAID, Posting, coins_of, debt_of, diamonds_of, move
 
 Amount = Annotated[int, Meta(ge=0, le=9_000_000_000_000_000)]
 """Coins whole, diamonds in thousandths, money in minor units."""
@@ -18,6 +18,7 @@ Op = Literal[
     "claw",
     "spend",
     "unspend",
+    "earn",
     "settle",
     "hold",
     "pay",
@@ -129,6 +130,7 @@ class DiamondsMove(Move, frozen=True, kw_only=True, array_like=True, gc=False):
         """What moves."""
         pending, available, held = (diamonds_of(self.user, state) for state in STATES)
         ways = {
+            "earn": (MINTED, pending),
             "settle": (pending, available),
             "hold": (available, held),
             "pay": (held, PAID),

@@ -92,6 +92,11 @@ def mint(receiver: str, streamer_milli: int, platform_milli: int) -> list[Postin
     return postings
 
 
+def keep_share(platform_milli: int) -> list[Posting]:
+    """The platform's part of a gift is minted where its room is; the streamer's is elsewhere."""
+    return move(DIAMONDS, MINTED, SHARE, platform_milli)
+
+
 def pay_gift(sender: str, coins: int) -> list[Posting]:
     """Coins are given away and lie in escrow, until the gift has arrived."""
     return [*move(COINS, coins_of(sender), given_of(sender), coins), *move(COINS, NOT_ARRIVED, ESCROW, coins)]

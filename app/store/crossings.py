@@ -71,7 +71,8 @@ class Crossings:
             here: of each, whether its receiver lives in this partition too.
         """
         keys = self._keys
-        buckets, of_bucket = _by_deadline(sent)
+        buckets: dict[int, int] = {}
+        of_bucket = [buckets.setdefault(one.deadline_ms // ID_BUCKET_MS, len(buckets) + 1) for one in sent]
         rooms: dict[str, int] = {}
         of_room = [rooms.setdefault(one.room, len(rooms) + 1) for one in sent]
         names = [keys.totals, keys.journal, keys.pending, keys.frozen, keys.names, keys.streaks_due, keys.limits]
@@ -83,21 +84,13 @@ class Crossings:
         what = (self._ledger.journal_max, len(buckets), channels, of_bucket, of_room, here, ID_BUCKET_MS, DEADLINE_MS)
         return await self._run("deliver_gifts", names, _pack(what), *(one.value for one in sent))
 
-    async def credit(self, sent: Sequence[Sent]) -> Sequence[bytes]:
-        """Credits guests of rooms elsewhere who live here; the texts are those of `credit_gifts.lua`."""
-        keys = self._keys
-        buckets, of_bucket = _by_deadline(sent)
-        names = [keys.totals, keys.journal, keys.pending, keys.seen_buckets, *map(keys.seen, buckets)]
-        what = _pack((self._ledger.journal_max, len(buckets), of_bucket, ID_BUCKET_MS))
-        return await self._run("credit_gifts", names, what, *(one.value for one in sent))
-
     async def close(self, closings: Sequence[Closing]) -> Sequence[bytes]:
         """Closes what lies in the outbox; the texts are those of `close_gifts.lua`."""
         keys, buckets = self._keys, dict[int, int]()
         packed = [(one.name, buckets.setdefault(one.bucket, len(buckets) + 1), one.end) for one in closings]
         names = [keys.totals, keys.journal, keys.coins, keys.debt, keys.given, keys.spending, keys.limits, keys.zones]
         names += [keys.outbox, *map(keys.idem, buckets)]
-        what = (packed, keys.wallets_channel, self._ledger.announce_as, keys.people_channel, DEADLINE_MS)
+        what = (packed, keys.wallets_channel, self._ledger.announce_as, keys.people_channel)
         return await self._run("close_gifts", names, _pack(what))
 
     async def lying(self, age_ms: int, limit: int) -> Lying:
@@ -117,9 +110,3 @@ class Crossings:
             raise refusal_of(results[0].decode()[1:])
         self._standing.note(results.pop())
         return results
-
-
-def _by_deadline(sent: Sequence[Sent]) -> tuple[dict[int, int], list[int]]:
-    """The buckets of their deadlines, and the place in them of each one's."""
-    buckets: dict[int, int] = {}
-    return buckets, [buckets.setdefault(one.deadline_ms // ID_BUCKET_MS, len(buckets) + 1) for one in sent]

@@ -14,6 +14,7 @@ from app.rules.crossings import Sent, read_sent
 from app.rules.gifts import GiftOrder
 from app.store.crossings import Closing, Crossings
 from app.store.keys import partition
+from app.store.moves import Moves, Posted
 
 T = TypeVar("T")
 
@@ -23,10 +24,11 @@ TAKEN_AT_ONCE = 256
 
 
 class GiftWays:
-    """The ways between all partitions, of which `steps` are those that each of them takes."""
+    """The ways between all partitions: `steps` are those that each of them takes, `moves` post its other entries."""
 
-    def __init__(self, steps: Sequence[Crossings]) -> None:
+    def __init__(self, steps: Sequence[Crossings], moves: Sequence[Moves]) -> None:
         self._steps = steps
+        self._moves = moves
 
     async def send(self, orders: Sequence[GiftOrder]) -> list[bytes]:
         """Sends gifts to other partitions; what became of each. Raises as `Crossings` does.
@@ -61,18 +63,18 @@ class GiftWays:
             closings = [closing(sent[place], delivered[place].decode()) for place in in_time]
             for place, text in zip(in_time, await self._steps[k].close(closings), strict=True):
                 ends[place] = text
-        due = [(one, _due_elsewhere_ms(text)) for one, text in zip(sent, delivered, strict=True)]
-        await self.credit([one.to_guest(due_ms) for one, due_ms in due if due_ms])
+        shown = [one for one, text in zip(sent, delivered, strict=True) if text[:1] == b"D"]
+        await self.credit([one.to_guest() for one in shown if self._of(one.receiver) != one.at])
         return ends
 
     async def credit(self, sent: Sequence[Sent]) -> None:
-        """Credits guests with what was delivered elsewhere, and closes that. Raises as `Crossings` does."""
+        """Credits guests with what was delivered elsewhere, and closes that. Raises as `Crossings` and `Moves` do."""
         for k, places in _by(lambda one: self._of(one.receiver), sent).items():
             some = [sent[place] for place in places]
-            told = await self._steps[k].credit(some)
-            arrived = [one for one, text in zip(some, told, strict=True) if text == b"C"]
-            for at, here in _by(lambda one: one.at, arrived).items():
-                await self._steps[at].close([closing(arrived[place], "C") for place in here])
+            for one, posted in zip(some, await self._moves[k].post([one.credit() for one in some]), strict=True):
+                assert isinstance(posted, Posted), f"{one.name} was refused: {posted}"
+            for at, here in _by(lambda one: one.at, some).items():
+                await self._steps[at].close([closing(some[place], "C") for place in here])
 
     async def take_over(self, k: int) -> int:
         """Walks on with what lies in the partition's outbox; how much that was.
@@ -83,16 +85,15 @@ class GiftWays:
             StoreError, Refusal: as `Crossings` does where this partition's outbox cannot be read.
         """
         lying = await self._steps[k].lying(LEFT_MS, TAKEN_AT_ONCE)
-        in_time = [one for one in lying.sent if one.deadline_ms > lying.now_ms]
-        gifts = [one for one in in_time if not one.is_guests]
-        guests = [one for one in in_time if one.is_guests]
+        guests = [one for one in lying.sent if one.is_guests]
+        gifts = [one for one in lying.sent if not one.is_guests and one.deadline_ms > lying.now_ms]
         for places in _by(lambda one: one.at, gifts).values():
             with suppress(StoreError, Refusal):
                 await self.carry([gifts[place] for place in places])
         for places in _by(lambda one: self._of(one.receiver), guests).values():
             with suppress(StoreError, Refusal):
                 await self.credit([guests[place] for place in places])
-        return len(in_time)
+        return len(gifts) + len(guests)
 
     def _of(self, account: str) -> int:
         return partition(account, len(self._steps))
@@ -101,11 +102,6 @@ class GiftWays:
 def closing(sent: Sent, end: str) -> Closing:
     """What ends it, in the outbox where it lies."""
     return Closing(sent.name, sent.bucket, end)
-
-
-def _due_elsewhere_ms(delivered: bytes) -> int:
-    """Until when a guest has to be credited elsewhere, 0 for nobody."""
-    return int(delivered.rpartition(b"|")[2]) if delivered[:1] == b"D" else 0
 
 
 def _by(partition_of: Callable[[T], int], items: Sequence[T]) -> dict[int, list[int]]:

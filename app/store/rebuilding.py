@@ -19,7 +19,9 @@ from app.base.errors import StoreRefused
 from app.base.ids import time_of
 from app.rules.barred import Barred
 from app.rules.barred import packed as pack_barred
+from app.rules.crossings import record_of
 from app.rules.entries import Gift
+from app.rules.gift_steps import GiftClosed, GiftPaid, GiftReturned
 from app.rules.rooms import Room
 from app.rules.spending import Bounds, Come, packed
 from app.rules.standing import Loss
@@ -32,8 +34,8 @@ from app.store.rooms import ENDED_KEPT_MS, properties_of
 
 # More values a script cannot take apart.
 VALUES_A_STEP = 4000
-# How a gift's line begins, up to its quantity.
-_CONTENT = re.compile(r".*?,\d+,")
+# How a gift's line begins, in whatever step, from its id up to its quantity.
+_CONTENT = re.compile(r'\["[a-z_]+",(.*?,\d+,)')
 
 _pack = msgspec.msgpack.Encoder().encode
 
@@ -85,9 +87,9 @@ class Rebuilding:
     They raise StoreRefused as well where another rebuild has begun since, or the store was changed.
     """
 
-    def __init__(self, store: Store, older: Older) -> None:
+    def __init__(self, store: Store, older: Older, partition: int = 0) -> None:
         self._store = store
-        self._keys = Keys()
+        self._keys = Keys(partition)
         self._older = older
         self._run = secrets.token_hex(8)
 
@@ -110,9 +112,13 @@ class Rebuilding:
             keys.id_buckets,
             keys.streaks_due,
             keys.rooms,
+            keys.outbox,
+            keys.seen_buckets,
         )
-        old = await self._store.call("ZRANGE", keys.id_buckets, 0, -1)
-        await self._stage([("DROP", key) for key in (*columns, *single, *(keys.idem(int(bucket)) for bucket in old))])
+        buckets = []
+        for known, key in ((keys.id_buckets, keys.idem), (keys.seen_buckets, keys.seen)):
+            buckets += [key(int(bucket)) for bucket in await self._store.call("ZRANGE", known, 0, -1)]
+        await self._stage([("DROP", key) for key in (*columns, *single, *buckets)])
         return int(told)
 
     async def balances(self, accounts: Mapping[str, int]) -> None:
@@ -151,19 +157,22 @@ class Rebuilding:
             columns[keys.zones] += (name, _as_text(_pack(zone)))
         await self._stage(_steps("HSET", columns))
 
-    async def answers(self, gifts: Iterable[tuple[int, Gift, str]]) -> None:
-        """What was answered to gifts: each with its n and its journal line."""
+    async def answers(self, gifts: Iterable[tuple[int, Gift | GiftPaid | GiftClosed | GiftReturned, str]]) -> None:
+        """What was answered to gifts: each with its n and its journal line, of those in steps the latest."""
         answers: dict[str, list[Arg]] = {}
         buckets = dict[int, None]()
         for n, gift, line in gifts:
             bucket = time_of(gift.id) // ID_BUCKET_MS
             buckets[bucket] = None
-            record = f"A|{n}|{gift.coins_left}|{gift.coins}|{gift.streamer_milli}"
-            record += f"|{gift.streak or ''}|{gift.streak_count}"
+            record = record_of(n, gift)
             field = f"{gift.sender}:{gift.id}"
             answers.setdefault(self._keys.idem(bucket), []).extend((field, restored_print(line) + record))
         await self._stage(_steps("HSET", answers))
         await self._stage(_steps("ZADD", {self._keys.id_buckets: [b for bucket in buckets for b in (bucket, bucket)]}))
+
+    async def under_way(self, sent: Iterable[tuple[bytes, bytes]]) -> None:
+        """What is under way to other partitions, as an outbox has it."""
+        await self._stage(_steps("HSET", {self._keys.outbox: [_as_text(part) for pair in sent for part in pair]}))
 
     async def rooms(self, rooms: Sequence[RoomBack]) -> None:
         """Rooms with nothing of what happened in them."""
@@ -222,9 +231,9 @@ class Rebuilding:
         return name
 
 
-async def ledger_in(store: Store) -> Older:
-    """The ledger that the store has. Raises StoreError as Store.call does."""
-    epoch, term, n, head = await store.call("HMGET", Keys().totals, "epoch", "term", "n", "h")
+async def ledger_in(store: Store, partition: int = 0) -> Older:
+    """What the store has of the ledger in that partition. Raises StoreError as Store.call does."""
+    epoch, term, n, head = await store.call("HMGET", Keys(partition).totals, "epoch", "term", "n", "h")
     if epoch is None:
         return Older()
     return Older(b" ".join((epoch, term or b"0", n, head or b"-")).decode())
@@ -234,7 +243,7 @@ def restored_print(line: str) -> str:
     """What stands for a gift's content where only its journal line is known: see `is_same` in lib/payer_rules.lua."""
     content = _CONTENT.match(line)
     assert content, "it is no gift's line"
-    return "*" + sha1(content[0].encode()).hexdigest()[:15]
+    return "*" + sha1(f'["gift",{content[1]}'.encode()).hexdigest()[:15]
 
 
 def _json(value: object) -> str:

@@ -25,12 +25,15 @@ async def store(own_store: StoreServer) -> AsyncIterator[Store]:
 async def test_gifts_cross_whatever_goes_wrong(store: Store) -> None:
     """With a fault between any two steps no gift is lost, doubled or half-applied; everything happens that can."""
     happened: set[type] = set()
+    losses = 0
     for seed in range(SEEDS):
         world = CrossingWorld(store, seed)
         await world.run()
         happened |= {kind for kind in (GiftCredited, GiftDelivered, GiftReturned) if world.books.all(kind)}
+        losses += world.losses
 
     assert {GiftCredited, GiftDelivered, GiftReturned} == happened
+    assert losses
 
 
 async def test_a_seed_is_always_the_same_run(store: Store) -> None:

@@ -32,9 +32,13 @@ def moves(draw: st.DrawFn) -> Move:
 
 VALUES = {
     **dict.fromkeys(
-        ("id", "user", "reason", "by", "second", "purchase", "price_book", "card", "why", "room", "package", "book"),
+        (
+            *("id", "user", "reason", "by", "second", "purchase", "price_book", "card", "why", "room", "package"),
+            *("book", "sender", "gift"),
+        ),
         TEXTS,
     ),
+    "anonymous": st.booleans(),
     **dict.fromkeys(("currency", "country", "provider", "rail"), st.sampled_from(["USD", "JP", "demo"])),
     "state": st.sampled_from(["pending", "available"]),
     "stage": st.sampled_from(["held", "paid"]),

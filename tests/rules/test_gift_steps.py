@@ -11,7 +11,6 @@ from app.rules.gift_steps import (
     GiftDelivered,
     GiftPaid,
     GiftReturned,
-    credited_key,
     delivered_key,
     gift_key,
 )
@@ -24,10 +23,22 @@ def steps(coins: int, milli: int, share: int, owed: int = 0) -> list[Entry]:
     """A gift of ann to sam in all steps that there are, and the same as one entry."""
     line = ("i", "ann", "sam", "main", "rose", 1, coins, milli, share, 1, "c")
     return [
-        GiftPaid(*line, 5),
+        GiftPaid(*line, 5, 3),
         GiftDelivered(*line, 7, False, None, 0),
         GiftDelivered(*line, 7, True, "12", 3, True),
-        GiftCredited(*line),
+        GiftCredited(
+            id="i",
+            user="sam",
+            milli=milli,
+            sender="ann",
+            room="main",
+            gift="rose",
+            quantity=1,
+            coins=coins,
+            card="c",
+            anonymous=False,
+            noted=(milli, 0, 0),
+        ),
         GiftClosed(*line, 7, 5, None, 0, False, 1, 2),
         GiftReturned(*line, owed, 5, 0, "room_not_live", False, 1),
         Gift(*line, 7, 5, None, 0),
@@ -72,7 +83,7 @@ def test_steps_have_keys_of_their_own() -> None:
     assert keys == [
         gift_key("ann", "i"),
         *[delivered_key("ann", "i")] * 2,
-        credited_key("ann", "i"),
+        "credited:ann:i",
         *["closed:ann:i"] * 2,
         gift_key("ann", "i"),
     ]
@@ -84,14 +95,17 @@ def test_what_is_noted_after_a_step() -> None:
     noted = [entry.after() for entry in steps(1, 1, 0)]
 
     assert [("viewer:ann:coins", 5)] == noted[0]
-    assert [[], [], [], []] == noted[1:5]
+    assert [[], []] == noted[1:3]
+    assert ("streamer:sam:diamonds_pending", 1) == noted[3][0]
+    assert [] == noted[4]
     assert [("viewer:ann:coins", 5), ("viewer:ann:debt", 0)] == noted[5]
 
 
 def test_a_line_is_read_as_what_was_written() -> None:
-    """Each step's line is read as itself, and begins with its kind and what a gift's begins with."""
+    """Each step's line is read as itself, and begins with its kind and its id."""
     for entry in steps(1, 2, 3):
         line = msgspec.json.encode(entry)
 
         assert entry == decode(line)
-        assert line.startswith(f'["{entry.kind}","i","ann","sam","main","rose",1,1,2,3,1,"c"'.encode())
+        begin = "0,[2,0,0]," if entry.kind == "gift_credited" else ""
+        assert line.startswith(f'["{entry.kind}",{begin}"i",'.encode())

@@ -1,7 +1,7 @@
 """What has lain in an outbox past its deadline: the archive says whether it arrived, and so it ends.
 
 Nothing arrives any more after its deadline. Once the archive has all that its partition wrote until then, a gift that
-it does not have was not delivered and never will be: the coins go back. A guest's diamonds get another deadline.
+it does not have was not delivered and never will be: the coins go back. Guests get theirs at any time.
 """
 
 from __future__ import annotations
@@ -10,11 +10,10 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from app.rules.crossings import Sent
 from app.rules.entries import Entry
-from app.rules.gift_steps import GiftDelivered, credited_key, delivered_key
+from app.rules.gift_steps import GiftDelivered, delivered_key
 from app.rules.standing import SKEW_MS
 from app.store.crossings import DEADLINE_MS, Closing, Crossings
 from app.store.gift_ways import TAKEN_AT_ONCE, closing
-from app.store.keys import partition
 from app.store.standing import Standing
 
 Ask = Callable[[int, Sequence[str]], Awaitable[tuple[int, Mapping[str, tuple[int, Entry]]]]]
@@ -39,10 +38,9 @@ class LateGifts:
         """
         lying = await self._steps[k].lying(DEADLINE_MS, TAKEN_AT_ONCE)
         ends: list[Closing] = []
-        for t in range(len(self._steps)):
-            some = [one for one in lying.sent if self._goes_to(one) == t]
-            if some:
-                ends += await self._ends(t, some)
+        gifts = [one for one in lying.sent if not one.is_guests]
+        for t in sorted({one.at for one in gifts}):
+            ends += await self._ends(t, [one for one in gifts if one.at == t])
         if ends:
             await self._steps[k].close(ends)
         return len(ends)
@@ -52,24 +50,16 @@ class LateGifts:
         # In this order: nothing that is past its deadline now is written behind the mark.
         look = await self._standings[t].see()
         past = [one for one in sent if one.deadline_ms + SKEW_MS < look.now_ms]
-        n, found = await self._ask(t, [_key(one) for one in past])
+        keys = [delivered_key(one.sender, one.gift_id) for one in past]
+        n, found = await self._ask(t, keys)
         if n < look.mark.n:
             return []
-        return [closing(one, _end(one, found.get(_key(one)))) for one in past]
-
-    def _goes_to(self, one: Sent) -> int:
-        return partition(one.receiver, len(self._steps)) if one.is_guests else one.at
+        return [closing(one, _end(found.get(key))) for one, key in zip(past, keys, strict=True)]
 
 
-def _key(one: Sent) -> str:
-    return (credited_key if one.is_guests else delivered_key)(one.sender, one.gift_id)
-
-
-def _end(one: Sent, found: tuple[int, Entry] | None) -> str:
-    if one.is_guests:
-        return "C" if found else "W"
+def _end(found: tuple[int, Entry] | None) -> str:
     if found is None:
         return "X|unavailable"
     n, entry = found
     assert isinstance(entry, GiftDelivered)
-    return f"D|{n}|{entry.offset}|{entry.streak or ''}|{entry.streak_count}|0"
+    return f"D|{n}|{entry.offset}|{entry.streak or ''}|{entry.streak_count}"

@@ -1,10 +1,10 @@
 #!lua
 -- @include ledger levels outbox windows spenders limits gift_writes
--- Closes what lies in the outbox, each once: a gift that was delivered is spent, one that cannot be comes back; what a guest was to
--- get is there, or gets another deadline.
+-- Closes what lies in the outbox, each once: a gift that was delivered is spent, one that cannot be comes back, a guest has what
+-- was to be credited.
 -- KEYS: totals, journal, coins, debt, given, spending, limits, zones, outbox; then the buckets of the ids of this batch
 -- ARGV: 1 claim, 2 msgpack: {{{name in the outbox, bucket of the id, end}...}, wallets channel, the worker's name or '', people's
---   channel, ms to the deadline}; an end: what deliver_gifts.lua answered (not 'L'), 'C' the guest has it, 'W' wait on
+--   channel}; an end: what deliver_gifts.lua answered (not 'L'), 'C' the guest has it
 -- Returns a text for each and the mark of the journal's new end or '', or one text alone that refuses all: 'R<slug>';
 --   'N<record>' closed now, with '|<level>' behind it where it led to one, 'D<record>' or 'D' closed before
 -- A record: 'A|...' as in send_gifts.lua, or 'X|<slug>' it came back.
@@ -27,7 +27,7 @@ for i, v in ipairs(redis.call('HMGET', KEYS[9], unpack(names))) do
     local user = string.sub(names[i], 1, -38)
     there[names[i]] = {
       user = user, n = n, left = left, level = level, anonymous = anonymous == '1' and 'true' or 'false', entry = entry,
-      coins = tonumber(coins), record = '|' .. coins .. '|' .. milli .. '|', value = v,
+      coins = tonumber(coins), record = '|' .. coins .. '|' .. milli .. '|',
     }
     users[#users + 1] = user
   end
@@ -46,7 +46,7 @@ redis.call('XLEN', KEYS[2])
 local results, entries, records, told, back, escrow = {}, {}, {}, {levels = {}}, {}, 0
 
 local function spend(gift, done)
-  local delivered_n, offset, streak, count = string.match(done, '^D|(%d+)|(%d+)|([^|]*)|(%d+)|')
+  local delivered_n, offset, streak, count = string.match(done, '^D|(%d+)|(%d+)|([^|]*)|(%d+)$')
   ledger.spent = ledger.spent + gift.coins
   note_entry(entries, '["gift_closed"', gift.entry, offset .. ',' .. gift.left .. ',' .. (streak == '' and 'null' or '"' .. streak .. '"'),
     ',' .. count .. ',' .. gift.anonymous .. ',' .. gift.n .. ',' .. delivered_n .. ']')
@@ -85,13 +85,8 @@ for i, c in ipairs(closings) do
   if not gift then
     local stored = redis.call('HGET', KEYS[9 + c[2]], name)
     results[i] = records[name] and 'D' .. records[name] or stored and 'D' .. string.sub(stored, 17) or 'D'
-  elseif kind == 'C' or kind == 'W' then
-    results[i], there[name] = 'N', nil
-    if kind == 'C' then
-      gone[#gone + 1] = name
-    else
-      redis.call('HSET', KEYS[9], name, with_deadline(ledger.now + req[5], gift.value))
-    end
+  elseif kind == 'C' then
+    results[i], there[name], gone[#gone + 1] = 'N', nil, name
   else
     ledger.n, escrow = ledger.n + 1, escrow + gift.coins
     local record, answer = (kind == 'D' and spend or give_back)(gift, done)

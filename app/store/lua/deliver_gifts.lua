@@ -7,8 +7,8 @@
 -- ARGV: 1 claim, 2 msgpack: {journal_max, number of buckets, {{room id, channel}...}, {bucket of each}, {room of each}, {whether its
 --   receiver lives here}, ms of a bucket, ms to the deadline}; then values as the outbox has them
 -- Returns a text for each and the mark of the journal's new end or '', or one text alone that refuses all: 'R<slug>';
---   'D|n|offset|streak id|streak count|deadline of what a guest gets elsewhere, or 0' delivered, 'X|<slug>' it never can be, 'L' it
---   came too late
+--   'D|n|offset|streak id|streak count' delivered, 'X|<slug>' it never can be, 'L' it
+--   came too late, or nothing but its payment is known any more
 -- Invariants: an id is delivered once; minted = pending + available + held + paid; each delivered gift has its event.
 local req = cmsgpack.unpack(ARGV[2])
 local nbuckets, here, bucket_ms = req[2], req[6], req[7]
@@ -22,11 +22,12 @@ end
 local at = at_text(ledger)
 
 -- Reads. What is only written below is asked for its type here.
-local items, late = read_items(ARGV, 3, req[4], '', KEYS[1], ledger.now)
+local items, late = read_items(ARGV, 3, req[4], KEYS[1], ledger.now)
 local gifts = {}
 for i, item in ipairs(items) do
-  gifts[i] = item.gift
-  gifts[i][7] = req[5][i]
+  if item.gift then
+    gifts[#gifts + 1], item.gift[7] = item.gift, req[5][i]
+  end
 end
 local frozen, barred = read_frozen(gifts, KEYS[4]), read_barred(gifts, KEYS[10])
 local seen, rooms = read_seen(items, 11, nbuckets), read_rooms(gifts, 11 + nbuckets, req[3], ledger)
@@ -49,27 +50,27 @@ for b = 1, nbuckets do
 end
 
 local function deliver(item, g, room, is_here)
-  local deadline = is_here and 0 or ledger.now + req[8]
   ledger.n = ledger.n + 1
+  ledger.shared = ledger.shared + g[10]
   if is_here then
     credit[g[6]] = (credit[g[6]] or 0) + g[9]
-    ledger.minted, ledger.shared = ledger.minted + g[9], ledger.shared + g[10]
+    ledger.minted = ledger.minted + g[9]
   else
-    out[#out + 1], out[#out + 2] = GUEST .. item.name, with_deadline(deadline, item.value)
+    out[#out + 1], out[#out + 2] = GUEST .. item.name, for_guest(ledger.now + req[8], item.value)
   end
   local s, offset = show_gift(room, g, ledger, at, due, named, item.level > 0 and item.level)
   note_entry(entries, '["gift_delivered"', item.entry, int(offset) .. ',' .. tostring(not is_here), streak_entry(s, g))
-  return 'D|' .. int(ledger.n) .. '|' .. int(offset) .. '|' .. (s and s.id .. '|' .. s.count or '|0') .. '|' .. int(deadline)
+  return 'D|' .. int(ledger.n) .. '|' .. int(offset) .. '|' .. (s and s.id .. '|' .. s.count or '|0')
 end
 
 for i, item in ipairs(items) do
-  local g, prior = gifts[i], seen[item.bucket][item.name]
-  local room = rooms[g[7]]
+  local g, prior = item.gift, seen[item.bucket][item.name]
   if prior then
     results[i] = prior
-  elseif item.deadline <= late then
+  elseif item.deadline <= late or not g then
     results[i] = 'L'
   else
+    local room = rooms[g[7]]
     local slug = refuse_barred_receiver(barred, g) or refuse_place(room) or refuse_receiver(g, ledger, frozen)
       or here[i] and refuse_minor_receiver(g, KEYS[7]) or refuse_moderated(room, g[1], ledger.now)
     local answer = slug and 'X|' .. slug or deliver(item, g, room, here[i])

@@ -42,12 +42,17 @@ local function remember(g, field, record)
   return 'N' .. record
 end
 
+local at_of = {}
+for r, room in ipairs(req[4]) do
+  at_of[r] = string.match(room, '^%d+')
+end
+
 local function pay(g, field, packed)
   local left = balance[g[1]] - g[8]
   balance[g[1]], paid[g[1]] = left, left
   ledger.n, escrow = ledger.n + 1, escrow + g[8]
   local level, n, left_text, entry = count_given(givers, g) or 0, int(ledger.n), int(left), string.sub(g[15], 8)
-  note_entry(entries, '["gift_paid"', entry, left_text, g[17] and ']' or ',true]')
+  note_entry(entries, '["gift_paid"', entry, left_text .. ',' .. at_of[g[7]], g[17] and ']' or ',true]')
   remember(g, field, 'E|' .. n .. '|' .. left_text .. string.sub(g[18], 1, -2))
   put[field] = deadline .. n .. ' ' .. left_text .. ' ' .. level .. (g[17] and ' 0 ' or ' 1 ') .. g[18] .. ' ' .. buckets[g[3]]
     .. ' ' .. req[4][g[7]] .. ' ' .. g[6] .. '\n' .. entry .. '\n' .. packed

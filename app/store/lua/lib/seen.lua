@@ -5,15 +5,19 @@
 local LATE_KEEP_MS = 60000
 
 -- The items of a batch: {name, deadline, bucket, level, gift, how its entries begin, value} of each of `values` from `at` on, whose
--- bucket is the i-th of `buckets`; and up to which deadline all are late.
-local function read_items(values, at, buckets, prefix, totals_key, now)
-  local items = {}
+-- bucket is the i-th of `buckets`; and up to which deadline all are late. One that was restored from the archive has no gift.
+local function read_items(values, at, buckets, totals_key, now)
+  local items, _ = {}, nil
   for i, bucket in ipairs(buckets) do
     local value = values[at + i - 1]
     local deadline, level, entry, place = string.match(value, '^(%d+) %d+ %d+ (%d+) [^\n]*\n([^\n]*)\n()')
-    local _, g = cmsgpack.unpack_one(value, place - 1)
+    local id, sender = string.match(entry, '^,"([^"]*)","([^"]*)"')
+    local gift = nil
+    if place <= #value then
+      _, gift = cmsgpack.unpack_one(value, place - 1)
+    end
     items[i] = {
-      name = prefix .. g[1] .. ':' .. g[2], deadline = tonumber(deadline), bucket = bucket, level = tonumber(level), gift = g,
+      name = sender .. ':' .. id, deadline = tonumber(deadline), bucket = bucket, level = tonumber(level), gift = gift,
       entry = entry, value = value,
     }
   end
