@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from app.base.errors import refusal_of
 from app.rules.barred import Barred, packed, read_barred
 from app.store.standing import Standing
 
+PEOPLE_MAX = 500
+
 
 async def put_barred(standing: Standing, user: str, barred: Barred) -> None:
-    """Sets how far a person is kept out, unless something newer was set; all workers are told.
+    """Sets how far a person is kept out. Raises as `put_all_barred` does."""
+    await put_all_barred(standing, [(user, barred)])
+
+
+async def put_all_barred(standing: Standing, people: Sequence[tuple[str, Barred]]) -> int:
+    """Sets how far these people, once each, are kept out, unless something newer was set; how many it was set of.
+
+    All workers are told. PEOPLE_MAX at most in one call: the store does nothing else meanwhile.
 
     Raises:
         Refusal: `uninitialised`.
         StoreError: as Store.call raises it.
     """
     keys = standing.keys
-    about = (user, barred.version, packed(barred), keys.barred_channel)
-    answer: bytes = await standing.run("put_barred", [keys.totals, keys.barred], *about)
+    about = (part for user, barred in people for part in (user, barred.version, packed(barred)))
+    answer: bytes = await standing.run("put_barred", [keys.totals, keys.barred], keys.barred_channel, *about)
     if answer.startswith(b"R"):
         raise refusal_of(answer[1:].decode())
+    return answer.count(b"N")
 
 
 async def all_barred(standing: Standing) -> dict[str, Barred]:

@@ -6,7 +6,7 @@ import pytest
 
 from app.base.errors import Refusal
 from app.rules.barred import Barred, packed
-from app.store.barred import all_barred, put_barred, read_told
+from app.store.barred import PEOPLE_MAX, all_barred, put_all_barred, put_barred, read_told
 from tests.world import World
 
 pytestmark = pytest.mark.usefixtures("audited")
@@ -59,3 +59,13 @@ async def test_another_ledger_refuses(world: World) -> None:
     await world.store.call("FLUSHDB")
     with pytest.raises(Refusal, match="uninitialised"):
         await put_barred(world.standing, "ann", Barred(1))
+
+
+async def test_many_are_put_at_once(world: World) -> None:
+    """Each who is newer than what is there, all in one call; the others stay as they are."""
+    await put_barred(world.standing, "u3", Barred(5, banned=True))
+    people = [(f"u{i}", Barred(4, before_s=float(i))) for i in range(PEOPLE_MAX)]
+
+    assert PEOPLE_MAX - 1 == await put_all_barred(world.standing, people)
+    assert 0 == await put_all_barred(world.standing, people)
+    assert {**dict(people), "u3": Barred(5, banned=True)} == await all_barred(world.standing)

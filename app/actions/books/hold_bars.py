@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from app.archive.archive import Archive
 from app.archive.barred import barred_page
-from app.store.barred import put_barred
+from app.store.barred import PEOPLE_MAX, put_all_barred
 from app.store.standing import Standing
-
-PAGE = 200
 
 
 async def hold_bars(archive: Archive, standing: Standing) -> int:
@@ -19,8 +17,7 @@ async def hold_bars(archive: Archive, standing: Standing) -> int:
         Refusal: `uninitialised`.
     """
     count, after = 0, ""
-    while people := await archive.read(barred_page, after, PAGE):
-        for user, barred in people:
-            await put_barred(standing, user, barred)
+    while people := await archive.read(barred_page, after, PEOPLE_MAX):
+        await put_all_barred(standing, people)
         count, after = count + len(people), people[-1][0]
     return count

@@ -1,17 +1,23 @@
 #!lua
 -- @include ledger
--- Sets how far a person is kept out, from the next gift on, and tells all workers.
+-- Sets how far people are kept out, from the next gift on, and tells all workers.
 -- KEYS: totals, barred
--- ARGV: 1 claim, 2 user, 3 version, 4 msgpack of Barred, 5 channel
--- Returns 'N' set, 'O' a newer version is there, or 'R<slug>'
+-- ARGV: 1 claim, 2 channel; then for each person: who, version, msgpack of Barred
+-- Returns 'N' for each who was set and 'O' for each of whom a newer version is there, joined, or 'R<slug>'
 local ledger, refusal = open_ledger(KEYS[1], ARGV[1])
 if refusal then
   return 'R' .. refusal
 end
-local known = redis.call('HGET', KEYS[2], ARGV[2])
-if known and cmsgpack.unpack(known)[1] >= tonumber(ARGV[3]) then
-  return 'O'
+local users, answers = {}, {}
+for i = 3, #ARGV, 3 do
+  users[#users + 1] = ARGV[i]
 end
-redis.call('HSET', KEYS[2], ARGV[2], ARGV[4])
-redis.call('SPUBLISH', ARGV[5], ARGV[2] .. ' ' .. ARGV[4])
-return 'N'
+for i, known in ipairs(redis.call('HMGET', KEYS[2], unpack(users))) do
+  local user, version, state = users[i], tonumber(ARGV[3 * i + 1]), ARGV[3 * i + 2]
+  answers[i] = known and cmsgpack.unpack(known)[1] >= version and 'O' or 'N'
+  if answers[i] == 'N' then
+    redis.call('HSET', KEYS[2], user, state)
+    redis.call('SPUBLISH', ARGV[2], user .. ' ' .. state)
+  end
+end
+return table.concat(answers)

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 from msgspec.structs import replace
 
 from app.actions.books.hold_bars import hold_bars
 from app.actions.operator import bar_person as module
 from app.archive.archive import Archive
+from app.archive.barred import BARRED
 from app.base.errors import StoreError
 from app.rules.actors import PLATFORM
 from app.rules.audit_log import Act
@@ -30,3 +33,20 @@ async def test_a_ban_that_was_not_told_holds(world: World, books: Archive, monke
 
     assert [1, 1] == [await hold_bars(books, world.standing) for _ in range(2)]
     assert (await all_barred(world.standing))["ann"].banned
+
+
+async def test_many_are_held_by_few_calls(world: World, books: Archive) -> None:
+    """A page of people is one call: who was told is not told again, however many there are."""
+    rows = [{"person": f"u{i:04}", "version": 1, "state": "[1,true,0,[]]"} for i in range(1200)]
+    await books.write(lambda connection: connection.execute(BARRED.insert(), rows) and None)
+    before = await calls(world)
+
+    assert 1200 == await hold_bars(books, world.standing)
+    assert 3 == await calls(world) - before
+    assert 1200 == len(await all_barred(world.standing))
+
+
+async def calls(world: World) -> int:
+    """How often the store has run a script."""
+    told = (await world.store.call("INFO", "commandstats")).decode()
+    return sum(int(found) for found in re.findall(r"cmdstat_(?:evalsha|fcall)[^:]*:calls=(\d+)", told))

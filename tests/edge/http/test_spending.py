@@ -211,3 +211,28 @@ async def test_who_spends_nothing_sets_nothing(product: Product) -> None:
             token = product.token("x", role)
             assert 403 == (await ask(product, method, f"/v1/me/{path}", token, body)).status_code
     assert 400 == (await ask(product, "PUT", "/v1/users/a%20b/limits", API_KEY, {"day": 1})).status_code
+
+
+async def test_minors_are_refused_with_a_guardian_too(product: Product) -> None:
+    """As it comes, a minor neither gives, buys, promotes nor is given to, whoever answers for them; nothing moves."""
+    product.wait_for_books()
+    for user in ("mo", "grown"):
+        await product.grant(user, 500)
+    room, minors = await product.open_room("adults"), "by-a-minor"
+    opened = {"id": minors, "title": "A test", "streamer": {"id": "mia", "name": "Mia", "minor": True}}
+    assert 201 == (await ask(product, "POST", "/v1/rooms", API_KEY, opened)).status_code
+    for ward in ("mo", "mia"):
+        body = {"id": "gil", "name": "Gil", "ward_name": ward}
+        assert 200 == (await ask(product, "PUT", f"/v1/users/{ward}/guardian", API_KEY, body)).status_code
+    async with product.join("mo", room, minor=True) as sender, product.join("grown", minors) as giver:
+        for client in (sender, giver):
+            gift = new_id()
+            await client.say({"type": "send_gift", "id": gift, "gift": "rose"})
+            (told,) = await answers(client, [gift])
+            assert isinstance(told, Error)
+            assert "minor" == told.error
+    async with product.http(product.token("mo", minor=True)) as http:
+        for path, wanted in (("purchases", {"coins": 50}), ("promotions", {"room": room, "package": "first_look"})):
+            answer = await http.post(f"/v1/me/{path}", json=wanted, headers={"Idempotency-Key": new_id()})
+            assert (403, "minor") == (answer.status_code, answer.json()["error"])
+    assert [500, 500] == [await product.coins(user) for user in ("mo", "grown")]
