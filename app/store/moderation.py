@@ -6,7 +6,8 @@ The room's channel carries a `~` alone where something has changed.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import msgspec
 
@@ -29,6 +30,19 @@ PASSING = ("h ", "x ")
 _encode = msgspec.json.Encoder().encode
 
 
+class LastingModeration(NamedTuple):
+    """What lasts of what was decided in a room, as it is kept.
+
+    `version` is the room's epoch, and what each change of it counts up; None where nothing was ever decided.
+    """
+
+    version: tuple[bytes, bytes] | None = None
+    values: Mapping[str, str] = {}
+
+
+NOTHING = LastingModeration()
+
+
 async def read_moderation(standing: Standing, room: str) -> Moderation:
     """What was decided in a room. Raises StoreError as Store.call does."""
     values = await standing.store.call("HGETALL", standing.keys.moderation(room))
@@ -47,14 +61,22 @@ async def read_moderation(standing: Standing, room: str) -> Moderation:
     )
 
 
-async def lasting_moderation(standing: Standing, rooms: Sequence[str]) -> list[dict[str, str]]:
-    """What lasts of what was decided in these rooms, as it is kept. Raises StoreError as Store.call does."""
-    call, key = standing.store.call, standing.keys.moderation
-    found = await asyncio.gather(*(call("HGETALL", key(room)) for room in rooms))
-    return [
-        {field: value.decode() for name, value in values.items() if not (field := name.decode()).startswith(PASSING)}
-        for values in found
-    ]
+async def lasting_moderation(
+    standing: Standing, rooms: Sequence[str], known: Mapping[str, LastingModeration]
+) -> dict[str, LastingModeration]:
+    """What was decided in these rooms, read where it has another version. Raises StoreError as Store.call does."""
+    call, keys = standing.store.call, standing.keys
+    marks = await asyncio.gather(*(call("HMGET", keys.room(room), "epoch", "moderated") for room in rooms))
+    versions = {room: (epoch, count) if count else None for room, (epoch, count) in zip(rooms, marks, strict=True)}
+    found = {room: known.get(room, NOTHING) for room in rooms}
+    # A change that comes in between is read twice: its version comes with the next call.
+    changed = [room for room in rooms if found[room].version != versions[room]]
+    read = await asyncio.gather(*(call("HGETALL", keys.moderation(room)) for room in changed))
+    for room, values in zip(changed, read, strict=True):
+        texts = ((name.decode(), value.decode()) for name, value in values.items())
+        lasting = {name: text for name, text in texts if not name.startswith(PASSING)}
+        found[room] = LastingModeration(versions[room], lasting)
+    return found
 
 
 async def put_settings(standing: Standing, room: str, settings: ModerationSettings) -> None:

@@ -8,7 +8,7 @@ from app.archive import rooms as archived
 from app.archive.archive import Archive
 from app.archive.rooms import Lasting
 from app.base.clock import Clock
-from app.store.moderation import lasting_moderation
+from app.store.moderation import LastingModeration, lasting_moderation
 from app.store.overlays import overlays_of
 from app.store.rooms import ENDED_KEPT_MS, Rooms
 
@@ -24,6 +24,7 @@ class RoomCopier:
         self._archive = archive
         self._clock = clock
         self._known: dict[str, Lasting] | None = None
+        self._moderation: dict[str, LastingModeration] = {}
         self._forgot_ms = 0
 
     async def step(self) -> int:
@@ -56,6 +57,7 @@ class RoomCopier:
             self._known = None
             await self._archive.write(archived.keep_rooms, changed, gone, now_ms)
         self._known = {room: one for room, one in found.items() if one.room.status == "live"}
+        self._moderation = {room: one for room, one in self._moderation.items() if room in self._known}
         return len(changed) + len(gone)
 
     async def _read(self, ids: list[str]) -> dict[str, Lasting]:
@@ -64,7 +66,9 @@ class RoomCopier:
             some = ids[at : at + ROOMS_A_CALL]
             shown = await self._rooms.shown(some)
             overlays = await overlays_of(self._rooms.standing, list(shown))
-            moderation = await lasting_moderation(self._rooms.standing, list(shown))
-            for (room_id, (room, _)), overlay, decided in zip(shown.items(), overlays, moderation, strict=True):
+            moderation = await lasting_moderation(self._rooms.standing, list(shown), self._moderation)
+            self._moderation.update(moderation)
+            for (room_id, (room, _)), overlay in zip(shown.items(), overlays, strict=True):
+                decided = dict(moderation[room_id].values)
                 found[room_id] = Lasting(msgspec.structs.replace(room, epoch=""), overlay, decided)
         return found

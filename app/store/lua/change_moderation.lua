@@ -45,7 +45,8 @@ for i = 5, #ARGV, 2 do
     changed = true
   end
 end
-redis.call('HSET', KEYS[2], 'moderated', '1')
+-- Its version: whoever copies it reads it where that has changed.
+redis.call('HINCRBY', KEYS[2], 'moderated', 1)
 if room.status == 'ended' then
   redis.call('PEXPIRE', KEYS[3], math.max(redis.call('PTTL', KEYS[2]), 1))
 end

@@ -130,3 +130,26 @@ async def test_who_is_kept_out_is_copied(world: World, archive: Archive) -> None
         assert [1, 0] == [await copier.step() for _ in range(2)]
         (main,) = (kept.lasting for kept in await archive.read(rooms.some_rooms, "", 1))
         assert banned == ("b ann" in main.moderation)
+
+
+async def test_what_has_not_changed_is_not_read_again(world: World, archive: Archive) -> None:
+    """How rooms are kept in order is read where its version has changed, also of a room that began anew."""
+    copier = copier_of(world, archive)
+    await put_ban(world.standing, "main", "ann", banned=True)
+    await copier.step()
+    key = world.keys.moderation("main")
+    await world.store.call("HSET", key, "b bob", 1)
+    assert 0 == await copier.step()
+    await put_ban(world.standing, "main", "cat", banned=True)
+    assert 1 == await copier.step()
+    (main,) = (kept.lasting for kept in await archive.read(rooms.some_rooms, "", 1))
+    assert {"b ann", "b bob", "b cat"} == main.moderation.keys()
+
+    await change_room(world.rooms, "main", RoomChange(status="ended"))
+    await world.store.call("DEL", world.keys.room("main"))
+    await open_room(world.rooms, NewRoom(id="main", title="New", streamer=Payee("nova", "Nova"), kind="live"))
+    for user in ("dan", "eve"):
+        await put_ban(world.standing, "main", user, banned=True)
+    await copier.step()
+    (main,) = (kept.lasting for kept in await archive.read(rooms.some_rooms, "", 1))
+    assert {"b dan", "b eve"} == main.moderation.keys()
