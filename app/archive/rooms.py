@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import msgspec
-from sqlalchemy import Connection, Index, String, Table, delete, func, select
+from sqlalchemy import Connection, Index, String, Table, delete, func, select, update
 
 from app.archive import bulk
 from app.archive.schema import GIFT_OFFSETS, METADATA, key, long, text
@@ -46,6 +46,21 @@ def keep_rooms(connection: Connection, rooms: Iterable[Lasting], gone: Sequence[
     bulk.put(connection, ROOMS, [(one.room.id, one.room.status, now_ms, _payload(one)) for one in rooms])
     for room in gone:
         connection.execute(delete(ROOMS).where(ROOMS.c.room == room))
+
+
+def note_moderation(connection: Connection, room: str, values: Mapping[str, str]) -> dict[str, str]:
+    """Writes down what is being decided in a room, as the store will have it; what stood there before.
+
+    '' stands for nothing. A room that is not copied yet is left to whoever copies it.
+    """
+    payload = connection.scalar(select(ROOMS.c.payload).where(ROOMS.c.room == room).with_for_update())
+    if payload is None:
+        return {}
+    before = _lasting(payload)
+    moderation = {field: value for field, value in {**before.moderation, **values}.items() if value}
+    after = _payload(msgspec.structs.replace(before, moderation=moderation))
+    connection.execute(update(ROOMS).where(ROOMS.c.room == room).values(payload=after))
+    return {field: before.moderation.get(field, "") for field in values}
 
 
 def forget_ended(connection: Connection, before_ms: int) -> int:

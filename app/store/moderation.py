@@ -79,21 +79,36 @@ async def lasting_moderation(
     return found
 
 
-async def put_settings(standing: Standing, room: str, settings: ModerationSettings) -> None:
-    """Keeps a room's settings, and tells of them. Raises Refusal `room_not_found` or `uninitialised`."""
-    flags = ("1" if settings.comments is False else "0", "1" if settings.muted_may_gift else "0")
-    told = ("settings", _encode(settings), "slow_ms", settings.slow_s * 1000)
-    await _change(standing, room, "", 0, *told, "quiet", flags[0], "muted_may_gift", flags[1])
+def mute_values(user: str, until_ms: int | None) -> dict[str, str]:
+    """As it is kept that somebody is muted until then, or not any more."""
+    return {f"m {user}": "" if until_ms is None else str(until_ms)}
 
 
-async def put_mute(standing: Standing, room: str, user: str, until_ms: int | None) -> bool:
-    """Mutes somebody until then, or not any more; False where they were not. Raises `too_many_kept_out` besides."""
-    return await _change(standing, room, "m", PEOPLE_MAX, f"m {user}", "" if until_ms is None else until_ms)
+def ban_values(user: str, since_ms: int | None) -> dict[str, str]:
+    """As it is kept that somebody is kept out since then, or not any more."""
+    return {f"b {user}": "" if since_ms is None else str(since_ms)}
 
 
-async def put_ban(standing: Standing, room: str, user: str, *, banned: bool) -> bool:
-    """Keeps somebody out of the room, or lets them in; False where they were. Raises `too_many_kept_out` besides."""
-    return await _change(standing, room, "b", PEOPLE_MAX, f"b {user}", standing.clock() if banned else "")
+def settings_values(settings: ModerationSettings) -> dict[str, str]:
+    """As a room's settings are kept; the scripts read what they need."""
+    return {
+        "settings": _encode(settings).decode(),
+        "slow_ms": str(settings.slow_s * 1000),
+        "quiet": "1" if settings.comments is False else "0",
+        "muted_may_gift": "1" if settings.muted_may_gift else "0",
+    }
+
+
+async def put_decided(standing: Standing, room: str, values: Mapping[str, str]) -> bool:
+    """Keeps what was decided in a room, of one kind, and tells of it; False where nothing was to be taken out.
+
+    Raises:
+        Refusal: `room_not_found`, `uninitialised`; `too_many_kept_out`.
+        StoreError: as Store.call raises it.
+    """
+    kind, _, person = next(iter(values)).partition(" ")
+    flat = (part for pair in values.items() for part in pair)
+    return await _change(standing, room, kind if person else "", PEOPLE_MAX if person else 0, *flat)
 
 
 async def put_held(standing: Standing, room: str, comment: HeldComment) -> None:

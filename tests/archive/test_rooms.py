@@ -33,6 +33,16 @@ async def test_rooms_come_back_as_they_last_were(archive: Archive) -> None:
     assert [(later, 9, 0)] == await archive.read(rooms.some_rooms, "", 1)
 
 
+async def test_what_is_decided_in_a_room_is_noted(archive: Archive) -> None:
+    """Beside what the copy has, or taken out of it; a room that is not copied yet stays so."""
+    await archive.write(rooms.keep_rooms, [Lasting(MAIN, {"rotated": "7"}, {"b ann": "1", "b bob": "2"})], [], 5)
+    before = await archive.write(rooms.note_moderation, "main", {"b ann": "", "m cat": "9"})
+    assert ({"b ann": "1", "m cat": ""}, {}) == (before, await archive.write(rooms.note_moderation, "x", {"b a": "3"}))
+
+    expected = Lasting(MAIN, {"rotated": "7"}, {"b bob": "2", "m cat": "9"})
+    assert {"main": expected} == await archive.read(rooms.live_rooms)
+
+
 async def test_rooms_are_forgotten(archive: Archive) -> None:
     """Those that are gone at once, those that have ended after a while; live ones never."""
     main, ended = Lasting(MAIN), Lasting(msgspec.structs.replace(SIDE, status="ended"))

@@ -8,8 +8,9 @@ from app.actions.manage_room import RoomChange, change_room
 from app.base.errors import Refusal
 from app.rules.moderation import REMOVED_MAX, HeldComment, ModerationSettings
 from app.store import moderation
-from app.store.moderation import put_ban, put_mute, put_settings, read_moderation
+from app.store.moderation import read_moderation
 from app.store.rooms import Comment
+from tests.deciding import put_ban, put_mute, put_settings
 from tests.world import World, texts
 
 pytestmark = pytest.mark.usefixtures("audited")

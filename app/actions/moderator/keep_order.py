@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import orjson
@@ -9,7 +10,8 @@ from msgspec.structs import replace
 
 from app.actions.send_comment import remove_comment
 from app.archive import moderation as archived
-from app.archive.archive import Archive
+from app.archive.archive import Archive, Connection
+from app.archive.rooms import note_moderation
 from app.base.errors import Refusal
 from app.rules.audit_log import Act
 from app.rules.moderation import HeldComment, ModerationChange, ModerationSettings
@@ -31,8 +33,22 @@ class Desk(NamedTuple):
 
     async def write_down(self, what: str, whom: str, text: str = "") -> None:
         """Before it is done: what cannot be written down is not done. Raises ArchiveError."""
-        act = Act(self.by, what, whom, self.reason, f"room {self.room}")
-        await self.archive.write(archived.append, self.room, act, text, self.now_ms)
+        await self.archive.write(archived.append, self.room, self._act(what, whom), text, self.now_ms)
+
+    async def decide(self, what: str, whom: str, values: Mapping[str, str]) -> None:
+        """Writes down what is decided and has the store keep `values`. Raises as `mute` does.
+
+        The archive has them first: what was decided a moment before the store is lost comes back with the room.
+        """
+        before = await self.archive.write(_decide, self.room, self._act(what, whom), values, self.now_ms)
+        try:
+            await moderation.put_decided(self.rooms.standing, self.room, values)
+        except Refusal:
+            await self.archive.write(note_moderation, self.room, before)
+            raise
+
+    def _act(self, what: str, whom: str) -> Act:
+        return Act(self.by, what, whom, self.reason, f"room {self.room}")
 
 
 async def mute(desk: Desk, user: str, seconds: int) -> int:
@@ -44,24 +60,22 @@ async def mute(desk: Desk, user: str, seconds: int) -> int:
         StoreError: the store cannot be used now.
     """
     await _check(desk, user)
-    await desk.write_down("mute", user)
     until_ms = desk.rooms.standing.clock() + seconds * 1000
-    await moderation.put_mute(desk.rooms.standing, desk.room, user, until_ms)
+    await desk.decide("mute", user, moderation.mute_values(user, until_ms))
     return until_ms
 
 
 async def unmute(desk: Desk, user: str) -> None:
     """Lets somebody speak again. Raises as `mute` does."""
     await _check(desk, user)
-    await desk.write_down("unmute", user)
-    await moderation.put_mute(desk.rooms.standing, desk.room, user, None)
+    await desk.decide("unmute", user, moderation.mute_values(user, None))
 
 
 async def ban(desk: Desk, user: str, *, banned: bool) -> None:
     """Keeps somebody out of the room, or lets them in again. Raises as `mute` does."""
     await _check(desk, user)
-    await desk.write_down("room_ban" if banned else "room_unban", user)
-    await moderation.put_ban(desk.rooms.standing, desk.room, user, banned=banned)
+    since_ms = desk.rooms.standing.clock() if banned else None
+    await desk.decide("room_ban" if banned else "room_unban", user, moderation.ban_values(user, since_ms))
 
 
 async def change_settings(desk: Desk, change: ModerationChange) -> ModerationSettings:
@@ -71,8 +85,8 @@ async def change_settings(desk: Desk, change: ModerationChange) -> ModerationSet
     before = await moderation.read_moderation(desk.rooms.standing, desk.room)
     settings = replace(before.settings, **values)
     reason = orjson.dumps({name: value for name, value in values.items() if name != "words"}).decode()
-    await desk._replace(reason=desk.reason or reason).write_down("moderation", desk.room)
-    await moderation.put_settings(desk.rooms.standing, desk.room, settings)
+    told = desk._replace(reason=desk.reason or reason)
+    await told.decide("moderation", desk.room, moderation.settings_values(settings))
     return settings
 
 
@@ -109,6 +123,11 @@ def comment_of(room: str, held: HeldComment) -> Comment:
     sender, text = orjson.dumps(held.sender).decode(), orjson.dumps(held.text).decode()
     fields = f',"id":"{held.id}","sender":{sender},"text":{text}}}'
     return Comment(room, held.id, fields, held.id.partition(":")[0], is_free=True)
+
+
+def _decide(connection: Connection, room: str, act: Act, values: Mapping[str, str], now_ms: int) -> dict[str, str]:
+    archived.append(connection, room, act, "", now_ms)
+    return note_moderation(connection, room, values)
 
 
 async def _check(desk: Desk, user: str) -> None:

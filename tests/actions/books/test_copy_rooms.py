@@ -10,9 +10,10 @@ from app.archive import rooms
 from app.archive.archive import Archive
 from app.base.errors import Refusal
 from app.rules.rooms import Payee, Room
-from app.store.moderation import note_message_removed, put_ban
+from app.store.moderation import note_message_removed
 from app.store.overlays import rotate
 from app.store.rooms import ENDED_KEPT_MS
+from tests.deciding import put_ban
 from tests.world import MAIN, World
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from app.actions.manage_room import RoomChange, change_room
 from app.archive.archive import Archive
 from app.rules.moderation import HeldComment, ModerationSettings
-from app.store.moderation import put_ban, put_held, put_mute, put_settings, read_moderation
+from app.store.moderation import put_held, read_moderation
 from tests.actions.books.test_rebuild_ledger import _hurry as _hurry
 from tests.actions.books.test_rebuild_ledger import forget, happen, kept, put_back, rebuild_of
+from tests.deciding import put_ban, put_mute, put_settings
 from tests.world import World
 
 

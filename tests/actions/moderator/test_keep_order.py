@@ -3,10 +3,12 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
+from app.actions.books.copy_rooms import RoomCopier
 from app.actions.moderator import keep_order
 from app.actions.moderator.keep_order import Desk
 from app.archive import moderation as archived
 from app.archive.archive import Archive
+from app.archive.rooms import live_rooms
 from app.base.errors import ArchiveError, Refusal
 from app.rules.moderation import HeldComment, ModerationChange
 from app.store.moderation import put_held, read_moderation
@@ -47,6 +49,29 @@ async def test_each_act_is_done_and_written_down(world: World, desk: Desk) -> No
     assert ({}, frozenset()) == (known.mutes, known.bans)
     acts = ["mute", "room_ban", "moderation", "moderation", "unmute", "room_unban"]
     assert acts == [what for what, _, _ in await log(desk)]
+
+
+async def test_what_is_decided_is_in_the_rooms_copy_first(
+    world: World, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was decided just before a loss of the store comes back with the room; what is refused does not."""
+    await RoomCopier(world.rooms, desk.archive, world.now_ms).step()
+
+    async def kept() -> dict[str, str]:
+        return (await desk.archive.read(live_rooms))["main"].moderation
+
+    until_ms = await keep_order.mute(desk, "ann", 60)
+    await keep_order.ban(desk, "bob", banned=True)
+    await keep_order.change_settings(desk, ModerationChange(slow_s=5, comments=False))
+    in_the_store = await world.store.call("HGETALL", world.keys.moderation("main"))
+    assert {field.decode(): value.decode() for field, value in in_the_store.items()} == await kept()
+    copy = await kept()
+    assert (str(until_ms), "5000", "1") == (copy["m ann"], copy["slow_ms"], copy["quiet"])
+    await keep_order.unmute(desk, "ann")
+    monkeypatch.setattr("app.store.moderation.PEOPLE_MAX", 1)
+    with pytest.raises(Refusal, match="too_many_kept_out"):
+        await keep_order.ban(desk, "cat", banned=True)
+    assert {"b bob"} == {field for field in await kept() if " " in field}
 
 
 async def test_what_is_removed_is_kept_for_appeals(world: World, desk: Desk) -> None:

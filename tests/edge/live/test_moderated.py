@@ -9,7 +9,7 @@ from app.base.errors import Refusal
 from app.edge.live.moderated import Moderated
 from app.rules.moderation import ModerationSettings
 from app.rules.tokens import Person
-from app.store.moderation import put_ban, put_mute, put_settings
+from tests.deciding import put_ban, put_mute, put_settings
 from tests.edge.client import eventually
 from tests.world import World, person
 
