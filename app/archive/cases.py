@@ -94,16 +94,16 @@ def people_of(connection: Connection, case_id: str, limit: int) -> list[Involved
     return _involved(connection, query.limit(limit))
 
 
-def suspects_of(connection: Connection, case_id: str) -> list[Involved]:
+def suspects_of(connection: Connection, case_id: str, limit: int | None = None) -> list[Involved]:
     """Those whom a case is about, in an order of their own."""
     query = select(*CASE_PEOPLE.c).where(CASE_PEOPLE.c.case_id == case_id, CASE_PEOPLE.c.part == "suspect")
-    return _involved(connection, query.order_by(CASE_PEOPLE.c.milli.desc(), CASE_PEOPLE.c.person))
+    return _involved(connection, query.order_by(CASE_PEOPLE.c.milli.desc(), CASE_PEOPLE.c.person).limit(limit))
 
 
-def earners_of(connection: Connection, case_id: str) -> list[Involved]:
-    """Those who earned something by a case's gifts."""
-    query = select(*CASE_PEOPLE.c).where(CASE_PEOPLE.c.case_id == case_id, CASE_PEOPLE.c.milli > 0)
-    return _involved(connection, query.order_by(CASE_PEOPLE.c.person))
+def earners_of(connection: Connection, case_id: str, after: str, limit: int) -> list[Involved]:
+    """The next of those who earned something by a case's gifts, behind that person."""
+    query = select(*CASE_PEOPLE.c).where(CASE_PEOPLE.c.case_id == case_id, CASE_PEOPLE.c.person > after)
+    return _involved(connection, query.where(CASE_PEOPLE.c.milli > 0).order_by(CASE_PEOPLE.c.person).limit(limit))
 
 
 def parts_in(connection: Connection, case_id: str, people: Collection[str]) -> list[Involved]:

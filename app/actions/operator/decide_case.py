@@ -21,6 +21,7 @@ from app.rules.texts import lines, seen
 from app.store.moves import Posted
 
 PEOPLE_MAX = 2000
+EARNERS_A_READ = 500
 WHOM_MAX = 10
 
 
@@ -100,7 +101,7 @@ def _decide(
         case = decide(case, verdict, by, reason, now_ms)
         cases.put(connection, case)
         (_release if verdict == "release" else _claw_back)(connection, rules, case, now_ms)
-        suspects = " ".join(one.person for one in cases.suspects_of(connection, case.id)[:WHOM_MAX])
+        suspects = " ".join(one.person for one in cases.suspects_of(connection, case.id, WHOM_MAX))
         act = Act(by, f"{verdict.replace('-', '_')}_case", case.id, reason, suspects)
         audit_log.append(connection, act, now_ms)
     return _details(connection, case), False
@@ -123,8 +124,10 @@ def _release(connection: Connection, rules: FraudRules, case: Case, now_ms: int)
 
 
 def _claw_back(connection: Connection, _: FraudRules, case: Case, now_ms: int) -> None:
-    earners = cases.earners_of(connection, case.id)
-    outbox.put(connection, [claw_back(case, one) for one in earners], now_ms)
+    after = ""
+    while earners := cases.earners_of(connection, case.id, after, EARNERS_A_READ):
+        outbox.put(connection, [claw_back(case, one) for one in earners], now_ms)
+        after = earners[-1].person
 
 
 def _taken(connection: Connection, entry: ClawBack, result: Posted | Refusal, now_ms: int) -> None:

@@ -11,14 +11,16 @@ from app.actions.books.judge_fraud import judge
 from app.actions.books.look_up import look_up_in
 from app.actions.books.prove_archive import ArchiveProof, prove_archive
 from app.actions.books.settle_earnings import Settler
+from app.actions.operator import decide_case as module
 from app.actions.operator.decide_case import decide_case, own_case, read_case
-from app.archive import cases, fraud
+from app.archive import cases, fraud, outbox
 from app.archive.archive import Archive
 from app.archive.engine import sqlite_url
 from app.archive.migrate import migrate
 from app.base.errors import Refusal
 from app.rules.actors import PLATFORM
-from app.rules.cases import Case, CaseDetails, Verdict
+from app.rules.cases import Case, CaseDetails, Involved, Verdict
+from app.rules.entries import ClawBack
 from app.store.moves import Moves
 from tests.actions.paying import Paying
 from tests.archiving import HOLD_MS, archive_all
@@ -110,6 +112,21 @@ async def test_what_came_of_fraud_is_taken_back_once(desk: Desk) -> None:
     with pytest.raises(Refusal, match="id_reused"):
         await desk.decide("release", case.id, key="k")
     await desk.prove()
+
+
+async def test_it_is_taken_back_from_all_who_earned_by_it(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many they are: they are read some at a time, and each is asked once."""
+    monkeypatch.setattr(module, "EARNERS_A_READ", 2)
+    await desk.give()
+    (case,) = await desk.judge()
+    people = [Involved(case_id=case.id, person=f"p{i}", part="receiver", milli=i) for i in range(5)]
+    await desk.archive.write(cases.put_people, people)
+    await decide_case(desk.archive, desk.rules, "claw-back", case.id, PLATFORM, "why", desk.world.now_ms())
+    waiting = [entry for entry in await desk.archive.read(outbox.waiting, 9) if isinstance(entry, ClawBack)]
+
+    assert [("p1", 1), ("p2", 2), ("p3", 3), ("p4", 4), ("sam", 1_000_000)] == [
+        (one.user, one.milli) for one in waiting
+    ]
 
 
 async def test_a_gift_is_in_one_case(desk: Desk) -> None:
