@@ -6,8 +6,11 @@ from app.base.errors import Refusal
 from app.edge.barred import BarredHere
 from app.rules.barred import Barred, packed
 from app.store.barred import put_barred
+from app.store.client import Store
+from app.store.standing import Standing
 from tests.edge.client import eventually
-from tests.world import World, person
+from tests.fault_proxy import Fault, FaultProxy
+from tests.world import EPOCH, World, person
 
 
 async def test_a_worker_knows_what_it_read_and_what_it_was_told(world: World) -> None:
@@ -28,18 +31,20 @@ async def test_a_worker_knows_what_it_read_and_what_it_was_told(world: World) ->
             here.check(person(user))
 
 
-async def test_what_was_missed_is_read_until_that_works(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_what_was_missed_is_read_until_that_works(
+    world: World, proxy: FaultProxy, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A store that is away for a moment is asked again."""
     monkeypatch.setattr("app.edge.rereading.RETRY_S", 0.01)
-    here = BarredHere(world.standing, lambda user, barred: None)
+    broken = Standing(Store(f"{proxy.url}?db=1"), EPOCH)
+    here = BarredHere(broken, lambda user, barred: None)
     await put_barred(world.standing, "ann", Barred(1, banned=True))
-    url, world.store.url = world.store.url, "unix:///nowhere.sock"
-    world.store.close()
+    for _ in range(2):
+        proxy.plan(Fault.DROP_REQUEST, b"HGETALL")
     here.refresh()
-    await eventually(lambda: here._rereading._reading is None)
-    here.check(person("ann"))
-    world.store.url = url
     await eventually(lambda: "ann" in here._known)
+    broken.store.close()
 
+    assert 2 == proxy.happened
     with pytest.raises(Refusal, match="banned"):
         here.check(person("ann"))
