@@ -13,7 +13,7 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from statistics import median
 
@@ -39,6 +39,9 @@ from app.rules.tokens import Person, sign, verify
 from app.rules.zones import zone_at
 from app.store.birth import open_ledger
 from app.store.client import Store
+from app.store.crossings import Crossings
+from app.store.gift_ways import GiftWays
+from app.store.keys import partition
 from app.store.ledger import Ledger
 from app.store.moves import Moves
 from app.store.rooms import Chunk, Picture, Rooms
@@ -57,6 +60,7 @@ TERMS = GiftTerms(1, read_tariff(Settings(), NOW_MS), "US", None)
 GIFT = catalogue.load().by_id()["rose"]
 
 Rows = list[tuple[str, float]]
+Send = Callable[[list[GiftOrder]], Awaitable[Sequence[bytes]]]
 
 
 class _Nowhere(asyncio.Transport):
@@ -183,7 +187,7 @@ async def _script(seconds: float, folder: Path) -> Rows:
     server = StoreServer(folder)
     server.start()
     try:
-        return await _script_on(server, seconds)
+        return await _script_on(server, seconds) + await _across(server, seconds)
     finally:
         server.stop()
 
@@ -200,7 +204,7 @@ async def _script_on(server: StoreServer, seconds: float) -> Rows:
     sender = _Sender(server, ledger, people, shown)
     rows: Rows = []
     for size in BATCHES:
-        ours, theirs = await sender.cost(size, seconds)
+        ours, theirs = await sender.cost(ledger.send_gifts, size, seconds)
         rows.append((f"script, batches of {size}: a gift, client", ours))
         rows.append((f"script, batches of {size}: a gift, store", theirs))
     rows += await _limits(sender, seconds)
@@ -213,8 +217,10 @@ class _Sender:
 
     def __init__(self, server: StoreServer, ledger: Ledger, people: Sequence[Person], shown: Sequence[str]) -> None:
         self.server, self.ledger, self.people, self._shown = server, ledger, people, shown
+        # The room's partition.
+        self.at = 0
 
-    async def cost(self, size: int, seconds: float) -> tuple[float, float]:
+    async def cost(self, send: Send, size: int, seconds: float) -> tuple[float, float]:
         """CPU microseconds a gift, of the client and of the store, in batches of that size."""
         gifts, ours, theirs = 0, 0.0, _cpu_s(self.server.pid)
         until = time.perf_counter() + seconds
@@ -223,9 +229,9 @@ class _Sender:
             for i in range(size):
                 who, command = (gifts + i) % SENDERS, SendGift(id=uuid7(now_ms()), gift="rose")
                 wire = price_gift(self.people[who], self._shown[who], ROOM, GIFT, command, TERMS, NOW_MS)
-                orders.append(GiftOrder(wire, "main", "rose", lambda _: None))
+                orders.append(GiftOrder(wire, "main", "rose", lambda _: None, at=self.at))
             began = time.process_time()
-            results = await self.ledger.send_gifts(orders)
+            results = await send(orders)
             ours += time.process_time() - began
             assert all(result.startswith(b"NA") for result in results), results[0]
             gifts += size
@@ -242,10 +248,44 @@ async def _limits(sender: _Sender, seconds: float) -> Rows:
             if turn % 2:
                 for who in sender.people:
                     await _bound(sender.ledger.standing, who.sub)
-            _, theirs = await sender.cost(size, seconds / TURNS)
+            _, theirs = await sender.cost(sender.ledger.send_gifts, size, seconds / TURNS)
             costs["all limits on" if turn % 2 else "no limits"].append(theirs)
         rows += [(f"script, batches of {size}, {how}: a gift, store", median(found)) for how, found in costs.items()]
     return rows
+
+
+async def _across(server: StoreServer, seconds: float) -> Rows:
+    """What a gift costs whose room is in another partition than its sender, in turns with one where both are in one."""
+    store, rows = Store(f"{server.url}?db=1"), list[tuple[str, float]]()
+    await open_ledger(store, "e", 2)
+    ledgers = [
+        Ledger(Standing(store, "e", partition=k), window_ms=600_000, journal_max=10**9, announce_as="") for k in (0, 1)
+    ]
+    ways = GiftWays([Crossings(ledger) for ledger in ledgers], [Moves(ledger) for ledger in ledgers])
+    at = partition(ROOM.streamer.id, 2)
+    await Rooms(ledgers[at].standing).open(ROOM, "e", ',"room":{}}')
+    senders = [await _sender_in(server, ledgers, k) for k in (at, 1 - at)]
+    for size in LIMITED_BATCHES:
+        costs: dict[str, list[tuple[float, float]]] = {"in one partition": [], "across partitions": []}
+        for _ in range(TURNS):
+            costs["in one partition"].append(await senders[0].cost(ledgers[at].send_gifts, size, seconds / TURNS))
+            costs["across partitions"].append(await senders[1].cost(ways.send, size, seconds / TURNS))
+        for how, found in costs.items():
+            for who, both in zip(("client", "store"), zip(*found, strict=True), strict=True):
+                rows.append((f"script, batches of {size}, {how}: a gift, {who}", median(both)))
+    store.close()
+    return rows
+
+
+async def _sender_in(server: StoreServer, ledgers: Sequence[Ledger], k: int) -> _Sender:
+    """Who sends gifts from that partition to the room, wherever that is."""
+    names = [name for i in range(4 * SENDERS) if partition(name := f"load-{i}", 2) == k][:SENDERS]
+    people = [Person(sub=name, name=name, role="viewer", exp=4_000_000_000) for name in names]
+    grants = [Grant(id=name, user=name, coins=10**9, reason="micro", by="micro") for name in names]
+    await Moves(ledgers[k]).post(grants)
+    sender = _Sender(server, ledgers[k], people, [person_json(person) for person in people])
+    sender.at = partition(ROOM.streamer.id, 2)
+    return sender
 
 
 async def _bound(standing: Standing, user: str) -> None:

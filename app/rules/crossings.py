@@ -72,9 +72,8 @@ class Sent(msgspec.Struct, frozen=True, gc=False):
 
 def read_sent(name: str, value: bytes) -> Sent:
     """What stands in an outbox, read."""
-    known = value.partition(b"\n")[0].decode().split(" ")
-    deadline, bucket, at, room, receiver = known[0], *known[6:]
-    return Sent(name, value, int(deadline), int(at), int(bucket), room, receiver)
+    known = value[: value.index(b"\n")].decode().split(" ")
+    return Sent(name, value, int(known[0]), int(known[7]), int(known[6]), known[8], known[9])
 
 
 def restored_payment(n: int, paid: GiftPaid, line: str, deadline_ms: int, bucket: int) -> tuple[bytes, bytes]:

@@ -44,8 +44,8 @@ class Crossings:
         self._keys = ledger.keys
         self._standing = ledger.standing
 
-    async def pay(self, orders: Sequence[GiftOrder]) -> Sequence[bytes]:
-        """Pays a batch of gifts; the texts are those of `pay_gifts.lua`."""
+    async def pay(self, orders: Sequence[GiftOrder]) -> list[Sent | bytes]:
+        """Pays a batch of gifts; of one that is under way what the outbox has, else the text of `pay_gifts.lua`."""
         keys, ledger = self._keys, self._ledger
         buckets: dict[int, int] = {}
         rooms: dict[str, int] = {}
@@ -61,7 +61,11 @@ class Crossings:
             *(keys.wallets_channel, ledger.announce_as, ID_BUCKET_MS, ledger.thresholds, keys.people_channel),
             DEADLINE_MS,
         )
-        return await self._run("pay_gifts", names, _pack(what), *(_pack(order.wire) for order in orders))
+        texts = await self._run("pay_gifts", names, _pack(what), *(_pack(order.wire) for order in orders))
+        return [
+            read_sent(order.name, text[2:]) if text[1:2] == b"E" else text
+            for order, text in zip(orders, texts, strict=True)
+        ]
 
     async def deliver(self, sent: Sequence[Sent], here: Sequence[bool]) -> Sequence[bytes]:
         """Delivers gifts to their rooms; the texts are those of `deliver_gifts.lua`.

@@ -10,7 +10,7 @@ from contextlib import suppress
 from typing import TypeVar
 
 from app.base.errors import Refusal, StoreError
-from app.rules.crossings import Sent, read_sent
+from app.rules.crossings import Sent
 from app.rules.gifts import GiftOrder
 from app.store.crossings import Closing, Crossings
 from app.store.keys import partition
@@ -36,14 +36,14 @@ class GiftWays:
         After UnknownOutcome call again with the same gifts: each goes on from where it is. An answer is the text of
         `pay_gifts.lua` or, where it was under way, of `close_gifts.lua`; of one that came too late, b''.
         """
-        answers = [b""] * len(orders)
+        answers, under_way = [b""] * len(orders), dict[int, Sent]()
         for k, places in _by(lambda order: self._of(order.wire.sender), orders).items():
-            told = await self._steps[k].pay([orders[place] for place in places])
-            for place, text in zip(places, told, strict=True):
-                answers[place] = text
-        under_way = [place for place, text in enumerate(answers) if text[1:2] == b"E"]
-        ends = await self.carry([read_sent(orders[place].name, answers[place][2:]) for place in under_way])
-        for place, end in zip(under_way, ends, strict=True):
+            for place, told in zip(places, await self._steps[k].pay([orders[place] for place in places]), strict=True):
+                if isinstance(told, Sent):
+                    under_way[place] = told
+                else:
+                    answers[place] = told
+        for place, end in zip(under_way, await self.carry(list(under_way.values())), strict=True):
             answers[place] = end
         return answers
 
