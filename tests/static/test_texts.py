@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from app.base.errors import REASONS, SLUGS
 from app.rules import prices, taxes
 from app.rules.demo_checkout import MESSAGES
+from app.rules.payouts import Status as PayoutStatus
+from app.rules.purchases import Status as PurchaseStatus
 from app.rules.quotes import WHYS
+from app.rules.statements import KINDS
 from app.rules.tables import Table
 
 from .conftest import ROOT, Page
@@ -125,6 +128,17 @@ def test_language_is_complete(code: str) -> None:
 
     assert set() == missing, f"static/lang/{code}.json and en.json differ in these keys"
     assert set() == others, f"static/lang/{code}.json mentions other things in these texts"
+
+
+def test_every_kind_that_moves_a_wallet_has_a_word() -> None:
+    """Also for those who look at somebody else's wallet: in the console, and on the guardian's page."""
+    assert set(KINDS) == set(ENGLISH["kinds"])
+
+
+def test_how_purchases_and_payouts_stand_has_a_word() -> None:
+    """Each status that there can be."""
+    for part, statuses in (("wallet", PurchaseStatus), ("earnings", PayoutStatus)):
+        assert set() == {f"status_{status}" for status in get_args(statuses)} - set(ENGLISH[part])
 
 
 def test_every_gift_has_a_name_in_every_language(catalogue: list[dict[str, Any]]) -> None:

@@ -5,7 +5,7 @@ import { decide, fetchSwitches } from "../../net/ops_api.js";
 import { el, text } from "../dom.js";
 import { ask } from "./act.js";
 import { switchRow } from "./overview.js";
-import { actButton, mountRows, rowOf, sheetOf } from "./rows.js";
+import { actButton, called, mountRows, rowOf, sheetOf } from "./rows.js";
 import { say } from "./words.js";
 
 /** @param {{token: string, onGood: (words: string) => void}} options */
@@ -40,7 +40,7 @@ export function mountRooms({ token, onGood }) {
     return rowOf({
       testid: `room-${id}`,
       what: el("a", { href: kind === "video" ? `/video/${id}` : `/room/${id}`, text: title }),
-      about: `${streamer.name} (${streamer.id})`,
+      about: called(streamer.name, streamer.id),
       amount: text("viewers", { count: viewers ?? 0 }),
       acts: [actButton(say("end_room"), end)],
     });

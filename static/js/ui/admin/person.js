@@ -5,8 +5,9 @@ import {
   askAdjustment, decide, fetchCases, fetchOf, grant, putBanned, putFrozen, revokeAllTokens, revokeToken,
 } from "../../net/ops_api.js";
 import { apart, el, language, listed, number, price, signed, text } from "../dom.js";
+import { kindText } from "../kinds.js";
 import { mountCases } from "./cases.js";
-import { actButton, factsOf, mountRows, rowOf, sheetOf } from "./rows.js";
+import { actButton, called, factsOf, mountRows, rowOf, sheetOf } from "./rows.js";
 import { diamonds, payoutStatus, purchaseStatus, say } from "./words.js";
 
 /**
@@ -22,7 +23,7 @@ export function sheetsOf({ person, limits, token, act, onGood }) {
   const { user, name } = person;
   const cases = mountCases({ token, onGood, none: say("nothing"), load: (cursor) => fetchCases(token, { user, cursor }) });
   return [
-    sheetOf(name ? `${name} (${user})` : user, ...standing(person), factsOf(factsAbout(person, limits)), el("div.row-acts", {}, ...actsOn(person, token, act))),
+    sheetOf(name ? called(name, user) : user, ...standing(person), factsOf(factsAbout(person, limits)), el("div.row-acts", {}, ...actsOn(person, token, act))),
     sheetOf(say("purchases"), started(purchasesOf(user, token, act))),
     sheetOf(say("payouts"), started(payoutsOf(user, token))),
     sheetOf(say("statement"), started(statementOf(user, token))),
@@ -82,7 +83,7 @@ function payoutsOf(user, token) {
 function statementOf(user, token) {
   const load = (cursor) => fetchOf(user, "statement", token, { cursor });
   return mountRows(load, "entries", ({ id, at_ms: at, kind, coins, balance, what }) => rowOf({
-    what: apart(say(`kind_${kind}`), what.gift, what.receiver, what.reason),
+    what: apart(kindText(kind), what.gift, what.receiver, what.reason),
     about: say("entry", { n: id, at: formatMoment(at, language) }),
     amount: say("moved", { coins: signed(coins), balance: number(balance) }),
   }), () => say("nothing"));
@@ -105,7 +106,7 @@ function factsAbout({ coins, debt, given, pending, available, held }, { limits, 
     [say("fact_gift"), limits.gift === null ? say("fact_none") : number(limits.gift)],
     ...["day", "week", "month"].map((window) => [say(`fact_${window}`), against(spent[window], limits[window])]),
     coolOff === null ? null : [say("fact_cool_off"), formatMoment(coolOff, language)],
-    guardian ? [say("fact_guardian"), `${guardian.name} (${guardian.id})`] : null,
+    guardian ? [say("fact_guardian"), called(guardian.name, guardian.id)] : null,
     guard?.locked ? [say("fact_guard"), say("fact_locked")] : null,
   ].filter(Boolean);
 }

@@ -23,14 +23,17 @@ export function actButton(label, onclick, { strong = false, testid } = {}) {
   return el(strong ? "button.button.button-strong" : "button.button", { type: "button", text: label, onclick, "data-testid": testid });
 }
 
+/** A person's name with the id; each is written in its own direction. */
+export const called = (name, id) => el("span", {}, el("bdi", { text: name }), " (", el("bdi", { text: id }), ")");
+
 /** Facts side by side: [[name, value]...]. */
 export function factsOf(pairs) {
-  return el("dl.facts", {}, ...pairs.map(([name, value]) => el("div.fact", {}, el("dt", { text: name }), el("dd", { text: value }))));
+  return el("dl.facts", {}, ...pairs.map(([name, value]) => el("div.fact", {}, el("dt", { text: name }), el("dd", {}, ...[value].flat()))));
 }
 
 /** A titled sheet. */
 export function sheetOf(title, ...children) {
-  return el("section.desk-sheet.panel", {}, el("h2.part-title", { text: title }), ...children);
+  return el("section.desk-sheet.panel", {}, el("h2.part-title", {}, ...[title].flat()), ...children);
 }
 
 /**

@@ -5,13 +5,13 @@ import { latest } from "../../core/latest.js";
 import { fetchWardLimits, fetchWardStatement, putWardLock, unlinkWard } from "../../net/guardian_api.js";
 import { askWhether } from "../dialogs.js";
 import { el, language, number, setText, signed } from "../dom.js";
+import { kindText } from "../kinds.js";
 import { problemOf } from "../problem.js";
 import { mountWardForm } from "./ward_form.js";
 import { say } from "./words.js";
 
 const SPANS = ["day", "week", "month"];
 const LATEST = 5;
-const BOUGHT = ["purchase", "bonus"];
 
 /**
  * @param {object} options
@@ -77,7 +77,7 @@ export function mountWardCard({ ward, token, giftName, onUnlinked, onGood, onPro
   function moved({ kind, what, coins, at_ms: atMs }) {
     const words = kind === "gift"
       ? say("moved_gift", { gift: giftName(what.gift), quantity: what.quantity, receiver: what.receiver })
-      : say(BOUGHT.includes(kind) ? "moved_purchase" : "moved_other");
+      : kindText(kind);
     return el("li", {}, el("span", { text: words }), el("time", { text: formatMoment(atMs, language) }), el("b", { text: signed(coins) }));
   }
   return { node, refresh };
