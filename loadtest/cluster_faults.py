@@ -62,7 +62,7 @@ def kill_primary(cluster: ClusterServer, slot: int) -> int:
     server = cluster.servers[dead]
     server.kill()
     until(lambda: server.poll() is not None, "lose its node")
-    _until_taken_over(cluster, slot, dead)
+    wait_taken_over(cluster, slot, dead)
     return dead
 
 
@@ -74,7 +74,7 @@ def kill_ahead(cluster: ClusterServer, slot: int, lag_s: float) -> int:
         server = cluster.servers[shard.primary]
         server.kill()
         until(lambda: server.poll() is not None, "lose its node")
-    _until_taken_over(cluster, slot, shard.primary)
+    wait_taken_over(cluster, slot, shard.primary)
     return shard.primary
 
 
@@ -82,7 +82,7 @@ def freeze_primary(cluster: ClusterServer, slot: int) -> None:
     """Lets the slot's primary hang until a replica has taken over; then it goes on, and finds out."""
     frozen = shard_of(cluster, slot).primary
     with stopped(cluster, frozen):
-        _until_taken_over(cluster, slot, frozen)
+        wait_taken_over(cluster, slot, frozen)
     wait_whole(cluster, slot)
 
 
@@ -96,6 +96,12 @@ def stopped(cluster: ClusterServer, k: int) -> Iterator[None]:
         yield
     finally:
         os.kill(pid, signal.SIGCONT)
+
+
+def wait_taken_over(cluster: ClusterServer, slot: int, lost: int) -> None:
+    """Waits until all nodes but the lost one say that the slot is elsewhere."""
+    others = [k for k in range(len(cluster.servers)) if k != lost]
+    until(lambda: all(shard_of(cluster, slot, k).primary != lost for k in others), "give the slot to a replica")
 
 
 def wait_whole(cluster: ClusterServer, slot: int) -> None:
@@ -168,11 +174,6 @@ def is_whole(cluster: ClusterServer, slot: int) -> bool:
         return len(shards) == 1 and bool(shard.replicas) and followed
     except FanfareError:
         return False
-
-
-def _until_taken_over(cluster: ClusterServer, slot: int, lost: int) -> None:
-    others = [k for k in range(len(cluster.servers)) if k != lost]
-    until(lambda: all(shard_of(cluster, slot, k).primary != lost for k in others), "give the slot to a replica")
 
 
 def _until_moved(cluster: ClusterServer, slot: int, target: int) -> None:

@@ -42,6 +42,7 @@ from app.rules.rooms import Payee
 from app.store import scripts
 from app.store.client import Store
 from app.store.epoch import epoch_here
+from app.store.held import Held
 from app.store.ledger import Ledger
 from app.store.moves import Moves
 from app.store.rooms import Rooms
@@ -79,7 +80,8 @@ class Parts:
         self._announce_as = self._name if settings.workers > 1 or settings.redis_url else ""
         self.rates = SharedRates(settings, self._announce_as, time.monotonic)
         self._store = Store(store_url, settings.replicas_ack)
-        self._subscriber = Subscriber(store_url, self._on_channel, self._on_reconnected)
+        self._held = Held(self._store, self._on_channel, self._on_reconnected)
+        self._subscriber = Subscriber(store_url, self._held.take, self._on_reconnected)
         self._timers: Timers | None = None
         self._waiting: Waiting | None = None
         self._seen: Seen | None = None
@@ -158,6 +160,7 @@ class Parts:
         if self.hub is not None:
             self.hub.stop()
         await self._subscriber.stop()
+        await self._held.stop()
         self._store.close()
         for provider in self.providers.values():
             await provider.close()

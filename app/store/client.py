@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from app.base.errors import StoreError, StoreRefused, UnknownOutcome
-from app.store.address import read_address
+from app.store.address import Place, read_address
 from app.store.cluster import Cluster
 from app.store.connection import Connection
 from app.store.keys import touched_key
@@ -63,6 +63,11 @@ class Store:
         self._single = Node(partial(reach, self._address), waits=replicas_ack > 0)
         self._cluster: Cluster | None = None
 
+    @property
+    def acks(self) -> int:
+        """How many replicas have to have what is written."""
+        return max(0, self._replicas_ack) if self._cluster is None else self._cluster.acks
+
     async def call(self, *args: Arg) -> Any:
         """Runs a command.
 
@@ -92,13 +97,16 @@ class Store:
         """Tells all who are subscribed to that channel. Raises as `call` does."""
         await self.call("SPUBLISH", channel, payload)
 
-    async def settle(self, key: str) -> None:
-        """Returns when the replicas that are wanted have all that a call was told of the key's slot before.
+    async def settle(self, *keys: str) -> None:
+        """Returns when the replicas that are wanted have all that was there before in the slots of these keys.
 
         Raises as `call` does.
         """
-        if self._acks:
-            await self._ask(key, partial(self._send_kept, args=("EXISTS", key), key=key), writes=True)
+        if self.acks:
+            # A node's replicas follow all that it has.
+            asked = {self._place_of(key): key for key in keys}.values()
+            sent = [partial(self._send_kept, args=("EXISTS", key), key=key) for key in asked]
+            await asyncio.gather(*[self._ask(key, send, writes=True) for key, send in zip(asked, sent, strict=True)])
 
     def connection_of(self, key: str) -> Connection | None:
         """That on which the next script that writes to the key's slot goes out; None where it will be a new one."""
@@ -120,9 +128,8 @@ class Store:
         if self._cluster is not None:
             self._cluster.close()
 
-    @property
-    def _acks(self) -> int:
-        return max(0, self._replicas_ack) if self._cluster is None else self._cluster.acks
+    def _place_of(self, key: str) -> Place | None:
+        return self._cluster.owner(slot_of(key)) if self._cluster is not None else None
 
     async def _ask(self, key: str | None, send: Send, *, writes: bool = False) -> Any:
         if self._cluster is None:
@@ -146,7 +153,7 @@ class Store:
 
     async def _send_kept(self, connection: Connection, asking: bool, args: Sequence[Arg], key: str) -> Any:
         """Sends a call, and in the same write asks for the replicas' word that they have what it wrote or has read."""
-        acks = self._acks
+        acks = self.acks
         if not acks:
             return await _send(connection, asking, args)
         # WAIT speaks of what this connection has written; that others wrote what is answered here, as on a resend, is

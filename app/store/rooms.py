@@ -192,8 +192,12 @@ class Rooms:
         return await self._events(room, f"({offset}-0", limit)
 
     async def events_from(self, room: str, offset: int, limit: int) -> list[Chunk]:
-        """The same, with the chunk before them that ends at `offset`, where the log still has it."""
-        return await self._events(room, f"{offset}-0", limit)
+        """The same, with the chunk before them that ends at `offset`, where the log still has it; none that a failover
+        could take back.
+        """
+        chunks = await self._events(room, f"{offset}-0", limit)
+        await self.store.settle(self.keys.log(room))
+        return chunks
 
     async def _events(self, room: str, start: str, limit: int) -> list[Chunk]:
         entries = await self.store.call("XRANGE", self.keys.log(room), start, "+", "COUNT", limit)

@@ -1,0 +1,92 @@
+"""What was published is handed on once replicas have what it tells of: nobody is shown what a failover takes back."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from typing import NamedTuple
+
+from app.base.errors import StoreError
+from app.store.client import Store
+from app.store.connection import Connection
+
+PACE_S, RETRY_S = 0.005, 0.05
+WAITING_MAX = 10_000
+
+
+class Message(NamedTuple):
+    """What came, and the way to the node that it came from."""
+
+    connection: Connection | None
+    channel: str
+    payload: bytes
+
+
+class Held:
+    """Holds messages back for as long as replicas are to confirm; on a store without any it holds nothing.
+
+    Args:
+        on_message: told of each message that is kept: channel, payload.
+        on_missed: told when messages were let go, as another node answers now: what became of them stands in the logs.
+    """
+
+    def __init__(self, store: Store, on_message: Callable[[str, bytes], None], on_missed: Callable[[], None]) -> None:
+        self._store = store
+        self._on_message = on_message
+        self._on_missed = on_missed
+        self._waiting: list[Message] = []
+        self._missed = False
+        self._task: asyncio.Task[None] | None = None
+
+    def take(self, channel: str, payload: bytes) -> None:
+        """A message came."""
+        if not self._store.acks:
+            self._on_message(channel, payload)
+            return
+        if len(self._waiting) >= WAITING_MAX:
+            self._waiting.clear()
+            self._missed = True
+        self._waiting.append(Message(self._store.connection_of(channel), channel, payload))
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._hand_on())
+
+    async def stop(self) -> None:
+        """Lets all go."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    async def _hand_on(self) -> None:
+        while self._waiting:
+            batch, self._waiting = self._waiting, []
+            for message in await self._kept(batch):
+                self._on_message(message.channel, message.payload)
+            if self._missed:
+                await self._find_ways({message.channel for message in batch})
+                self._missed = False
+                self._on_missed()
+            await asyncio.sleep(PACE_S)
+
+    async def _kept(self, batch: list[Message]) -> list[Message]:
+        """Those of which the replicas of the node that they came from have what they tell of."""
+        while batch := self._current(batch):
+            try:
+                await self._store.settle(*{message.channel for message in batch})
+                return self._current(batch)
+            except StoreError:
+                await asyncio.sleep(RETRY_S)
+        return []
+
+    async def _find_ways(self, channels: set[str]) -> None:
+        """Opens the connections by which what comes next is told apart."""
+        for channel in channels:
+            with contextlib.suppress(StoreError):
+                await self._store.open(channel)
+
+    def _current(self, batch: list[Message]) -> list[Message]:
+        """Those of which the node still is the one that has their slot."""
+        ways = {channel: self._store.connection_of(channel) for channel in {message.channel for message in batch}}
+        current = [m for m in batch if m.connection is not None and m.connection is ways[m.channel]]
+        self._missed = self._missed or len(current) < len(batch)
+        return current
