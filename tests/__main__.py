@@ -34,6 +34,7 @@ MODULES = (
     "axe_playwright_python",
     "psycopg",
     "yaml",
+    "compose_spec",
     "ruff",
     "mypy",
     "stripe",

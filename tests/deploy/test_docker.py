@@ -4,53 +4,27 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
 from contextlib import closing
 from ipaddress import ip_address, ip_network
 from pathlib import Path
-from typing import Any
 
 import pytest
-import redis
-import yaml
+from compose_spec import PyCompose
 
 from app.base import config
-from app.base.children import spawn
 from app.store import settings_check
-from app.store.server import find_binary
 from tests.deploy import files
-from tests.edge.site import API_KEY, SECRET
-from tests.waiting import until
+from tests.deploy.composed import PASSWORD, compose, environment, running_store
 
 ROOT = Path(__file__).resolve().parents[2]
 INSTRUCTIONS = {"FROM", "WORKDIR", "COPY", "RUN", "ENV", "USER", "VOLUME", "EXPOSE", "STOPSIGNAL", "HEALTHCHECK"}
 INSTRUCTIONS |= {"ENTRYPOINT", "CMD"}
-PASSWORD = "store-password-of-a-test"
 
 
 def dockerfile() -> list[tuple[str, str]]:
     """Its instructions, each with what stands behind it."""
     whole = re.sub(r"\\\n\s*", "", "\n".join(line for line in files.text("docker").splitlines() if line[:1] != "#"))
     return [(word, rest) for word, _, rest in (line.partition(" ") for line in whole.splitlines() if line)]
-
-
-def compose() -> dict[str, Any]:
-    """compose.yaml as Compose reads it, with the variables of a file `.env`."""
-    values = {"STORE_PASSWORD": PASSWORD, "ARCHIVE_PASSWORD": "a-b_c", "FANFARE_SECRET": SECRET}
-    values["FANFARE_API_KEY"] = API_KEY
-
-    def fill(found: re.Match[str]) -> str:
-        name, kind, default = found[1], found[2], found[3]
-        assert kind or name in values, f"{name} has neither a default nor an error"
-        assert (kind == ":?") == (name in files.SECRETS), name
-        return values.get(name, default)
-
-    filled, before = files.text("compose"), ""
-    while filled != before:
-        # From the inside: a default may have variables of its own.
-        before, filled = filled, re.sub(r"\$\{(\w+)(:[-?])?([^${}]*)\}", fill, filled)
-    whole: dict[str, Any] = yaml.safe_load(filled)
-    return whole
 
 
 def test_the_dockerfile_is_one() -> None:
@@ -79,6 +53,16 @@ def test_the_image_serves_as_nobody_in_particular() -> None:
     words = said["HEALTHCHECK"].partition("CMD ")[2]
     assert f"http://127.0.0.1:{files.PORT}/livez" in json.loads(words)[2]
     assert any("[brotli,paypal,postgres,stripe]" in rest for _, rest in dockerfile())
+
+
+def test_compose_is_what_its_specification_allows() -> None:
+    """Every key is one that Compose knows; one that it does not know would be found."""
+    whole = {key: part for key, part in compose().items() if not key.startswith("x-")}
+    assert set(whole["services"]) == set(PyCompose.from_json(json.dumps(whole)).service_names())
+
+    whole["services"]["server"]["stop_grace_time"] = "30s"
+    with pytest.raises(ValueError, match="stop_grace_time"):
+        PyCompose.from_json(json.dumps(whole))
 
 
 def test_compose_has_the_four_parts() -> None:
@@ -116,8 +100,7 @@ def test_ports_agree() -> None:
 def test_the_settings_of_compose_are_taken() -> None:
     """A server with that environment has its secrets, its store and its archive."""
     services = compose()["services"]
-    environment = {name: str(value) for name, value in services["server"]["environment"].items()}
-    settings = config.with_secrets(config.load(environment))
+    settings = config.with_secrets(config.load(environment("server")))
 
     assert f"redis://:{PASSWORD}@store:6379/0" == settings.redis_url
     assert "postgresql://fanfare:a-b_c@archive:5432/fanfare" == settings.archive_url
@@ -162,16 +145,6 @@ def test_the_store_keeps_what_it_answers(name: str, short_path: Path) -> None:
             if part["metadata"]["name"] == "fanfare-store" and part["kind"] == "StatefulSet"
         )
         words = store["spec"]["template"]["spec"]["containers"][0]["command"]
-    assert "valkey-server" == words[0]
-    socket = short_path / "s"
-    more = ["--port", "0", "--unixsocket", str(socket), "--dir", str(short_path)]
-    process = spawn([str(find_binary().path), *words[1:], *more], stdout=subprocess.DEVNULL)
-    try:
-        until(socket.exists)
-        with closing(
-            redis.Redis(unix_socket_path=str(socket), password=PASSWORD if name == "compose" else None)
-        ) as client:
-            assert [] == settings_check.check(client)
-    finally:
-        process.terminate()
-        process.wait()
+    password = PASSWORD if name == "compose" else None
+    with running_store(words, short_path, password) as url, closing(settings_check.connect(url)) as client:
+        assert [] == settings_check.check(client)
