@@ -7,7 +7,7 @@ from collections.abc import Callable
 from app.edge.rereading import Rereading
 from app.rules.barred import Barred
 from app.rules.tokens import Person
-from app.store.barred import all_barred, read_told
+from app.store.barred import barred_in_parts, read_told
 from app.store.standing import Standing
 
 
@@ -41,8 +41,9 @@ class BarredHere:
 
     async def read(self) -> None:
         """Reads all of it anew. Raises StoreError as Store.call does."""
-        for user, barred in (await all_barred(self._standing)).items():
-            self._take(user, barred)
+        async for people in barred_in_parts(self._standing):
+            for user, barred in people:
+                self._take(user, barred)
 
     def refresh(self) -> None:
         """Reads it again, until that works: something may have been missed."""

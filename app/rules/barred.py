@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import Annotated
 
 import msgspec
@@ -82,6 +83,7 @@ def packed(barred: Barred) -> bytes:
     return msgspec.msgpack.encode(barred)
 
 
+@lru_cache(maxsize=4096)
 def read_barred(text: bytes) -> Barred:
-    """The same, read."""
+    """The same, read. What is decided of many alike, as a ban is, is one object: a worker has it of all of them."""
     return msgspec.msgpack.decode(text, type=Barred)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 
 from app.base.errors import refusal_of
 from app.rules.barred import Barred, packed, read_barred
@@ -33,10 +33,17 @@ async def put_all_barred(standing: Standing, people: Sequence[tuple[str, Barred]
     return answer.count(b"N")
 
 
-async def all_barred(standing: Standing) -> dict[str, Barred]:
-    """Everybody for whom something was decided. Raises StoreError as Store.call does."""
-    found = await standing.store.call("HGETALL", standing.keys.barred)
-    return {user.decode(): read_barred(state) for user, state in found.items()}
+async def barred_in_parts(standing: Standing) -> AsyncIterator[list[tuple[str, Barred]]]:
+    """Everybody for whom something was decided, some hundred at a time. Raises StoreError as Store.call does.
+
+    They are read part by part, as neither the store nor a worker may stand still for a million people.
+    """
+    cursor = b"0"
+    while True:
+        cursor, flat = await standing.store.call("HSCAN", standing.keys.barred, cursor, "COUNT", PEOPLE_MAX)
+        yield [(user.decode(), read_barred(state)) for user, state in zip(flat[::2], flat[1::2], strict=True)]
+        if cursor == b"0":
+            return
 
 
 def read_told(message: bytes) -> tuple[str, Barred]:

@@ -7,11 +7,11 @@ import pytest
 
 from app import cli
 from app.rules.barred import Barred
-from app.store.barred import all_barred
 from app.store.client import Store
 from app.store.standing import Standing
 from tests.commands.books import EPOCH, running
 from tests.commands.test_ops import ops
+from tests.deciding import all_barred
 
 
 def test_a_ban_and_revoked_tokens(short_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

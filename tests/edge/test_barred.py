@@ -40,7 +40,7 @@ async def test_what_was_missed_is_read_until_that_works(
     here = BarredHere(broken, lambda user, barred: None)
     await put_barred(world.standing, "ann", Barred(1, banned=True))
     for _ in range(2):
-        proxy.plan(Fault.DROP_REQUEST, b"HGETALL")
+        proxy.plan(Fault.DROP_REQUEST, b"HSCAN")
     here.refresh()
     await eventually(lambda: "ann" in here._known)
     broken.store.close()

@@ -6,7 +6,8 @@ import pytest
 
 from app.base.errors import Refusal
 from app.rules.barred import Barred, packed
-from app.store.barred import PEOPLE_MAX, all_barred, put_all_barred, put_barred, read_told
+from app.store.barred import PEOPLE_MAX, put_all_barred, put_barred, read_told
+from tests.deciding import all_barred
 from tests.world import World
 
 pytestmark = pytest.mark.usefixtures("audited")

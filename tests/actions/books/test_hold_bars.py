@@ -13,7 +13,7 @@ from app.base.errors import StoreError
 from app.rules.actors import PLATFORM
 from app.rules.audit_log import Act
 from app.rules.barred import Barred
-from app.store.barred import all_barred
+from tests.deciding import all_barred
 from tests.world import World
 
 

@@ -30,7 +30,6 @@ from app.rules.moves import Move
 from app.rules.spending import Bounds, Guard, Limits
 from app.rules.standing import Mark
 from app.store.audit import COLUMNS, Audit
-from app.store.barred import all_barred
 from app.store.journal import Journal
 from app.store.moves import Moves
 from app.store.overlays import read_overlay, rotate
@@ -39,6 +38,7 @@ from app.store.scripts import names, script
 from app.store.spending import read_limits
 from tests.archiving import archive_all, revoke
 from tests.crashes import Crash, CrashingStore, crashing_archive, die_everywhere
+from tests.deciding import all_barred
 from tests.noon import noon
 from tests.store.moving import MAKERS, bonus, chargeback, freeze, grant, payout_hold, payout_paid, purchase, settlement
 from tests.world import EPOCH, WINDOW_MS, World, world_at

@@ -9,7 +9,7 @@ from app.archive.archive import Archive
 from app.base.errors import Refusal
 from app.rules.audit_log import Act
 from app.rules.barred import with_all_revoked
-from app.store.barred import all_barred
+from tests.deciding import all_barred
 from tests.world import World
 
 
