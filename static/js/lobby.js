@@ -2,7 +2,7 @@
 
 import { withPromoted } from "./core/promoted.js";
 import { inOrderByPages, isOnAir, pathOf, wordOf } from "./core/rooms.js";
-import { fetchSomeRooms } from "./net/api.js";
+import { ROOMS_A_PAGE, fetchSomeRooms } from "./net/api.js";
 import { FanfareError } from "./net/http.js";
 import { demoIdentity, joinDemo, lastName } from "./net/identity.js";
 import { fetchPlaces, tellFollowed, tellSeen } from "./net/promoted_api.js";
@@ -16,7 +16,6 @@ import { mountLanguageChoice } from "./ui/language.js";
 
 const LOOK_EVERY_MS = 5000;
 /** More of the rooms are shown so many at a time; who sees very many is told less often of what has changed in them. */
-const ROOMS_A_PAGE = 20;
 const OFTEN_UP_TO = 100;
 /** A promoted card stays for a while: nothing moves about under a finger. */
 const PLACES_EVERY_MS = 60_000;

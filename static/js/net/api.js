@@ -9,11 +9,14 @@ export async function fetchGifts(kind) {
   return { version, gifts: gifts.map((gift) => ({ ...gift, name: gift.names?.[lang] ?? gift.name })) };
 }
 
-/** The most rooms that the server gives at once. */
+/** The rooms of a page, and the most that the server gives at once. */
+export const ROOMS_A_PAGE = 20;
 const ROOMS_AT_ONCE = 100;
 
 /** A page of the rooms that are there, {rooms, cursor}: the first one without a cursor. */
-export function fetchRooms(cursor = null, limit = 20) {
+export function fetchRooms(cursor = null, limit = ROOMS_A_PAGE) {
+  // Just so the lobby's page has it loaded before any script runs.
+  if (cursor === null && limit === ROOMS_A_PAGE) return request("/v1/rooms");
   return request(`/v1/rooms?${queryOf(cursor === null ? { limit } : { cursor, limit })}`);
 }
 

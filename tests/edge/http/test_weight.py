@@ -70,6 +70,9 @@ async def test_page_is_light_and_its_files_are_asked_for_once(browser: Browser, 
     assert [] == [address for address in cold if "/scenes/" in address]
     assert any("/static/js/" in address for address in cold)
     assert [] == [address for address in warm if "/static/" in address]
+    # What the page has loaded before any script runs is what the script uses.
+    rooms = {urlsplit(address).query for address in cold if urlsplit(address).path == "/v1/rooms"}
+    assert rooms == ({""} if name == "lobby" else set())
 
 
 async def test_every_late_file_can_be_loaded(browser: Browser, product: Product) -> None:
