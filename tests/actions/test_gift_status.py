@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -137,13 +138,16 @@ async def test_a_long_journal_is_not_carried_away(
         await world.send(*orders[i : i + 2])
     await forget_answers(world, orders[0].wire.id_ms)
     answers: list[Any] = []
-    call = Store.call
 
-    async def counted(self: Store, *args: Any) -> Any:
-        answers.append(await call(self, *args))
-        return answers[-1]
+    def counted(way: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+        async def ask(self: Store, *args: Any) -> Any:
+            answers.append(await way(self, *args))
+            return answers[-1]
 
-    monkeypatch.setattr(Store, "call", counted)
+        return ask
+
+    monkeypatch.setattr(Store, "call", counted(Store.call))
+    monkeypatch.setattr(Store, "run", counted(Store.run))
     found = [await status(gift_id, LATER_MS) for gift_id in (orders[-1].wire.id, uuid7(world.now_ms()))]
 
     assert ["applied", "never"] == [one.status for one in found]
