@@ -115,7 +115,7 @@ class Supervised:
     def end(self, number: int = signal.SIGTERM) -> int:
         """Sends a signal and returns the exit code."""
         self.process.send_signal(number)
-        return self.process.wait(15)
+        return self.process.wait(45)
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 
-def until(condition: Callable[[], object], within_s: float = 15.0) -> None:
+def until(condition: Callable[[], object], within_s: float = 45.0) -> None:
     """Returns when the condition is true; fails when it is not in time."""
     deadline_s = time.monotonic() + within_s
     while not condition():

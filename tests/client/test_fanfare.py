@@ -37,7 +37,7 @@ EVENTS = one_of(Event)
 
 async def until(room: Fanfare, kind: type[Any], heard: list[Any] | None = None) -> Any:
     """The next message of that kind; those before it are kept in `heard`."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         async for message in room:
             if heard is not None:
                 heard.append(message)

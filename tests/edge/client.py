@@ -15,7 +15,7 @@ from websockets.exceptions import ConnectionClosed
 from app.rules.commands import Resume
 from app.rules.messages import Error, Event, GiftAccepted, GiftSent, Message, Pong, Welcome, one_of
 
-WITHIN_S = 20.0
+WITHIN_S = 45.0
 EVENTS = one_of(Event)
 T = TypeVar("T")
 Kind = type[T] | tuple[type[T], ...]

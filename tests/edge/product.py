@@ -73,7 +73,7 @@ class Product(Site):
                 start_new_session=True,
             )
         process = self.process
-        until(lambda: "Ctrl-C stops it." in self.said() or process.poll() is not None, 30)
+        until(lambda: "Ctrl-C stops it." in self.said() or process.poll() is not None, 60)
         assert process.poll() is None, self.complaints()
         self.port = int(self._address(r"(?:lobby|address)\s+http://127\.0\.0\.1:(\d+)/"))
 
@@ -116,7 +116,7 @@ class Product(Site):
         """Ends it as an operator would; the exit code."""
         assert self.process is not None
         self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(30)
+        return self.process.wait(45)
 
     def kill_all(self) -> None:
         """Kills the supervisor, the workers and the store, all at one time and without a word."""

@@ -101,6 +101,6 @@ def test_one_alone_keeps_the_books(product: Product, signal_number: int) -> None
     said = process.stdout.readline()
     process.send_signal(signal_number)
 
-    assert 0 == process.wait(10)
+    assert 0 == process.wait(45)
     assert b"Ctrl-C stops it" in said
     process.stdout.close()

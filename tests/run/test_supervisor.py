@@ -212,7 +212,7 @@ def test_second_ctrl_c_hastens(tmp_path: Path) -> None:
             # One after another: in a flood of them it comes to nothing else.
             time.sleep(0.1)
             running.process.send_signal(signal.SIGINT)
-        code = running.process.wait(15)
+        code = running.process.wait(45)
 
         assert 0 == code
 
@@ -244,7 +244,7 @@ def test_closed_window_stops_it(tmp_path: Path) -> None:
     children = running.children()
     os.close(keeper)
 
-    assert 0 == running.process.wait(15)
+    assert 0 == running.process.wait(45)
     assert "restarting" not in running.said()
     assert not any(map(is_alive, children))
 
@@ -253,7 +253,7 @@ def test_worker_that_cannot_start_stops_it(tmp_path: Path) -> None:
     """A worker that says at the first start that it cannot serve stops the whole, and nothing is left."""
     running = Supervised(tmp_path, behaviour="refuses")
 
-    assert 1 == running.process.wait(15)
+    assert 1 == running.process.wait(45)
     assert "cannot start: it ended with exit code 3" in running.said()
 
 
@@ -261,7 +261,7 @@ def test_crash_loop_waits_longer_and_gives_up(tmp_path: Path) -> None:
     """Workers that never become ready are tried a few times, with pauses; then the whole stops."""
     running = Supervised(tmp_path, behaviour="crashes", workers=1)
 
-    assert 1 == running.process.wait(15)
+    assert 1 == running.process.wait(45)
     assert 4 == running.said().count("starting it again")
 
 

@@ -24,7 +24,7 @@ HELPERS = """
     const load = (name) => import(`/static/js/${name}.js`);
     const sleep = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
     const until = async (test) => {
-      for (let left = 500; !test(); left -= 1) {
+      for (let left = 3000; !test(); left -= 1) {
         if (!left) throw new Error(`never came: ${test}`);
         await sleep(10);
       }
@@ -65,7 +65,7 @@ class Page:
         # A promise that never settles would hold the browser's thread, and with it the whole run, for ever.
         body = (
             f"(argument) => {{{HELPERS}\nconst work = async () => {{\n{script}\n}};\n"
-            "const late = sleep(15000).then(() => { throw new Error('the script never ended'); });\n"
+            "const late = sleep(45000).then(() => { throw new Error('the script never ended'); });\n"
             "return Promise.race([work(), late]); }"
         )
         return self.call(lambda page: page.evaluate(body, argument))

@@ -283,7 +283,7 @@ async def test_peer_that_does_not_answer_our_close_is_cut_off(server: Server, mo
         assert receiver.lane is not None
         receiver.lane.close(4001)
         assert 4001 == (await socket.heard()).close_code
-        assert b"" == await socket.ended(within_s=2)
+        assert b"" == await socket.ended(within_s=4)
         await eventually(lambda: receiver.lost)
 
 
@@ -328,7 +328,7 @@ async def test_peer_that_never_reads_is_cut_off_however_it_ends(
             socket.writer.write_eof()
         else:
             await socket.send(last)
-        await eventually(lambda: receiver.lost, within_s=2)
+        await eventually(lambda: receiver.lost, within_s=4)
         assert lane not in server.connections
 
 
@@ -399,7 +399,7 @@ async def test_broken_goodbye_is_the_last_word(server: Server, payload: bytes) -
     async with echo(server) as socket:
         await socket.send(frame(CLOSE, payload))
         assert (await socket.heard()).close_code in (1002, 1007)
-        assert b"" == await socket.ended(within_s=1)
+        assert b"" == await socket.ended(within_s=4)
 
 
 async def test_connection_that_just_ends_is_told_once(server: Server) -> None:

@@ -445,8 +445,10 @@ async def test_idle_room_speaks_at_once(store: StoreServer) -> None:
         room = await site.open_room("idle")
         await site.grant("ann", 100)
         async with site.join("ann", room) as ann:
-            took = []
-            for _ in range(5):
+            # With a tick to wait for none would be so quick; a loaded machine makes some of them slow.
+            for _ in range(50):
                 await asyncio.sleep(0.12)
-                took.append(await time_of_a_gift(ann))
-            assert min(took) < 0.02
+                if await time_of_a_gift(ann) < 0.02:
+                    break
+            else:
+                pytest.fail("each gift waited for a tick")
