@@ -55,18 +55,27 @@ class Turns:
     async def run(self, *actors: Coroutine[Any, Any, None]) -> None:
         """Until all are done or dead."""
         tasks = [asyncio.ensure_future(_until_dead(actor)) for actor in actors]
+        try:
+            await self._give()
+            assert all(task.done() for task in tasks), "an actor waits for something else than its turn"
+        finally:
+            for task in tasks:
+                task.cancel()
+            ended = await asyncio.gather(*tasks, return_exceptions=True)
+        for error in ended:
+            if error is not None:
+                raise error
+
+    async def _give(self) -> None:
         while True:
             for _ in range(SETTLING):
                 await asyncio.sleep(0)
             if not self._waiting:
-                break
+                return
             work, future, writes = self._waiting.pop(self._dice.randrange(len(self._waiting)))
             await self._take(work, future, bool(writes) and not self.quiet)
             if writes:
                 await self._after(writes)
-        for task in tasks:
-            assert task.done(), "an actor waits for something else than its turn"
-            task.result()
 
     async def _take(self, work: Callable[[], Awaitable[Any]], future: asyncio.Future[Any], fails: bool) -> None:
         self.calls += 1

@@ -5,7 +5,7 @@ Each step is taken once, whoever asks for it and however often. Who takes them i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -17,6 +17,7 @@ from app.store.ledger import ID_BUCKET_MS, Ledger
 
 # Past it a gift is not delivered any more; so long a room's partition may be away without costing a gift.
 DEADLINE_MS = 60 * 60 * 1000
+TAKEN_AT_ONCE = 256
 
 _pack = msgspec.msgpack.Encoder().encode
 
@@ -97,16 +98,19 @@ class Crossings:
         what = (packed, keys.wallets_channel, self._ledger.announce_as, keys.people_channel)
         return await self._run("close_gifts", names, _pack(what))
 
-    async def lying(self, age_ms: int, limit: int) -> Lying:
-        """What has lain in the outbox for so long, some of it where there is much."""
-        look = await self._standing.see()
-        found, cursor = list[Sent](), b"0"
+    async def lying(self, age_ms: int) -> AsyncIterator[Lying]:
+        """All that has lain in the outbox for so long, TAKEN_AT_ONCE at most at a time."""
+        look, cursor = await self._standing.see(), b"0"
         while True:
-            cursor, flat = await self._standing.store.call("HSCAN", self._keys.outbox, cursor, "COUNT", limit)
-            sent = (read_sent(name.decode(), value) for name, value in zip(flat[::2], flat[1::2], strict=True))
-            found += (one for one in sent if one.deadline_ms - DEADLINE_MS + age_ms <= look.now_ms)
-            if cursor == b"0" or len(found) >= limit:
-                return Lying(look.now_ms, found[:limit])
+            scan = ("HSCAN", self._keys.outbox, cursor, "COUNT", TAKEN_AT_ONCE)
+            cursor, flat = await self._standing.store.call(*scan)
+            sent = [read_sent(name.decode(), value) for name, value in zip(flat[::2], flat[1::2], strict=True)]
+            old = [one for one in sent if one.deadline_ms - DEADLINE_MS + age_ms <= look.now_ms]
+            # A small outbox comes whole.
+            for at in range(0, len(old), TAKEN_AT_ONCE):
+                yield Lying(look.now_ms, old[at : at + TAKEN_AT_ONCE])
+            if cursor == b"0":
+                return
 
     async def _run(self, script: str, names: list[str], *args: bytes) -> Sequence[bytes]:
         results: list[bytes] = await self._standing.run(script, names, *args)

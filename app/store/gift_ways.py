@@ -20,7 +20,6 @@ T = TypeVar("T")
 
 # What has lain in an outbox for so long was left by somebody who died.
 LEFT_MS = 5000
-TAKEN_AT_ONCE = 256
 
 
 class GiftWays:
@@ -84,16 +83,18 @@ class GiftWays:
         Raises:
             StoreError, Refusal: as `Crossings` does where this partition's outbox cannot be read.
         """
-        lying = await self._steps[k].lying(LEFT_MS, TAKEN_AT_ONCE)
-        guests = [one for one in lying.sent if one.is_guests]
-        gifts = [one for one in lying.sent if not one.is_guests and one.deadline_ms > lying.now_ms]
-        for places in _by(lambda one: one.at, gifts).values():
-            with suppress(StoreError, Refusal):
-                await self.carry([gifts[place] for place in places])
-        for places in _by(lambda one: self._of(one.receiver), guests).values():
-            with suppress(StoreError, Refusal):
-                await self.credit([guests[place] for place in places])
-        return len(gifts) + len(guests)
+        taken = 0
+        async for lying in self._steps[k].lying(LEFT_MS):
+            guests = [one for one in lying.sent if one.is_guests]
+            gifts = [one for one in lying.sent if not one.is_guests and one.deadline_ms > lying.now_ms]
+            for places in _by(lambda one: one.at, gifts).values():
+                with suppress(StoreError, Refusal):
+                    await self.carry([gifts[place] for place in places])
+            for places in _by(lambda one: self._of(one.receiver), guests).values():
+                with suppress(StoreError, Refusal):
+                    await self.credit([guests[place] for place in places])
+            taken += len(gifts) + len(guests)
+        return taken
 
     def _of(self, account: str) -> int:
         return partition(account, len(self._steps))

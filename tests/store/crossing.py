@@ -46,3 +46,8 @@ async def told(worker: Worker, *orders: GiftOrder) -> list[str]:
     answers = [one.decode() for one in await worker.steps[0].pay(orders) if not isinstance(one, Sent)]
     assert len(orders) == len(answers)
     return answers
+
+
+async def lying(worker: Worker, k: int, age_ms: int = 0) -> list[Sent]:
+    """What has lain in a partition's outbox for so long."""
+    return [one async for page in worker.steps[k].lying(age_ms) for one in page.sent]

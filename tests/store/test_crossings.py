@@ -14,7 +14,7 @@ from app.store.keys import Keys
 from app.store.rooms import EVENT_JOIN
 from loadtest.crossing_world import COINS, GUESTS, PAYERS, STREAMERS, Worker, order
 from tests.rules.shapes import strictly
-from tests.store.crossing import four_partitions, pass_time, pay, told
+from tests.store.crossing import four_partitions, lying, pass_time, pay, told
 from tests.world import texts
 
 
@@ -108,12 +108,12 @@ async def test_what_a_guest_elsewhere_gets_lies_in_the_rooms_outbox(worker: Work
     (sent,) = await pay(worker, order(PAYERS[0], 1, "heart", receiver=GUESTS[1]))
     (delivered,) = await worker.steps[1].deliver([sent], [False])
     await worker.steps[0].close([closing(sent, delivered.decode())])
-    (waiting,) = (await worker.steps[1].lying(0, 9)).sent
+    (waiting,) = await lying(worker, 1)
 
     assert (sent.to_guest().name, sent.credit()) == (waiting.name, waiting.credit())
     await worker.ways.credit([waiting, waiting])
     await worker.ways.credit([waiting])
-    assert [] == (await worker.steps[1].lying(0, 9)).sent
+    assert [] == await lying(worker, 1)
     assert b"2500" == await worker.standings[2].store.call("HGET", Keys(2).pending, GUESTS[1])
 
 
@@ -125,7 +125,7 @@ async def test_past_the_deadline_nothing_arrives(worker: Worker) -> None:
     later = Worker(store, since_boot_ns)
 
     assert [b"L"] == await later.steps[1].deliver([sent], [True])
-    assert [sent] == (await later.steps[0].lying(DEADLINE_MS, 9)).sent
+    assert [sent] == await lying(later, 0, DEADLINE_MS)
     back = Closing(sent.name, sent.bucket, "X|unavailable")
     assert [b"NX|unavailable"] == await later.steps[0].close([back])
 
@@ -134,7 +134,7 @@ async def test_an_outbox_tells_what_has_lain_in_it_for_long(worker: Worker) -> N
     """What was put in a moment ago is on its way still."""
     (sent,) = await pay(worker, order(PAYERS[0], 1))
 
-    assert [] == (await worker.steps[0].lying(LEFT_MS, 9)).sent
-    assert [sent] == (await worker.steps[0].lying(0, 9)).sent
+    assert [] == await lying(worker, 0, LEFT_MS)
+    assert [sent] == await lying(worker, 0)
     await end(worker, sent)
-    assert [] == (await worker.steps[0].lying(0, 9)).sent
+    assert [] == await lying(worker, 0)

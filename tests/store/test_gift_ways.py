@@ -5,10 +5,11 @@ from collections.abc import AsyncIterator
 import pytest
 
 from app.base.clock import since_boot_ns
+from app.store import crossings
 from app.store.gift_ways import LEFT_MS
 from app.store.keys import Keys
 from loadtest.crossing_world import EPOCH, GUESTS, PAYERS, P, Worker, order
-from tests.store.crossing import four_partitions, pass_time
+from tests.store.crossing import four_partitions, lying, pass_time
 from tests.world import texts
 
 
@@ -43,16 +44,16 @@ async def test_what_somebody_left_is_taken_over(worker: Worker) -> None:
     assert ["DA", "DA"] == [answer[:2] for answer in texts(await later.ways.send(gifts))]
 
 
-async def test_a_partition_that_is_away_holds_up_no_other(worker: Worker) -> None:
-    """What goes to a partition that cannot be used stays in the outbox; the rest arrives."""
-    gifts = [order(PAYERS[0], 1), order(PAYERS[0], 2)]
-    await worker.steps[0].pay(gifts)
+async def test_a_partition_that_is_away_holds_up_no_other(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What goes to a partition that cannot be used stays in the outbox, however much it is; the rest arrives."""
+    monkeypatch.setattr(crossings, "TAKEN_AT_ONCE", 1)
+    await worker.steps[0].pay([order(PAYERS[0], at) for at in (1, 1, 1, 2)])
     store = worker.standings[0].store
     await pass_time(store, LEFT_MS)
     await store.call("HSET", Keys(1).totals, "epoch", "another")
     later = Worker(store, since_boot_ns)
 
-    assert 2 == await later.ways.take_over(0)
-    assert [1] == [one.at for one in (await later.steps[0].lying(0, 9)).sent]
+    assert 4 == await later.ways.take_over(0)
+    assert [1, 1, 1] == [one.at for one in await lying(later, 0)]
     await store.call("HSET", Keys(1).totals, "epoch", EPOCH)
-    assert 1 == await later.ways.take_over(0)
+    assert 3 == await later.ways.take_over(0)

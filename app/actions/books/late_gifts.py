@@ -13,7 +13,7 @@ from app.rules.entries import Entry
 from app.rules.gift_steps import GiftDelivered, delivered_key
 from app.rules.standing import SKEW_MS
 from app.store.crossings import DEADLINE_MS, Closing, Crossings
-from app.store.gift_ways import TAKEN_AT_ONCE, closing
+from app.store.gift_ways import closing
 from app.store.standing import Standing
 
 Ask = Callable[[int, Sequence[str]], Awaitable[tuple[int, Mapping[str, tuple[int, Entry]]]]]
@@ -36,14 +36,15 @@ class LateGifts:
             StoreError: the store cannot be used now.
             Refusal: `uninitialised`.
         """
-        lying = await self._steps[k].lying(DEADLINE_MS, TAKEN_AT_ONCE)
-        ends: list[Closing] = []
-        gifts = [one for one in lying.sent if not one.is_guests]
-        for t in sorted({one.at for one in gifts}):
-            ends += await self._ends(t, [one for one in gifts if one.at == t])
-        if ends:
-            await self._steps[k].close(ends)
-        return len(ends)
+        ended = 0
+        async for lying in self._steps[k].lying(DEADLINE_MS):
+            gifts, ends = [one for one in lying.sent if not one.is_guests], list[Closing]()
+            for t in sorted({one.at for one in gifts}):
+                ends += await self._ends(t, [one for one in gifts if one.at == t])
+            if ends:
+                await self._steps[k].close(ends)
+            ended += len(ends)
+        return ended
 
     async def _ends(self, t: int, sent: Sequence[Sent]) -> list[Closing]:
         """How those end that were on their way to partition t, as far as that is known."""

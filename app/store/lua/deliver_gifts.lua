@@ -7,8 +7,8 @@
 -- ARGV: 1 claim, 2 msgpack: {journal_max, number of buckets, {{room id, channel}...}, {bucket of each}, {room of each}, {whether its
 --   receiver lives here}, ms of a bucket, ms to the deadline}; then values as the outbox has them
 -- Returns a text for each and the mark of the journal's new end or '', or one text alone that refuses all: 'R<slug>';
---   'D|n|offset|streak id|streak count' delivered, 'X|<slug>' it never can be, 'L' it
---   came too late, or nothing but its payment is known any more
+--   'D|n|offset|streak id|streak count' delivered, 'X|<slug>' it never can be, 'L' it came too late, or nothing but its payment is
+--   known any more
 -- Invariants: an id is delivered once; minted = pending + available + held + paid; each delivered gift has its event.
 local req = cmsgpack.unpack(ARGV[2])
 local nbuckets, here, bucket_ms = req[2], req[6], req[7]
