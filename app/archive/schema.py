@@ -79,6 +79,9 @@ POSTINGS = Table(
     sqlite_with_rowid=False,
 )
 
+# Those of entries that are no gifts once more: a wallet has few of them among very many gifts.
+OTHER_LINES = Table("other_lines", METADATA, key("account"), key("n"), sqlite_with_rowid=False)
+
 # What follows is summed up by the archiver in the same transaction as the entries that it comes from. `streamer` and
 # `gifter` are accounts: pending diamonds, and coins.
 

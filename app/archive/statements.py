@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, Select, and_, func, select
 
 from app.archive import bulk
 from app.archive.accounts import account_id
 from app.archive.cursor import read_cursor
-from app.archive.schema import ACCOUNTS, ENTRIES, POSTINGS
+from app.archive.schema import ACCOUNTS, ENTRIES, OTHER_LINES, POSTINGS
 from app.rules.entries import Entry, decode
 
-SPENDING = ("gift", "promotion", "promotion_returned")
+GIFT = "gift"
+SPENDING = (GIFT, "promotion", "promotion_returned")
 
 
 class Line(NamedTuple):
@@ -35,18 +36,20 @@ def statement(
     partition: int = 0,
 ) -> list[Line]:
     """The account's last lines, the newest first: those before the entry n = `before`, of these kinds or of all."""
-    own = select(POSTINGS).where(POSTINGS.c.account == account_id(connection, account, partition))
+    own = account_id(connection, account, partition)
+    lines = OTHER_LINES if kinds and GIFT not in kinds else POSTINGS
+    newest = select(lines.c.n).where(lines.c.account == own).order_by(lines.c.n.desc()).limit(limit)
     if before is not None:
-        own = own.where(POSTINGS.c.n < before)
-    if not kinds:
-        # Cut off before the entries are looked up: a database without statistics of the tables would read them whole.
-        own = own.order_by(POSTINGS.c.n.desc()).limit(limit)
-    page = own.subquery()
-    query = select(page.c.n, ENTRIES.c.at_ms, page.c.amount, page.c.balance, ENTRIES.c.payload)
-    query = query.join(ENTRIES, ENTRIES.c.n == page.c.n).where(ENTRIES.c.partition == partition)
+        newest = newest.where(lines.c.n < before)
     if kinds:
-        query = query.where(ENTRIES.c.kind.in_(kinds))
-    rows = connection.execute(query.order_by(page.c.n.desc()).limit(limit))
+        newest = newest.join(ENTRIES, ENTRIES.c.n == lines.c.n)
+        newest = newest.where(ENTRIES.c.partition == partition, ENTRIES.c.kind.in_(kinds))
+    # Cut off before the rest is looked up: a database without statistics of the tables would read them whole.
+    page = newest.subquery()
+    query = select(page.c.n, ENTRIES.c.at_ms, POSTINGS.c.amount, POSTINGS.c.balance, ENTRIES.c.payload)
+    query = query.join(POSTINGS, and_(POSTINGS.c.account == own, POSTINGS.c.n == page.c.n))
+    query = query.join(ENTRIES, ENTRIES.c.n == page.c.n).where(ENTRIES.c.partition == partition)
+    rows = connection.execute(query.order_by(page.c.n.desc()))
     return [Line(n, at_ms, amount, balance, decode(payload)) for n, at_ms, amount, balance, payload in rows]
 
 

@@ -20,6 +20,7 @@ from app.archive.schema import (
     LOTS,
     MATURING,
     NOBODY,
+    OTHER_LINES,
     SETTLED,
 )
 from app.rules.boards import ALL_DAYS
@@ -57,6 +58,7 @@ class Summary:
         self._lots: list[bulk.Row] = []
         self._rooms: Earned = {}
         self._offsets: dict[str, int] = {}
+        self._others: list[bulk.Row] = []
         self._later: list[Read] = []
 
     def add(self, read: Read, at_ms: int) -> None:
@@ -64,7 +66,9 @@ class Summary:
         entry = read.entry
         if isinstance(entry, Gift):
             self._gift(entry, at_ms)
-        elif isinstance(entry, CoinsMove) and entry.op == "credit":
+            return
+        self._others += [(self._ids[account], read.n) for account, _, _ in read.postings]
+        if isinstance(entry, CoinsMove) and entry.op == "credit":
             if entry.coins > entry.owed:
                 self._lots.append((self._ids[coins_of(entry.user)], read.n, entry.coins - entry.owed, 0))
         else:
@@ -90,6 +94,7 @@ class Summary:
         bulk.add(connection, BOARDS, [row[:-1] for row in _rows(_with_all_days(self._rooms))])
         bulk.add(connection, MATURING, [(*key, milli) for key, milli in sorted(self._maturing.items())])
         bulk.insert(connection, LOTS, self._lots)
+        bulk.insert(connection, OTHER_LINES, self._others)
         bulk.put(connection, GIFT_OFFSETS, sorted(self._offsets.items()))
         for n, entry, _ in self._later:
             if isinstance(entry, Settlement):

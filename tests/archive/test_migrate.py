@@ -14,7 +14,7 @@ from sqlalchemy import Connection, select, text
 from app import archive as package
 from app.archive.archive import Archive
 from app.archive.migrate import config, is_current, migrate
-from app.archive.schema import BOARDS, EARNED_GIFTERS, METADATA
+from app.archive.schema import BOARDS, EARNED_GIFTERS, METADATA, OTHER_LINES
 from app.base.errors import ArchiveError, ConfigError
 
 # Each file of the archive may have tables of its own.
@@ -112,3 +112,30 @@ async def test_boards_are_taken_over(address: str) -> None:
     assert [(9, -1, 1, 3, 40, 500), (9, -1, 2, 1, 10, 100)] == (await archive.read(rows))[2:]
     assert [] == await archive.read(differences)
     archive.close()
+
+
+async def test_other_lines_are_taken_over(address: str) -> None:
+    """Of an archive that did not mark them, all lines that are no gifts are found, those of each partition."""
+    archive = Archive(address)
+    await archive.write(empty)
+
+    def older(connection: Connection) -> None:
+        steps = config()
+        steps.attributes["connection"] = connection
+        command.upgrade(steps, "0022")
+        for partition, n, kind in ((0, 1, "grant"), (0, 2, "gift"), (1, 1, "gift"), (1, 2, "refund")):
+            row = {"p": partition, "n": n, "kind": kind, "key": f"{partition}{n}".encode().ljust(16)}
+            connection.execute(text("INSERT INTO entries VALUES (:p, :n, 1, :kind, :key, NULL, '[]')"), row)
+            connection.execute(
+                text("INSERT INTO postings VALUES (:account, :n, 1, 1)"), {"account": 7 + partition, "n": n}
+            )
+        for account, partition in ((7, 0), (8, 1)):
+            row = {"id": account, "p": partition}
+            connection.execute(text("INSERT INTO accounts VALUES (:id, :p, 'viewer:ann:coins', 'coins')"), row)
+
+    await archive.write(older)
+    await archive.write(migrate)
+    found = await archive.read(lambda connection: connection.execute(select(OTHER_LINES)).all())
+    archive.close()
+
+    assert [(7, 1), (8, 2)] == sorted(map(tuple, found))
