@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from app.base.errors import StoreError, StoreRefused, UnknownOutcome
+from app.base.errors import ConfigError, StoreError, StoreRefused, UnknownOutcome
 from app.store import client
+from app.store.birth import open_ledger
 from app.store.client import Store
 from app.store.cluster_server import ClusterServer
 from app.store.keys import Keys
@@ -127,6 +128,23 @@ async def test_a_replica_takes_over(store: Store, cluster: ClusterServer) -> Non
     assert counting.slowest_s < 10
     assert int(await store.call("GET", other)) > 0
     assert steady.cancelled() or steady.exception() is None
+
+
+async def test_a_ledger_over_several_nodes(store: Store) -> None:
+    """A ledger's partitions lie on all nodes; another number of them, and one of another ledger, are refused."""
+    totals = [Keys(k).totals for k in range(16)]
+    try:
+        assert "e" == await open_ledger(store, "e", 16)
+        assert [b"e"] * 16 == [await store.call("HGET", key, "epoch") for key in totals]
+        assert 0 not in await store.call_each("DBSIZE")
+        with pytest.raises(ConfigError, match="has 16 partitions, not 4"):
+            await open_ledger(store, "", 4)
+        await store.call("HSET", totals[7], "epoch", "f")
+        with pytest.raises(ConfigError, match="several ledgers: e, f"):
+            await open_ledger(store, "", 16)
+    finally:
+        for key in totals:
+            await store.call("DEL", key)
 
 
 async def test_user_and_password_are_those_of_every_node(cluster: ClusterServer) -> None:
