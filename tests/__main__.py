@@ -57,10 +57,10 @@ def main(arguments: list[str]) -> int:
     bootstrap.enter("tests", MODULES, "tests")
     if not (_ensure_browser() and _ensure_faketime() and _ensure_postgres()):
         return 2
-    if not proxies.unpack():
-        bootstrap.say("there is no nginx or no HAProxy: the tests that need them are skipped")
     if arguments:
         return _run("pytest", *arguments)
+    if not proxies.unpack():
+        bootstrap.say("there is no nginx or no HAProxy: the tests that need them are skipped")
     steps = {
         "ruff check": ("ruff", "check", "."),
         "ruff format": ("ruff", "format", "--check", "."),

@@ -12,7 +12,7 @@ from pathlib import Path
 
 PROGRAMS = ("nginx", "haproxy")
 FOLDER = Path(__file__).resolve().parent.parent / ".venv" / "debian"
-APT_S = 120
+APT_S = 60
 
 
 def program(name: str) -> Path | None:
