@@ -80,10 +80,10 @@ class Store:
 
     async def call_each(self, *args: Arg) -> list[Any]:
         """Runs a command that has no keys at every primary; the answer of each. Raises as `call` does."""
-        first = await self.call(*args)
-        if self._cluster is None:
-            return [first]
-        links = [node.reads for node in self._cluster.primaries()]
+        # Only now it is known whether it is a cluster.
+        await self._ask(None, _itself)
+        nodes = [self._single] if self._cluster is None else self._cluster.primaries()
+        links = [node.reads for node in nodes]
         return list(await asyncio.gather(*[(await link.open()).call(*args) for link in links]))
 
     async def run(self, name: str, keys: list[str], *args: Arg) -> Any:
