@@ -101,13 +101,18 @@ def _run(name: str, options: Options, machine: dict[str, str]) -> Measure:
         found = uvloop.run(run_on(target, options, name, on_ready))
     except (OSError, TimeoutError) as error:
         raise FanfareError(f"the run {name} broke off: {error or type(error).__name__}") from None
+    if not found.metrics["accepted_per_s"]:
+        raise FanfareError(f"the run {name} broke off: no gift was accepted")
     return Measure(name, options, found.metrics, found.books.verdict(), found.books.ok, found.invalid)
 
 
 def _books() -> Books:
     """The bookkeeper's rate and cost, as `python -m loadtest.archive` finds them."""
     command = python("loadtest.archive", "--entries", str(ARCHIVE_ENTRIES), "--seconds", "0", "--json")
-    done = subprocess.run(command, env=environment(), capture_output=True, text=True, timeout=ARCHIVE_WAIT_S)
+    try:
+        done = subprocess.run(command, env=environment(), capture_output=True, text=True, timeout=ARCHIVE_WAIT_S)
+    except subprocess.TimeoutExpired:
+        raise FanfareError(f"the books could not be measured within {ARCHIVE_WAIT_S} s") from None
     try:
         found = json.loads(done.stdout)["archived"][0]
     except (ValueError, KeyError, IndexError):
@@ -148,6 +153,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             print(args.out / "capacity.html", file=sys.stderr)
     except (FanfareError, OSError) as error:
         sys.exit(f"fanfare: {error}")
+    except KeyboardInterrupt:
+        return 130
     crowds = list(capacity_page.CROWDS)
     if args.viewers:
         gifts = args.gifts or args.viewers / 1000

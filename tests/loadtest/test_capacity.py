@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from app.base.errors import ConfigError
@@ -39,13 +40,21 @@ def test_what_is_written_is_read_again(tmp_path: Path, capsys: pytest.CaptureFix
     assert "250,000             400                   400" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("content", [None, "{}", '{"schema":"fanfare-capacity/0"}'])
+@pytest.mark.parametrize("content", [None, "{}"])
 def test_what_is_none_is_refused(content: str | None, tmp_path: Path) -> None:
-    """No file, another one, or one of another version is a clear error."""
+    """No file, or another one, is a clear error."""
     if content is not None:
         (tmp_path / "capacity.json").write_text(content)
 
     with pytest.raises(ConfigError, match=r"is no measurement of capacity"):
+        read(tmp_path)
+
+
+def test_another_version_is_refused(tmp_path: Path) -> None:
+    """A file of an earlier schema is not taken for one of this."""
+    write(msgspec.structs.replace(capacity(), schema="fanfare-capacity/0"), tmp_path)
+
+    with pytest.raises(ConfigError, match=r"is of another version: fanfare-capacity/0"):
         read(tmp_path)
 
 
