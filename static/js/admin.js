@@ -28,7 +28,7 @@ async function open(token) {
   // Whoever may not is told so before anything is shown.
   await fetchSwitches(token);
   const toasts = mountToasts();
-  const options = { token, onGood: (words) => toasts.show(words, "good") };
+  const options = { token, onGood: (words) => toasts.show(words, "good"), onProblem: (words) => toasts.show(words) };
   const panels = [mountOverview, mountPeople, mountWaiting, mountRooms, mountGifts, mountLog].map((mount) => mount(options));
   const tabs = mountTabs(panels, {
     label: say("title"),

@@ -9,13 +9,14 @@ import { problemOf, saidOnce } from "./problem.js";
  * @param {() => Promise<Found>} options.load asks the server
  * @param {(found: Found) => void} options.show
  * @param {() => number} options.everyMs how soon it is asked for again
+ * @param {() => boolean} [options.isSeen] whether it is in sight, while the page is
  * @param {(words: string) => void} options.onProblem
  * @param {(key: string) => string} options.say the page's texts
  * @returns {{look: () => Promise<void>, take: (found: Found) => void, start: () => void}} `look`: now. `take` shows what
- *   was told elsewhere, as the answer to an act: what was asked for before is older. `start`: from now on, while the
- *   page is seen.
+ *   was told elsewhere, as the answer to an act: what was asked for before is older. `start`: from now on, while it is
+ *   seen.
  */
-export function mountLooks({ load, show, everyMs, onProblem, say }) {
+export function mountLooks({ load, show, everyMs, isSeen = () => true, onProblem, say }) {
   const begin = latest();
   const problems = saidOnce(onProblem);
   let timer = null;
@@ -33,8 +34,9 @@ export function mountLooks({ load, show, everyMs, onProblem, say }) {
   }
   function lookLater() {
     clearTimeout(timer);
-    timer = setTimeout(() => (document.hidden ? lookLater() : look()), everyMs());
+    timer = setTimeout(() => (isHidden() ? lookLater() : look()), everyMs());
   }
+  const isHidden = () => document.hidden || !isSeen();
   return {
     look,
     take(found) {
@@ -43,7 +45,7 @@ export function mountLooks({ load, show, everyMs, onProblem, say }) {
     },
     start() {
       lookLater();
-      document.addEventListener("visibilitychange", () => document.hidden || look());
+      document.addEventListener("visibilitychange", () => isHidden() || look());
     },
   };
 }

@@ -187,9 +187,12 @@ async def test_a_switch_is_seen_and_turned(browser: Browser, product: Product) -
         async with opened(browser, f"{product.url}/wallet#token={product.token('ann')}", **PHONE) as other:
             await expect(other.page.get_by_test_id("off-purchases")).to_contain_text("for now: the bank is away")
             await picture(other.page, "wallet-off")
-        await page.get_by_test_id("turn-purchases").click()
-        await fill(page, "it is back")
-        await expect(page.get_by_test_id("switch-purchases")).to_contain_text("on")
+        await expect(page.get_by_test_id("turn-purchases")).to_be_focused()
+        # Another operator switches it; whoever comes back to the page sees that.
+        back = {"on": True, "reason": "it is back"}
+        assert 200 == (await act(product, "switches/purchases", back, method="PUT")).status_code
+        await page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+        await expect(page.get_by_test_id("switch-purchases")).to_contain_text("it is back")
         await page.get_by_role("tab", name="Gifts").click()
         await page.get_by_test_id("turn-gift:rose").click()
         await fill(page, "it is drawn anew")

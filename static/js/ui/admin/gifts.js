@@ -5,7 +5,7 @@ import { decide, fetchSwitches } from "../../net/ops_api.js";
 import { el, text } from "../dom.js";
 import { ask } from "./act.js";
 import { switchRow } from "./overview.js";
-import { actButton, called, mountRows, rowOf, sheetOf } from "./rows.js";
+import { actButton, called, mountRows, redraw, rowOf, sheetOf } from "./rows.js";
 import { say } from "./words.js";
 
 /** @param {{token: string, onGood: (words: string) => void}} options */
@@ -14,7 +14,7 @@ export function mountGifts({ token, onGood }) {
   async function refresh() {
     const [{ gifts }, switches] = await Promise.all([fetchGifts(), fetchSwitches(token)]);
     const known = new Map(switches.map((one) => [one.name, one]));
-    rows.replaceChildren(...gifts.map(({ id, name, price_coins: coins }) => {
+    redraw(rows, gifts.map(({ id, name, price_coins: coins }) => {
       const found = known.get(`gift:${id}`) ?? { name: `gift:${id}`, on: true, reason: "", by: "" };
       return switchRow(found, `${name} · ${text("coins", { count: coins })}`, { token, onDone });
     }));

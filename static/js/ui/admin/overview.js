@@ -3,17 +3,20 @@
 import { formatMoment } from "../../core/dates.js";
 import { fetchBooks, fetchSwitches, putSwitch } from "../../net/ops_api.js";
 import { apart, el, language, number, setText } from "../dom.js";
+import { mountLooks } from "../looks.js";
 import { ask } from "./act.js";
-import { actButton, factsOf, rowOf, sheetOf } from "./rows.js";
+import { actButton, factsOf, redraw, rowOf, sheetOf } from "./rows.js";
 import { diamonds, nameOf, say } from "./words.js";
 
+/** Others switch too, and the books go on. */
+const LOOK_EVERY_MS = 10_000;
 const SWITCHES = ["purchases", "gifts", "payouts"];
 
 /**
- * @param {{token: string, onGood: (words: string) => void}} options
+ * @param {{token: string, onGood: (words: string) => void, onProblem: (words: string) => void}} options
  * @returns {{name: string, node: HTMLElement, refresh: () => Promise<void>}}
  */
-export function mountOverview({ token, onGood }) {
+export function mountOverview({ token, onGood, onProblem }) {
   const verdict = el("p.verdict", { role: "status", "data-testid": "verdict" });
   const proved = el("p.row-about");
   const figures = el("div");
@@ -35,24 +38,25 @@ export function mountOverview({ token, onGood }) {
       [say("figure_lag"), number(books.archive.lag)],
     ]));
   }
-  function showSwitches(found) {
-    rows.replaceChildren(...SWITCHES.map((name) => switchRow(found.find((one) => one.name === name), say(`switch_${name}`), { token, onDone })));
+  let shown = "";
+  function show([books, switches]) {
+    showBooks(books);
+    // What stands there already stays: nothing may move under a finger.
+    const news = JSON.stringify(switches);
+    if (news === shown) return;
+    shown = news;
+    redraw(rows, SWITCHES.map((name) => switchRow(switches.find((one) => one.name === name), say(`switch_${name}`), { token, onDone })));
   }
   async function onDone(words) {
     onGood(words);
-    showSwitches(await fetchSwitches(token));
+    await looks.look();
   }
   const node = el("section.desk-part", { id: "panel-overview" },
     sheetOf(say("books"), verdict, proved, figures), sheetOf(say("switches"), el("p.row-about", { text: say("switches_text") }), rows));
-  return {
-    name: "overview",
-    node,
-    async refresh() {
-      const [books, switches] = await Promise.all([fetchBooks(token), fetchSwitches(token)]);
-      showBooks(books);
-      showSwitches(switches);
-    },
-  };
+  const load = () => Promise.all([fetchBooks(token), fetchSwitches(token)]);
+  const looks = mountLooks({ load, show, everyMs: () => LOOK_EVERY_MS, isSeen: () => node.checkVisibility(), onProblem, say });
+  looks.start();
+  return { name: "overview", node, refresh: looks.look };
 }
 
 /** A switch with its state, why it is off, and the button that changes it. */

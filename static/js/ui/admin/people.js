@@ -6,6 +6,7 @@ import { el, setText } from "../dom.js";
 import { problemOf } from "../problem.js";
 import { ask } from "./act.js";
 import { sheetsOf } from "./person.js";
+import { redraw } from "./rows.js";
 import { say } from "./words.js";
 
 /** @param {{token: string, onGood: (words: string) => void}} options */
@@ -27,19 +28,12 @@ export function mountPeople({ token, onGood }) {
     try {
       const [person, limits] = await Promise.all([fetchPerson(user, token), fetchOf(user, "limits", token)]);
       // Somebody else was looked for meanwhile.
-      if (isNewest()) draw(person, limits);
+      if (isNewest()) redraw(found, sheetsOf({ person, limits, token, act, onGood }));
     } catch (error) {
       if (!isNewest()) return;
       found.replaceChildren();
       setText(problem, problemOf(error, say));
     }
-  }
-  /** Whoever works by keyboard goes on at the button that was pressed, or at the one in its place. */
-  function draw(person, limits) {
-    const buttons = () => [...found.querySelectorAll("button")];
-    const at = buttons().indexOf(document.activeElement);
-    found.replaceChildren(...sheetsOf({ person, limits, token, act, onGood }));
-    if (at >= 0) buttons()[at]?.focus();
   }
   /** An act about a person, after which they are shown as they are then. */
   async function act(user, words, options) {

@@ -31,6 +31,14 @@ export function factsOf(pairs) {
   return el("dl.facts", {}, ...pairs.map(([name, value]) => el("div.fact", {}, el("dt", { text: name }), el("dd", {}, ...[value].flat()))));
 }
 
+/** Puts other children into a node. Whoever works by keyboard goes on at the button in the place of the one before. */
+export function redraw(node, children) {
+  const buttons = () => [...node.querySelectorAll("button")];
+  const at = buttons().indexOf(document.activeElement);
+  node.replaceChildren(...children);
+  if (at >= 0) buttons()[at]?.focus();
+}
+
 /** A titled sheet. */
 export function sheetOf(title, ...children) {
   return el("section.desk-sheet.panel", {}, el("h2.part-title", {}, ...[title].flat()), ...children);
