@@ -61,6 +61,36 @@ class WireGift(msgspec.Struct, array_like=True, gc=False):
     guarded: int
 
 
+def payers_part(wire: WireGift) -> tuple[str | int | float | bool, ...]:
+    """The gift as `pay_gifts.lua` reads it: without what its room alone has to know."""
+    return (
+        *(
+            wire.sender,
+            wire.id,
+            wire.bucket,
+            wire.fingerprint,
+            wire.id_ms,
+            wire.receiver,
+            wire.room,
+            wire.coins,
+            0,
+            0,
+            0,
+        ),
+        *("", "", "", wire.entry, "", wire.on_board, wire.price_record, wire.switch, wire.token_s, wire.token_id),
+        wire.guarded,
+    )
+
+
+def rooms_part(wire: WireGift) -> tuple[str | int | float | bool, ...]:
+    """The gift as `deliver_gifts.lua` reads it: without what concerns its payer alone, and without its entry."""
+    return (
+        *(wire.sender, wire.id, 0, "", 0, wire.receiver, 0, wire.coins, wire.streamer_milli, wire.platform_milli),
+        *(wire.quantity, wire.streak_field, wire.before_streak, wire.after_streak, "", wire.sender_json, wire.on_board),
+        *("", "", 0, "", wire.guarded),
+    )
+
+
 @dataclass(slots=True)
 class GiftOrder:
     """A gift on its way: what the store is told, who waits for the answer, and who has asked again meanwhile.

@@ -12,7 +12,7 @@ import msgspec
 
 from app.base.errors import refusal_of
 from app.rules.crossings import Sent, read_sent
-from app.rules.gifts import GiftOrder
+from app.rules.gifts import GiftOrder, payers_part, rooms_part
 from app.store.ledger import ID_BUCKET_MS, Ledger
 
 # Past it a gift is not delivered any more; so long a room's partition may be away without costing a gift.
@@ -58,11 +58,17 @@ class Crossings:
         names += [keys.spending, keys.limits, keys.zones, keys.outbox, keys.barred]
         names += map(keys.idem, buckets)
         what = (
-            *(ledger.window_ms, ledger.journal_max, list(buckets), list(rooms), [order.wire for order in orders]),
+            *(
+                ledger.window_ms,
+                ledger.journal_max,
+                list(buckets),
+                list(rooms),
+                [payers_part(order.wire) for order in orders],
+            ),
             *(keys.wallets_channel, ledger.announce_as, ID_BUCKET_MS, ledger.thresholds, keys.people_channel),
             DEADLINE_MS,
         )
-        texts = await self._run("pay_gifts", names, _pack(what), *(_pack(order.wire) for order in orders))
+        texts = await self._run("pay_gifts", names, _pack(what), *(_pack(rooms_part(order.wire)) for order in orders))
         return [
             read_sent(order.name, text[2:]) if text[1:2] == b"E" else text
             for order, text in zip(orders, texts, strict=True)

@@ -18,9 +18,11 @@ from app.rules.gifts import (
     accepted_json,
     error_json,
     fingerprint,
+    payers_part,
     person_json,
     price_gift,
     read_record,
+    rooms_part,
 )
 from app.rules.messages import Error, GiftAccepted, GiftSent, Sender, StreakCount
 from app.rules.rooms import Payee, Room
@@ -227,3 +229,17 @@ def test_a_video_has_no_streaks_and_a_range_of_prices() -> None:
     for gift in ("rose", "unicorn", "disco_ball"):
         with pytest.raises(Refusal, match="gift_unavailable"):
             on_video(gift)
+
+
+def test_what_payer_and_room_have_to_know_is_the_whole_gift() -> None:
+    """Of a gift that crosses, each side reads its part in the places of the whole, and no field is in neither."""
+    command = SendGift(id=ID, gift="heart", quantity=3, message="hi")
+    who = Person(sub="ann", name="Ann", role="viewer", exp=2**40, iat=5, jti="t")
+    wire = price_gift(who, person_json(who), ROOM, GIFTS["heart"], command, terms(500_000), NOW_MS)
+    wire.bucket, wire.room, wire.guarded = 2, 3, 1
+    whole, payers, rooms = msgspec.structs.astuple(wire), payers_part(wire), rooms_part(wire)
+
+    assert len(whole) == len(payers) == len(rooms)
+    assert all(value in (payer, room) for value, payer, room in zip(whole, payers, rooms, strict=True))
+    empty = ("", 0)
+    assert all({payer, room} <= {value, *empty} for value, payer, room in zip(whole, payers, rooms, strict=True))

@@ -5,8 +5,8 @@
 -- KEYS: totals, journal, coins, frozen, id buckets, debt, given, spending, limits, zones, outbox, who is kept out; then the
 --   buckets of this batch
 -- ARGV: 1 claim, 2 msgpack: {window_ms, journal_max, buckets of the ids, {'<room's partition> <room>'...}, gifts as in
---   send_gifts.lua, wallets channel, the worker's name to tell balances under or '', ms of a bucket, the levels' thresholds,
---   people's channel, ms to the deadline}; then each gift once more, as msgpack
+--   send_gifts.lua, but for what the room alone has to know, wallets channel, the worker's name to tell balances under or '', ms of
+--   a bucket, the levels' thresholds, people's channel, ms to the deadline}; then of each gift what its room has to know, msgpack
 -- Returns as send_gifts.lua, and of a gift that is under way 'NE' or 'DE' with what the outbox has of it. Its record meanwhile:
 --   'E|n|coins left|coins|milli-diamonds'
 -- Invariants: escrow = coins of the gifts in the outbox; no balance below zero; n dense; an id is paid once.

@@ -2,8 +2,9 @@
 -- the diamonds on their way to a guest of the room `guest <sender>:<id>`. A value is three lines: what is known of the crossing,
 --   '<deadline in ms> <n of the payment> <coins left> <level that it led to, or 0> <0|1 anonymous> |<coins>|<milli-diamonds>|
 --   <bucket of the id> <room's partition> <room> <receiver>'
--- in one; how its journal entries begin, from the comma behind their kind on; and the gift as in send_gifts.lua, msgpack, or
--- nothing where all of it was restored from the archive, which does not know what its event says. Past the deadline nobody takes it any more: whether it arrived is for the archive to say.
+-- in one; how its journal entries begin, from the comma behind their kind on; and the gift as in send_gifts.lua, but for what its
+-- payer alone has to know, msgpack, or nothing where all of it was restored from the archive, which does not know what its event
+-- says. Past the deadline nobody takes it any more: whether it arrived is for the archive to say.
 
 local GUEST = 'guest '
 

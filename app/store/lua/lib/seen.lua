@@ -15,6 +15,7 @@ local function read_items(values, at, buckets, totals_key, now)
     local gift = nil
     if place <= #value then
       _, gift = cmsgpack.unpack_one(value, place - 1)
+      gift[15] = '["gift"' .. entry
     end
     items[i] = {
       name = sender .. ':' .. id, deadline = tonumber(deadline), bucket = bucket, level = tonumber(level), gift = gift,
