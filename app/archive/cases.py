@@ -94,10 +94,11 @@ def people_of(connection: Connection, case_id: str, limit: int) -> list[Involved
     return _involved(connection, query.limit(limit))
 
 
-def suspects_of(connection: Connection, case_id: str, limit: int | None = None) -> list[Involved]:
-    """Those whom a case is about, in an order of their own."""
-    query = select(*CASE_PEOPLE.c).where(CASE_PEOPLE.c.case_id == case_id, CASE_PEOPLE.c.part == "suspect")
-    return _involved(connection, query.order_by(CASE_PEOPLE.c.milli.desc(), CASE_PEOPLE.c.person).limit(limit))
+def suspects_of(connection: Connection, case_id: str, after: str, limit: int) -> list[str]:
+    """The next of those whom a case is about, behind that person."""
+    person = CASE_PEOPLE.c.person
+    query = select(person).where(CASE_PEOPLE.c.case_id == case_id, CASE_PEOPLE.c.part == "suspect", person > after)
+    return list(connection.scalars(query.order_by(person).limit(limit)))
 
 
 def earners_of(connection: Connection, case_id: str, after: str, limit: int) -> list[Involved]:

@@ -5,7 +5,7 @@ Whoever dies in between leaves them here; they are posted again, by the same key
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import msgspec
 from sqlalchemy import Column, Connection, String, Table, delete, select, update
@@ -41,9 +41,12 @@ def waiting(connection: Connection, limit: int) -> list[Move]:
     return [decode(line) for line in lines]  # type: ignore[misc]  # gifts are never put here
 
 
-def has(connection: Connection, key: str) -> bool:
-    """Whether an entry waits, or was posted and is not archived yet."""
-    return connection.scalar(select(OUTBOX.c.id).where(OUTBOX.c.key == key)) is not None
+def among(connection: Connection, keys: Collection[str]) -> set[str]:
+    """Those of these entries, by their keys, that wait, or were posted and are not archived yet."""
+    found = set[str]()
+    for part in bulk.parts(keys):
+        found.update(connection.scalars(select(OUTBOX.c.key).where(OUTBOX.c.key.in_(part))))
+    return found
 
 
 def take_off(connection: Connection, key: str, n: int | None) -> bool:

@@ -15,6 +15,7 @@ async def test_entries_wait_in_their_order(archive: Archive) -> None:
     await archive.write(outbox.put, [], 3)
 
     assert moves == await archive.read(outbox.waiting, 10)
+    assert {moves[1].key} == await archive.read(outbox.among, ["grant:none", moves[1].key])
     assert moves[:1] == await archive.read(outbox.waiting, 1)
     assert [True, False] == [await archive.write(outbox.take_off, moves[0].key, None) for _ in range(2)]
     assert [True, False] == [await archive.write(outbox.take_off, moves[1].key, 1) for _ in range(2)]

@@ -128,11 +128,13 @@ class Docket:
             elif part == "suspect":
                 changed.append(msgspec.structs.replace(there, part="suspect"))
         cases.put_people(connection, changed)
-        accused = {one.person for one in cases.suspects_of(connection, case.id)}
         gifts: list[tuple[int, Gift]] = []
         for one in changed:
             was_giver = one.person in before and before[one.person].part == "giver"
-            for n, gift in cases.sent_gifts(connection, one.person, self._since(), self._n, GATHERED_MAX):
+            sent = cases.sent_gifts(connection, one.person, self._since(), self._n, GATHERED_MAX)
+            parts = cases.parts_in(connection, case.id, {gift.receiver for _, gift in sent})
+            accused = {there.person for there in parts if there.part == "suspect"}
+            for n, gift in sent:
                 # A giver's gifts to those who are suspects already have been gathered.
                 is_wanted = gift.receiver not in accused if was_giver else True
                 if is_wanted if one.part == "suspect" else gift.receiver in accused:

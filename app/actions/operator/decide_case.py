@@ -21,7 +21,7 @@ from app.rules.texts import lines, seen
 from app.store.moves import Posted
 
 PEOPLE_MAX = 2000
-EARNERS_A_READ = 500
+PEOPLE_A_READ = 500
 WHOM_MAX = 10
 
 
@@ -101,31 +101,38 @@ def _decide(
         case = decide(case, verdict, by, reason, now_ms)
         cases.put(connection, case)
         (_release if verdict == "release" else _claw_back)(connection, rules, case, now_ms)
-        suspects = " ".join(one.person for one in cases.suspects_of(connection, case.id, WHOM_MAX))
+        suspects = " ".join(cases.suspects_of(connection, case.id, "", WHOM_MAX))
         act = Act(by, f"{verdict.replace('-', '_')}_case", case.id, reason, suspects)
         audit_log.append(connection, act, now_ms)
     return _details(connection, case), False
 
 
 def _release(connection: Connection, rules: FraudRules, case: Case, now_ms: int) -> None:
-    suspects = [one.person for one in cases.suspects_of(connection, case.id)]
+    after = ""
+    while suspects := cases.suspects_of(connection, case.id, after, PEOPLE_A_READ):
+        _release_some(connection, rules, case, suspects, now_ms)
+        after = suspects[-1]
+
+
+def _release_some(connection: Connection, rules: FraudRules, case: Case, suspects: list[str], now_ms: int) -> None:
     people = {user: Facts() for user in suspects} | fraud.find_people(connection, suspects)
     for facts in people.values():
         facts.release(now_ms + 1000 * rules.quiet_s)
     fraud.save_people(connection, people)
     freezes = [Freeze(id=f"{case.id}:{user}", user=user, reason=f"case {case.id}", by=RULES) for user in suspects]
     _, posted = find_entries(connection, [one.key for one in freezes])
+    waiting = outbox.among(connection, [one.key for one in freezes])
     for freeze in freezes:
         # Who was frozen by somebody else since stays so.
         n, _ = posted.get(freeze.key, (0, None))
-        if frozen_by(connection, freeze.user) == n if n else outbox.has(connection, freeze.key):
+        if frozen_by(connection, freeze.user) == n if n else freeze.key in waiting:
             thaw = Unfreeze(id=freeze.id, user=freeze.user, reason=case.why, by=case.by)
             outbox.put(connection, [thaw], now_ms)
 
 
 def _claw_back(connection: Connection, _: FraudRules, case: Case, now_ms: int) -> None:
     after = ""
-    while earners := cases.earners_of(connection, case.id, after, EARNERS_A_READ):
+    while earners := cases.earners_of(connection, case.id, after, PEOPLE_A_READ):
         outbox.put(connection, [claw_back(case, one) for one in earners], now_ms)
         after = earners[-1].person
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -21,12 +22,14 @@ from app.base.errors import Refusal
 from app.rules.actors import PLATFORM
 from app.rules.cases import Case, CaseDetails, Involved, Verdict
 from app.rules.entries import ClawBack
+from app.rules.fraud_facts import Facts
 from app.store.moves import Moves
 from tests.actions.paying import Paying
 from tests.archiving import HOLD_MS, archive_all
 from tests.audited import acts
 from tests.books import check_books
 from tests.rules.fraud_tables import rules_of
+from tests.rules.test_cases import OPEN
 from tests.store.moving import freeze
 from tests.world import World
 
@@ -116,7 +119,7 @@ async def test_what_came_of_fraud_is_taken_back_once(desk: Desk) -> None:
 
 async def test_it_is_taken_back_from_all_who_earned_by_it(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """However many they are: they are read some at a time, and each is asked once."""
-    monkeypatch.setattr(module, "EARNERS_A_READ", 2)
+    monkeypatch.setattr(module, "PEOPLE_A_READ", 2)
     await desk.give()
     (case,) = await desk.judge()
     people = [Involved(case_id=case.id, person=f"p{i}", part="receiver", milli=i) for i in range(5)]
@@ -127,6 +130,26 @@ async def test_it_is_taken_back_from_all_who_earned_by_it(desk: Desk, monkeypatc
     assert [("p1", 1), ("p2", 2), ("p3", 3), ("p4", 4), ("sam", 1_000_000)] == [
         (one.user, one.milli) for one in waiting
     ]
+
+
+async def test_a_case_of_thousands_is_decided_whole(desk: Desk) -> None:
+    """Also with more people than are shown: each suspect is left alone after a release, each earner gives back once."""
+    now_ms = desk.world.now_ms()
+    names = [f"p{i:04}" for i in range(2500)]
+    signs = {name: Facts(signs={"r0": now_ms + 10**9}) for name in names}
+    for case_id in ("free", "guilty"):
+        await desk.archive.write(cases.put, msgspec.structs.replace(OPEN, id=case_id))
+        people = [Involved(case_id=case_id, person=name, part="suspect", milli=7) for name in names]
+        await desk.archive.write(cases.put_people, people)
+    await desk.archive.write(fraud.save_people, signs)
+    shown, _ = await decide_case(desk.archive, desk.rules, "release", "free", PLATFORM, "why", now_ms)
+    assert module.PEOPLE_MAX == len(shown.people)
+    found = await desk.archive.read(fraud.find_people, names)
+    assert {(0, True)} == {(len(facts.signs), facts.quiet_ms > now_ms) for facts in found.values()}
+
+    await decide_case(desk.archive, desk.rules, "claw-back", "guilty", PLATFORM, "why", now_ms)
+    waiting = [entry for entry in await desk.archive.read(outbox.waiting, 9999) if isinstance(entry, ClawBack)]
+    assert [(name, 7) for name in names] == sorted((entry.user, entry.milli) for entry in waiting)
 
 
 async def test_a_gift_is_in_one_case(desk: Desk) -> None:
