@@ -36,9 +36,9 @@ SEEN = (0.5, 1, 2, 5, 10, 20, 50, 100, 1000)
 ABOUT = (
     f"A core is counted as full at {USED:.0%}: the rest is for the moment in which everybody comes at once. A worker "
     "is one core. Each worker is taken to have viewers of every room, and so to hear every gift, which is the worst "
-    f"that can be. Where one partition is not enough, a gift is counted {ACROSS:g} times, as it touches two; more than "
-    "one needs a cluster. What a further worker costs is taken from a second one. The network is what leaves "
-    "for the viewers, without compression."
+    "that can be; what a further worker costs is taken from a second one. One partition is measured: where it is not "
+    f"enough, a gift is counted {ACROSS:g} times, which is what the design allows one that touches two. The network is "
+    "what leaves for the viewers, without compression."
 )
 
 
