@@ -145,13 +145,17 @@ async def test_a_person_is_banned_and_signed_out(browser: Browser, product: Prod
 async def test_a_case_is_looked_into_and_ended(browser: Browser, product: Product) -> None:
     """Its people, what they did and say for themselves; it is taken on, released with a reason, and stays with them."""
     product.wait_for_books()
-    with books(product) as archive:
-        archive.write_now(cases.put, replace(OPEN, id="c_7", reasons="coins_a_minute", opened_ms=now_ms()))
-        sam = Involved(case_id="c_7", person="sam", part="suspect", coins=4800, answer="It was a birthday")
-        archive.write_now(cases.put_people, [sam, Involved(case_id="c_7", person="lea", part="receiver", milli=5000)])
     async with opened(browser, console(product, "mia"), **PHONE) as tab:
         page = tab.page
         await page.get_by_role("tab", name="Waiting").click()
+        await expect(page.get_by_text("Nothing waits.")).to_have_count(3)
+        with books(product) as archive:
+            archive.write_now(cases.put, replace(OPEN, id="c_7", reasons="coins_a_minute", opened_ms=now_ms()))
+            sam = Involved(case_id="c_7", person="sam", part="suspect", coins=4800, answer="It was a birthday")
+            lea = Involved(case_id="c_7", person="lea", part="receiver", milli=5000)
+            archive.write_now(cases.put_people, [sam, lea])
+        # What comes to wait is seen by whoever comes back to the page.
+        await page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
         case = page.get_by_test_id("case-c_7")
         await expect(case).to_contain_text("coins a minute")
         await case.locator("summary").click()

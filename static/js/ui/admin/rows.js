@@ -57,15 +57,13 @@ export function mountRows(load, name, row, empty) {
     const { [name]: items, cursor } = await load(from);
     return { items, cursor };
   };
-  const { node, restart } = mountEndless({ list, load: loadItems, add: (items) => list.append(...items.map(row)), empty, say });
+  const { node, ...rows } = mountEndless({ list, load: loadItems, add: (items) => list.append(...items.map(row)), empty, say });
   node.tabIndex = -1;
-  return {
-    node,
-    /** From the beginning. Whoever works by keyboard goes on at the first row. */
-    restart: async () => {
-      const isHere = list.contains(document.activeElement);
-      await restart();
-      if (isHere && !list.contains(document.activeElement)) (list.querySelector("button") ?? node).focus();
-    },
+  /** Whoever works by keyboard goes on at the first row. */
+  const keepingFocus = (turn) => async () => {
+    const isHere = list.contains(document.activeElement);
+    await turn();
+    if (isHere && !list.contains(document.activeElement)) (list.querySelector("button") ?? node).focus();
   };
+  return { node, restart: keepingFocus(rows.restart), refresh: keepingFocus(rows.refresh) };
 }

@@ -3,13 +3,17 @@
 import { formatMoment } from "../../core/dates.js";
 import { decide, fetchAdjustments, fetchCases, fetchPayouts } from "../../net/ops_api.js";
 import { apart, el, language, price, signed } from "../dom.js";
+import { mountLooks } from "../looks.js";
 import { ask } from "./act.js";
 import { mountCases } from "./cases.js";
 import { actButton, mountRows, rowOf, sheetOf } from "./rows.js";
 import { nameOf, say } from "./words.js";
 
-/** @param {{token: string, onGood: (words: string) => void}} options */
-export function mountWaiting({ token, onGood }) {
+/** Others ask and decide too. */
+const LOOK_EVERY_MS = 10_000;
+
+/** @param {{token: string, onGood: (words: string) => void, onProblem: (words: string) => void}} options */
+export function mountWaiting({ token, onGood, onProblem }) {
   /** The list of what waits of one kind; each row has the verdicts that there are. */
   function listOf(kind, { load, words, verdicts, reasons }) {
     const rows = mountRows(load, kind, (item) => rowOf({
@@ -50,5 +54,16 @@ export function mountWaiting({ token, onGood }) {
   });
   const node = el("section.desk-part", { id: "panel-waiting" },
     sheetOf(say("adjustments"), adjustments.node), sheetOf(say("payouts"), payouts.node), sheetOf(say("cases"), cases.node));
-  return { name: "waiting", node, refresh: () => Promise.all([adjustments, payouts, cases].map((rows) => rows.restart())) };
+  const lists = [adjustments, payouts, cases];
+  mountLooks({
+    // The lists draw themselves, and say what is wrong.
+    load: () => Promise.all(lists.map((rows) => rows.refresh())),
+    show: () => {},
+    everyMs: () => LOOK_EVERY_MS,
+    // Nothing shuts while somebody reads in it.
+    isSeen: () => node.checkVisibility() && !node.querySelector("details[open]"),
+    onProblem,
+    say,
+  }).start();
+  return { name: "waiting", node, refresh: () => Promise.all(lists.map((rows) => rows.restart())) };
 }
