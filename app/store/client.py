@@ -26,7 +26,7 @@ WAIT_MS = 1000
 KEYLESS = frozenset(("CONFIG", "TIME", "PING", "ECHO", "SCRIPT", "CLIENT", "ACL", "INFO", "CLUSTER", "WAIT"))
 
 # Answers that say "not now", given before anything is run.
-PASSING = ("LOADING", "BUSY", "TRYAGAIN", "MASTERDOWN", "CLUSTERDOWN", "STALE")
+PASSING = ("LOADING", "BUSY", "TRYAGAIN", "MASTERDOWN", "CLUSTERDOWN", "MOVED", "ASK", "STALE")
 # The first word of what it answers, and which of REASONS that is.
 REASON_OF = {
     "LOADING": "loading",
@@ -34,6 +34,8 @@ REASON_OF = {
     "TRYAGAIN": "busy",
     "MASTERDOWN": "busy",
     "CLUSTERDOWN": "busy",
+    "MOVED": "busy",
+    "ASK": "busy",
     "STALE": "busy",
     "OOM": "out_of_memory",
     "READONLY": "read_only",
@@ -159,13 +161,14 @@ class Store:
         # WAIT speaks of what this connection has written; that others wrote what is answered here, as on a resend, is
         # covered by a write of our own behind it.
         touch = ("SET", touched_key(key), "1")
-        calls = [("ASKING",), args, ("ASKING",), touch] if asking else [args, touch]
+        # In a slot that is moving here nothing may be made that may still be where it comes from: the move would fail.
+        calls = [("ASKING",), args, ("ASKING",), (*touch, "XX")] if asking else [args, touch]
         sent = [connection.call(*call) for call in (*calls, ("WAIT", acks, WAIT_MS))]
         *answers, touched, have = await asyncio.gather(*sent, return_exceptions=True)
         answer = answers[1 if asking else 0]
         if isinstance(answer, BaseException):
             raise answer
-        if isinstance(touched, BaseException) or isinstance(have, BaseException):
+        if isinstance(touched, BaseException) or isinstance(have, BaseException) or touched is None:
             raise UnknownOutcome(f"it is not known whether replicas have it: {touched}, {have}")
         if have < acks:
             raise UnknownOutcome(f"{have} of {acks} replicas have it")

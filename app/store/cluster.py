@@ -104,6 +104,7 @@ class Cluster:
                     if word not in (*ELSEWHERE, *NOT_NOW) or loop.time() + pause > until:
                         raise
             await asyncio.sleep(pause)
+            sent_on = 0
             pause = min(2 * pause, PAUSE_MAX_S)
             with contextlib.suppress(StoreError):
                 await self.look()

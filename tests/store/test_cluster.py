@@ -13,7 +13,7 @@ from app.store import client
 from app.store.birth import open_ledger
 from app.store.client import Store
 from app.store.cluster_server import ClusterServer
-from app.store.keys import Keys
+from app.store.keys import Keys, touched_key
 from app.store.slots import slot_of
 from app.store.subscriber import Subscriber
 from loadtest import cluster_faults as faults
@@ -97,14 +97,21 @@ async def test_calls_follow_a_slot(move: Callable[..., Any], store: Store, clust
 
 
 async def test_a_slot_that_is_between_two_nodes(store: Store, cluster: ClusterServer) -> None:
-    """In a classic move, what is not there any more, or not yet, is asked for at the slot's new node."""
-    await store.call("SET", KEY, "here")
+    """In a classic move, what is not there any more, or not yet, is asked for at the slot's new node; nothing is made
+    there that is still to come, which would end the move.
+    """
+    for key in (KEY, touched_key(KEY)):
+        await store.call("SET", key, "here")
     source, target = faults.begin_move(cluster, faults.P0)
 
     assert b"here" == await store.call("GET", KEY)
     assert b"OK" == await store.call("SET", "new:{p0}", "there")
     assert 1 == cluster.ask(target, "CLUSTER", "COUNTKEYSINSLOT", faults.P0)
     assert b"there" == await store.call("GET", "new:{p0}")
+    with pytest.raises(StoreError):
+        await store.run("open_ledger", [KEYS.totals, KEYS.journal, KEYS.coins], "", "1")
+    assert 1 == cluster.ask(source, "EXISTS", touched_key(KEY))
+    assert 1 == cluster.ask(target, "CLUSTER", "COUNTKEYSINSLOT", faults.P0)
     port = cluster.ports[target]
     keys = [key.decode() for key in cluster.ask(source, "CLUSTER", "GETKEYSINSLOT", faults.P0, 100)]
     cluster.ask(source, "MIGRATE", "127.0.0.1", port, "", 0, 5000, "KEYS", *keys)
