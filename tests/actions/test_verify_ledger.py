@@ -39,6 +39,8 @@ async def busy(world: World) -> World:
 UNITS = {
     "coins": "coins",
     "debt": "debt",
+    # A level is what this comes to.
+    "given": "given",
     "pending": "diamonds_pending",
     "available": "diamonds_available",
     "held": "diamonds_held",
