@@ -5,7 +5,10 @@ from __future__ import annotations
 from sqlalchemy import Connection, func, select
 
 from app.archive.schema import ACCOUNTS, ENTRIES
-from app.rules.entries import Gift, decode
+from app.rules.entries import Gift, ShownGift, decode
+
+# The kinds of a ShownGift.
+SHOWN = ("gift", "gift_delivered")
 
 
 def last_account(connection: Connection) -> int:
@@ -25,13 +28,16 @@ def some_gifts(
 
 def gifts_with_times(
     connection: Connection, after: int, up_to: int, limit: int, partition: int = 0
-) -> list[tuple[int, int, Gift]]:
-    """The next gifts behind the entry `after` up to the entry `up_to`, each with its n and when it was written."""
+) -> list[tuple[int, int, ShownGift]]:
+    """The next gifts to rooms of the partition behind the entry `after`, each with its n and when it was written.
+
+    None beyond the entry `up_to`.
+    """
     columns = ENTRIES.c
     query = select(columns.n, columns.at_ms, columns.payload)
-    query = query.where(columns.partition == partition, columns.kind == "gift", columns.n > after, columns.n <= up_to)
+    query = query.where(columns.partition == partition, columns.kind.in_(SHOWN), columns.n > after, columns.n <= up_to)
     found = ((n, at_ms, decode(line)) for n, at_ms, line in connection.execute(query.order_by(columns.n).limit(limit)))
-    return [(n, at_ms, entry) for n, at_ms, entry in found if isinstance(entry, Gift)]
+    return [(n, at_ms, entry) for n, at_ms, entry in found if isinstance(entry, ShownGift)]
 
 
 def head_at(connection: Connection, n: int, partition: int = 0) -> str | None:

@@ -315,6 +315,9 @@ Entry = (
     | Unfreeze
 )
 
+ShownGift = Gift | GiftDelivered
+"""A gift as the journal of its room's partition has it: it has an event there, and counts in the room."""
+
 _decoder: msgspec.json.Decoder[Entry] = msgspec.json.Decoder(Entry)
 
 

@@ -13,7 +13,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from app.base.errors import Refusal
-from app.rules.entries import Gift
+from app.rules.entries import ShownGift
 from app.rules.texts import one_line, seen
 
 TARGET_MAX = 1_000_000_000_000
@@ -57,7 +57,7 @@ class KeptGoal(Goal, frozen=True, kw_only=True):
 
     since_n: int
 
-    def counts(self, gift: Gift, at_ms: int) -> int:
+    def counts(self, gift: ShownGift, at_ms: int) -> int:
         """What a gift to the room is to the goal that was written at that time, behind `since_n`."""
         if self.ends_ms is not None and at_ms > self.ends_ms:
             return 0

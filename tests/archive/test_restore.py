@@ -4,6 +4,7 @@ from app.archive import restore
 from app.archive.archive import Archive
 from app.archive.recorder import Recorder
 from app.rules.entries import Freeze
+from app.rules.gift_steps import GiftDelivered
 from tests.journal import Journal, gift, grant
 
 
@@ -25,3 +26,14 @@ async def test_what_a_rebuild_reads(archive: Archive) -> None:
     heads = [await archive.read(restore.head_at, n) for n in (0, 1, 2, 5, 7, 8)]
     assert ["", *(journal.placed[i][1].head for i in (0,)), None] == heads[:3]
     assert [journal.placed[1][1].head, journal.placed[2][1].head, None] == heads[3:]
+
+
+async def test_what_counts_in_rooms(archive: Archive) -> None:
+    """Gifts are told with their times, also those that came from another partition, and no others are."""
+    journal = Journal()
+    delivered = GiftDelivered("g", "bob", "sam", "main", "rose", 1, 4, 2000, 2000, 1, "c", 7, False, None, 0)
+    journal.write(grant("ann", 100), gift("ann", "sam", 1), delivered)
+    await archive.write(Recorder("e1", lambda card: 0).record, journal.placed)
+    found = await archive.read(restore.gifts_with_times, 0, 9, 5)
+
+    assert [(2, 1), (3, 4)] == [(n, one.coins) for n, _, one in found]

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from app.base.errors import Refusal
+from app.rules.gift_steps import GiftDelivered
 from app.rules.goals import TARGET_MAX, Goal, KeptGoal, NewGoal, goal_of
 from tests.journal import gift
 
@@ -29,8 +30,10 @@ def test_what_a_gift_is_to_a_goal() -> None:
     """A goal of coins counts what a gift cost, one of a gift how many of it there are, and neither after its end."""
     kept: dict[str, Any] = {"id": "g", "title": "G", "target": 9, "ends_ms": NOW_MS, "since_n": 0}
     given = gift("ann", "sam", 30, gift="heart", quantity=6)
+    delivered = GiftDelivered("g", "ann", "sam", "main", "heart", 6, 30, 15_000, 15_000, 1, "c", 7, False, None, 0)
 
-    assert [30, 6, 0] == [KeptGoal(gift=of, **kept).counts(given, NOW_MS) for of in (None, "heart", "rose")]
+    for one in (given, delivered):
+        assert [30, 6, 0] == [KeptGoal(gift=of, **kept).counts(one, NOW_MS) for of in (None, "heart", "rose")]
     assert 0 == KeptGoal(gift=None, **kept).counts(given, NOW_MS + 1)
 
 

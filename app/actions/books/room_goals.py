@@ -9,7 +9,7 @@ from typing import Any
 from app.archive import restore
 from app.archive.archive import Archive
 from app.archive.rooms import some_rooms
-from app.rules.entries import Gift
+from app.rules.entries import ShownGift
 from app.rules.goals import KeptGoal
 from app.rules.replay import Read
 from app.store.audit import Audit, StoredGoal
@@ -31,7 +31,7 @@ class Counted:
         self.progress = 0
         self.reached_at: tuple[int, int] | None = None
 
-    def see(self, n: int, at_ms: int, gift: Gift) -> None:
+    def see(self, n: int, at_ms: int, gift: ShownGift) -> None:
         """Counts a gift to the room: one from before the goal was set, or after it was looked at, is none of it."""
         goal = self.stored.goal
         if not goal.since_n < n <= self.stored.n:
@@ -80,7 +80,7 @@ class RoomGoals:
     def see(self, read: Read, at_ms: int) -> None:
         """Takes an entry of the books behind those, in their order, and when it was written."""
         self._seen_n = read.n
-        if isinstance(read.entry, Gift) and (counted := self.counted.get(read.entry.room)) is not None:
+        if isinstance(read.entry, ShownGift) and (counted := self.counted.get(read.entry.room)) is not None:
             counted.see(read.n, at_ms, read.entry)
 
     def hear(self, room: str, said: Mapping[str, Any]) -> None:

@@ -12,7 +12,7 @@ import orjson
 
 from app.archive.archive import Archive
 from app.archive.entries import some_batches
-from app.rules.entries import Gift, decode
+from app.rules.entries import ShownGift, decode
 from app.rules.replay import Read
 from app.store.audit import Audit
 
@@ -49,7 +49,7 @@ class RoomLogs:
     def see(self, read: Read) -> None:
         """Takes an entry of the books, in their order."""
         gift = read.entry
-        if not isinstance(gift, Gift) or read.n < self._first_n:
+        if not isinstance(gift, ShownGift) or read.n < self._first_n:
             return
         offsets = self._offsets.setdefault(gift.room, {})
         if offsets and gift.offset <= next(reversed(offsets)):
