@@ -1,4 +1,4 @@
-"""How SQLite finds what the archive asks for."""
+"""How SQLite finds what the archive asks for, and how long its way is."""
 
 from __future__ import annotations
 
@@ -26,3 +26,20 @@ def scanned(connection: Connection, work: Callable[..., object], *args: Any) -> 
     for statement, values in asked:
         plans += (row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values))
     return [table for table in METADATA.tables if any(step.split()[:2] == ["SCAN", table] for step in plans)]
+
+
+def steps(connection: Connection, work: Callable[..., object], *args: Any) -> int:
+    """How many steps of its machine SQLite takes for this work: at least one for each row that it looks at."""
+    taken = 0
+
+    def count() -> None:
+        nonlocal taken
+        taken += 1
+
+    driver: Any = connection.connection.driver_connection
+    driver.set_progress_handler(count, 1)
+    try:
+        work(connection, *args)
+    finally:
+        driver.set_progress_handler(None, 0)
+    return taken

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Index, Integer, String, Table, func, select
 from app.archive import bulk
 from app.archive.accounts import account_id
 from app.archive.schema import ENTRIES, METADATA, POSTINGS, key, long, text
-from app.archive.statements import n_at
+from app.archive.statements import GIFT, n_at, of_entry
 from app.rules.entries import Gift, decode
 from app.rules.postings import coins_of
 from app.rules.promotions import HOUR_MS, Promotion, part_of
@@ -75,10 +75,10 @@ def look(connection: Connection, now_ms: int, limit: int) -> int:
 
 def given(connection: Connection, sender: str, room: str, from_ms: int, to_ms: int) -> tuple[int, int]:
     """How many gifts somebody gave in a room in that time, and for how many coins."""
-    query = select(ENTRIES.c.payload).join(POSTINGS, POSTINGS.c.n == ENTRIES.c.n)
+    query = select(of_entry(ENTRIES.c.payload)).where(of_entry(ENTRIES.c.kind) == GIFT)
     query = query.where(POSTINGS.c.account == account_id(connection, coins_of(sender)))
     query = query.where(POSTINGS.c.n > n_at(connection, from_ms - 1), POSTINGS.c.n <= n_at(connection, to_ms))
-    gifts = [decode(line) for line in connection.scalars(query.where(ENTRIES.c.kind == "gift"))]
+    gifts = [decode(line) for line in connection.scalars(query)]
     found = [gift for gift in gifts if isinstance(gift, Gift) and gift.room == room]
     return sum(gift.quantity for gift in found), sum(gift.coins for gift in found)
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, and_, func, select
+from sqlalchemy import Column, Connection, ScalarSelect, Select, and_, func, select
 
 from app.archive import bulk
 from app.archive.accounts import account_id
@@ -53,12 +53,17 @@ def statement(
     return [Line(n, at_ms, amount, balance, decode(payload)) for n, at_ms, amount, balance, payload in rows]
 
 
+def of_entry(column: Column[Any], partition: int = 0) -> ScalarSelect[Any]:
+    """What the entry of a posting says. Where the two are joined, SQLite may go through the entries of everybody."""
+    one = select(column).where(ENTRIES.c.partition == partition, ENTRIES.c.n == POSTINGS.c.n)
+    return one.correlate(POSTINGS).scalar_subquery()
+
+
 def spent_since(connection: Connection, account: str, since_ms: int, partition: int = 0) -> int:
     """How many coins went out of the account by gifts and promotions from that time on, less what came back of them."""
     before = n_at(connection, since_ms - 1, partition)
-    query = select(func.sum(POSTINGS.c.amount)).join(ENTRIES, ENTRIES.c.n == POSTINGS.c.n)
+    query = select(func.sum(POSTINGS.c.amount)).where(of_entry(ENTRIES.c.kind, partition).in_(SPENDING))
     query = query.where(POSTINGS.c.account == account_id(connection, account, partition), POSTINGS.c.n > before)
-    query = query.where(ENTRIES.c.partition == partition, ENTRIES.c.kind.in_(SPENDING))
     return max(0, -int(connection.scalar(query) or 0))
 
 

@@ -10,6 +10,7 @@ from app.archive.recorder import Recorder
 from app.rules.entries import Gift
 from app.rules.promotions import HOUR_MS, Promotion
 from tests.journal import BORN_MS, Journal
+from tests.plans import steps
 from tests.rules.test_promotions import RUNNING
 from tests.store.moving import grant
 
@@ -67,3 +68,15 @@ async def test_one_visit_an_hour(archive: Archive, promotion: Promotion) -> None
 async def test_nobody_gave(archive: Archive) -> None:
     """Who has no account has given nothing."""
     assert (0, 0) == await archive.read(promotion_visits.given, "nobody", "main", 0, 2**50)
+
+
+async def test_only_a_visitors_own_gifts_are_read(books: Archive) -> None:
+    """However many gifts others gave meanwhile, what one visitor gave is found by the visitor's own."""
+    journal = Journal()
+    journal.write(grant("ann", 100), gift("hers"), grant("bob", 5000))
+    journal.write(*(msgspec.structs.replace(gift(f"g{i}"), sender="bob", coins_left=4999 - i) for i in range(3000)))
+    await books.write(Recorder("e1", lambda _: 0).record, journal.placed)
+    given = promotion_visits.given
+
+    assert (1, 1) == await books.read(given, "ann", "main", 0, 2**50)
+    assert await books.read(steps, given, "ann", "main", 0, 2**50) < 1000
