@@ -66,7 +66,7 @@ async def test_it_waits_until_the_next_is_due(earned: World, archive: Archive) -
     """With nothing due it looks again when something will be, at most some seconds later."""
     idle = await settler_on(earned.store, archive).step()
     await archive_all(earned, archive)
-    far = await settler_on(earned.store, archive, HOLD_MS - 2000).step()
+    far = await settler_on(earned.store, archive, HOLD_MS // 2).step()
     due_ms = await archive.read(next_due_ms) or 0
     soon = await settler_on(earned.store, archive, due_ms - earned.now_ms() - 900).step()
     worked = await settler_on(earned.store, archive).step()
