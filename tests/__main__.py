@@ -20,7 +20,8 @@ from app.bootstrap import ROOT, apt_install
 from tests import proxies
 
 # Tests that wait leave a core idle; one file stays on one worker, as its fixtures are shared.
-PYTEST_ARGS = ["-n", "3", "--dist", "loadfile"]
+# They come in the order that conftest.py puts them in: the long ones first.
+PYTEST_ARGS = ["-n", "3", "--dist", "loadfile", "--no-loadscope-reorder"]
 MODULES = (
     *bootstrap.MODULES,
     "brotli",

@@ -23,6 +23,23 @@ from tests.world import World, world_at
 # How long an example takes says something about the machine, and nothing about the code.
 hypothesis.settings.register_profile("fanfare", deadline=None)
 hypothesis.settings.load_profile("fanfare")
+# Who needs these takes long, the first of them longest; whoever has a time limit of its own takes longer still.
+LONG = ("browser", "product", "address")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The files that take long come first, so that no worker is left alone with one at the end."""
+    ranks: dict[Path, int] = {}
+    for item in items:
+        ranks[item.path] = min(ranks.get(item.path, len(LONG)), _rank(item))
+    items.sort(key=lambda item: ranks[item.path])
+
+
+def _rank(item: pytest.Item) -> int:
+    if item.get_closest_marker("timeout"):
+        return -1
+    names: list[str] = getattr(item, "fixturenames", [])
+    return next((rank for rank, name in enumerate(LONG) if name in names), len(LONG))
 
 
 @pytest.fixture(scope="session")
