@@ -78,6 +78,11 @@ class Store:
             UnknownOutcome: the connection broke before the answer.
             StoreError: it cannot be reached; nothing was sent.
         """
+        if self._cluster is None and not self._address.service:
+            connection = self._single.reads.connection
+            if connection is not None and not connection.is_cluster:
+                # The usual case, straight away.
+                return await connection.call(*args)
         return await self._ask(key_of(args), partial(_send, args=args))
 
     async def call_each(self, *args: Arg) -> list[Any]:
