@@ -9,7 +9,7 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from tests.store.ledger_machine import Bench, LedgerMachine
 
-EXAMPLES, STEPS = 40, 35
+EXAMPLES, STEPS = 24, 35
 
 
 @pytest.fixture
