@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 import msgspec
-from sqlalchemy import Column, Connection, String, Table, delete, select, update
+from sqlalchemy import Column, Connection, Index, String, Table, delete, select, update
 
 from app.archive import bulk
 from app.archive.cursor import read_cursor
@@ -25,6 +25,7 @@ OUTBOX = Table(
     text("entry"),
     long("since_ms"),
     Column("n", LONG),
+    Index("outbox_n", "n", "id"),
 )
 
 

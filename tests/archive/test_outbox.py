@@ -4,6 +4,7 @@ from app.archive import outbox
 from app.archive.archive import Archive
 from app.archive.recorder import Recorder
 from tests.journal import Journal
+from tests.plans import scanned
 from tests.store.moving import bonus, grant, purchase
 
 
@@ -46,3 +47,9 @@ async def test_what_waits_already_is_not_noted_again(archive: Archive) -> None:
         await archive.write(outbox.put, [move], 1)
 
     assert [move] == await archive.read(outbox.waiting, 10)
+
+
+async def test_what_waits_and_what_is_archived_are_found_by_an_index(books: Archive) -> None:
+    """However much waits for a store that is away, nothing that is asked for again and again reads all of it."""
+    assert [] == await books.write(scanned, outbox.waiting, 10)
+    assert [] == await books.write(scanned, outbox.drop_archived)
