@@ -43,9 +43,17 @@ class Link:
             self._connection = opening.result()
 
     def close(self) -> None:
-        """Closes the connection; calls under way fail as UnknownOutcome."""
+        """Closes the connection, also one that is being opened; calls under way fail as UnknownOutcome."""
+        if self._opening is not None:
+            # Whoever waits for it is told by the connection itself.
+            self._opening.add_done_callback(_close_opened)
         if self._connection is not None:
             self._connection.close()
+
+
+def _close_opened(opening: asyncio.Future[Connection]) -> None:
+    if not opening.cancelled() and opening.exception() is None:
+        opening.result().close()
 
 
 class Node:

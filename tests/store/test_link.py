@@ -26,6 +26,18 @@ async def test_all_that_wait_share_one_attempt(proxy: FaultProxy) -> None:
     assert 2 == proxy.connections
 
 
+async def test_one_that_is_being_opened_is_closed_too(proxy: FaultProxy) -> None:
+    """Whoever closes it in that moment leaves no line to the store behind."""
+    link = Link(partial(reach, read_address(proxy.url)))
+    opening = asyncio.ensure_future(link.open())
+    await asyncio.sleep(0)
+    link.close()
+    connection = await opening
+    await eventually(lambda: not proxy.open)
+
+    assert (False, None) == (connection.open, link.connection)
+
+
 async def test_nobody_waits_behind_a_write(proxy: FaultProxy) -> None:
     """A node's writes that wait have a connection of their own, which closes with the node."""
     node = Node(partial(reach, read_address(proxy.url)), waits=True)
