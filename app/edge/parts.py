@@ -80,8 +80,8 @@ class Parts:
         self._announce_as = self._name if settings.workers > 1 or settings.redis_url else ""
         self.rates = SharedRates(settings, self._announce_as, time.monotonic)
         self._store = Store(store_url, settings.replicas_ack)
-        self._held = Held(self._store, self._on_channel, self._on_reconnected)
-        self._subscriber = Subscriber(store_url, self._held.take, self._on_reconnected)
+        self._subscriber = Subscriber(store_url, self._on_published, self._on_reconnected)
+        self._held = Held(self._store, self._on_channel, self._on_reconnected, self._subscriber.place_of)
         self._timers: Timers | None = None
         self._waiting: Waiting | None = None
         self._seen: Seen | None = None
@@ -202,6 +202,9 @@ class Parts:
                 await open_room(rooms, new)
         except Refusal as refusal:
             log.error("the demo's rooms cannot be opened: %s", refusal)
+
+    def _on_published(self, channel: str, payload: bytes) -> None:
+        self._held.take(channel, payload)
 
     def _on_channel(self, channel: str, payload: bytes) -> None:
         if self.hub is not None:

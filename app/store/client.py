@@ -111,7 +111,7 @@ class Store:
         """
         if self.acks:
             # A node's replicas follow all that it has.
-            asked = {self._place_of(key): key for key in keys}.values()
+            asked = {self.place_of(key): key for key in keys}.values()
             sent = [partial(self._send_kept, args=("EXISTS", key), key=key) for key in asked]
             await asyncio.gather(*[self._ask(key, send, writes=True) for key, send in zip(asked, sent, strict=True)])
 
@@ -135,7 +135,8 @@ class Store:
         if self._cluster is not None:
             self._cluster.close()
 
-    def _place_of(self, key: str) -> Place | None:
+    def place_of(self, key: str) -> Place | None:
+        """The node that has the key's slot; None on a single store."""
         return self._cluster.owner(slot_of(key)) if self._cluster is not None else None
 
     async def _ask(self, key: str | None, send: Send, *, writes: bool = False) -> Any:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from app.base.errors import StoreError
+from app.store.address import Place
 from app.store.client import Store
 from app.store.connection import Connection
 
@@ -29,10 +30,18 @@ class Held:
     Args:
         on_message: told of each message that is kept: channel, payload.
         on_missed: told when messages were let go, as another node answers now: what became of them stands in the logs.
+        heard_from: tells from which node a channel is heard.
     """
 
-    def __init__(self, store: Store, on_message: Callable[[str, bytes], None], on_missed: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        on_message: Callable[[str, bytes], None],
+        on_missed: Callable[[], None],
+        heard_from: Callable[[str], Place | None],
+    ) -> None:
         self._store = store
+        self._heard_from = heard_from
         self._on_message = on_message
         self._on_missed = on_missed
         self._waiting: list[Message] = []
@@ -47,7 +56,9 @@ class Held:
         if len(self._waiting) >= WAITING_MAX:
             self._waiting.clear()
             self._missed = True
-        self._waiting.append(Message(self._store.connection_of(channel), channel, payload))
+        is_owners = self._heard_from(channel) == self._store.place_of(channel)
+        connection = self._store.connection_of(channel) if is_owners else None
+        self._waiting.append(Message(connection, channel, payload))
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._hand_on())
 

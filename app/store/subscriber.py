@@ -55,7 +55,7 @@ class Subscriber:
         ack = self._acks.get(channel)
         if ack is None:
             ack = self._acks[channel] = asyncio.get_running_loop().create_future()
-            if (place := self._place_of(channel)) in self._subscriptions or place is not None:
+            if (place := self.place_of(channel)) in self._subscriptions or place is not None:
                 self._subscription_at(place).add(channel)
         await asyncio.shield(ack)
 
@@ -84,7 +84,8 @@ class Subscriber:
         if self._cluster is not None:
             self._cluster.look_soon()
 
-    def _place_of(self, channel: str) -> Place | None:
+    def place_of(self, channel: str) -> Place | None:
+        """The node from which a channel is heard; None on a single store."""
         return self._cluster.owner(slot_of(channel)) if self._cluster is not None else None
 
     def _subscription_at(self, place: Place | None) -> Subscription:
@@ -106,7 +107,7 @@ class Subscriber:
         assert self._cluster is not None
         assert self._cluster.map is not None
         for channel in self._channels:
-            place = self._place_of(channel)
+            place = self.place_of(channel)
             for held_at, subscription in self._subscriptions.items():
                 if held_at != place:
                     subscription.channels.discard(channel)

@@ -75,7 +75,9 @@ class Subscription:
     def _push(self, push: list[Any]) -> None:
         kind, channel = push[0], push[1].decode()
         if kind == b"smessage":
-            self._listener.on_message(channel, push[2])
+            # What still comes from a node that is not a channel's any more is nobody's.
+            if channel in self.channels:
+                self._listener.on_message(channel, push[2])
         elif kind == b"ssubscribe":
             if channel in self.channels:
                 self._listener.on_confirmed(channel)

@@ -24,7 +24,8 @@ class Shown:
         self.store = store
         self.messages: list[bytes] = []
         self.missed = self.taken = 0
-        self.held = Held(store, lambda _, payload: self.messages.append(payload), self.miss)
+        self.subscriber = Subscriber(store.url, self.take, self.miss)
+        self.held = Held(store, lambda _, payload: self.messages.append(payload), self.miss, self.subscriber.place_of)
 
     def take(self, channel: str, payload: bytes) -> None:
         """Something came."""
@@ -40,7 +41,7 @@ async def shown(cluster: ClusterServer, monkeypatch: pytest.MonkeyPatch) -> Asyn
     """What is shown of two channels of a cluster."""
     monkeypatch.setattr(client, "WAIT_MS", 200)
     shown = Shown(Store(cluster.url))
-    subscriber = Subscriber(cluster.url, shown.take, shown.miss)
+    subscriber = shown.subscriber
     subscriber.start()
     for channel in (ROOM, ELSEWHERE):
         await shown.store.open(channel)
@@ -89,6 +90,15 @@ async def test_what_a_failover_took_back_is_never_shown(shown: Shown, cluster: C
     await publish(ROOM, b"after")
     await publish(ELSEWHERE, b"other")
     assert b"before" not in shown.messages
+
+
+async def test_what_another_node_says_is_let_go(shown: Shown, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What comes from a node that does not have the slot any more, as far as calls know, is not shown."""
+    monkeypatch.setattr(shown.store, "place_of", lambda key: ("127.0.0.1", 1))
+    await shown.store.publish(ROOM, b"stale")
+    await eventually(lambda: shown.missed)
+
+    assert [] == shown.messages
 
 
 async def test_a_store_without_replicas_holds_nothing(proxy: FaultProxy) -> None:
