@@ -16,6 +16,8 @@ PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch":
 WITHIN_MS = 45_000
 # What a browser itself says of a server that is away.
 AWAY = re.compile(r"ERR_CONNECTION_(REFUSED|RESET|CLOSED)|ERR_EMPTY_RESPONSE|WebSocket connection to .* failed")
+# A page waits for an answer that a test holds back, however slow the machine is.
+WAIT_FOR_ANSWERS = "AbortSignal.timeout = () => new AbortController().signal"
 HEAR_VIOLATIONS = "addEventListener('securitypolicyviolation', (e) => console.error(`CSP: ${e.violatedDirective}`))"
 
 expect.set_options(timeout=WITHIN_MS)

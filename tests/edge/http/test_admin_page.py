@@ -14,7 +14,7 @@ from app.base.errors import CloseCode
 from app.rules.audit_log import AuditLog
 from app.rules.cases import Involved
 from tests.edge.http.buying import books
-from tests.edge.http.tabs import PHONE, opened, room_page
+from tests.edge.http.tabs import PHONE, WAIT_FOR_ANSWERS, opened, room_page
 from tests.edge.http.test_ops import act
 from tests.edge.product import Product
 from tests.edge.reading import read
@@ -105,6 +105,7 @@ async def test_a_person_is_banned_and_signed_out(browser: Browser, product: Prod
         page = tab.page
         await page.get_by_role("tab", name="People").click()
         held: list[Route] = []
+        await page.evaluate(WAIT_FOR_ANSWERS)
         await page.route("**/v1/ops/people/slow", lambda route: held.append(route))
         for user in ("slow", "rex"):
             await page.get_by_test_id("person").fill(user)

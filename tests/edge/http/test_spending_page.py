@@ -4,27 +4,15 @@ from __future__ import annotations
 
 import re
 
-from playwright.async_api import Browser, expect
+from playwright.async_api import APIResponse, Browser, Route, expect
 
 from app.rules.messages import GiftAccepted
-from tests.edge.http.tabs import PHONE, opened, room_page
+from tests.edge.client import eventually
+from tests.edge.http.tabs import PHONE, WAIT_FOR_ANSWERS, opened, room_page
 from tests.edge.product import Product
 from tests.edge.site import new_id
 
 SETTINGS = {"gift_rate": 0}
-# The next answer about limits is there, and is handed on by `answerNow`, which returns once the page has drawn it.
-HOLD_NEXT_ANSWER = """() => {
-  const { fetch } = window;
-  window.fetch = async (...asked) => {
-    if (!String(asked[0]).endsWith("/me/limits")) return fetch(...asked);
-    window.fetch = fetch;
-    const answer = await fetch(...asked);
-    await new Promise((go) => {
-      window.answerNow = async () => { go(); await new Promise((drawn) => { setTimeout(drawn, 200); }); };
-    });
-    return answer;
-  };
-}"""
 
 
 async def test_limits_and_a_break(browser: Browser, product: Product) -> None:
@@ -48,14 +36,21 @@ async def test_limits_and_a_break(browser: Browser, product: Product) -> None:
         await expect(page.get_by_test_id("limits-problem")).to_contain_text("whole number")
         await page.get_by_test_id("limit-gift").fill("")
         # What was asked for before, and is answered after, does not bring back what was.
-        await page.evaluate(HOLD_NEXT_ANSWER)
+        held: list[tuple[Route, APIResponse]] = []
+
+        async def hold(route: Route) -> None:
+            held.append((route, await route.fetch()))
+
+        await page.evaluate(WAIT_FOR_ANSWERS)
+        await page.route("**/v1/me/limits", hold, times=1)
         await page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
-        await page.wait_for_function("window.answerNow")
+        await eventually(lambda: held)
         await page.get_by_test_id("save-limits").click()
         await expect(page.get_by_test_id("meter-day")).to_contain_text("80 of 100")
-        await page.evaluate("answerNow()")
-        # At once: the next look would mend it.
-        assert "80 of 100" in await page.get_by_test_id("meter-day").inner_text()
+        ((route, before),) = held
+        async with page.expect_response("**/v1/me/limits"):
+            await route.fulfill(response=before)
+        await expect(page.get_by_test_id("meter-day")).to_contain_text("80 of 100")
         await page.get_by_test_id("limit-day").fill("500")
         await page.get_by_test_id("save-limits").click()
         await expect(page.get_by_test_id("pending")).to_contain_text("500")
