@@ -63,6 +63,32 @@ def test_one_command_runs_a_cluster(running: Running) -> None:
     assert not any(map(is_alive, after))
 
 
+def test_a_demo_on_a_cluster(short_path: Path) -> None:
+    """One command runs all of it; other commands find its cluster while it runs, and start it once it does not."""
+    environment = {**os.environ, "FANFARE_ADMIN": "off", "FANFARE_DRAIN_S": "1"}
+
+    def fanfare(*words: str) -> subprocess.Popen[str]:
+        command = [sys.executable, "-m", "app", *words]
+        return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment)
+
+    demo = fanfare("demo", "--cluster", "--port", "0", "--data", str(short_path))
+    assert demo.stdout
+    try:
+        assert "Fanfare is live" in demo.stdout.readline()
+        folder = cluster_folder(short_path)
+        checked, _ = fanfare("check", "--data", str(folder)).communicate(timeout=30)
+        demo.terminate()
+        said, _ = demo.communicate(timeout=30)
+    finally:
+        demo.kill()
+        demo.communicate()
+    verified, _ = fanfare("ledger", "verify", "--data", str(folder)).communicate(timeout=30)
+
+    assert ", a cluster of our own, running" in checked
+    assert (0, False) == (demo.returncode, "Traceback" in said)
+    assert "The books balance" in verified, verified
+
+
 def test_what_is_said(short_path: Path) -> None:
     """The address that is printed is that of all nodes."""
     server = ClusterServer(short_path)
