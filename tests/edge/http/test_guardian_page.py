@@ -9,7 +9,7 @@ from tests.edge.product import Product
 
 SETTINGS = {"request_rate": 0}
 # The room keeps gifts until they are answered.
-NOTHING_KEPT = "Object.entries(sessionStorage).every(([k, v]) => !k.startsWith('fanfare.outbox.') || v === '[]')"
+NOTHING_KEPT = "() => Object.entries(sessionStorage).every(([k, v]) => !k.startsWith('fanfare.outbox.') || v === '[]')"
 
 
 async def test_a_guardian_on_a_phone_approves_a_gift_live(browser: Browser, product: Product) -> None:

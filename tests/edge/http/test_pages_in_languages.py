@@ -100,7 +100,7 @@ async def test_the_choice_of_the_language_works_on_every_page(browser: Browser, 
     async with opened(browser, f"{product.url}/?lang=de", **SMALL_PHONE) as tab:
         for path in offering:
             await tab.page.goto(f"{product.url}{path}?lang=ar")
-            await tab.page.wait_for_function("!location.search.includes('lang')")
+            await tab.page.wait_for_function("() => !location.search.includes('lang')")
             await tab.page.locator("#language").select_option("de")
             await expect(tab.page.locator("html")).to_have_attribute("lang", "de")
             assert "ltr" == await tab.page.locator("html").get_attribute("dir")
