@@ -86,12 +86,11 @@ class Stage:
 @asynccontextmanager
 async def played(play: Callable[[Stage], Awaitable[None]], answers: dict[str, Any] | None = None) -> AsyncIterator[str]:
     """The server's address. `play` is run for each line; `answers` are JSON by path, for whatever is no WebSocket."""
-    lines = 0
+    lines: list[ServerConnection] = []
 
     async def line(socket: ServerConnection) -> None:
-        nonlocal lines
-        lines += 1
-        await play(Stage(socket, lines))
+        lines.append(socket)
+        await play(Stage(socket, len(lines)))
 
     def http(socket: ServerConnection, request: Request) -> Response | None:
         if request.path.startswith("/ws/"):
@@ -104,3 +103,6 @@ async def played(play: Callable[[Stage], Awaitable[None]], answers: dict[str, An
     async with serve(line, "127.0.0.1", 0, process_request=http, compression=None) as server:
         (socket,) = server.sockets
         yield f"http://127.0.0.1:{socket.getsockname()[1]}"
+    # The server waits for what was played, and not for the sockets: the test's loop would end before they are closed.
+    for closing in lines:
+        await closing.wait_closed()

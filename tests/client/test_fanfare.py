@@ -25,6 +25,7 @@ from app.client import (
 )
 from app.rules.messages import Event, UserView, one_of
 from tests.client.played import Stage, played
+from tests.edge.client import eventually
 from tests.edge.http.test_approvals import allow, ask, link
 from tests.edge.product import ROOT, Product
 from tests.edge.site import new_id
@@ -153,6 +154,8 @@ async def test_no_answer_in_time(product: Product) -> None:
     room_id = await product.open_room("silent")
     await product.grant("sid", 10)
     async with Fanfare(product.url, room_id, product.token("sid")) as sid:
+        # One that was replaced may still be on its way out.
+        await eventually(lambda: len(product.worker_pids()) == 1)
         (worker,) = product.worker_pids()
         os.kill(worker, signal.SIGSTOP)
         try:

@@ -136,6 +136,7 @@ async def test_a_server_that_goes_says_when_to_come_back(monkeypatch: pytest.Mon
         await stage.welcome()
         if stage.number == 2:
             await stage.socket.close(CloseCode.REMOVED)
+            return
         await stage.say(Reconnect(20, "draining"))
         await stage.socket.wait_closed()
 

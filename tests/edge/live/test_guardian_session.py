@@ -84,6 +84,9 @@ async def test_a_guardian_is_told_live(product: Product) -> None:
         assert [Linked("wim")] * 2 == [await until(one, Linked) for one in (line, other)]
         await wim.send_gift(new_id(), "rose")
         spent = await until(line, Spent)
+        if spent.kind == "grant":
+            # The archive may have got it only after they were linked.
+            spent = await until(line, Spent)
         assert ("wim", "gift", -1) == (spent.ward, spent.kind, spent.coins)
         await ask(product, gil, "PUT", "/v1/guardian/wards/wim/limits", {"approve_from": 2})
         assert WardChanged("wim") == await until(line, WardChanged)
