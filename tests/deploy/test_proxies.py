@@ -61,6 +61,9 @@ async def test_a_gift_goes_through(fronts: list[Front], product: Product) -> Non
             clients.append(await stack.enter_async_context(front.join(user)))
         for client in clients:
             assert isinstance(await client.send_gift(new_id()), GiftAccepted)
+        for client in clients:
+            # A receipt comes before the event of its gift.
+            await client.wait(lambda client=client: len(client.gifts()) == 2)
         last = max([event.offset for client in clients for event in client.events()])
         seen = [await client.events_to(last) for client in clients]
 
