@@ -21,6 +21,7 @@ from app.rules.messages import GiftAccepted, Reconnect
 from tests import proxies
 from tests.deploy import files
 from tests.deploy.fronts import NAME, Front
+from tests.edge.client import eventually
 from tests.edge.product import Product
 from tests.edge.site import new_id
 
@@ -61,9 +62,8 @@ async def test_a_gift_goes_through(fronts: list[Front], product: Product) -> Non
             clients.append(await stack.enter_async_context(front.join(user)))
         for client in clients:
             assert isinstance(await client.send_gift(new_id()), GiftAccepted)
-        for client in clients:
-            # A receipt comes before the event of its gift.
-            await client.wait(lambda client=client: len(client.gifts()) == 2)
+        # A receipt comes before the event of its gift.
+        await eventually(lambda: all(len(client.gifts()) == 2 for client in clients))
         last = max([event.offset for client in clients for event in client.events()])
         seen = [await client.events_to(last) for client in clients]
 
