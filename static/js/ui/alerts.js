@@ -62,12 +62,16 @@ export function mountAlerts({ gifts, sounds, serverMs, topNames, placeOf, viewer
     }
     ribbons.update(queue.lanes);
     for (const ribbon of queue.lanes) if (ribbon) soundBeat(ribbon, nowMs);
-    // Whatever need not move rests while a scene plays.
-    document.body.dataset.scene = queue.scene?.gift.id ?? "";
-    document.body.dataset.sceneTier = queue.scene?.gift.tier ?? "";
+    markScene();
     if (!queue.idle) return;
     clearInterval(timer);
     timer = null;
+  }
+
+  /** Whatever need not move rests while a scene plays, and no longer. */
+  function markScene() {
+    document.body.dataset.scene = queue.scene?.gift.id ?? "";
+    document.body.dataset.sceneTier = queue.scene?.gift.tier ?? "";
   }
 
   async function playScene(scene) {
@@ -82,7 +86,9 @@ export function mountAlerts({ gifts, sounds, serverMs, topNames, placeOf, viewer
   }
 
   function endScene(scene) {
-    if (queue.scene === scene) queue.sceneEnded();
+    if (queue.scene !== scene) return;
+    queue.sceneEnded();
+    markScene();
   }
 
   function soundBeat(ribbon, nowMs) {
@@ -112,6 +118,7 @@ export function mountAlerts({ gifts, sounds, serverMs, topNames, placeOf, viewer
     stage.clear();
     caption.update(queue.scene);
     ribbons.update(queue.lanes);
+    markScene();
   }
   return {
     nodes: [canvas, ribbons.node, caption.node],
