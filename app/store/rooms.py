@@ -207,20 +207,16 @@ class Rooms:
         """The offset of the room's last event; 0 where there is no such room."""
         return int(await self.store.call("HGET", self.keys.room(room), "offset") or 0)
 
-    async def live(self, after: str | None, limit: int) -> list[str]:
-        """The ids of live rooms, the newest first, beginning behind the room `after`.
-
-        Raises:
-            Refusal: `bad_request` where `after` is not live any more.
-        """
-        start = 0
+    async def live(self, after: tuple[int, str] | None, limit: int) -> list[tuple[int, str]]:
+        """Live rooms, the newest first, each with when it went live and its id, beginning behind `after`, such a pair."""
+        key, start = self.keys.rooms, 0
         if after is not None:
-            rank = await self.store.call("ZREVRANK", self.keys.rooms, after)
-            if rank is None:
-                raise Refusal("bad_request", "The cursor is no longer good; start anew.")
-            start = rank + 1
-        found = await self.store.call("ZREVRANGE", self.keys.rooms, start, start + limit - 1)
-        return [room.decode() for room in found]
+            at_ms, room = after
+            rank = await self.store.call("ZREVRANK", key, room)
+            # Where that room has ended meanwhile, those that went live later than it are behind us.
+            start = await self.store.call("ZCOUNT", key, f"({at_ms}", "+inf") if rank is None else rank + 1
+        found = await self.store.call("ZREVRANGE", key, start, start + limit - 1, "WITHSCORES")
+        return [(int(at_ms), room.decode()) for room, at_ms in found]
 
     async def all_live(self) -> list[str]:
         """The ids of all live rooms."""

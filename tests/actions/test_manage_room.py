@@ -134,7 +134,7 @@ async def test_the_end_of_a_room(world: World) -> None:
     await world.send(world.order(), world.order(gift="heart"))
     await change_room(world.rooms, "main", RoomChange(status="ended"))
     assert ["Rroom_not_live"] == await world.send_in_vain(world.order())
-    assert world.room["main"].id not in await world.rooms.live(None, 10)
+    assert "main" not in [room for _, room in await world.rooms.live(None, 10)]
     for _ in range(2):
         await change_room(world.rooms, "main", RoomChange(status="ended"))
     kinds = [type(event) for event in await read_log(world, "main")][2:]

@@ -351,17 +351,19 @@ async def test_a_room_that_was_forgotten_begins_anew(world: World) -> None:
 
 
 async def test_live_rooms_are_listed_newest_first(world: World) -> None:
-    """Live rooms are listed, the newest first, page by page; ended ones are not."""
-    for i in range(3):
+    """Live rooms are listed, the newest first, page by page, also behind one that has ended since; ended ones are not."""
+    for i in range(4):
         await asyncio.sleep(0.002)
         await open_room(world.rooms, NewRoom(id=f"r{i}", title="R", streamer=Payee("sue", "Sue")))
-    await change_room(world.rooms, "r1", RoomChange(status="ended"))
     first = await world.rooms.live(None, 2)
+    rest = await world.rooms.live(first[1], 10)
+    await change_room(world.rooms, "r2", RoomChange(status="ended"))
 
-    assert ["r2", "r0"] == first
-    assert {"side", "main"} == set(await world.rooms.live("r0", 10))
-    with pytest.raises(Refusal, match="bad_request"):
-        await world.rooms.live("r1", 2)
+    assert ["r3", "r2"] == [room for _, room in first]
+    assert ["r1", "r0"] == [room for _, room in rest[:2]]
+    assert {"side", "main"} == {room for _, room in rest[2:]}
+    assert rest == await world.rooms.live(first[1], 10)
+    assert [first[0], *rest] == await world.rooms.live(None, 10)
 
 
 async def test_there_is_no_such_room(world: World) -> None:

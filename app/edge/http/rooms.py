@@ -47,9 +47,9 @@ async def view(hub: Hub, room_id: str) -> RoomView:
 async def rooms(request: Request) -> Json:
     """The live rooms, the newest first."""
     hub, limit = hub_of(request), paging.limit(request)
-    found = await hub.rooms.live(request.query_params.get("cursor"), limit + 1)
-    cursor = found[limit - 1] if len(found) > limit else None
-    return Json(RoomList(await views(hub, found[:limit]), cursor))
+    found = await hub.rooms.live(paging.pair(request), limit + 1)
+    cursor = "{}.{}".format(*found[limit - 1]) if len(found) > limit else None
+    return Json(RoomList(await views(hub, [room for _, room in found[:limit]]), cursor))
 
 
 async def room(request: Request) -> Json:

@@ -17,7 +17,7 @@ const ROOMS_AT_ONCE = 100;
 export function fetchRooms(cursor = null, limit = ROOMS_A_PAGE) {
   // Just so the lobby's page has it loaded before any script runs.
   if (cursor === null && limit === ROOMS_A_PAGE) return request("/v1/rooms");
-  return request(`/v1/rooms?${queryOf(cursor === null ? { limit } : { cursor, limit })}`);
+  return request(`/v1/rooms?${queryOf({ cursor, limit })}`);
 }
 
 /** So many of the rooms that are there, and whether there are more: {rooms, more}. */
@@ -25,13 +25,7 @@ export async function fetchSomeRooms(count) {
   const rooms = new Map();
   let cursor = null;
   do {
-    const from = cursor;
-    const page = await fetchRooms(from, Math.min(count - rooms.size, ROOMS_AT_ONCE)).catch((error) => {
-      // The room that this page begins behind has ended just now: the next look begins anew.
-      if (from === null || error.slug !== "bad_request") throw error;
-      return { rooms: [], cursor: from, stop: true };
-    });
-    if (page.stop) break;
+    const page = await fetchRooms(cursor, Math.min(count - rooms.size, ROOMS_AT_ONCE));
     for (const room of page.rooms) rooms.set(room.id, room);
     ({ cursor } = page);
   } while (cursor !== null && rooms.size < count);

@@ -54,7 +54,7 @@ async def test_room_that_does_not_exist_is_a_problem(product: Product, path: str
 
 
 async def test_rooms_are_listed_page_by_page(product: Product) -> None:
-    """The live rooms, the newest first, each once, an ended one not at all."""
+    """The live rooms, the newest first, each once, an ended one not at all, and none is lost behind one that ends."""
     opened = [await product.open_room(f"list-{i}") for i in range(7)]
     async with product.platform() as http:
         await http.delete(f"/v1/rooms/{opened.pop(3)}")
@@ -68,6 +68,9 @@ async def test_rooms_are_listed_page_by_page(product: Product) -> None:
         cursor = page.cursor
         if cursor is None:
             break
+        if len(found) == 2:
+            async with product.platform() as http:
+                await http.delete(f"/v1/rooms/{found[1]}")
     listed = [room for room in found if room.startswith("list-")]
     assert sorted(opened) == sorted(listed)
     assert len(set(found)) == len(found)
@@ -81,7 +84,7 @@ async def test_limit_is_checked(product: Product, limit: str) -> None:
 
 
 async def test_cursor_that_is_no_good_is_said_so(product: Product) -> None:
-    """A cursor of a room that ended, or of nothing, is refused rather than begun anew."""
+    """A cursor that no page has ended with is refused rather than begun anew."""
     assert "bad_request" == (await refusal(product, "/v1/rooms", cursor="gone")).error
 
 
