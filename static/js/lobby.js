@@ -1,5 +1,6 @@
 /** The lobby: what this is, who is live, and the name to join with. */
 
+import { latest } from "./core/latest.js";
 import { withPromoted } from "./core/promoted.js";
 import { inOrderByPages, isOnAir, pathOf, wordOf } from "./core/rooms.js";
 import { ROOMS_A_PAGE, fetchSomeRooms } from "./net/api.js";
@@ -77,6 +78,7 @@ function say(words) {
 const moreRooms = document.getElementById("rooms-more");
 let count = ROOMS_A_PAGE;
 let timer = null;
+const begin = latest();
 
 /** One page more; who has come to the button by keyboard goes on with the first of the new ones. */
 async function showMore() {
@@ -98,11 +100,11 @@ async function lookForPlaces() {
 
 async function look() {
   clearTimeout(timer);
-  const mine = (look.round = (look.round ?? 0) + 1);
+  const isNewest = begin();
   try {
     const [{ rooms, more }] = await Promise.all([fetchSomeRooms(count), lookForPlaces()]);
     // More was asked for meanwhile.
-    if (mine !== look.round) return;
+    if (!isNewest()) return;
     moreRooms.hidden = !more;
     const news = JSON.stringify([rooms, places]);
     // Drawn only when something changed: a card must not move away under a finger.
@@ -110,6 +112,7 @@ async function look() {
     look.last = news;
   } catch (error) {
     if (!(error instanceof FanfareError)) throw error;
+    if (!isNewest()) return;
     look.last = null;
     say(text("lobby_failed"));
   }
