@@ -93,8 +93,8 @@ function mountList({ token, onProblem }) {
   let cursor = null;
   let grew = false;
 
-  async function titleOf(room) {
-    if (!titles.has(room)) titles.set(room, (await fetchRoom(room).catch(() => ({ title: room }))).title);
+  function titleOf(room) {
+    if (!titles.has(room)) titles.set(room, fetchRoom(room).then(({ title }) => title, () => room));
     return titles.get(room);
   }
   /** A page of them, with what their rooms are called. */

@@ -92,6 +92,21 @@ async def test_a_room_is_promoted_from_the_lobby(browser: Browser, product: Prod
         await expect(card).to_contain_text("150 coins came back")
 
 
+async def test_a_room_is_asked_for_once(browser: Browser, product: Product) -> None:
+    """However many promotions of a room are listed, what it is called is asked for once."""
+    room = await product.open_room("again", title="Once again")
+    await product.grant("fan", 500)
+    for _ in range(2):
+        assert 201 == (await promote(product, "fan", room=room)).status_code
+    asked: list[str] = []
+    async with opened(browser, "about:blank") as tab:
+        tab.page.on("request", lambda request: asked.append(request.url))
+        await tab.page.goto(f"{product.url}/promotions#token={product.token('fan')}")
+        await expect(tab.page.get_by_test_id("promotion").get_by_text("Once again")).to_have_count(2)
+    await end(product, room)
+    assert 1 == asked.count(f"{product.url}/v1/rooms/{room}")
+
+
 async def test_refusals_are_told(browser: Browser, product: Product) -> None:
     """A room that ends while the sheet is open is told in the server's words, and nothing was paid."""
     room = await product.open_room("late")
