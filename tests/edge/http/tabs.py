@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -24,15 +24,10 @@ expect.set_options(timeout=WITHIN_MS)
 
 
 class Tab:
-    """A page of somebody's own browser, and all that went wrong in it.
-
-    Attributes:
-        refused: a status that is meant to be answered, of which the browser may speak as late as it likes.
-    """
+    """A page of somebody's own browser, and all that went wrong in it."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
-        self.refused = ""
         self.errors: list[str] = []
         page.on("console", self._console)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
@@ -76,8 +71,18 @@ class Tab:
 
 
 @asynccontextmanager
-async def opened(browser: Browser, address: str, *, server_dies: bool = False, **context: Any) -> AsyncIterator[Tab]:
-    """An address in a browser of its own; no error and no forbidden code, whatever happens."""
+async def opened(
+    browser: Browser, address: str, *, server_dies: bool = False, refused: Collection[int] = (), **context: Any
+) -> AsyncIterator[Tab]:
+    """An address in a browser of its own; no error and no forbidden code, whatever happens.
+
+    Args:
+        browser: any.
+        address: the page's.
+        server_dies: whether the server is away meanwhile.
+        refused: statuses that are meant to be answered, of which the browser may speak as late as it likes.
+        context: as for Browser.new_context.
+    """
     own = await browser.new_context(**context)
     tab = Tab(await own.new_page())
     await tab.page.add_init_script(HEAR_VIOLATIONS)
@@ -86,8 +91,8 @@ async def opened(browser: Browser, address: str, *, server_dies: bool = False, *
         yield tab
     finally:
         await own.close()
-    errors = [error for error in tab.errors if not (server_dies and AWAY.search(error))]
-    assert [] == [error for error in errors if not (tab.refused and f"status of {tab.refused}" in error)]
+    meant = [re.compile(f"status of {status}\\b") for status in refused] + [AWAY] * server_dies
+    assert [] == [error for error in tab.errors if not any(word.search(error) for word in meant)]
 
 
 @asynccontextmanager

@@ -86,7 +86,7 @@ async def test_by_keyboard_alone(browser: Browser, product: Product) -> None:
         await page.keyboard.press("ArrowRight")
         await expect(page.get_by_role("radio", name="Spent")).to_be_checked()
         await expect(page.get_by_text("Nothing of this kind yet.")).to_be_visible()
-    async with opened(browser, earnings(product)) as tab:
+    async with opened(browser, earnings(product), refused=[409]) as tab:
         page = tab.page
         await page.get_by_test_id("get-paid").focus()
         await page.keyboard.press("Enter")
@@ -101,9 +101,6 @@ async def test_by_keyboard_alone(browser: Browser, product: Product) -> None:
         await expect(page.get_by_role("heading", name="What you get")).to_be_focused()
         await page.keyboard.press("Escape")
         await expect(page.get_by_test_id("get-paid")).to_be_focused()
-        # The browser's own word on the refusal.
-        assert all("409" in error for error in tab.errors)
-        tab.errors.clear()
 
 
 async def test_the_system_s_own_colours(browser: Browser, product: Product) -> None:

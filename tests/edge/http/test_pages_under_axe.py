@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -34,9 +34,12 @@ class Walk:
         self._browser = browser
 
     @asynccontextmanager
-    async def open(self, path: str, screen: dict[str, Any] = PHONE) -> AsyncIterator[Page]:
-        """A page of the product, by a path with its token."""
-        async with opened(self._browser, self.product.url + path, reduced_motion="reduce", **screen) as tab:
+    async def open(
+        self, path: str, screen: dict[str, Any] = PHONE, refused: Collection[int] = ()
+    ) -> AsyncIterator[Page]:
+        """A page of the product, by a path with its token; `refused` as for a tab."""
+        address = self.product.url + path
+        async with opened(self._browser, address, refused=refused, reduced_motion="reduce", **screen) as tab:
             self._tab: Tab = tab
             self._by_night = False
             yield tab.page
@@ -58,10 +61,6 @@ class Walk:
         async with self.product.join("buyer", "room-nova") as buyer:
             await buyer.say({"type": "send_comment", "id": new_id(), "text": "What a show"})
             await expect(self._tab.page.get_by_text("What a show")).to_be_attached()
-
-    def forgive(self) -> None:
-        """The browser's own words on a refusal that was meant."""
-        self._tab.errors.clear()
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -97,9 +96,8 @@ async def lobby(walk: Walk) -> None:
         await walk.judge("lobby", "rooms", "name-field")
         await page.set_viewport_size({"width": 1280, "height": 800})
         await walk.judge("lobby on a desktop")
-    async with walk.open("/nowhere") as page:
+    async with walk.open("/nowhere", refused=[404]):
         await walk.judge("a wrong address")
-        walk.forgive()
 
 
 async def room(walk: Walk) -> None:
@@ -132,9 +130,8 @@ async def room(walk: Walk) -> None:
 
 async def problems(walk: Walk) -> None:
     """A room to which a token does not lead."""
-    async with walk.open("/room/room-nova#token=spoilt"):
+    async with walk.open("/room/room-nova#token=spoilt", refused=[401]):
         await walk.judge("the end of a page", "end-reason")
-        walk.forgive()
     async with walk.open("/room/main") as page:
         await page.get_by_test_id("open-gifts").click()
         await page.locator("[data-testid=tray] [role=tabpanel]:not([hidden]) [data-gift=rose]").click()
@@ -242,9 +239,8 @@ async def studio(walk: Walk) -> None:
         await walk.judge("studio's moderation", "slow", "part-order_log")
         await page.set_viewport_size({"width": 1280, "height": 800})
         await walk.judge("studio on a desktop")
-    async with walk.open(f"/studio/room-nova#token={walk.product.token('other', 'streamer')}"):
+    async with walk.open(f"/studio/room-nova#token={walk.product.token('other', 'streamer')}", refused=[403]):
         await walk.judge("somebody else's studio", "problem")
-        walk.forgive()
 
 
 async def admin(walk: Walk) -> None:
@@ -331,7 +327,6 @@ def plain(path: str) -> Callable[[Walk], Awaitable[None]]:
             async with walk.open(path.replace("{id}", "room-nova") + tok(walk.product, role)) as page:
                 await expect(page.locator("main :is(h1, h2, p)").first).to_be_visible()
                 await walk.judge(f"{path} for a {role}")
-                walk.forgive()
 
     return walk_plainly
 

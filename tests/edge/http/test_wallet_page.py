@@ -170,6 +170,6 @@ async def test_who_has_no_wallet_picks_a_name(browser: Browser, product: Product
         await tab.page.get_by_test_id("name-field").fill("Zoë")
         await tab.page.get_by_test_id("join").click()
         await expect(tab.page.get_by_test_id("purse")).to_have_attribute("data-coins", "5000")
-    async with opened(browser, f"{product.url}/wallet#token={product.token('late', for_s=-1)}") as tab:
-        tab.refused = "401"
+    late = f"{product.url}/wallet#token={product.token('late', for_s=-1)}"
+    async with opened(browser, late, refused=[401]) as tab:
         await expect(tab.page.get_by_test_id("problem")).to_contain_text("Your login has run out")
