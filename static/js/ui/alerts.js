@@ -53,7 +53,7 @@ export function mountAlerts({ gifts, sounds, serverMs, topNames, placeOf, viewer
     if (paused) return;
     const nowMs = performance.now();
     sceneLeftMs -= TICK_MS;
-    if (queue.scene && sceneLeftMs < 0) endScene(queue.scene);
+    if (queue.scene && sceneLeftMs < 0) queue.sceneEnded();
     const scene = queue.tick(nowMs);
     caption.update(queue.scene);
     if (scene) {
@@ -68,7 +68,7 @@ export function mountAlerts({ gifts, sounds, serverMs, topNames, placeOf, viewer
     timer = null;
   }
 
-  /** Whatever need not move rests while a scene plays, and no longer. */
+  /** Whatever need not move rests while a scene plays. */
   function markScene() {
     document.body.dataset.scene = queue.scene?.gift.id ?? "";
     document.body.dataset.sceneTier = queue.scene?.gift.tier ?? "";
@@ -78,17 +78,14 @@ export function mountAlerts({ gifts, sounds, serverMs, topNames, placeOf, viewer
     sceneLeftMs = SCENE_MAX_MS;
     const onBegin = () => sound(scene);
     await stage.play({ ...performanceOf(scene), onlookers: topNames() }, { onBegin }).catch(() => {});
-    endScene(scene);
+    if (queue.scene !== scene) return;
+    queue.sceneEnded();
+    // All that goes by the scene changes at once, and from one to the next without a gap.
+    tick();
   }
 
   function sound({ gift, count }) {
     if (gift.tune !== "off") sounds.play(gift.tune ?? gift.id, { streakCount: count, gain: gift.gain });
-  }
-
-  function endScene(scene) {
-    if (queue.scene !== scene) return;
-    queue.sceneEnded();
-    markScene();
   }
 
   function soundBeat(ribbon, nowMs) {

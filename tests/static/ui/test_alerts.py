@@ -63,3 +63,29 @@ def test_no_float_crosses_a_scene(page: Page, catalogue: list[dict[str, Any]]) -
     )
 
     assert ["guitar", "crown", "lion"] == told
+
+
+def test_scenes_follow_without_a_gap(page: Page, catalogue: list[dict[str, Any]]) -> None:
+    """As a scene ends, its caption goes and the next one's is there, in one step with what the page goes by."""
+    told = page.run(
+        START
+        + """
+        const { Stage } = await load('art/engine');
+        const ends = [];
+        Stage.prototype.play = () => new Promise((end) => { ends.push(end); });
+        push('lion', 'Ann');
+        await until(() => ends.length === 1);
+        push('guitar', 'Bob');
+        const seen = new Set(['lion,lion']);
+        new MutationObserver(() => seen.add([document.body.dataset.scene, caption()?.dataset.gift ?? ''].join()))
+          .observe(document.body, { attributeFilter: ['data-scene'] });
+        for (const next of ['guitar', '']) {
+          ends.at(-1)();
+          await until(() => document.body.dataset.scene === next);
+        }
+        return [...seen];
+    """,
+        {"catalogue": catalogue},
+    )
+
+    assert ["lion,lion", "guitar,guitar", ","] == told
