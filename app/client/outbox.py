@@ -95,7 +95,8 @@ class Outbox:
 
     def decided(self, command_id: str) -> None:
         """Its guardian has decided, or has not in time: sent once more it is answered for good."""
-        self._kept[command_id].when_s = 0.0
+        if kept := self._kept.get(command_id):
+            kept.when_s = 0.0
 
     def hold(self, command_id: str) -> None:
         """It is not to be sent again; its fate is learnt in another way."""

@@ -62,8 +62,8 @@ class Stage:
         await self.say(msgspec.structs.replace(WELCOME, **changed))
         return hello
 
-    async def accept(self, gift: dict[str, Any]) -> None:
-        """Says that a gift is paid."""
+    async def accept(self, gift: dict[str, Any], *more: object) -> None:
+        """Says that a gift is paid, and more in the same frame."""
         paid = GiftAccepted(
             id=gift["id"],
             gift=gift["gift"],
@@ -75,7 +75,7 @@ class Stage:
             streak=None,
             duplicate=False,
         )
-        await self.say(paid)
+        await self.say(paid, *more)
 
     async def refuse(self, command: dict[str, Any], slug: str, *, retryable: bool = False, **details: Any) -> None:
         """Says that it is not."""

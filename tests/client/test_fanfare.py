@@ -270,7 +270,8 @@ async def test_the_time_for_a_guardian_is_no_time_of_the_gift() -> None:
         await asyncio.sleep(1.6)
         await stage.say(ApprovalDecided("ann:purchase:1234", True), ApprovalDecided(approval, True))
         gifts.append(await stage.hear())
-        await stage.accept(gift)
+        # A guardian's word that is passed on twice may come behind the answer.
+        await stage.accept(gift, ApprovalDecided(approval, True))
         await stage.refuse(await stage.hear(), "approval_needed", approval="ann:x", expires_ms=0)
         await stage.socket.wait_closed()
 

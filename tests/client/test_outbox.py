@@ -115,7 +115,7 @@ def test_whatever_happens_to_it_a_gift_is_paid_once_and_answered_once(happenings
 
 
 def test_what_a_guardian_is_asked_for_waits() -> None:
-    """It is due again rarely, at once when it is decided."""
+    """It is due again rarely, at once when it is decided; word of that may also come when it is answered already."""
     outbox = Outbox()
     outbox.add("a", b"A", 0.0)
     outbox.take_due(0.0)
@@ -123,3 +123,6 @@ def test_what_a_guardian_is_asked_for_waits() -> None:
     assert 1.0 + WAITS_S == outbox.next_s
     outbox.decided("a")
     assert [b"A"] == outbox.take_due(2.0)
+    outbox.forget("a")
+    outbox.decided("a")
+    assert [] == outbox.take_due(3.0)
