@@ -109,12 +109,13 @@ def close_gift(coins: int) -> list[Posting]:
 
 def return_gift(sender: str, coins: int, owed: int) -> list[Posting]:
     """A gift never arrives: its coins come back, `owed` of them to pay off a debt."""
-    return [
+    moved = [
         *close_gift(coins),
         *move(COINS, given_of(sender), coins_of(sender), coins - owed),
         *move(COINS, given_of(sender), CLAWED_BACK, owed),
         *move(DEBT, OWED, debt_of(sender), owed),
     ]
+    return by_account(moved)
 
 
 def credit(user: str, coins: int, owed: int) -> list[Posting]:

@@ -62,7 +62,11 @@ def test_each_step_balances_and_they_come_to_a_gift(coins: int, milli: int, shar
     owed = int(coins * part)
     paid, delivered, elsewhere, credited, closed, returned, gift = steps(coins, milli, share, owed)
 
-    assert not any(total for entry in steps(coins, milli, share, owed) for total in sums(entry.postings()).values())
+    for entry in steps(coins, milli, share, owed):
+        assert not any(sums(entry.postings()).values())
+        # The archive has one line for each account and entry.
+        accounts = [account for account, _, _ in entry.postings()]
+        assert sorted(set(accounts)) == sorted(accounts)
     assert moved(gift) == moved(paid, delivered, closed) == moved(paid, elsewhere, closed, credited)
     assert moved(paid, returned) == {
         account: amount
