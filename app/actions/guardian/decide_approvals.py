@@ -1,4 +1,4 @@
-"""A guardian is asked for a gift or a purchase, and agrees or not; what is not decided in time is refused.
+"""A guardian is asked for a gift, a purchase or a promotion, and agrees or not; what is not decided in time is refused.
 
 The archive decides, once. The store is told after it: a gift that was approved goes when it is sent once more, and
 whoever sends it finds what was decided also where nobody came to tell.

@@ -121,7 +121,7 @@ async def my_approvals(request: Request) -> Json:
 
 
 async def decide_approval(request: Request) -> Json:
-    """Agrees to one gift or purchase of a ward, or does not; it is decided once."""
+    """Agrees to one gift, purchase or promotion of a ward, or does not; it is decided once."""
     who = guardian_of(request)
     wanted: ApprovalDecision = await auth.body(request, ApprovalDecision)
     found = await approvals_of(request).decide(who.sub, request.path_params["id"], wanted.approve)

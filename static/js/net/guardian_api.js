@@ -50,7 +50,7 @@ export function fetchApprovals(token) {
   return request("/v1/guardian/approvals", { token });
 }
 
-/** Agrees to one gift or purchase, or does not. */
+/** Agrees to one gift, purchase or promotion, or does not. */
 export function decideApproval(id, approve, token) {
   return post(`/v1/guardian/approvals/${encodeURIComponent(id)}`, { approve }, { token });
 }

@@ -1,4 +1,4 @@
-"""What guardians allow, over all sockets and workers: caps, a lock, hours, blocks, approvals of gifts and purchases."""
+"""What guardians allow, over all sockets and workers: caps, a lock, hours, blocks, and what they are asked for."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 
 from app.rules.approvals import ApprovalList
+from app.rules.guardian_news import ApprovalAsked
 from app.rules.messages import Error, GiftAccepted
 from app.rules.spending_views import ApprovalDecided, LimitsView
 from tests.edge.client import Client
+from tests.edge.live.test_guardian_session import listening, until
 from tests.edge.product import Product
 from tests.edge.reading import read
 from tests.edge.site import API_KEY, new_id
@@ -247,9 +249,15 @@ async def test_promotions_wait_too(product: Product) -> None:
     pam, body = product.token("pam"), {"room": room, "package": "full_house"}
     small = await ask(product, pam, "POST", "/v1/me/promotions", {**body, "package": "first_look"}, "small")
     assert (201, "running") == (small[0], small[1]["status"])
-    for key in ("yes", "no", "yes"):
-        assert (403, "approval_needed") == await ask(product, pam, "POST", "/v1/me/promotions", body, key)
+    needed = (403, "approval_needed")
+    async with listening(product, guardian) as line:
+        told = []
+        for key in ("yes", "no"):
+            assert needed == await ask(product, pam, "POST", "/v1/me/promotions", body, key)
+            told.append((await until(line, ApprovalAsked)).id)
+    assert needed == await ask(product, pam, "POST", "/v1/me/promotions", body, "yes")
     second, first = (await asked_of(product, guardian)).approvals
+    assert [first.id, second.id] == told
     assert ("promotion", 500, room, "asked") == (first.kind, first.coins, first.about.room, first.state)
     assert 850 == await product.coins("pam")
     for one, approve in ((first, True), (second, False)):
