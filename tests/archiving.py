@@ -26,7 +26,7 @@ def archiver_on(store: Store, archive: Archive) -> Archiver:
 
 async def finally_true(condition: Callable[[], Awaitable[bool]]) -> None:
     """Returns when the condition holds, which is asked again and again."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(45):
         while not await condition():  # noqa: ASYNC110  # nobody tells
             await asyncio.sleep(0.02)
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -53,7 +54,7 @@ def test_one_command_runs_a_cluster(running: Running) -> None:
     until(lambda: len(running.pids()) == 6 and not is_alive(before[0]))
     after = running.pids()
     running.process.terminate()
-    _, complaints = running.process.communicate(timeout=30)
+    _, complaints = running.process.communicate(timeout=45)
 
     assert "3 primaries, 3 replicas" in running.said[0]
     assert "FANFARE_REDIS_URL=redis://127.0.0.1:" in running.said[2]
@@ -67,22 +68,24 @@ def test_a_demo_on_a_cluster(short_path: Path) -> None:
     """One command runs all of it; other commands find its cluster while it runs, and start it once it does not."""
     environment = {**os.environ, "FANFARE_ADMIN": "off", "FANFARE_DRAIN_S": "1"}
 
-    def fanfare(*words: str) -> subprocess.Popen[str]:
-        command = [sys.executable, "-m", "app", *words]
-        return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment)
+    together: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True, "env": environment}
 
-    demo = fanfare("demo", "--cluster", "--port", "0", "--data", str(short_path))
+    def fanfare(*words: str) -> list[str]:
+        return [sys.executable, "-m", "app", *words]
+
+    demo = subprocess.Popen(fanfare("demo", "--cluster", "--port", "0", "--data", str(short_path)), **together)
     assert demo.stdout
     try:
         assert "Fanfare is live" in demo.stdout.readline()
         folder = cluster_folder(short_path)
-        checked, _ = fanfare("check", "--data", str(folder)).communicate(timeout=30)
+        checked = subprocess.run(fanfare("check", "--data", str(folder)), timeout=45, **together).stdout
         demo.terminate()
-        said, _ = demo.communicate(timeout=30)
+        said, _ = demo.communicate(timeout=45)
     finally:
         demo.kill()
         demo.communicate()
-    verified, _ = fanfare("ledger", "verify", "--data", str(folder)).communicate(timeout=30)
+    # It starts six nodes first.
+    verified = subprocess.run(fanfare("ledger", "verify", "--data", str(folder)), timeout=90, **together).stdout
 
     assert ", a cluster of our own, running" in checked
     assert (0, False) == (demo.returncode, "Traceback" in said)
