@@ -27,6 +27,13 @@ def differences(connection: Connection) -> list[object]:
     return list(compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), METADATA))
 
 
+def upgrade(connection: Connection, to: str) -> None:
+    """Takes the steps up to that one."""
+    steps = config()
+    steps.attributes["connection"] = connection
+    command.upgrade(steps, to)
+
+
 def empty(connection: Connection) -> None:
     """Drops the tables that PostgreSQL's template has already."""
     if connection.dialect.name == "postgresql":
@@ -94,9 +101,7 @@ async def test_boards_are_taken_over(address: str) -> None:
     await archive.write(empty)
 
     def older(connection: Connection) -> None:
-        steps = config()
-        steps.attributes["connection"] = connection
-        command.upgrade(steps, "0009")
+        upgrade(connection, "0009")
         for row in ("'room:r', 5, 1, 2, 30", "'room:r', -1, 1, 2, 30", "'streamer:s', 5, 1, 2, 30"):
             connection.execute(text(f"INSERT INTO boards (board, day, gifter, gifts, coins) VALUES ({row})"))
         for row in ("9, 5, 1, 2, 30, 400", "9, 6, 1, 1, 10, 100", "9, 6, 2, 1, 10, 100"):
@@ -122,9 +127,7 @@ async def test_other_lines_are_taken_over(address: str) -> None:
     await archive.write(empty)
 
     def older(connection: Connection) -> None:
-        steps = config()
-        steps.attributes["connection"] = connection
-        command.upgrade(steps, "0022")
+        upgrade(connection, "0022")
         for partition, n, kind in ((0, 1, "grant"), (0, 2, "gift"), (1, 1, "gift"), (1, 2, "refund")):
             row = {"p": partition, "n": n, "kind": kind, "key": f"{partition}{n}".encode().ljust(16)}
             connection.execute(text("INSERT INTO entries VALUES (:p, :n, 1, :kind, :key, NULL, '[]')"), row)

@@ -142,6 +142,8 @@ async def test_a_guardian_who_asks_to_be_asked_meanwhile(desk: Desk) -> None:
         await desk.ask()
     assert ("limit_reached", "guardian_approval") == (late.value.slug, late.value.details["limit"])
     assert 1000 == await world.coins("ann")
+    await guard_ward(world.standing, archive, "gil", "ann", lambda before: replace(before, approve_from=1))
+    assert isinstance(await desk.ask("anew"), Approval)
 
 
 @pytest.mark.parametrize("hindered", [None, "frozen", "owing"])
