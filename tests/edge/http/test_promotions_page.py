@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser, Route, expect
 
 from app.store.keys import Keys
 from tests.edge.http.promoting import half_over, promote
-from tests.edge.http.tabs import PHONE, opened
+from tests.edge.http.tabs import PHONE, WAIT_FOR_ANSWERS, opened
 from tests.edge.product import Product
 from tests.edge.site import new_id
 
@@ -150,14 +150,22 @@ async def test_every_room_can_be_found(browser: Browser, product: Product) -> No
     oldest = await product.open_room("deep", title="The deep end")
     for i in range(21):
         await product.open_room(f"shallow-{i}", title=f"Shallow {i}")
-    async with opened(browser, f"{product.url}/") as tab:
+    async with opened(browser, f"{product.url}/", refused=[503]) as tab:
         cards = tab.page.locator("[data-testid=rooms] [data-room]")
         await expect(cards).to_have_count(20)
+        held: list[Route] = []
+        await tab.page.evaluate(WAIT_FOR_ANSWERS)
+        await tab.page.route("**/v1/rooms?limit=40", lambda route: held.append(route), times=1)
         await tab.page.get_by_test_id("more-rooms").focus()
-        await tab.page.keyboard.press("Enter")
+        for _ in range(2):
+            await tab.page.keyboard.press("Enter")
         await expect(tab.page.locator(f"[data-room={oldest}]")).to_be_visible()
         await expect(cards.nth(20)).to_be_focused()
         await expect(tab.page.get_by_test_id("more-rooms")).to_be_hidden()
+        # What was asked for first, and fails last, is not told over what is there.
+        await held[0].fulfill(status=503)
+        await tab.page.evaluate("fetch('/v1/gifts').then((answer) => answer.text())")
+        await expect(tab.page.locator("#rooms-empty")).to_be_hidden()
         await tab.page.goto(f"{product.url}/promotions?room={oldest}#token={product.token('finder')}")
         sheet = tab.page.get_by_test_id("promotion-sheet")
         await expect(sheet).to_contain_text("Promote The deep end")

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser, Page, expect
 
 from app.rules.messages import CommentPosted, Error, GiftAccepted, ShoutOut
 from app.rules.moderation import Muted, RoomRules
@@ -53,6 +53,12 @@ async def copied_address(tab: Tab) -> str:
     return address
 
 
+async def rule(page: Page, part: str, value: str) -> None:
+    """Sets a part of the chosen gift's rule; returns when the server has it."""
+    async with page.expect_response("**/overlay"):
+        await page.get_by_test_id(f"rule_{part}").select_option(value)
+
+
 async def test_a_show_is_run_from_a_phone(browser: Browser, product: Product) -> None:
     """The streamer copies the address, tests a storm, changes a gift, pauses: the overlay obeys, and nothing counts."""
     room = await product.open_room("run")
@@ -70,8 +76,8 @@ async def test_a_show_is_run_from_a_phone(browser: Browser, product: Product) ->
             await page.get_by_test_id("clear").click()
             await expect(overlay.page.get_by_test_id("ribbon")).to_have_count(0)
             await page.get_by_test_id("rule_about").select_option("gift:lion")
-            await page.get_by_test_id("rule_template").select_option("ribbon")
-            await page.get_by_test_id("rule_sound").select_option("off")
+            await rule(page, "template", "ribbon")
+            await rule(page, "sound", "off")
             await expect(page.get_by_test_id("rule")).to_have_count(1)
             sounds = await overlay.page.evaluate("globalThis.sounds")
             await page.get_by_test_id("test").click()
