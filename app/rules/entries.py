@@ -10,31 +10,19 @@ from __future__ import annotations
 from typing import ClassVar, Literal
 
 import msgspec
-from msgspec import Struct
 
 from app.rules import postings
-from app.rules.gift_steps import GiftClosed, GiftCredited, GiftDelivered, GiftPaid, GiftReturned, gift_key
+from app.rules.gift_steps import GiftClosed, GiftCredited, GiftDelivered, GiftPaid, GiftReturned, GiftStep, gift_key
 from app.rules.moves import Amount, CoinsMove, DiamondsMove, Move, Op
 from app.rules.postings import Posting, coins_of, diamonds_of
 
 
-class Gift(Struct, frozen=True, array_like=True, tag="gift", gc=False):
+class Gift(GiftStep, frozen=True, array_like=True, tag="gift", gc=False):
     """A gift was paid. `catalogue` and `card` name the versions of price and rate; `offset` is its event's.
 
     An `anonymous` one is shown to nobody with its sender's name.
     """
 
-    id: str
-    sender: str
-    receiver: str
-    room: str
-    gift: str
-    quantity: int
-    coins: Amount
-    streamer_milli: Amount
-    platform_milli: Amount
-    catalogue: int
-    card: str
     offset: int
     coins_left: Amount
     streak: str | None
@@ -45,11 +33,6 @@ class Gift(Struct, frozen=True, array_like=True, tag="gift", gc=False):
     def key(self) -> str:
         """The intent's name, unique for ever."""
         return gift_key(self.sender, self.id)
-
-    @property
-    def kind(self) -> str:
-        """The first word of its journal line."""
-        return "gift"
 
     def postings(self) -> list[Posting]:
         """What moves."""

@@ -55,7 +55,7 @@ class Watch:
         """Takes an entry into account."""
         if isinstance(entry, Gift | GiftClosed):
             self._gift(entry, at_ms)
-        if isinstance(entry, Gift | GiftStep):
+        if isinstance(entry, GiftStep):
             return
         facts = self._known(entry.user, at_ms)
         if isinstance(entry, Purchase):

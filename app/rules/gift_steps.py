@@ -25,7 +25,7 @@ def delivered_key(sender: str, gift_id: str) -> str:
 
 
 class GiftStep(Struct, frozen=True, array_like=True, gc=False):
-    """What the lines of all steps begin with, as that of a gift."""
+    """What the lines of a gift begin with, whether it is one entry or one for each step."""
 
     id: str
     sender: str

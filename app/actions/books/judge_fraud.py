@@ -36,7 +36,7 @@ class Known:
         """All that these entries speak of, at once."""
         people, pairs = set[str](), set[tuple[str, str]]()
         for entry in entries:
-            if isinstance(entry, Gift | GiftStep):
+            if isinstance(entry, GiftStep):
                 pairs.add((entry.sender, entry.receiver))
                 people.update((entry.sender, entry.receiver))
             else:
