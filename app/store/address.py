@@ -6,6 +6,7 @@ Options stand behind `?` as redis-py has them: `db`, `ssl_ca_certs`, `ssl_certfi
 from __future__ import annotations
 
 import dataclasses
+import re
 import ssl
 from collections.abc import Mapping
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -18,6 +19,8 @@ TLS_FILES = ("ssl_ca_certs", "ssl_ca_path", "ssl_certfile", "ssl_keyfile")
 TLS_OPTIONS = (*TLS_FILES, "ssl_password", "ssl_cert_reqs", "ssl_check_hostname")
 SENTINEL_OPTIONS = ("sentinel_username", "sentinel_password")
 CERT_REQS = {"none": ssl.CERT_NONE, "optional": ssl.CERT_OPTIONAL, "required": ssl.CERT_REQUIRED}
+# Several hosts, some of them in brackets, are no URL to the urlsplit of newer Pythons.
+URL = re.compile(r"([^:/?#]*)://([^/?#]*)([^?#]*)(?:\?([^#]*))?")
 FLAGS = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 
 Place = tuple[str, int]
@@ -50,15 +53,16 @@ def read_address(url: str) -> Address:
     Raises:
         ConfigError: it is none, or an option is unknown or cannot be used.
     """
-    parts = urlsplit(url)
-    if parts.scheme not in SCHEMES:
+    parts = URL.match(url.strip())
+    scheme, netloc, path, query = parts.groups("") if parts else ("", "", "", "")
+    if scheme not in SCHEMES:
         known = ", ".join(f"{scheme}://" for scheme in SCHEMES)
-        raise ConfigError(f"the store's URL starts with one of {known}, not {parts.scheme or url!r}")
-    login, _, hosts = parts.netloc.rpartition("@")
+        raise ConfigError(f"the store's URL starts with one of {known}, not {scheme or url!r}")
+    login, _, hosts = netloc.rpartition("@")
     username, _, password = login.partition(":")
-    options = _options(parts.query)
-    path = unquote(parts.path)
-    sentinel, unix = parts.scheme.endswith("+sentinel"), parts.scheme == "unix"
+    options = _options(query)
+    path = unquote(path)
+    sentinel, unix = scheme.endswith("+sentinel"), scheme == "unix"
     service, _, db_text = path.strip("/").partition("/") if sentinel else ("", "", "" if unix else path.lstrip("/"))
     if sentinel and not service:
         raise ConfigError("sentinels are asked for a service: redis+sentinel://host:26379/SERVICE")
@@ -69,7 +73,7 @@ def read_address(url: str) -> Address:
         password=unquote(password) or None,
         db=_number(options.get("db", db_text), "database"),
         service=service,
-        tls=_tls(options) if parts.scheme.startswith("rediss") else None,
+        tls=_tls(options) if scheme.startswith("rediss") else None,
         options=options,
     )
 
