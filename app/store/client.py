@@ -169,7 +169,7 @@ class Store:
         touch = ("SET", touched_key(key), "1")
         # In a slot that is moving here nothing may be made that may still be where it comes from: the move would fail.
         calls = [("ASKING",), args, ("ASKING",), (*touch, "XX")] if asking else [args, touch]
-        sent = [connection.call(*call) for call in (*calls, ("WAIT", acks, WAIT_MS))]
+        sent = connection.call_all(*calls, ("WAIT", acks, WAIT_MS))
         *answers, touched, have = await asyncio.gather(*sent, return_exceptions=True)
         answer = answers[1 if asking else 0]
         if isinstance(answer, BaseException):
@@ -182,10 +182,11 @@ class Store:
 
 
 async def _send(connection: Connection, asking: bool, args: Sequence[Arg]) -> Any:
-    if asking:
-        allowed = connection.call("ASKING")
-        allowed.add_done_callback(asyncio.Future.exception)
-    return await connection.call(*args)
+    if not asking:
+        return await connection.call(*args)
+    allowed, answer = connection.call_all(("ASKING",), args)
+    allowed.add_done_callback(asyncio.Future.exception)
+    return await answer
 
 
 async def _load_and_send(wanted: Script, send: Send, args: Sequence[Arg], connection: Connection, asking: bool) -> Any:

@@ -61,6 +61,12 @@ class Connection(asyncio.Protocol):
         self._waiting.append((future, self._loop.time()))
         return future
 
+    def call_all(self, *calls: Sequence[str | bytes | int]) -> list[asyncio.Future[Any]]:
+        """Sends commands that belong together, or none of them. Raises as `call` does."""
+        if len(self._waiting) + len(calls) > CALLS_MAX:
+            raise StoreError("too many calls are waiting for the store")
+        return [self.call(*args) for args in calls]
+
     def send(self, *args: str | bytes | int) -> None:
         """Sends a command that is answered by pushes alone, as SSUBSCRIBE is.
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from app.base.errors import REASONS, StoreError, StoreRefused, UnknownOutcome
+from app.store import connection
 from app.store.client import PASSING, REASON_OF, Store, is_passing, reason_of
 from app.store.scripts import script
 from app.store.server import StoreServer
@@ -82,6 +83,20 @@ async def test_a_lost_load_runs_nothing(store: Store, proxy: FaultProxy) -> None
 
     assert 1 == proxy.count(b"EVALSHA")
     assert b"" == await store.run("open_ledger", list(LOOK), "", "1")
+
+
+async def test_what_is_said_to_be_unsent_was_not_sent(proxy: FaultProxy, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A script is refused for too many calls before anything of it is sent, also where replicas are waited for."""
+    store = Store(proxy.url, replicas_ack=1)
+    await store.open(LOOK[0])
+    with monkeypatch.context() as patch, pytest.raises(StoreError, match="too many calls") as caught:
+        patch.setattr(connection, "CALLS_MAX", 2)
+        await store.run("open_ledger", list(LOOK), "e", "1")
+    await (await store.open(LOOK[0])).call("PING")
+    store.close()
+
+    assert StoreError is type(caught.value)
+    assert 0 == proxy.count(b"EVALSHA")
 
 
 async def test_all_that_wait_share_one_connection(store: Store, proxy: FaultProxy) -> None:

@@ -147,6 +147,19 @@ async def test_too_many_waiting_calls_are_refused(connection: Connection, monkey
     assert [b"a", b"a"] == await asyncio.gather(*calls)
 
 
+async def test_calls_that_belong_together_are_refused_together(
+    connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where not all of them can wait, none is sent."""
+    monkeypatch.setattr(module, "CALLS_MAX", 3)
+    call = connection.call("SET", "counted", 0)
+
+    with pytest.raises(StoreError, match="too many calls"):
+        connection.call_all(*[("INCR", "counted")] * 3)
+    await call
+    assert [1, 2] == await asyncio.gather(*connection.call_all(*[("INCR", "counted")] * 2))
+
+
 async def test_a_store_that_is_not_there() -> None:
     """An address where nobody listens is a StoreError: nothing was sent."""
     for url in ("unix:///nonexistent/store.sock", "redis://127.0.0.1:1"):
