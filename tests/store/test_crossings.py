@@ -4,15 +4,21 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from app.base.clock import since_boot_ns
+from app.base.clock import now_ms, since_boot_ns
+from app.rules.barred import Barred
 from app.rules.crossings import Sent
 from app.rules.entries import Freeze
 from app.rules.messages import Event, GiftSent, LevelUp
+from app.rules.spending import Bounds, Guard, Limits, begun
+from app.rules.zones import zone_at
+from app.store.barred import put_barred
 from app.store.crossings import DEADLINE_MS, Closing
 from app.store.gift_ways import LEFT_MS, closing
 from app.store.keys import Keys
 from app.store.rooms import EVENT_JOIN
+from app.store.spending import Counted, decide_gift, put_limits, read_limits
 from loadtest.crossing_world import COINS, GUESTS, PAYERS, STREAMERS, Worker, order
+from tests.deciding import put_ban
 from tests.rules.shapes import strictly
 from tests.store.crossing import four_partitions, lying, pass_time, pay, told
 from tests.world import texts
@@ -85,16 +91,52 @@ async def test_what_refuses_at_the_payers(worker: Worker) -> None:
     assert ["Rid_reused", "Rwallet_frozen", "DA"] == [*answers[:2], answers[2][:2]]
 
 
-@pytest.mark.parametrize("why", ["room_not_live", "room_not_found", "receiver_frozen"])
-async def test_what_a_room_refuses_comes_back(why: str, worker: Worker) -> None:
+async def test_what_bounds_a_payer_holds_for_every_room(worker: Worker) -> None:
+    """A minor without a guardian, a limit, an approval that is asked for, a ban: it does not matter where a gift goes."""
+    minor, asked = order(PAYERS[0], 1), order(PAYERS[0], 1, "heart")
+    minor.wire.guarded = 1
+    assert ["Rminor"] == await told(worker, minor)
+    standing, zone = worker.standings[0], zone_at("UTC", now_ms())
+    bounds = Bounds(version=1, tz="UTC", own=Limits(gift=9), guard=Guard(approve_from=5))
+    kept = await read_limits(standing, PAYERS[0])
+    assert await put_limits(standing, PAYERS[0], bounds, zone, Counted(begun(0, (0, 0, 0), zone, now_ms()), kept.n))
+
+    answers = await told(worker, order(PAYERS[0], 1, "heart", quantity=2), asked)
+    assert ["NL|gift|9|0", "NP"] == [answers[0], answers[1][:2]]
+    await decide_gift(standing, PAYERS[0], asked.wire.id, approved=True)
+    await end(worker, *await pay(worker, asked, minor))
+    await put_barred(standing, PAYERS[0], Barred(1, banned=True))
+    answers = await told(worker, order(PAYERS[0], 1), asked)
+    assert ["Rbanned", "DA"] == [answers[0], answers[1][:2]]
+    assert COINS - 6 == await coins(worker)
+
+
+@pytest.mark.parametrize(
+    ("what", "why"),
+    [
+        ("an end", "room_not_live"),
+        ("another room", "room_not_found"),
+        ("a freeze", "receiver_frozen"),
+        ("a ban of the receiver", "receiver_frozen"),
+        ("a ban from the room", "banned"),
+        ("no guardian", "minor"),
+    ],
+)
+async def test_what_a_room_refuses_comes_back(what: str, why: str, worker: Worker) -> None:
     """Every coin comes back, the id's answer is that refusal for ever, and the room says no other word of it later."""
     gift = order(PAYERS[0], 1, "heart")
-    if why == "receiver_frozen":
-        await worker.post(Freeze(id="f", user=STREAMERS[1], reason="r", by="b"))
-    elif why == "room_not_found":
-        gift.room = "nowhere"
-    else:
+    if what == "an end":
         await worker.rooms[1].change("room1", ',"room":{}}', {"status": "ended"})
+    elif what == "another room":
+        gift.room = "nowhere"
+    elif what == "a freeze":
+        await worker.post(Freeze(id="f", user=STREAMERS[1], reason="r", by="b"))
+    elif what == "a ban of the receiver":
+        await put_barred(worker.standings[1], STREAMERS[1], Barred(1, banned=True))
+    elif what == "a ban from the room":
+        await put_ban(worker.standings[1], "room1", PAYERS[0], banned=True)
+    else:
+        gift.wire.guarded = 2
     (sent,) = await pay(worker, gift)
 
     assert [f"NX|{why}"] == await end(worker, sent)
