@@ -22,7 +22,7 @@ from app.base.descriptors import raise_limit
 from app.base.errors import ConfigError, FanfareError
 from loadtest import capacity_page
 from loadtest.costs import SCHEMA, Books, Capacity, Crowd, Measure
-from loadtest.machine import STORE_NAMES, describe, environment, family, python
+from loadtest.machine import describe, environment, in_role, python
 from loadtest.run import run_on
 from loadtest.scenarios import Options
 from loadtest.target import own_server
@@ -94,8 +94,7 @@ def _run(name: str, options: Options, machine: dict[str, str]) -> Measure:
     target = own_server(options.workers)
 
     def on_ready() -> None:
-        stores = [use.pid for root in target.roots for use in family(root) if use.name in STORE_NAMES]
-        machine.update(describe(stores))
+        machine.update(describe([use.pid for use in in_role(target.roots, "store")]))
 
     try:
         found = uvloop.run(run_on(target, options, name, on_ready))

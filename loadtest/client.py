@@ -18,6 +18,7 @@ from itertools import accumulate
 import msgspec
 import uvloop
 
+from app.base.descriptors import raise_limit
 from loadtest.frames import Memo
 from loadtest.gift_ids import is_ours, new_id, time_of
 from loadtest.plan import Done, Go, Plan, Progress, Ready, Receipt, RoomSeen, Said, Stop, Tally, Told
@@ -331,8 +332,7 @@ async def _standard_input() -> asyncio.StreamReader:
 
 def main() -> int:
     """Reads the plan and runs it."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (hard if soft < hard else soft, hard))
+    raise_limit()
     plan = msgspec.json.decode(sys.stdin.buffer.readline(), type=Plan)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(Client(plan).run())

@@ -14,7 +14,7 @@ SCHEMA = "fanfare-capacity/1"
 # So much of a core is used on purpose: the rest is for the second in which everybody comes at once.
 USED = 0.6
 # Descriptors that a worker has for its viewers, with the limit that our own files for deployment set.
-VIEWERS_A_WORKER_MAX = 20_000
+VIEWERS_A_WORKER_MAX = 65_000
 # Most gifts touch two of several partitions, the payer's and the room's: so much more CPU that may take at most.
 ACROSS = 2.2
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import os
 import signal
 import sys
 import tempfile
@@ -22,14 +21,12 @@ import uvloop
 from app.base.errors import FanfareError
 from app.store.cluster_server import ClusterServer
 from loadtest import cluster_faults as faults
-from loadtest.machine import STORE_NAMES, family
 from loadtest.result import Measured
 from loadtest.run import Run
 from loadtest.scenarios import Options
 from loadtest.target import OwnTarget, server_on
 
 NODE_TIMEOUT_MS = 1000
-BOOKKEEPER = b"app.run.bookkeeper"
 PAUSE_S, LAG_S = 1.0, 0.3
 
 Harm = Callable[["FaultyRun"], Awaitable[str]]
@@ -105,12 +102,12 @@ async def move_by_keys(run: FaultyRun) -> str:
 
 async def kill_worker(run: FaultyRun) -> str:
     """A worker dies; another one takes its place."""
-    return _kill(run, is_bookkeeper=False)
+    return f"{run.server.kill('worker')} was killed with kill -9"
 
 
 async def kill_bookkeeper(run: FaultyRun) -> str:
     """The bookkeeper dies; another one takes its place."""
-    return _kill(run, is_bookkeeper=True)
+    return f"{run.server.kill('books')} was killed with kill -9"
 
 
 HARMS: list[Harm] = [
@@ -123,17 +120,6 @@ HARMS: list[Harm] = [
     kill_bookkeeper,
     freeze_primary,
 ]
-
-
-def _kill(run: FaultyRun, *, is_bookkeeper: bool) -> str:
-    root = run.server.roots[0]
-    for use in family(root):
-        if use.pid == root or use.name in STORE_NAMES:
-            continue
-        if (BOOKKEEPER in Path(f"/proc/{use.pid}/cmdline").read_bytes()) == is_bookkeeper:
-            os.kill(use.pid, signal.SIGKILL)
-            return f"{'the bookkeeper' if is_bookkeeper else 'a worker'} was killed with kill -9"
-    return "nothing was killed: it was not there"
 
 
 async def measure(cluster: ClusterServer, options: Options, harms: Sequence[Harm]) -> tuple[Measured, int]:
@@ -152,7 +138,8 @@ def problems(found: Measured, harmed: int, wanted: int, silence_s: float) -> lis
     """All that must not be."""
     wrong = list(found.books.problems)
     if harmed < wanted:
-        wrong.append(f"only {harmed} of {wanted} faults could be made: {found.happened[-1][1]}")
+        last = found.happened[-1][1] if found.happened else "none came to its end"
+        wrong.append(f"only {harmed} of {wanted} faults could be made: {last}")
     if found.metrics["longest_silence_s"] > silence_s:
         wrong.append(f"no gift was accepted for {found.metrics['longest_silence_s']:.1f} s")
     return wrong

@@ -8,6 +8,7 @@ import platform
 import subprocess
 import sys
 import time
+from collections.abc import Iterable
 from importlib import metadata
 from pathlib import Path
 
@@ -57,6 +58,11 @@ def family(root: int) -> list[Use]:
     return [uses[pid] for pid in sorted(members) if pid in uses]
 
 
+def in_role(roots: Iterable[int], role: str) -> list[Use]:
+    """The processes in that role among these and all that descend from them."""
+    return [use for root in roots for use in family(root) if role_of(use) == role]
+
+
 class Sample(Struct):
     """The processes' use at one moment, by role: CPU seconds since the beginning, memory now.
 
@@ -89,7 +95,7 @@ class Sampler:
         for use in uses.values():
             # A process is our own program for a moment before it becomes the store's or the bookkeeper's.
             if self._roles.get(use.pid, "worker") == "worker":
-                self._roles[use.pid] = _role(use)
+                self._roles[use.pid] = role_of(use)
             self._cpu_s[use.pid] = use.cpu_s
             rss[self._roles[use.pid]] += use.rss_bytes
         for pid, cpu_s in self._cpu_s.items():
@@ -107,7 +113,8 @@ class Sampler:
         return sample
 
 
-def _role(use: Use) -> str:
+def role_of(use: Use) -> str:
+    """Whose process it is, of `ROLES`: all that is neither the store's nor the bookkeeper's is the workers'."""
     if use.name in STORE_NAMES:
         return "store"
     try:

@@ -6,7 +6,6 @@ import argparse
 import dataclasses
 import json
 import os
-import resource
 import shlex
 import signal
 import sys
@@ -16,17 +15,17 @@ from pathlib import Path
 import msgspec
 import uvloop
 
+from app.base.descriptors import raise_limit
 from app.base.errors import ConfigError, FanfareError
 from loadtest import compare, report
 from loadtest.compare import columns, number
-from loadtest.machine import STORE_NAMES, describe, family
+from loadtest.machine import describe, in_role
 from loadtest.result import Result, knee_sentence
 from loadtest.run import run_on, senders_for
 from loadtest.scenarios import SCENARIOS, Options
 from loadtest.target import Target, baseline_server, existing, own_server
 from loadtest.thresholds import Outcome, judge, parse
 
-FILES_MAX = 65_536
 VIEWERS_MAX = 20_000
 RATE_MAX, DURATION_S_MAX = 100_000.0, 3600
 SHOWN = (
@@ -105,7 +104,8 @@ def run(options: Options, wish: Wish) -> int:
     thresholds = [parse(text) for text in wish.thresholds]
     # Told to end, it ends its processes and removes their data, as after Ctrl-C.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    _raise_file_limit()
+    # The server and the client processes inherit it: each connection is a file.
+    raise_limit()
     began = time.strftime("%Y-%m-%d %H:%M:%S %z")
     target = existing(wish.url, wish.data, wish.pids) if wish.url else own_server(options.workers)
     machine: dict[str, str] = {}
@@ -132,7 +132,7 @@ def run(options: Options, wish: Wish) -> int:
 
 
 def _stores(target: Target) -> list[int]:
-    return [use.pid for root in target.roots for use in family(root) if use.name in STORE_NAMES]
+    return [use.pid for use in in_role(target.roots, "store")]
 
 
 def write(result: Result, folder: Path) -> None:
@@ -223,11 +223,3 @@ def _outcome(outcome: Outcome) -> str:
 
 def _as_json(result: Result) -> str:
     return msgspec.json.format(msgspec.json.encode(result), indent=1).decode()
-
-
-def _raise_file_limit() -> None:
-    # The server and the client processes inherit it: each connection is a file.
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = FILES_MAX if hard == resource.RLIM_INFINITY else min(FILES_MAX, hard)
-    if soft < wanted:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))

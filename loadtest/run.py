@@ -130,9 +130,9 @@ class Run:
         """Kills the store after a third of the time and a worker after two."""
         if not self._scenario.kills or not isinstance(self._target, OwnTarget):
             return
-        for at_s, store in ((self._sent_s / 3, True), (self._sent_s * 2 / 3, False)):
+        for at_s, role in ((self._sent_s / 3, "store"), (self._sent_s * 2 / 3, "worker")):
             await asyncio.sleep(self._start_s + at_s - time.monotonic())
-            what = self._target.kill(store=store)
+            what = self._target.kill(role)
             self._happened.append((round(time.monotonic() - self._start_s, 2), f"{what} was killed with kill -9"))
 
     # The books.

@@ -1,6 +1,6 @@
 """What a storm of gifts does to a page: its frames, its memory, its totals, its flashes: `python -m loadtest.storm`.
 
-A real Chromium, drawing in software, shows the overlay or a viewer's room while senders give as fast as told. Never a
+A real Chromium, drawing in software, shows the overlay, a room or a video while senders give as fast as told. Never a
 test: figures differ by machine and hour. Only totals that differ from the server's make it fail.
 """
 

@@ -19,13 +19,14 @@ from app.base.children import spawn
 from app.base.errors import ConfigError, FanfareError
 from app.rules.tokens import sign
 from loadtest.http import Http
-from loadtest.machine import STORE_NAMES, Use, environment, family, python
+from loadtest.machine import environment, in_role, python
 
 START_WAIT_S = 30.0
 STOP_WAIT_S = 30.0
 PARALLEL = 8
 TOKEN_S = 6 * 3600
 LOG_TAIL = 12
+KILLED = {"store": "the store", "books": "the bookkeeper", "worker": "a worker"}
 # A load test tests the server, not its limits.
 LIMITS_OFF = {
     "FANFARE_GIFT_RATE": "0",
@@ -169,18 +170,13 @@ class OwnTarget(Target):
         tail = "\n".join(self.log.read_text(errors="replace").splitlines()[-LOG_TAIL:])
         raise FanfareError(f"the server under test did not start:\n{tail}")
 
-    def processes(self, *, store: bool) -> list[Use]:
-        """Its store's processes, or its workers."""
-        uses = [use for use in family(self._process.pid) if use.pid != self._process.pid]
-        return [use for use in uses if (use.name in STORE_NAMES) == store]
-
-    def kill(self, *, store: bool) -> str:
-        """Kills the store, or one worker, with no chance to say goodbye; what was killed."""
-        found = self.processes(store=store)
+    def kill(self, role: str) -> str:
+        """Kills the store, the bookkeeper or one worker with no chance to say goodbye; what was killed."""
+        found = [use for use in in_role(self.roots, role) if use.pid != self._process.pid]
         if not found:
             return "nothing"
         os.kill(found[0].pid, signal.SIGKILL)
-        return "the store" if store else "a worker"
+        return KILLED[role]
 
     def verify_ledger(self) -> dict[str, Any] | None:
         """What `fanfare ledger verify` says of its books."""

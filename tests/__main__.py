@@ -21,7 +21,8 @@ from tests import proxies
 
 # Tests that wait leave a core idle; one file stays on one worker, as its fixtures are shared.
 # They come in the order that conftest.py puts them in: the long ones first.
-PYTEST_ARGS = ["-n", "3", "--dist", "loadfile", "--no-loadscope-reorder"]
+# What was skipped is told at the end, with the reason.
+PYTEST_ARGS = ["-n", "3", "--dist", "loadfile", "--no-loadscope-reorder", "-rs"]
 MODULES = (
     *bootstrap.MODULES,
     "brotli",
@@ -60,8 +61,8 @@ def main(arguments: list[str]) -> int:
         return 2
     if arguments:
         return _run("pytest", *arguments)
-    if not proxies.unpack():
-        bootstrap.say("there is no nginx or no HAProxy: the tests that need them are skipped")
+    if missing := proxies.unpack():
+        bootstrap.say(f"{' and '.join(missing)} cannot be had here: the tests that need them are skipped")
     steps = {
         "ruff check": ("ruff", "check", "."),
         "ruff format": ("ruff", "format", "--check", "."),

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 
 PROGRAMS = ("nginx", "haproxy")
@@ -28,28 +29,33 @@ def environment() -> dict[str, str]:
     return {**os.environ, "LD_LIBRARY_PATH": os.pathsep.join(folders)} if folders else dict(os.environ)
 
 
-def unpack() -> bool:
-    """Unpacks Debian's packages of those that are missing; whether all of them are there now."""
-    missing = [name for name in PROGRAMS if program(name) is None]
-    if missing and shutil.which("apt-get") and shutil.which("dpkg-deb"):
-        part = FOLDER.with_name("debian.part")
-        shutil.rmtree(part, ignore_errors=True)
-        part.mkdir(parents=True)
-        planned = _run("apt-get", "-s", "install", "--no-install-recommends", *missing)
-        packages = [line.split()[1] for line in planned.splitlines() if line.startswith("Inst ")]
-        if packages:
-            _run("apt-get", "-o", "APT::Sandbox::User=root", "download", *packages, cwd=part)
-        for package in part.glob("*.deb"):
-            _run("dpkg-deb", "-x", str(package), str(part))
-            package.unlink()
+def missing() -> list[str]:
+    """The proxies that do not run here: one that is not there, or not whole."""
+    found = {name: program(name) for name in PROGRAMS}
+    return [name for name, path in found.items() if path is None or _run(path, "-v", env=environment()) is None]
+
+
+def unpack() -> list[str]:
+    """Unpacks Debian's packages of those that are missing; which of them are missing all the same."""
+    if missing() and shutil.which("apt-get") and shutil.which("dpkg-deb"):
+        # What a download left that broke off.
         shutil.rmtree(FOLDER, ignore_errors=True)
-        part.rename(FOLDER)
-    return all(map(program, PROGRAMS))
+        FOLDER.mkdir(parents=True)
+        planned = _run("apt-get", "-s", "install", "--no-install-recommends", *missing()) or ""
+        if packages := [line.split()[1] for line in planned.splitlines() if line.startswith("Inst ")]:
+            _run("apt-get", "-o", "APT::Sandbox::User=root", "download", *packages, cwd=FOLDER)
+        for package in FOLDER.glob("*.deb"):
+            _run("dpkg-deb", "-x", package, FOLDER)
+            package.unlink()
+    return missing()
 
 
-def _run(*command: str, cwd: Path | None = None) -> str:
+def _run(*command: str | Path, cwd: Path | None = None, env: Mapping[str, str] | None = None) -> str | None:
+    """What a program prints; None where it fails, or takes too long."""
     try:
-        done = subprocess.run(command, cwd=cwd, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=APT_S)
-    except subprocess.TimeoutExpired:
-        return ""
-    return done.stdout
+        done = subprocess.run(
+            command, cwd=cwd, env=env, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=APT_S
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return done.stdout if done.returncode == 0 else None

@@ -21,7 +21,7 @@ COMMANDS = {
     "overlay-url": "Print the address of a room's overlay, for OBS.",
     "ledger": "Prove the books, compare the store with them, export them.",
     "bookkeeper": "Keep the books: archive, settle, prove. `fanfare` starts one by itself.",
-    "ops": "Freeze people, correct wallets by two persons, grant, refund, search the audit log.",
+    "ops": "Freeze and ban people, correct wallets, grant, refund, end rooms, decide on cases, search the audit log.",
     "payouts": "List payouts, approve or reject them, write files for the bank and read its reports.",
     "prices": "Check a file of prices, rates, taxes, refund policies, promotions or rules of fraud.",
     "deploy": "Print files for Docker, Kubernetes, systemd, nginx, HAProxy, Prometheus and Grafana.",

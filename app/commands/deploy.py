@@ -44,9 +44,11 @@ def run(args: argparse.Namespace) -> int:
     """Lists, prints or writes them; 0.
 
     Raises:
-        ConfigError: the folder cannot be written, or has another file of that name.
+        ConfigError: what is to be written is not said, or the folder cannot have it, or has another file of that name.
     """
     if args.name == "list":
+        if args.out is not None:
+            raise ConfigError("deploy --out DIR needs the NAME of a file before it, or 'all'")
         print("\n".join(f"{name:<20}{file:<28}{sentence}" for name, (file, sentence) in FILES.items()))
         return 0
     chosen = [file for name, (file, _) in FILES.items() if args.name in (name, "all")]

@@ -208,7 +208,7 @@ class Rooms:
         return int(await self.store.call("HGET", self.keys.room(room), "offset") or 0)
 
     async def live(self, after: tuple[int, str] | None, limit: int) -> list[tuple[int, str]]:
-        """Live rooms, the newest first, each with when it went live and its id, beginning behind `after`, such a pair."""
+        """Live rooms, the newest first, each with when it went live and its id; behind `after`, such a pair."""
         key, start = self.keys.rooms, 0
         if after is not None:
             at_ms, room = after

@@ -43,9 +43,13 @@ def test_what_was_changed_stays(tmp_path: Path, capsys: pytest.CaptureFixture[st
 
 @pytest.mark.parametrize(
     ("words", "said"),
-    [(["all"], "--out names the folder"), (["nginx", "--out", "/dev/null/here"], "/dev/null/here")],
+    [
+        (["all"], "--out names the folder"),
+        (["--out", "here"], "needs the NAME of a file"),
+        (["nginx", "--out", "/dev/null/here"], "/dev/null/here"),
+    ],
 )
 def test_what_cannot_be_is_said(words: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """All of them at once need a folder, and one that can be written."""
+    """All of them at once need a folder, a folder needs something to be written, and it has to take it."""
     assert 2 == cli.main(["deploy", *words])
     assert said in capsys.readouterr().err

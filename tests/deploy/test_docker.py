@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 from contextlib import closing
@@ -124,13 +125,27 @@ def test_the_cluster_has_six_nodes() -> None:
     store = whole["services"]["store"]["command"]
     for name, node in services.items():
         assert (store, f"{name}:/data") == (node["command"][: len(store)], node["volumes"][0])
-        assert PASSWORD == node["command"][node["command"].index("--masterauth") + 1]
+        said = dict(itertools.pairwise(node["command"]))
+        assert (PASSWORD, "no") == (said["--masterauth"], said["--cluster-require-full-coverage"])
+    # By this a cluster that was made is known, also before all of its nodes are up again.
+    assert f"grep -q cluster_known_nodes:{len(services)} ||" in maker["command"][2]
     for name in ("server", "bookkeeper"):
         waits = whole["services"][name]["depends_on"]["cluster"]
         assert {"condition": "service_completed_successfully", "required": False} == waits
     # What the comment says to put into the file is an address of these nodes.
     (example,) = re.findall(r"^#   REDIS_URL=redis://:the STORE_PASSWORD@(\S+)$", files.text("compose"), re.MULTILINE)
     assert set(example.split(",")) <= {f"{address}:6379" for address in addresses}
+
+
+def test_a_store_that_loads_is_waited_for() -> None:
+    """It answers while it loads, with an error: the check of each store is one that an error fails."""
+    services = compose()["services"]
+    stores = [services[name] for name in ("store", "node-1", "node-6")]
+    parts = (part for part in files.documents("kubernetes") if part["metadata"]["name"] == "fanfare-store")
+    (container,) = next(part["spec"]["template"]["spec"]["containers"] for part in parts if "template" in part["spec"])
+
+    assert [["CMD", "valkey-cli", "-e", "ping"]] * 3 == [store["healthcheck"]["test"] for store in stores]
+    assert ["valkey-cli", "-e", "ping"] == container["readinessProbe"]["exec"]["command"]
 
 
 @pytest.mark.parametrize("name", ["compose", "kubernetes"])

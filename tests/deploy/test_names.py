@@ -14,13 +14,11 @@ from app.commands.deploy import FILES, FOLDER
 from tests.deploy import files
 
 SETTINGS = {f"FANFARE_{name.upper()}" for name in config.Settings.__dataclass_fields__}
-# Parts of Kubernetes' own, which the comment warns of.
-NOT_OURS = {"kubernetes": {"FANFARE_PORT"}}
 
 
 def commands(name: str) -> list[list[str]]:
     """The arguments of each call of the program in a file."""
-    found = re.findall(r"(?:^ExecStart=\S*/|`|^#   )fanfare ([a-z][^`>\n]*)", files.text(name), re.MULTILINE)
+    found = re.findall(r"(?:^ExecStart=\S*/|`|^#   )fanfare ([a-z][^`>|\n]*)", files.text(name), re.MULTILINE)
     calls = [shlex.split(words) for words in found]
     for listed in re.findall(r"^\s*(?:command|args): (\[\".*\])$|^CMD (\[\"serve\"\])", files.text(name), re.MULTILINE):
         calls.append(re.findall(r'"([^"]*)"', listed[0] or listed[1]))

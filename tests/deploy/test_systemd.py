@@ -12,6 +12,8 @@ import pytest
 from tests.deploy import files
 
 UNITS = ["service", "bookkeeper-service"]
+# It knows ProtectProc=.
+SYSTEMD_MIN = 247
 
 
 def unit(name: str) -> configparser.SectionProxy:
@@ -23,16 +25,36 @@ def unit(name: str) -> configparser.SectionProxy:
     return parser["Service"]
 
 
-@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="there is no systemd-analyze on this machine")
-@pytest.mark.parametrize("name", UNITS)
-def test_systemd_understands_them(name: str, tmp_path: Path) -> None:
-    """systemd-analyze finds nothing to say of them, and little that a break-in could reach."""
-    # It looks for the program, too; and the tests' own stands elsewhere.
-    path = tmp_path / files.FILES[name][0]
-    path.write_text(files.text(name).replace("/opt/fanfare/bin/fanfare", "/bin/true"))
-    verified = subprocess.run(["systemd-analyze", "verify", path], capture_output=True, text=True, timeout=50)
+def told_of(path: Path, text: str) -> list[str]:
+    """What systemd-analyze says of a unit. It reads the machine's other units as well, which are not ours."""
+    path.write_text(text)
+    done = subprocess.run(["systemd-analyze", "verify", path], capture_output=True, text=True, timeout=50)
+    return [line for line in (done.stdout + done.stderr).splitlines() if path.name in line]
 
-    assert (0, "") == (verified.returncode, verified.stdout + verified.stderr)
+
+@pytest.fixture(scope="module")
+def unit_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder for units, on a machine on which systemd-analyze finds what is wrong with one."""
+    folder = tmp_path_factory.mktemp("units")
+    if not shutil.which("systemd-analyze"):
+        pytest.skip("there is no systemd-analyze on this machine")
+    if not told_of(folder / "wrong.service", "[Service]\nExecStart=/bin/sh\nNoSuchKey=1\n"):
+        pytest.skip("systemd-analyze finds nothing on this machine, not even what is wrong")
+    version = subprocess.run(["systemd-analyze", "--version"], capture_output=True, text=True).stdout.split()[1]
+    if int(version) < SYSTEMD_MIN:
+        pytest.skip(f"systemd {version} is too old to know all that the units say")
+    return folder
+
+
+@pytest.mark.parametrize("name", UNITS)
+def test_systemd_understands_them(name: str, unit_folder: Path) -> None:
+    """systemd-analyze finds nothing to say of them."""
+    text = files.text(name)
+    # It looks for the programs, too; the tests' own stands elsewhere, and not every machine has all of the others.
+    for program in ("/opt/fanfare/bin/fanfare", "/bin/kill"):
+        text = text.replace(program, "/bin/sh")
+
+    assert [] == told_of(unit_folder / files.FILES[name][0], text)
 
 
 @pytest.mark.parametrize("name", UNITS)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.base.descriptors import RESERVE
 from loadtest.costs import ACROSS, USED, VIEWERS_A_WORKER_MAX, Crowd, cores_for, size
+from tests.deploy import files
 from tests.loadtest.capacities import COSTS, capacity
 
 CROWDS = st.builds(
@@ -52,6 +56,13 @@ def test_partitions_hold_the_gifts(crowd: Crowd) -> None:
     store = crowd.gifts * (COSTS.store_gift_us + (sizes.workers - 1) * COSTS.tell_us) / 1e6
 
     assert store * (ACROSS if sizes.partitions > 1 else 1) <= sizes.partitions * USED * (1 + 1e-6)
+
+
+def test_a_worker_may_have_so_many() -> None:
+    """The files for deployment let a worker open a file for each viewer that is counted on, and its own."""
+    (limit,) = re.findall(r"^LimitNOFILE=(\d+)$", files.text("service"), re.MULTILINE)
+
+    assert VIEWERS_A_WORKER_MAX <= int(limit) - RESERVE < VIEWERS_A_WORKER_MAX + 1000
 
 
 def test_more_is_never_less() -> None:

@@ -68,7 +68,8 @@ def test_a_demo_on_a_cluster(short_path: Path) -> None:
     """One command runs all of it; other commands find its cluster while it runs, and start it once it does not."""
     environment = {**os.environ, "FANFARE_ADMIN": "off", "FANFARE_DRAIN_S": "1"}
 
-    together: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True, "env": environment}
+    piped = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+    together: dict[str, Any] = {**piped, "text": True, "env": environment}
 
     def fanfare(*words: str) -> list[str]:
         return [sys.executable, "-m", "app", *words]

@@ -89,9 +89,10 @@ async def test_what_is_said_to_be_unsent_was_not_sent(proxy: FaultProxy, monkeyp
     """A script is refused for too many calls before anything of it is sent, also where replicas are waited for."""
     store = Store(proxy.url, replicas_ack=1)
     await store.open(LOOK[0])
-    with monkeypatch.context() as patch, pytest.raises(StoreError, match="too many calls") as caught:
+    with monkeypatch.context() as patch:
         patch.setattr(connection, "CALLS_MAX", 2)
-        await store.run("open_ledger", list(LOOK), "e", "1")
+        with pytest.raises(StoreError, match="too many calls") as caught:
+            await store.run("open_ledger", list(LOOK), "e", "1")
     await (await store.open(LOOK[0])).call("PING")
     store.close()
 

@@ -92,7 +92,7 @@ async def test_what_refuses_at_the_payers(worker: Worker) -> None:
 
 
 async def test_what_bounds_a_payer_holds_for_every_room(worker: Worker) -> None:
-    """A minor without a guardian, a limit, an approval that is asked for, a ban: it does not matter where a gift goes."""
+    """A minor without a guardian, a limit, an approval that is asked for, a ban: wherever the gift goes."""
     minor, asked = order(PAYERS[0], 1), order(PAYERS[0], 1, "heart")
     minor.wire.guarded = 1
     assert ["Rminor"] == await told(worker, minor)

@@ -351,7 +351,7 @@ async def test_a_room_that_was_forgotten_begins_anew(world: World) -> None:
 
 
 async def test_live_rooms_are_listed_newest_first(world: World) -> None:
-    """Live rooms are listed, the newest first, page by page, also behind one that has ended since; ended ones are not."""
+    """Live rooms are listed, the newest first, page by page, also behind one that has ended; ended ones are not."""
     for i in range(4):
         await asyncio.sleep(0.002)
         await open_room(world.rooms, NewRoom(id=f"r{i}", title="R", streamer=Payee("sue", "Sue")))

@@ -59,7 +59,7 @@ async def closed(line: Any) -> int:
 
 
 async def until(line: Any, kind: type[Any], where: Callable[[Any], bool] = lambda _: True) -> Any:
-    """The next message of that kind of which that is so; others before it, and all behind it in a frame, are dropped."""
+    """The next message of that kind of which that is so; those before it, and behind it in its frame, are dropped."""
     while True:
         for message in await hear(line):
             if isinstance(message, kind) and where(message):
