@@ -70,19 +70,13 @@ def account_prints(
     connection: Connection, after: int, up_to: int, names: Collection[str], partition: int = 0
 ) -> Counter[str]:
     """For each of these accounts, the sum of the prints of its postings between two entries."""
+    ids = select(ACCOUNTS.c.id, ACCOUNTS.c.name).where(ACCOUNTS.c.partition == partition)
+    found = dict(bulk.matching(connection, ids, ACCOUNTS.c.name, names))
+    rows = select(POSTINGS.c.account, POSTINGS.c.n, POSTINGS.c.amount, POSTINGS.c.balance)
+    rows = rows.where(POSTINGS.c.n > after, POSTINGS.c.n <= up_to)
     prints: Counter[str] = Counter()
-    for part in bulk.parts(names):
-        query = select(ACCOUNTS.c.id, ACCOUNTS.c.name).where(
-            ACCOUNTS.c.partition == partition, ACCOUNTS.c.name.in_(part)
-        )
-        found = {row.id: row.name for row in connection.execute(query)}
-        rows = select(POSTINGS.c.account, POSTINGS.c.n, POSTINGS.c.amount, POSTINGS.c.balance).where(
-            POSTINGS.c.account.in_(found), POSTINGS.c.n > after, POSTINGS.c.n <= up_to
-        )
-        sums: dict[int, int] = dict.fromkeys(found, 0)
-        for account, n, amount, balance in connection.execute(rows).all():
-            sums[account] += print_of(n, amount, balance)
-        prints.update({found[account]: total for account, total in sums.items() if total})
+    for account, n, amount, balance in bulk.matching(connection, rows, POSTINGS.c.account, found):
+        prints[found[account]] += print_of(n, amount, balance)
     return prints
 
 
