@@ -18,7 +18,12 @@ const STEPS = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDow
  */
 export function mountPlotArea({ label, height, draw, onChoose }) {
   const canvas = svg("svg", { class: "plot-picture", "aria-hidden": "true", height });
-  const node = el("div.plot-area", { role: "slider", tabIndex: 0, "aria-label": label, "data-testid": "plot" }, canvas);
+  const range = { "aria-valuemin": "0", "aria-valuemax": "0", "aria-valuenow": "0" };
+  const node = el(
+    "div.plot-area",
+    { role: "slider", tabIndex: 0, "aria-label": label, ...range, "data-testid": "plot" },
+    canvas,
+  );
   let count = 0;
   let chosen = 0;
 
@@ -54,7 +59,6 @@ export function mountPlotArea({ label, height, draw, onChoose }) {
     node,
     update(bars, first = chosen) {
       [count, chosen] = [bars, first];
-      node.setAttribute("aria-valuemin", "0");
       node.setAttribute("aria-valuemax", String(count - 1));
       redraw();
     },

@@ -53,3 +53,13 @@ def test_a_touch_chooses_a_bar(page: Page) -> None:
     )
 
     assert [["1", "bar 1", 1]] * 2 == told
+
+
+def test_it_has_a_range_from_the_beginning(page: Page) -> None:
+    """Before there are any bars it says where it stands too, as a slider has to."""
+    told = page.run(
+        START.replace("plot.update(4, 3);", "")
+        + "return ['min', 'max', 'now'].map((what) => plot.node.getAttribute(`aria-value${what}`));"
+    )
+
+    assert ["0", "0", "0"] == told
