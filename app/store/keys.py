@@ -81,6 +81,10 @@ class Keys:
         """Which comments were removed in one time bucket: set of `<room> <comment>`; expires."""
         return f"removed:{self.tag}:{bucket}"
 
+    def where(self, room: str) -> str:
+        """The directory's entry of a room whose name is in this partition: the number of the partition it is in."""
+        return f"where:{self.tag}:{room}"
+
     def room(self, room: str) -> str:
         """A room's properties, epoch and offset: hash."""
         return f"room:{self.tag}:{room}"
