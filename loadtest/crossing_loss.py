@@ -31,11 +31,11 @@ class SharedSeen(Seen):
     def __init__(self) -> None:
         self._mark = Mark()
 
-    def mark(self) -> Mark:
+    def mark(self, partition: int = 0) -> Mark:
         """The latest."""
         return self._mark
 
-    def note_mark(self, mark: Mark) -> None:
+    def note_mark(self, mark: Mark, partition: int = 0) -> None:
         """Keeps it."""
         self._mark = max(self._mark, mark)
 

@@ -43,6 +43,9 @@ class Settings:
     replicas_ack: int = _setting(
         -1, "Replicas that have to have a gift before it counts; -1: one on a cluster that has any, else none."
     )
+    partitions: int = _setting(
+        1, "Parts of the ledger, each in one node of a cluster, 1 to 1024: fixed when the ledger is born."
+    )
     secret: str = _setting("", "Key that signs the tokens (HS256), at least 32 characters.", True)
     api_key: str = _setting("", "Key of the platform's backend, at least 32 characters.", True)
     token_max_age_s: int = _setting(86_400, "Longest life of a token, in seconds; an overlay's may be 30 days.")
@@ -172,6 +175,7 @@ def _check(settings: Settings) -> None:
         "port": (0, 65535),
         "workers": (1, 64),
         "replicas_ack": (-1, 5),
+        "partitions": (1, 1024),
         "gift_rate": (0, 1e6),
         "comment_rate": (0, 1e6),
         "command_rate": (0, 1e6),

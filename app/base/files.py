@@ -10,6 +10,7 @@ from zlib import crc32
 from app.base.errors import ConfigError
 
 TRIED_BYTES = 65_536  # about what a first start writes
+SLOT_BYTES = 256
 
 
 def write_whole(path: Path, text: str | bytes, mode: int = 0o600) -> None:
@@ -79,7 +80,7 @@ def read_kept(path: Path, remedy: str) -> str | None:
 
 
 class Note:
-    """A text that is overwritten again and again, in place and without waiting for the disk.
+    """A text that is overwritten again and again, in place and without waiting for the disk; or one in each slot.
 
     It outlives every process; a crash of the machine may leave it old, or torn, and a torn one reads as none.
     """
@@ -89,10 +90,10 @@ class Note:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
 
-    def write(self, text: str) -> None:
-        """Raises OSError."""
+    def write(self, text: str, slot: int = 0) -> None:
+        """Raises OSError. Where there are more slots than the first, a text has some bytes less than SLOT_BYTES."""
         data = text.encode()
-        os.pwrite(self._file, b"%08x %s\n" % (crc32(data), data), 0)
+        os.pwrite(self._file, b"%08x %s\n" % (crc32(data), data), slot * SLOT_BYTES)
 
     def close(self) -> None:
         """Nothing more is written."""
@@ -101,17 +102,35 @@ class Note:
         self._file = -1
 
     @staticmethod
-    def read(path: Path) -> str | None:
-        """The text without line breaks that was written last; None where there is none, or a part of one."""
+    def read(path: Path, slot: int | None = None) -> str | None:
+        """The text without line breaks that was written last, in that slot; None where there is none, or a part of one.
+
+        Without a slot it is that of a file that has no others.
+        """
         # Somebody may be writing it just now.
-        looks = (Note._read(path) for _ in range(3))
+        looks = (Note._text(Note._read(path, slot)) for _ in range(3))
         return next((text for text in looks if text is not None), None)
 
     @staticmethod
-    def _read(path: Path) -> str | None:
+    def is_torn(path: Path, slot: int | None = None) -> bool:
+        """Whether anything was written there, where `read` finds no text."""
+        # A slot that is empty, before one that is not, has zeros.
+        return bool(Note._read(path, slot).strip(b"\0"))
+
+    @staticmethod
+    def _read(path: Path, slot: int | None) -> bytes:
+        """What is there up to the next line break: what is behind it is left of a longer one."""
         try:
-            # What is behind the line break is left of a longer one.
-            crc, _, data = path.read_bytes().partition(b"\n")[0].partition(b" ")
+            with path.open("rb") as file:
+                file.seek((slot or 0) * SLOT_BYTES)
+                return file.readline(-1 if slot is None else SLOT_BYTES).removesuffix(b"\n")
+        except OSError:
+            return b""
+
+    @staticmethod
+    def _text(found: bytes) -> str | None:
+        crc, _, data = found.partition(b" ")
+        try:
             return data.decode() if crc == b"%08x" % crc32(data) else None
-        except (OSError, UnicodeDecodeError):
+        except UnicodeDecodeError:
             return None

@@ -179,7 +179,7 @@ class Parts:
             async with asyncio.timeout(ARCHIVE_S):
                 cursor = await self.archive.read_at_once(read_cursor)
         belong_to(settings.data, cursor)
-        epoch = await epoch_here(self._store, settings.data)
+        epoch = await epoch_here(self._store, settings.data, settings.partitions)
         self._seen = Seen(settings.data, epoch, str(self.slot))
         standing = Standing(
             self._store,

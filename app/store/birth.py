@@ -27,6 +27,12 @@ async def open_ledger(store: Store, new_epoch: str, partitions: int = 1) -> str:
     return found[0]
 
 
+async def partitions_in(store: Store) -> int:
+    """How many partitions the store's ledger has, as the first says; 0 where that has none. Raises StoreError."""
+    epoch, partitions = await store.call("HMGET", Keys().totals, "epoch", "partitions")
+    return 0 if epoch is None else int(partitions or 1)
+
+
 async def _open(store: Store, k: int, new_epoch: str, partitions: int) -> str:
     keys = Keys(k)
     try:
@@ -39,6 +45,7 @@ async def _open(store: Store, k: int, new_epoch: str, partitions: int) -> str:
         if "LEDGER_LAYOUT" in str(error):
             raise ConfigError(f"the store's ledger is another version's: {error}; begin with an empty store") from None
         if "LEDGER_PARTITIONS" in str(error):
-            raise ConfigError(f"{error}: that is fixed when a ledger is born") from None
+            told = str(error).removeprefix("LEDGER_PARTITIONS ")
+            raise ConfigError(f"{told}: that is fixed when a ledger is born (FANFARE_PARTITIONS)") from None
         raise
     return epoch.decode()

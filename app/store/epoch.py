@@ -42,21 +42,22 @@ def remember_epoch(data: Path, epoch: str) -> None:
         raise unusable(data, error) from None
 
 
-async def epoch_here(store: Store, data: Path) -> str:
+async def epoch_here(store: Store, data: Path, partitions: int = 1) -> str:
     """The epoch of the ledger that belongs to the data folder; the first time, the store's, or that of a new one there.
 
     Once it is known, an empty or foreign store is refused by every script, never taken for new.
 
     Raises:
-        ConfigError: the ledger in the store is damaged, or the folder cannot be used.
+        ConfigError: the ledger in the store is damaged, or has another number of partitions, or the folder cannot be
+            used.
         StoreError: the store cannot be reached.
     """
     epoch = known_epoch(data)
     if epoch is None:
-        epoch = await open_ledger(store, secrets.token_hex(8))
+        epoch = await open_ledger(store, secrets.token_hex(8), partitions)
         remember_epoch(data, epoch)
         return epoch
-    found = await open_ledger(store, "")
+    found = await open_ledger(store, "", partitions)
     if found != epoch:
         log.error(
             "the store has %s, but this data folder belongs to ledger %s: gifts are refused as `uninitialised`; "

@@ -26,10 +26,10 @@ RoomsSeen = dict[str, tuple[str, int]]
 """Room -> its epoch, and the last offset that was seen."""
 
 
-def marks_seen(data: Path, epoch: str) -> Mark:
-    """The latest mark of that ledger that any process has kept in the data folder."""
+def marks_seen(data: Path, epoch: str, partition: int = 0) -> Mark:
+    """The latest mark of a partition of that ledger that any process has kept in the data folder."""
     marks = [Mark()]
-    for text in _texts(data, "ledger"):
+    for text in _texts(data, "ledger", partition):
         whose, _, mark = text.partition(" ")
         if whose == epoch:
             marks.append(Mark.read(mark))
@@ -48,12 +48,12 @@ def rooms_seen(data: Path) -> RoomsSeen:
     return found
 
 
-def _texts(data: Path, kind: str) -> Iterator[str]:
+def _texts(data: Path, kind: str, slot: int | None = None) -> Iterator[str]:
     for path in sorted((data / FOLDER).glob(f"*.{kind}")):
-        text = Note.read(path)
+        text = Note.read(path, slot)
         if text is not None:
             yield text
-        elif path.stat().st_size:
+        elif Note.is_torn(path, slot):
             throttle.say(logging.WARNING, path.name, "%s was torn by a crash; what it said is not known any more", path)
 
 
@@ -71,13 +71,13 @@ class Seen:
         except OSError as error:
             raise unusable(data, error) from None
 
-    def mark(self) -> Mark:
-        """The latest mark that any process has kept."""
-        return marks_seen(self._data, self._epoch)
+    def mark(self, partition: int = 0) -> Mark:
+        """The latest mark of a partition that any process has kept."""
+        return marks_seen(self._data, self._epoch, partition)
 
-    def note_mark(self, mark: Mark) -> None:
+    def note_mark(self, mark: Mark, partition: int = 0) -> None:
         """Keeps it."""
-        self._write(self._mark_note, f"{self._epoch} {mark}")
+        self._write(self._mark_note, f"{self._epoch} {mark}", partition)
 
     def room(self, room: str) -> tuple[str, int] | None:
         """A room's epoch and the last offset that was seen; None where nothing is known of it."""
@@ -100,9 +100,9 @@ class Seen:
         self._mark_note.close()
         self._rooms_note.close()
 
-    def _write(self, note: Note, text: str) -> None:
+    def _write(self, note: Note, text: str, slot: int = 0) -> None:
         try:
-            note.write(text)
+            note.write(text, slot)
         except OSError as error:
             # Gifts do not wait for this disk.
             throttle.say(logging.WARNING, "write", "what was seen of the ledger cannot be kept: %s", error)

@@ -53,6 +53,7 @@ class Standing:
     ) -> None:
         self.store = store
         self.keys = Keys(partition)
+        self.partition = partition
         self.epoch = epoch
         self.seen = seen
         self.mark = Mark()
@@ -188,13 +189,13 @@ class Standing:
     def _catch_up(self) -> None:
         """Knows what other processes were told of."""
         if self.seen is not None:
-            self.mark = max(self.mark, self.seen.mark())
+            self.mark = max(self.mark, self.seen.mark(self.partition))
 
     def _note(self, mark: Mark) -> None:
         if mark > self.mark:
             self.mark = mark
             if self.seen is not None:
-                self.seen.note_mark(mark)
+                self.seen.note_mark(mark, self.partition)
 
     async def _measure(self, known: Mark, look: Look) -> Loss:
         """From where on the store has something else than was known."""

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import stat
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -130,6 +131,22 @@ def test_a_note_that_is_not_torn_at_the_second_look_is_read(tmp_path: Path, monk
     note.write("x")
     note.close()
     looks = iter([b"00000000 x\n", (tmp_path / "n").read_bytes()])
-    monkeypatch.setattr(Path, "read_bytes", lambda _: next(looks))
+    monkeypatch.setattr(Path, "open", lambda *_: BytesIO(next(looks)))
 
     assert "x" == Note.read(tmp_path / "n")
+
+
+def test_each_slot_has_a_text_of_its_own(tmp_path: Path) -> None:
+    """Texts lie in slots of one file; those between that were never written are none, and not torn."""
+    path = tmp_path / "n"
+    note = Note(path)
+    note.write("third", 3)
+    note.write("first", 0)
+    note.write("third again", 3)
+    note.close()
+
+    assert ["first", None, None, "third again", None] == [Note.read(path, slot) for slot in range(5)]
+    assert not any(Note.is_torn(path, slot) for slot in (1, 2, 4))
+    path.write_bytes(path.read_bytes().replace(b"again", b"gaina"))
+    assert Note.read(path, 3) is None
+    assert Note.is_torn(path, 3)

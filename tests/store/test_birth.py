@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from app.base.errors import ConfigError
-from app.store.birth import open_ledger
+from app.store.birth import open_ledger, partitions_in
 from app.store.client import Store
 from app.store.keys import Keys
 
@@ -34,6 +34,16 @@ async def test_another_number_of_partitions_is_refused(born: int, asked: int, st
 
     with pytest.raises(ConfigError, match=f"has {born} partitions, not {asked}"):
         await open_ledger(store, "", asked)
+
+
+async def test_a_ledger_says_how_many_partitions_it_has(store: Store) -> None:
+    """Its first partition says how many there are; where it has no ledger, nothing is said."""
+    asked = [await partitions_in(store)]
+    await open_ledger(store, "e", 4)
+    asked.append(await partitions_in(store))
+    await store.call("HDEL", Keys(0).totals, "partitions")
+
+    assert [0, 4, 1] == [*asked, await partitions_in(store)]
 
 
 async def test_a_ledger_from_before_has_one_partition(store: Store) -> None:

@@ -45,6 +45,18 @@ def test_everybody_knows_the_latest_mark(tmp_path: Path, seen: Seen) -> None:
     foreign.close()
 
 
+def test_each_partition_has_marks_of_its_own(tmp_path: Path, seen: Seen) -> None:
+    """What was seen of one partition says nothing of another, whoever has seen it."""
+    other = Seen(tmp_path, "e", "1")
+    seen.note_mark(Mark(0, 7, "a" * 40, "1790000000000-0"), 3)
+    other.note_mark(Mark(0, 5, "b" * 40, "1790000000000-0"), 3)
+    other.note_mark(Mark(2, 1, "c" * 40, "1790000000000-0"))
+    other.close()
+
+    assert [2, 0, 0, 0, 0] == [seen.mark(k).term for k in range(5)]
+    assert [1, 0, 0, 7, 0] == [marks_seen(tmp_path, "e", k).n for k in range(5)]
+
+
 def test_rooms_are_known_as_far_as_they_were_seen(tmp_path: Path, seen: Seen) -> None:
     """The next process knows each room's epoch and offset, the farthest of all writers'."""
     other = Seen(tmp_path, "e", "1")

@@ -104,7 +104,7 @@ class Bookkeeping:
             try:
                 await self._archive.write(migrate)
                 belong_to(self.settings.data, await self._archive.read(read_cursor))
-                epoch = await epoch_here(self._store, self.settings.data)
+                epoch = await epoch_here(self._store, self.settings.data, self.settings.partitions)
                 break
             except (ArchiveError, StoreError) as error:
                 self._on_error(error)
