@@ -6,12 +6,13 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from app.rules.crossings import GUEST
 from app.rules.goals import KeptGoal
 from app.rules.moves import STATES
 from app.rules.postings import coins_of, debt_of, diamonds_of, given_of
 from app.store.client import Store
 from app.store.goals import kept_of, view_of
-from app.store.keys import Keys
+from app.store.keys import Keys, partition
 from app.store.rooms import EVENT_JOIN, read_message
 
 PAGE = 500
@@ -45,12 +46,38 @@ class StoredGoal(NamedTuple):
     offset: int
 
 
-class Audit:
-    """The books of one partition, read-only."""
+class Outbox(NamedTuple):
+    """What lies in a partition's outbox right after its entry `n`: the coins of gifts and of those to guests, by name.
 
-    def __init__(self, store: Store, partition: int = 0) -> None:
+    A guest's is coins that were spent. `escrow` is what the totals say of the others.
+    """
+
+    n: int
+    escrow: int
+    gifts: dict[str, int]
+    guests: dict[str, int]
+
+
+class Audit:
+    """The books of one partition, of so many, read-only."""
+
+    def __init__(self, store: Store, partition: int = 0, partitions: int = 1) -> None:
+        self.partition = partition
+        self._partitions = partitions
         self._store = store
         self._keys = Keys(partition)
+
+    def has(self, user: str) -> bool:
+        """Whether the partition is that person's."""
+        return partition(user, self._partitions) == self.partition
+
+    async def outbox(self) -> Outbox:
+        """What is under way to other partitions."""
+        n, escrow, *flat = await self._store.run("read_outbox", [self._keys.totals, self._keys.outbox])
+        lying = {name.decode(): int(coins) for name, coins in zip(flat[::2], flat[1::2], strict=True)}
+        of_guests = {name: coins for name, coins in lying.items() if name.startswith(GUEST)}
+        gifts = {name: coins for name, coins in lying.items() if name not in of_guests}
+        return Outbox(int(n or 0), int(escrow or 0), gifts, of_guests)
 
     async def read(self, users: Sequence[str] = ()) -> Page:
         """The balances of these users, of PAGE at most. An empty store has an empty epoch and nothing else."""

@@ -37,6 +37,7 @@ class Journal:
     """
 
     def __init__(self, store: Store, epoch: str, partition: int = 0) -> None:
+        self.partition = partition
         self._store = store
         self._keys = Keys(partition)
         self._epoch = epoch

@@ -8,10 +8,12 @@ from msgspec import to_builtins
 from app.rules.goals import Goal, KeptGoal
 from app.rules.messages import Event
 from app.store import audit as module
-from app.store.audit import Audit, Page, StoredGoal
+from app.store.audit import Audit, Outbox, Page, StoredGoal
 from app.store.client import Store
+from loadtest.crossing_world import GUESTS, PAYERS, P, order
 from tests.books import check_books, read_log
 from tests.rules.shapes import strictly
+from tests.store.crossing import four_partitions, pay
 from tests.world import EPOCH, World
 
 
@@ -105,3 +107,21 @@ async def test_goals_of_one_moment(world: World, monkeypatch: pytest.MonkeyPatch
     kept = KeptGoal(**to_builtins(goal), since_n=1)
 
     assert {"side": StoredGoal(kept, 3, True, 2, 3)} == await audit.goals(["main", "side", "nowhere"])
+
+
+async def test_what_is_under_way(store_url: str) -> None:
+    """Gifts that were paid lie in escrow until they end, those to guests until these have them; all of one moment."""
+    async with four_partitions(store_url) as worker:
+        audits = [Audit(worker.standings[0].store, k, P) for k in range(P)]
+        sent = await pay(worker, order(PAYERS[0], 1, receiver=GUESTS[1]), order(PAYERS[0], 2, gift="heart"))
+        at_payers = await audits[0].outbox()
+        await worker.steps[1].deliver(sent[:1], [False])
+        at_rooms = await audits[1].outbox()
+        await worker.ways.credit([sent[0].to_guest()])
+        await worker.ways.carry(sent)
+        after = [await audit.outbox() for audit in audits]
+
+    assert Outbox(3, 6, {sent[0].name: 1, sent[1].name: 5}, {}) == at_payers
+    assert Outbox(2, 0, {}, {f"guest {sent[0].name}": 1}) == at_rooms
+    assert [(0, {}, {})] * P == [one[1:] for one in after]
+    assert [True, False] == [audits[1].has(PAYERS[k]) for k in (1, 2)]

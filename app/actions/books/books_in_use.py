@@ -1,4 +1,4 @@
-"""What the books say of a ledger that goes on: balances as the archive has them, and what was entered since."""
+"""What the books say of a partition that goes on: balances as the archive has them, and what was entered since."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from app.store.journal import Journal
 
 
 class BooksInUse:
-    """The books of a ledger that goes on, of which one moment after the other is looked at.
+    """The books of a partition that goes on, of which one moment after the other is looked at.
 
     Args:
         base: an entry that the archive has; what is entered behind it is replayed.
@@ -43,6 +43,7 @@ class BooksInUse:
         self.base = base
         self.replay = Replay(base.n, base.head)
         self.frozen: dict[str, bool] = {}
+        self.partition = journal.partition
         self._journal = journal
         self._progress = progress
         self._seen = seen
@@ -75,7 +76,7 @@ class BooksInUse:
         Raises:
             ArchiveError: the archive cannot be read.
         """
-        return await self.archive.read(balances_at, list(names), self.base.n) if self.base.n else {}
+        return await self.archive.read(balances_at, list(names), self.base.n, self.partition) if self.base.n else {}
 
     @property
     def moved(self) -> Figures:
@@ -94,7 +95,9 @@ class BooksInUse:
         if not found or found[-1].n <= self._archived_n:
             # The archive has no key twice.
             return
-        self._archived_n, archived = await self.archive.read(find_entries, [read.entry.key for read in found])
+        self._archived_n, archived = await self.archive.read(
+            find_entries, [read.entry.key for read in found], self.partition
+        )
         for n, entry, _ in found:
             if entry.key in archived and archived[entry.key][0] != n:
                 self.replay.problem(f"n {n}: {entry.key} was applied before, at n {archived[entry.key][0]}")

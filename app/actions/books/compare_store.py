@@ -80,7 +80,7 @@ class Comparison:
             yield at
         last = ""
         while users := await self.books.archive.read(frozen_page, last, PAGE):
-            await self._frozen(users)
+            await self._frozen([user for user in users if self._audit.has(user)])
             last = users[-1]
             yield at
 
@@ -106,7 +106,7 @@ class Comparison:
     async def _accounts(self, after_id: int) -> int:
         """Compares the next accounts that the archive had at the base; the id of the last of them."""
         books = self.books
-        last, at_base = await books.archive.read(accounts_at, books.base.n, after_id, PAGE)
+        last, at_base = await books.archive.read(accounts_at, books.base.n, after_id, PAGE, books.partition)
         self.figures += figures_of(at_base)
         self.wallets += _wallets(at_base)
         page = await self._read({owner_of(name) for name in at_base if is_stored(name)})

@@ -35,10 +35,10 @@ def belong_to(data: Path, cursor: Cursor) -> None:
         remember_epoch(data, cursor.epoch)
 
 
-async def archived_in_term(archive: Archive, term: int) -> int:
-    """Up to which entry the archive goes, where no entry comes to it any more that was read before that term.
+async def archived_in_term(archive: Archive, term: int, partition: int = 0) -> int:
+    """Up to which entry the archive goes in a partition, where none comes to it that was read before that term.
 
     Raises:
         ArchiveError: the archive cannot be used now.
     """
-    return (await archive.write(begin_term, term)).n
+    return (await archive.write(begin_term, term, partition)).n

@@ -15,6 +15,7 @@ from app.archive.statements import balances_at, written_ms
 from app.rules.entries import Freeze, Unfreeze
 from app.rules.figures import Figures, figures_of
 from app.rules.replay import Read, Replay
+from app.store.keys import partition
 
 FROZEN_A_READ = 1000
 
@@ -25,7 +26,14 @@ Seen = Callable[[Read, int], None]
 
 
 class ArchiveProof:
-    """A proof in steps, from the last proof on or from the beginning. What is wrong is in `replay.problems`.
+    """A proof of one partition in steps, from the last proof on or from the beginning.
+
+    What is wrong is in `replay.problems`.
+
+    Args:
+        full: begin at the beginning, whatever was proved before.
+        seen: told of each entry.
+        part: which partition it is, and of how many.
 
     Attributes:
         replay: the entries, as far as they were read.
@@ -34,13 +42,16 @@ class ArchiveProof:
         done: whether that is proved.
     """
 
-    def __init__(self, *, full: bool = False, seen: Seen = lambda read, at_ms: None) -> None:
+    def __init__(
+        self, *, full: bool = False, seen: Seen = lambda read, at_ms: None, part: tuple[int, int] = (0, 1)
+    ) -> None:
         self.replay = Replay()
         self.began_n = 0
         self.cursor = Cursor()
         self.done = False
         self._full = full
         self._seen = seen
+        self._partition, self._partitions = part
         self._begun = False
         self._before = Counter[str]()
         self._figures = Figures()
@@ -58,18 +69,18 @@ class ArchiveProof:
         if self._begun:
             return
         self._begun = True
-        proved = None if self._full else latest_proof(connection)
+        proved = None if self._full else latest_proof(connection, self._partition)
         if proved is not None:
             self.began_n, self._figures = proved.n, proved.figures
             self.replay = Replay(proved.n, proved.head)
-            self._at_ms = written_ms(connection, proved.n)
+            self._at_ms = written_ms(connection, proved.n, self._partition)
 
     def step(self, connection: Connection) -> None:
         """Proves some thousand entries more. Each step is of one moment, and small: nobody waits for it."""
         self.begin(connection)
-        self.cursor = read_cursor(connection)
+        self.cursor = read_cursor(connection, self._partition)
         replay, after = self.replay, self.replay.n
-        found = some_stored(connection, after, self.cursor.n)
+        found = some_stored(connection, after, self.cursor.n, self._partition)
         read = [(one, replay.read(one.batch)) for one in found]
         self._know(connection, {account for _, reads in read for one in reads for account in one.accounts()})
         prints: Counter[str] = Counter()
@@ -77,7 +88,7 @@ class ArchiveProof:
             self._replay(one, reads, prints)
         if found:
             replay.n = found[-1].batch.first + found[-1].batch.count - 1
-        there = account_prints(connection, after, replay.n, prints)
+        there = account_prints(connection, after, replay.n, prints, self._partition)
         for account in sorted(prints):
             if prints[account] != there[account]:
                 replay.problem(f"{account}: the archive's postings are not those that its entries give")
@@ -87,7 +98,7 @@ class ArchiveProof:
     def _know(self, connection: Connection, accounts: set[str]) -> None:
         balances = self.replay.balances
         unknown = [account for account in sorted(accounts) if account not in balances]
-        found = balances_at(connection, unknown, self.began_n) if self.began_n else {}
+        found = balances_at(connection, unknown, self.began_n, self._partition) if self.began_n else {}
         self._before.update(found)
         balances.update({account: found.get(account, 0) for account in unknown})
 
@@ -114,19 +125,26 @@ class ArchiveProof:
         replay, n = self.replay, self.cursor.n
         if (replay.n, replay.head) != (n, self.cursor.head):
             replay.problem(f"the archive ends at n {replay.n}, and its cursor says n {n}, or another head of the chain")
-        if not self.began_n and self._postings != postings_count(connection, n):
+        if not self.began_n and self._postings != postings_count(connection, n, self._partition):
             replay.problem("the archive has postings of no entry, or of an account that it does not have")
         pending = {account for account in replay.balances if account.endswith(":diamonds_pending")}
-        maturing = maturing_sums(connection, pending if self.began_n else None)
+        maturing = maturing_sums(connection, pending if self.began_n else None, self._partition)
         for account in sorted(pending | maturing.keys()):
             if replay.balances[account] != maturing.get(account, 0):
                 replay.problem(
                     f"{account}: {maturing.get(account, 0)} mature where {replay.balances[account]} are pending"
                 )
-        frozen = frozen_among(connection, self._frozen) if self.began_n else _all_frozen(connection)
+        frozen = frozen_among(connection, self._frozen) if self.began_n else self._all_frozen(connection)
         for person in sorted(self._frozen.keys() | frozen):
             if self._frozen.get(person, False) != (person in frozen):
                 replay.problem(f"{person}: the archive does not have the last freeze or unfreeze as its entries do")
+
+    def _all_frozen(self, connection: Connection) -> set[str]:
+        found, last = set[str](), ""
+        while page := frozen_page(connection, last, FROZEN_A_READ):
+            found.update(person for person in page if partition(person, self._partitions) == self._partition)
+            last = page[-1]
+        return found
 
 
 async def prove_archive(archive: Archive, proof: ArchiveProof, progress: Progress) -> None:
@@ -138,11 +156,3 @@ async def prove_archive(archive: Archive, proof: ArchiveProof, progress: Progres
     while not proof.done:
         await archive.read(proof.step)
         progress("entries proved", proof.replay.n, proof.cursor.n)
-
-
-def _all_frozen(connection: Connection) -> set[str]:
-    found, last = set[str](), ""
-    while page := frozen_page(connection, last, FROZEN_A_READ):
-        found.update(page)
-        last = page[-1]
-    return found

@@ -1,4 +1,4 @@
-"""Reads the ledger's entries wherever they are: in the archive, and what is too new for it in the store's journal."""
+"""Reads a partition's entries wherever they are: in the archive, and what is too new for it in the store's journal."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ async def read_books(
     """
     n, asked_again_n = after, -1
     while n < up_to:
-        found = await archive.read(some_batches, n, up_to)
+        found = await archive.read(some_batches, n, up_to, journal.partition)
         if not found:
             placed = await journal.after(n, stream_id)
             is_gap = not placed or placed[0][1].first > n + 1
-            if is_gap and asked_again_n != n and (await archive.read(read_cursor)).n > n:
+            if is_gap and asked_again_n != n and (await archive.read(read_cursor, journal.partition)).n > n:
                 # What was there has gone into the archive since it was asked.
                 asked_again_n = n
                 continue

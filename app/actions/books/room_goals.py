@@ -42,14 +42,15 @@ class Counted:
 
 
 class RoomGoals:
-    """The goals of all rooms, as the store had them when the proof began: gifts until then count.
+    """The goals of all rooms of a partition, as the store had them when the proof began: gifts until then count.
 
     Attributes:
         counted: by room.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, partition: int = 0) -> None:
         self.counted: dict[str, Counted] = {}
+        self._partition = partition
         self._archived: dict[str, KeptGoal] = {}
         self._seen_n = 0
         self._first: dict[str, int] = {}
@@ -70,7 +71,7 @@ class RoomGoals:
     async def look_back(self, archive: Archive, up_to: int) -> None:
         """Counts what the archive has up to that entry. Raises ArchiveError."""
         at = min((one.stored.goal.since_n for one in self.counted.values()), default=up_to)
-        while gifts := await archive.read(restore.gifts_with_times, at, up_to, GIFTS_A_PAGE):
+        while gifts := await archive.read(restore.gifts_with_times, at, up_to, GIFTS_A_PAGE, self._partition):
             at = gifts[-1][0]
             for n, at_ms, gift in gifts:
                 if (counted := self.counted.get(gift.room)) is not None:

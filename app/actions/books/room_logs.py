@@ -25,21 +25,22 @@ Heard = Callable[[str, Mapping[str, Any]], None]
 
 
 class RoomLogs:
-    """The gifts of the books by their room and offset, the latest alone, of a ledger that goes to the entry `up_to`.
+    """The gifts of the books by their room and offset, the latest alone, of a partition that goes to the entry `up_to`.
 
     Attributes:
         checked: how many events were looked at.
     """
 
-    def __init__(self, up_to: int) -> None:
+    def __init__(self, up_to: int, partition: int = 0) -> None:
         self.checked = 0
+        self._partition = partition
         self._first_n = max(1, up_to - GIFTS_LOOKED_FOR + 1)
         self._offsets: dict[str, dict[int, str]] = {}
 
     async def look_back(self, archive: Archive, up_to: int) -> None:
         """Takes those of the latest gifts that the archive has up to that entry. Raises ArchiveError."""
         n = self._first_n - 1
-        while n < up_to and (found := await archive.read(some_batches, n, up_to)):
+        while n < up_to and (found := await archive.read(some_batches, n, up_to, self._partition)):
             for batch in found:
                 for n, line in enumerate(batch.payload.split("\n"), batch.first):
                     # What cannot be read any more is found by a proof from the beginning.
