@@ -157,7 +157,7 @@ async def selling(folder: Path, people: int) -> AsyncIterator[Sold]:
         givers = [Person(sub=f"v{i}", name=f"V{i}", role="viewer", exp=2**40) for i in range(people)]
         grants = [Grant(id=one.sub, user=one.sub, coins=10**9, reason="bench", by="bench") for one in givers]
         for at in range(0, people, BATCH_MAX):
-            await Moves(ledger).post(grants[at : at + BATCH_MAX])
+            await Moves([ledger]).post(grants[at : at + BATCH_MAX])
         yield Sold(store, ledger, server, opened, [(one, person_json(one)) for one in givers])
     finally:
         store.close()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from functools import partial
 from random import Random
 from typing import Any
 
@@ -103,18 +102,18 @@ class Worker:
         store: Store,
         clock_ns: Any,
         seen: Sequence[Seen | None] = (None,) * P,
-        look_ups: Sequence[LookUp | None] = (None,) * P,
+        look_up: LookUp | None = None,
     ) -> None:
         self.standings = [Standing(store, EPOCH, seen[k], clock=SteadyClock(clock_ns), partition=k) for k in range(P)]
         ledgers = [Ledger(one, window_ms=WINDOW_MS, journal_max=10**6, announce_as="") for one in self.standings]
         self.steps = [Crossings(ledger) for ledger in ledgers]
-        self.moves = [Moves(ledger, look_up) for ledger, look_up in zip(ledgers, look_ups, strict=True)]
+        self.moves = Moves(ledgers, look_up)
         self.rooms = [Rooms(standing) for standing in self.standings]
         self.ways = GiftWays(self.steps, self.moves)
 
     async def post(self, move: Move) -> None:
         """Posts what is no gift, where its person lives."""
-        await self.moves[partition(move.user, P)].post_one(move)
+        await self.moves.post_one(move)
 
 
 async def be_born(store: Store) -> Worker:
@@ -236,7 +235,7 @@ class CrossingWorld:
         self.losses += 1
 
     def _new_worker(self) -> Worker:
-        return Worker(self.store, self._ns, self._seen, [partial(self._look_up, k) for k in range(P)])
+        return Worker(self.store, self._ns, self._seen, self._look_up)
 
     async def _look_up(self, k: int, keys: Sequence[str]) -> Found:
         found = self.books.find(k, keys)

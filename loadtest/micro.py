@@ -200,7 +200,7 @@ async def _script_on(server: StoreServer, seconds: float) -> Rows:
     people = [Person(sub=f"load-{i}", name=f"load-{i}", role="viewer", exp=4_000_000_000) for i in range(SENDERS)]
     shown = [person_json(person) for person in people]
     grants = [Grant(id=who.sub, user=who.sub, coins=10**9, reason="micro", by="micro") for who in people]
-    await Moves(ledger).post(grants)
+    await Moves([ledger]).post(grants)
     sender = _Sender(server, ledger, people, shown)
     rows: Rows = []
     for size in BATCHES:
@@ -261,7 +261,7 @@ async def _across(server: StoreServer, seconds: float) -> Rows:
     ledgers = [
         Ledger(Standing(store, "e", partition=k), window_ms=600_000, journal_max=10**9, announce_as="") for k in (0, 1)
     ]
-    ways = GiftWays([Crossings(ledger) for ledger in ledgers], [Moves(ledger) for ledger in ledgers])
+    ways = GiftWays([Crossings(ledger) for ledger in ledgers], Moves(ledgers))
     at = partition(ROOM.streamer.id, 2)
     await Rooms(ledgers[at].standing).open(ROOM, "e", ',"room":{}}')
     senders = [await _sender_in(server, ledgers, k) for k in (at, 1 - at)]
@@ -282,7 +282,7 @@ async def _sender_in(server: StoreServer, ledgers: Sequence[Ledger], k: int) -> 
     names = [name for i in range(4 * SENDERS) if partition(name := f"load-{i}", 2) == k][:SENDERS]
     people = [Person(sub=name, name=name, role="viewer", exp=4_000_000_000) for name in names]
     grants = [Grant(id=name, user=name, coins=10**9, reason="micro", by="micro") for name in names]
-    await Moves(ledgers[k]).post(grants)
+    await Moves(ledgers).post(grants)
     sender = _Sender(server, ledgers[k], people, [person_json(person) for person in people])
     sender.at = partition(ROOM.streamer.id, 2)
     return sender

@@ -58,7 +58,7 @@ class World:
         self.slept_ms = 0
         self.rooms = Rooms(self.stand())
         self.ledger = self.ledger_with()
-        self.moves = Moves(self.ledger)
+        self.moves = Moves([self.ledger])
         self.room: dict[str, Room] = {}
 
     def ledger_with(self, **changed: Any) -> Ledger:

@@ -27,7 +27,8 @@ def find_entries(
     found: dict[str, tuple[int, Entry]] = {}
     for at in range(0, len(keys), KEYS_A_QUERY):
         forms = [short(key) for key in keys[at : at + KEYS_A_QUERY]]
-        for n, payload in connection.execute(select(ENTRIES.c.n, ENTRIES.c.payload).where(ENTRIES.c.key.in_(forms))):
+        query = select(ENTRIES.c.n, ENTRIES.c.payload)
+        for n, payload in connection.execute(query.where(ENTRIES.c.key.in_(forms), ENTRIES.c.partition == partition)):
             entry = decode(payload)
             found[entry.key] = n, entry
     return checked_n, found

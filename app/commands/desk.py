@@ -77,7 +77,7 @@ async def open_desk(settings: Settings) -> AsyncIterator[Desk]:
             await archive.write(migrate)
             refuse, archived = settings.refuses_after_loss, partial(archived_in_term, archive)
             standing = Standing(store, epoch, seen, refuse=refuse, archived=archived)
-            moves = Moves(Ledger(standing, window_ms=0, journal_max=0, announce_as=""), look_up_in(archive))
+            moves = Moves([Ledger(standing, window_ms=0, journal_max=0, announce_as="")], look_up_in(archive))
             yield Desk(settings, archive, standing, moves, Delivery(archive, moves, TOLD, now_ms))
         finally:
             seen.close()

@@ -103,7 +103,7 @@ class Parts:
             journal_max=settings.journal_max,
             announce_as=self._announce_as,
         )
-        self.moves = Moves(ledger, look_up_in(self.archive))
+        self.moves = Moves([ledger], look_up_in(self.archive))
         self.billing = Billing(
             settings,
             self.archive,

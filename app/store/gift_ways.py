@@ -25,7 +25,7 @@ LEFT_MS = 5000
 class GiftWays:
     """The ways between all partitions: `steps` are those that each of them takes, `moves` post its other entries."""
 
-    def __init__(self, steps: Sequence[Crossings], moves: Sequence[Moves]) -> None:
+    def __init__(self, steps: Sequence[Crossings], moves: Moves) -> None:
         self._steps = steps
         self._moves = moves
 
@@ -68,9 +68,9 @@ class GiftWays:
 
     async def credit(self, sent: Sequence[Sent]) -> None:
         """Credits guests with what was delivered elsewhere, and closes that. Raises as `Crossings` and `Moves` do."""
-        for k, places in _by(lambda one: self._of(one.receiver), sent).items():
+        for places in _by(lambda one: self._of(one.receiver), sent).values():
             some = [sent[place] for place in places]
-            for one, posted in zip(some, await self._moves[k].post([one.credit() for one in some]), strict=True):
+            for one, posted in zip(some, await self._moves.post([one.credit() for one in some]), strict=True):
                 assert isinstance(posted, Posted), f"{one.name} was refused: {posted}"
             for at, here in _by(lambda one: one.at, some).items():
                 await self._steps[at].close([closing(some[place], "C") for place in here])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -12,6 +13,7 @@ from app.base.errors import Refusal, refusal_of
 from app.rules import spending
 from app.rules.gifts import fingerprint
 from app.rules.moves import Move
+from app.store.keys import partition
 from app.store.ledger import Ledger
 
 BATCH_MAX = 500
@@ -41,29 +43,48 @@ class Found(NamedTuple):
     entries: Mapping[str, tuple[int, Move]]
 
 
-LookUp = Callable[[Sequence[str]], Awaitable[Found]]
-"""Asks the archive for the entries of these keys."""
+LookUp = Callable[[int, Sequence[str]], Awaitable[Found]]
+"""Asks the archive for the entries of a partition that have these keys."""
 
 
 class Moves:
-    """Posts moves to a ledger. `look_up` asks the archive; without one, the store must not have dropped any key."""
+    """Posts moves to the partitions of a ledger, each where its person is.
 
-    def __init__(self, ledger: Ledger, look_up: LookUp | None = None) -> None:
-        self._ledger = ledger
+    `look_up` asks the archive; without one, the store must not have dropped any key.
+    """
+
+    def __init__(self, ledgers: Sequence[Ledger], look_up: LookUp | None = None) -> None:
+        self._ledgers = ledgers
         self._look_up = look_up
 
     async def post(self, moves: Sequence[Move]) -> list[Posted | Refusal]:
-        """Applies moves in order; what became of each. Those that were refused left nothing behind.
+        """Applies moves, those of one partition in order; what became of each. What was refused left nothing behind.
 
-        At most BATCH_MAX at once. Moves that are given together are applied in one step. Any number of calls with the
-        same moves applies them once, for ever.
+        At most BATCH_MAX at once. One person's moves that are given together are applied in one step. Any number of
+        calls with the same moves applies them once, for ever.
 
         Raises:
-            Refusal: `uninitialised` or `unavailable`: nothing was applied.
+            Refusal: `uninitialised` or `unavailable`: in a partition nothing was applied.
             StoreError: as Store.call raises it; after UnknownOutcome call again with the same moves.
         """
+        if len(self._ledgers) == 1:
+            return await self._post(0, moves)
+        places: dict[int, list[int]] = {}
+        for place, move in enumerate(moves):
+            places.setdefault(partition(move.user, len(self._ledgers)), []).append(place)
+        # Each is heard to its end: one that is away keeps nobody else's moves from being applied.
+        calls = [self._post(k, [moves[place] for place in here]) for k, here in places.items()]
+        told = await asyncio.gather(*calls, return_exceptions=True)
+        results: dict[int, Posted | Refusal] = {}
+        for here, some in zip(places.values(), told, strict=True):
+            if isinstance(some, BaseException):
+                raise some
+            results.update(zip(here, some, strict=True))
+        return [results[place] for place in range(len(moves))]
+
+    async def _post(self, k: int, moves: Sequence[Move]) -> list[Posted | Refusal]:
         found = Found(0, {})
-        texts = await self._run(moves, 0)
+        texts = await self._run(k, moves, 0)
         looks = 0
         while "U" in texts:
             if self._look_up is None:
@@ -73,8 +94,8 @@ class Moves:
                 raise Refusal("unavailable", "The archive is behind; try again in a moment.")
             # More than once where the journal is trimmed between the look and the call.
             looks += 1
-            found = await self._look_up([move.key for move in moves])
-            texts = await self._run([move for move in moves if move.key not in found.entries], found.checked_n)
+            found = await self._look_up(k, [move.key for move in moves])
+            texts = await self._run(k, [move for move in moves if move.key not in found.entries], found.checked_n)
         answers = iter(texts)
         return [
             _from_archive(move, *found.entries[move.key]) if move.key in found.entries else _read(next(answers))
@@ -93,10 +114,11 @@ class Moves:
             raise result
         return result
 
-    async def _run(self, moves: Sequence[Move], checked_n: int) -> list[str]:
+    async def _run(self, k: int, moves: Sequence[Move], checked_n: int) -> list[str]:
         if not moves:
             return []
-        keys = self._ledger.keys
+        ledger = self._ledgers[k]
+        keys = ledger.keys
         packed = [
             (move.key, _mark(move), move.op, move.user, move.amount, *move.pieces(), move.is_approved) for move in moves
         ]
@@ -104,10 +126,10 @@ class Moves:
         names += [keys.coins, keys.debt, keys.pending, keys.available, keys.held]
         names += [keys.given, keys.spending, keys.limits, keys.zones]
         blob = _pack((packed, keys.wallets_channel, checked_n, keys.people_channel))
-        results: list[bytes] = await self._ledger.standing.run("post_moves", names, blob)
+        results: list[bytes] = await ledger.standing.run("post_moves", names, blob)
         if results[0][:1] == b"X":
             raise refusal_of(results[0][1:].decode())
-        self._ledger.standing.note(results.pop())
+        ledger.standing.note(results.pop())
         return [result.decode() for result in results]
 
 

@@ -202,7 +202,7 @@ class MoneyMachine(RuleBasedStateMachine):
 
         self.process(
             dies_at,
-            lambda store, mine: Settler(Moves(World(store).ledger, look_up_in(mine)), mine, ledger_ms).step(),
+            lambda store, mine: Settler(Moves([World(store).ledger], look_up_in(mine)), mine, ledger_ms).step(),
         )
 
     @rule(dies_at=DIES_AT, step_ms=st.sampled_from([0, 4000, DAY_MS]), fails=st.booleans())
@@ -295,7 +295,7 @@ class MoneyMachine(RuleBasedStateMachine):
 
     def delivery_on(self, store: Store, mine: Archive) -> Delivery:
         """A delivery that knows nothing yet."""
-        return Delivery(mine, Moves(World(store).ledger, look_up_in(mine)), TOLD, self.paying.clock)
+        return Delivery(mine, Moves([World(store).ledger], look_up_in(mine)), TOLD, self.paying.clock)
 
     def promoter_on(self, store: Store, mine: Archive) -> Promoter:
         """A promoter that knows nothing yet."""

@@ -62,7 +62,7 @@ async def test_many_grants(world: World) -> None:
 
 async def test_nothing_is_given_by_an_unknown_ledger(world: World) -> None:
     """A store with another ledger gives nothing."""
-    moves = Moves(world.ledger_with(epoch="another"))
+    moves = Moves([world.ledger_with(epoch="another")])
     with pytest.raises(Refusal, match="uninitialised"):
         await grant_coins(moves, "k", REQUEST, "ops")
 

@@ -40,7 +40,7 @@ async def end(worker: Worker, *sent: Sent) -> list[str]:
 
 async def coins(worker: Worker) -> int:
     """What the first payer has."""
-    (wallet,) = await worker.moves[0]._ledger.wallets([PAYERS[0]])
+    (wallet,) = await worker.moves._ledgers[0].wallets([PAYERS[0]])
     return wallet.coins
 
 

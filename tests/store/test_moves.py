@@ -13,10 +13,14 @@ from app.base.errors import Refusal
 from app.rules.entries import Entry, decode
 from app.rules.moves import Move
 from app.store.address import read_address
+from app.store.ledger import Ledger
 from app.store.moves import BATCH_MAX, Found, Moves, Posted
 from app.store.reach import reach
+from app.store.standing import Standing
+from loadtest.crossing_world import COINS, PAYERS
 from tests.books import check_books, read_hash
 from tests.store import moving
+from tests.store.crossing import four_partitions
 from tests.store.moving import chargeback, grant, payout_hold, payout_paid, purchase
 from tests.world import World
 
@@ -187,7 +191,7 @@ class Archive:
         self.world, self.n = world, n
         self.asked: list[str] = []
 
-    async def __call__(self, keys: Sequence[str]) -> Found:
+    async def __call__(self, k: int, keys: Sequence[str]) -> Found:
         self.asked += keys
         entries: list[tuple[int, Entry]] = await self.world.journal()
         found: dict[str, Any] = {entry.key: (n, entry) for n, entry in entries if n <= self.n and entry.key in keys}
@@ -200,7 +204,7 @@ async def test_keys_that_the_store_dropped(world: World) -> None:
     await world.moves.post([old, other])
     await drop_keys(world, 2, old.key, other.key)
     archive = Archive(world, 2)
-    moves = Moves(world.ledger, archive)
+    moves = Moves([world.ledger], archive)
     changed = msgspec.structs.replace(other, coins=8)
 
     assert [Posted(1, 0, (10, 0), True), Posted(3, 0, (15, 0)), Refusal] == [
@@ -217,7 +221,7 @@ async def test_no_archive_no_guess(world: World, archived_n: int | None) -> None
     old = grant("ann", 10)
     await world.moves.post([old, grant("bob", 7)])
     await drop_keys(world, 2, old.key)
-    moves = Moves(world.ledger, None if archived_n is None else Archive(world, archived_n))
+    moves = Moves([world.ledger], None if archived_n is None else Archive(world, archived_n))
     before = await world.dump()
     with pytest.raises(Refusal, match="unavailable"):
         await moves.post([grant("cat", 1)])
@@ -233,15 +237,15 @@ async def test_a_journal_that_is_trimmed_meanwhile(world: World) -> None:
     await drop_keys(world, 1, old.key)
     archive, looks = Archive(world, 1), list[int]()
 
-    async def look_up(keys: Sequence[str]) -> Found:
+    async def look_up(k: int, keys: Sequence[str]) -> Found:
         looks.append(archive.n)
-        found = await archive(keys)
+        found = await archive(k, keys)
         if archive.n == 1:
             archive.n = 2
             await world.store.call("HSET", world.keys.totals, "keys_from", 3)
         return found
 
-    result, again = await Moves(world.ledger, look_up).post([new, old])
+    result, again = await Moves([world.ledger], look_up).post([new, old])
 
     assert (Posted(3, 0, (1, 0)), Posted(1, 0, (10, 0), True), [1, 2]) == (result, again, looks)
     await restore_keys(world, old.key)
@@ -302,3 +306,21 @@ def test_lines_are_the_entries() -> None:
         move = make("ann", 5)
         before, behind = move.pieces()
         assert msgspec.structs.replace(move, owed=3, noted=(1, 2)) == decode(f"{before}3,[1,2]{behind}")
+
+
+async def test_moves_of_several_partitions(store_url: str) -> None:
+    """Each is applied where its person is, and one partition that refuses keeps nobody else's from being applied."""
+    async with four_partitions(store_url) as worker:
+        grants = [grant(name, k + 1) for k, name in enumerate(PAYERS)]
+        results = await worker.moves.post([grants[2], grants[0], grants[2], grants[3]])
+
+        assert [(2, False), (2, False), (2, True), (2, False)] == [
+            (one.n, one.duplicate) for one in results if isinstance(one, Posted)
+        ]
+        away = Ledger(Standing(worker.standings[0].store, "other"), window_ms=0, journal_max=0, announce_as="")
+        ledgers = [Ledger(one, window_ms=0, journal_max=0, announce_as="") for one in worker.standings]
+        with pytest.raises(Refusal, match="uninitialised"):
+            await Moves([away, *ledgers[1:]]).post([grant(PAYERS[0], 1), grants[1]])
+        assert [COINS + 1, COINS + 2, COINS + 3, COINS + 4] == [
+            (await ledger.wallets([name]))[0].coins for ledger, name in zip(ledgers, PAYERS, strict=True)
+        ]

@@ -13,8 +13,8 @@ from app.store.moves import Found, LookUp
 def look_up_in(archive: Archive) -> LookUp:
     """How `Moves` asks this archive. It raises ArchiveError where that cannot be used now."""
 
-    async def look_up(keys: Sequence[str]) -> Found:
-        checked_n, found = await archive.read(find_entries, keys)
+    async def look_up(k: int, keys: Sequence[str]) -> Found:
+        checked_n, found = await archive.read(find_entries, keys, k)
         moves = {key: (n, entry) for key, (n, entry) in found.items() if isinstance(entry, Move)}
         return Found(checked_n, moves)
 

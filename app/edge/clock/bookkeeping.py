@@ -132,7 +132,7 @@ class Bookkeeping:
     def _rounds(self, standing: Standing) -> list[Round]:
         epoch = standing.epoch
         ledger = Ledger(standing, window_ms=0, journal_max=0, announce_as="")
-        moves = Moves(ledger, look_up_in(self._archive))
+        moves = Moves([ledger], look_up_in(self._archive))
         recorder = Recorder(epoch, self._hold_ms)
         told = GuardiansTold(standing, self._archive)
         archiver = Archiver(Journal(self._store, epoch), self._archive, recorder, standing.clock, told.tell)

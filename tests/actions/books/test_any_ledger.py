@@ -81,7 +81,7 @@ async def test_any_ledger_is_proved_and_agrees(world: World, template: Path, ste
     """
     await world.be_born()
     async with copied(template) as archive:
-        world.moves = Moves(world.ledger, look_up_in(archive))
+        world.moves = Moves([world.ledger], look_up_in(archive))
         for step in steps:
             await take(step, world, archive)
         audit, journal = Audit(world.store), Journal(world.store, EPOCH)

@@ -98,7 +98,7 @@ async def test_old_entries_are_dropped_from_the_store(world: World, archive: Arc
 async def test_many_archivers_at_once(world: World, archive: Archive, books: Archive) -> None:
     """Archivers that work against each other while gifts come give the rows of one alone, and none is stopped."""
     stop = asyncio.Event()
-    world.moves = Moves(world.ledger, look_up_in(archive))
+    world.moves = Moves([world.ledger], look_up_in(archive))
 
     async def work() -> None:
         mine = archiver_on(world.store, archive)

@@ -114,7 +114,7 @@ async def test_a_ledger_in_use_is_never_called_wrong(
 ) -> None:
     """While coins and diamonds move, people are frozen, and the journal is archived and trimmed, nothing differs."""
     monkeypatch.setattr(archive_journal, "KEPT", 5)
-    world.moves = Moves(world.ledger, look_up_in(books))
+    world.moves = Moves([world.ledger], look_up_in(books))
     ended = asyncio.Event()
 
     async def use() -> None:

@@ -81,7 +81,7 @@ class Dying(Moves):
     """Dies before or after its n-th call."""
 
     def __init__(self, world: World, call: int, after: bool) -> None:
-        super().__init__(world.ledger)
+        super().__init__([world.ledger])
         self.left, self.after = call, after
 
     async def post(self, moves: object) -> list[Posted | Refusal]:
@@ -129,7 +129,7 @@ async def test_a_death_before_the_archives_commit(archive: Archive, world: World
 
 async def test_an_unknown_ledger_lets_them_wait(archive: Archive, world: World) -> None:
     """A store with another ledger gets nothing; the entries wait for the right one."""
-    desk = Desk(archive, Moves(world.ledger_with(epoch="another")))
+    desk = Desk(archive, Moves([world.ledger_with(epoch="another")]))
     move = grant("ann", 10)
     await desk.put(move)
     with pytest.raises(Refusal, match="uninitialised"):
@@ -142,7 +142,7 @@ class Meanwhile(Moves):
     """Before its n-th call something else happens, as another process would do it."""
 
     def __init__(self, world: World, call: int, *moves: Move) -> None:
-        super().__init__(world.ledger)
+        super().__init__([world.ledger])
         self.left, self.moves, self.other = call, moves, world.moves
 
     async def post(self, moves: object) -> list[Posted | Refusal]:

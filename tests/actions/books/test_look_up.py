@@ -13,7 +13,7 @@ from tests.world import EPOCH, World
 
 async def test_an_intent_is_known_for_ever(world: World, books: Archive) -> None:
     """A key that the store has dropped is answered as the first time; other content under it is refused."""
-    world.moves = Moves(world.ledger, look_up_in(books))
+    world.moves = Moves([world.ledger], look_up_in(books))
     await world.grant("ann", 5, "k1")
     await world.send(world.order())
     await archive_all(world, books)
@@ -28,7 +28,7 @@ async def test_an_intent_is_known_for_ever(world: World, books: Archive) -> None
 
 async def test_an_archive_that_lags_is_no_answer(world: World, books: Archive) -> None:
     """An archive that does not go as far as keys were dropped is not believed: it could not know of them."""
-    world.moves = Moves(world.ledger, look_up_in(books))
+    world.moves = Moves([world.ledger], look_up_in(books))
     await world.grant("ann", 5, "k1")
     await world.store.call("HSET", world.keys.totals, "archived", 1)
     await Journal(world.store, EPOCH).trim(1)
@@ -40,7 +40,7 @@ async def test_an_archive_that_lags_is_no_answer(world: World, books: Archive) -
 async def test_without_the_archive_nothing_is_posted(world: World) -> None:
     """Where the archive has to be asked and cannot be, nothing is applied."""
     broken = Archive("sqlite:////dev/null/archive.db")
-    world.moves = Moves(world.ledger, look_up_in(broken))
+    world.moves = Moves([world.ledger], look_up_in(broken))
     await world.store.call("HSET", world.keys.totals, "keys_from", 2)
     with pytest.raises(ArchiveError):
         await world.grant("ann", 5, "k1")

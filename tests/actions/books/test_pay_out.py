@@ -140,7 +140,7 @@ async def test_it_may_die_at_any_step(paying: Paying, archive: Archive, address:
     async def work(crash: Crash) -> None:
         store, mine = CrashingStore(world.store.url, crash), crashing_archive(address, crash)
         ledger = World(store).ledger
-        delivery = Delivery(mine, Moves(ledger, look_up_in(mine)), TOLD, paying.clock)
+        delivery = Delivery(mine, Moves([ledger], look_up_in(mine)), TOLD, paying.clock)
         payer = Payer(mine, ledger, paying.rails, delivery, paying.clock)
         try:
             for _ in range(3):

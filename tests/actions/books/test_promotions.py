@@ -139,7 +139,7 @@ async def test_a_bookkeeper_that_dies_anywhere(desk: Desk, address: str) -> None
     async def work(crash: Crash) -> None:
         store, archive = CrashingStore(world.store.url, crash), crashing_archive(address, crash)
         standing = Standing(store, EPOCH)
-        moves = Moves(Ledger(standing, window_ms=0, journal_max=0, announce_as=""))
+        moves = Moves([Ledger(standing, window_ms=0, journal_max=0, announce_as="")])
         delivery = Delivery(archive, moves, TOLD, shop.clock)
         promoter = Promoter(archive, Promotions(standing), Rooms(standing), delivery, shop.clock)
         try:

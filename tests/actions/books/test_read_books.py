@@ -23,7 +23,7 @@ async def places(world: World, books: Archive, after: int, up_to: int) -> list[t
 @pytest.fixture
 async def split(world: World, books: Archive) -> World:
     """A ledger of seven batches, of which the archive has three, and the store all but the first two."""
-    world.moves = Moves(world.ledger, look_up_in(books))
+    world.moves = Moves([world.ledger], look_up_in(books))
     for i in range(7):
         await world.grant("ann", 1 + i)
         if i == 2:

@@ -129,7 +129,7 @@ async def test_a_flushed_store_is_whole_again(world: World, archive: Archive) ->
     before, epoch = await state(world), (await world.rooms.get("main")).epoch
     await forget(world)
     rebuilt = await rebuild_of(world, archive).run()
-    world.moves = Moves(world.ledger, look_up_in(archive))
+    world.moves = Moves([world.ledger], look_up_in(archive))
 
     assert before == await state(world)
     assert overlay == await read_overlay(world.standing, "main")
@@ -208,7 +208,7 @@ async def test_a_move_is_never_applied_again(world: World, archive: Archive) -> 
     await rebuild_of(world, archive).run()
     with pytest.raises(Refusal, match="The archive is needed"):
         await world.moves.post_one(move)
-    again = await Moves(world.ledger, look_up_in(archive)).post_one(move)
+    again = await Moves([world.ledger], look_up_in(archive)).post_one(move)
 
     assert (first.n, first.noted, True) == (again.n, again.noted, again.duplicate)
     assert 5 == await world.coins("ann")
@@ -475,7 +475,7 @@ def test_any_history_is_rebuilt(
         archive = Archive(sqlite_url(tmp_path_factory.mktemp("books") / "books.db"))
         await archive.write(migrate)
         async with world_at(f"{store_url}?db=3") as world:
-            world.moves = Moves(world.ledger, look_up_in(archive))
+            world.moves = Moves([world.ledger], look_up_in(archive))
             for steps in histories:
                 await world.moves.post(
                     [purchase("ann", 50), *(make(who, amount) for make, who, amount in steps if make)]

@@ -21,7 +21,7 @@ LATER_MS = 2 * HOLD_MS
 
 def settler_on(store: Store, archive: Archive, later_ms: int = LATER_MS) -> Settler:
     """A settler whose clock is so much later."""
-    moves = Moves(World(store).ledger, look_up_in(archive))
+    moves = Moves([World(store).ledger], look_up_in(archive))
 
     async def ledger_ms() -> int:
         return now_ms() + later_ms

@@ -75,7 +75,7 @@ class Desk:
             return self.world.now_ms() + 2 * HOLD_MS
 
         await archive_all(self.world, self.archive)
-        await Settler(Moves(self.world.ledger, look_up_in(self.archive)), self.archive, later_ms).step()
+        await Settler(Moves([self.world.ledger], look_up_in(self.archive)), self.archive, later_ms).step()
         await archive_all(self.world, self.archive)
 
     async def prove(self) -> None:

@@ -56,7 +56,7 @@ async def test_the_stores_memory_is_bounded_whatever_was_sold(world: World, book
     """However much is sold, the store's journal takes no more than it did; the books can be proved, an old gift's
     answer is there, and an old intent is applied once.
     """
-    world.moves = Moves(world.ledger, look_up_in(books))
+    world.moves = Moves([world.ledger], look_up_in(books))
     archive, trim = archive_rounds(archiver_on(world.store, books), BookMetrics())
     ids, used = [], []
     grant = Grant(id="first", user="ann", coins=5, reason="test", by="tests")
