@@ -217,7 +217,7 @@ async def prove_and_rebuild(sold: Sold, archive: Archive, made: Archived, progre
     """Proves all books from the first entry on, loses the store, rebuilds it, and proves it again."""
     audit, journal = Audit(sold.store), Journal(sold.store, "bench")
     began_s, used_s = time.perf_counter(), time.process_time()
-    report = await verify_ledger(audit, archive, journal, progress, full=True)
+    report = await verify_ledger([audit], archive, [journal], progress, full=True)
     made.verify_s, made.verify_cpu_s = time.perf_counter() - began_s, time.process_time() - used_s
     if not report.ok:
         raise BooksBroken("; ".join(report.problems[:3]))

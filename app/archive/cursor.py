@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sqlalchemy import Connection, select, text, update
+from sqlalchemy import Connection, func, select, text, update
 
 from app.archive.schema import CURSORS
+from app.base.errors import ConfigError
 
 BEGIN = """
 INSERT INTO cursors (partition, epoch, n, head, stream_id, at_ms, term)
@@ -43,6 +44,25 @@ def read_cursor(connection: Connection, partition: int = 0, *, lock: bool = Fals
 def write_cursor(connection: Connection, cursor: Cursor, partition: int = 0) -> None:
     """Moves the cursor that was read with `lock`, in the transaction that writes what it stands for."""
     connection.execute(update(CURSORS).where(CURSORS.c.partition == partition).values(cursor._asdict()))
+
+
+def begin_cursors(connection: Connection, partitions: int) -> None:
+    """Notes how many partitions the ledger has. Raises ConfigError where the archive's has another number."""
+    found = partitions_archived(connection)
+    if found not in (0, partitions):
+        raise ConfigError(
+            f"the archive has the books of a ledger of {found} partitions, not {partitions}: that is fixed when a "
+            "ledger is born (FANFARE_PARTITIONS)"
+        )
+    for partition in range(partitions):
+        connection.execute(text(BEGIN), {"partition": partition, **Cursor()._asdict()})
+
+
+def partitions_archived(connection: Connection) -> int:
+    """How many partitions the ledger of the books has; 0 where nothing was archived yet."""
+    last = connection.scalar(select(func.max(CURSORS.c.partition)).where(CURSORS.c.n > 0))
+    known = connection.scalar(select(func.count()).select_from(CURSORS)) or 0
+    return 0 if last is None else max(known, last + 1)
 
 
 def begin_term(connection: Connection, term: int, partition: int = 0) -> Cursor:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 from app.archive.archive import Archive
+from app.archive.cursor import partitions_archived
 from app.archive.engine import address_of
 from app.archive.migrate import is_current, migrate
 from app.base.config import Settings
 from app.commands.access import epoch_of
+from app.store.birth import partitions_in
+from app.store.client import Store
 
 
 @contextlib.asynccontextmanager
@@ -42,3 +45,27 @@ async def open_known_books(settings: Settings) -> AsyncIterator[Archive]:
         epoch_of(settings)
     async with open_books(settings) as archive:
         yield archive
+
+
+def where(partition: int, partitions: int) -> str:
+    """How a line about a partition begins, where there are several."""
+    return f"partition {partition}: " if partitions > 1 else ""
+
+
+def foreign(epochs: Sequence[str], epoch: str) -> list[str]:
+    """What is to be said of partitions that are of another ledger than that of the data folder, or of none."""
+    return [
+        f"{where(k, len(epochs))}the store has ledger {found or 'none'}, this data folder belongs to {epoch}"
+        for k, found in enumerate(epochs)
+        if found != epoch
+    ]
+
+
+async def partitions_of(store: Store, archive: Archive) -> int:
+    """How many partitions there are to look at: as many as the store's ledger has, else that of the books, else one.
+
+    Raises:
+        StoreError: the store cannot be read.
+        ArchiveError: the archive cannot be read.
+    """
+    return await partitions_in(store) or await archive.read(partitions_archived) or 1

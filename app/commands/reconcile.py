@@ -12,7 +12,7 @@ from app.base import config
 from app.base.config import Settings
 from app.commands import Verbs, add_data_option, add_verb_parser
 from app.commands.access import epoch_of, store_url
-from app.commands.open_books import open_books
+from app.commands.open_books import foreign, open_books, partitions_of
 from app.commands.progress import Bar
 from app.store.audit import Audit
 from app.store.client import Store
@@ -35,8 +35,7 @@ def run(args: argparse.Namespace) -> int:
     epoch = epoch_of(settings)
     with store_url(settings) as url:
         report = asyncio.run(_reconcile(settings, url, epoch))
-    if report.epoch != epoch:
-        report.problems.insert(0, f"the store has ledger {report.epoch or 'none'}, this data folder belongs to {epoch}")
+    report.problems[:0] = foreign(report.epochs, epoch)
     if args.json:
         print(msgspec.json.encode({"ok": report.ok, **msgspec.structs.asdict(report)}).decode())
     else:
@@ -48,7 +47,9 @@ async def _reconcile(settings: Settings, url: str, epoch: str) -> Reconciled:
     store, bar = Store(url, settings.replicas_ack), Bar()
     try:
         async with open_books(settings) as archive:
-            return await reconcile(Audit(store), archive, Journal(store, epoch), bar)
+            of = await partitions_of(store, archive)
+            journals = [Journal(store, epoch, k) for k in range(of)]
+            return await reconcile([Audit(store, k, of) for k in range(of)], archive, journals, bar)
     finally:
         bar.end()
         store.close()

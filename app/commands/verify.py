@@ -16,7 +16,7 @@ from app.base.config import Settings
 from app.base.errors import Refusal, StoreRefused
 from app.commands import Verbs, add_data_option, add_verb_parser
 from app.commands.access import epoch_of, store_url
-from app.commands.open_books import open_books
+from app.commands.open_books import foreign, open_books, partitions_of, where
 from app.commands.progress import Bar
 from app.rules.money import diamonds_text
 from app.rules.standing import Mark
@@ -47,8 +47,7 @@ def run(args: argparse.Namespace) -> int:
     epoch = epoch_of(settings)
     with store_url(settings) as url:
         report = asyncio.run(_verify(settings, url, epoch, full=args.all))
-    if report.epoch != epoch:
-        report.problems.insert(0, f"the store has ledger {report.epoch or 'none'}, this data folder belongs to {epoch}")
+    report.problems[:0] = foreign([one.epoch for one in report.partitions], epoch)
     if args.json:
         print(msgspec.json.encode({"ok": report.ok, **msgspec.structs.asdict(report)}).decode())
     else:
@@ -60,17 +59,20 @@ async def _verify(settings: Settings, url: str, epoch: str, *, full: bool) -> Re
     store, bar = Store(url, settings.replicas_ack), Bar()
     try:
         async with open_books(settings) as archive:
-            report = await verify_ledger(Audit(store), archive, Journal(store, epoch), bar, full=full)
-        report.problems += await _lost(store, epoch, marks_seen(settings.data, epoch))
+            of = await partitions_of(store, archive)
+            audits = [Audit(store, k, of) for k in range(of)]
+            report = await verify_ledger(audits, archive, [Journal(store, epoch, k) for k in range(of)], bar, full=full)
+        for k in range(of):
+            lost = await _lost(Standing(store, epoch, partition=k), marks_seen(settings.data, epoch, k))
+            report.problems += [where(k, of) + text for text in lost]
         return report
     finally:
         bar.end()
         store.close()
 
 
-async def _lost(store: Store, epoch: str, known: Mark) -> list[str]:
+async def _lost(standing: Standing, known: Mark) -> list[str]:
     """What the store has lost and nobody has accepted; nothing is changed."""
-    standing = Standing(store, epoch)
     standing.mark = known
     lost = [loss for loss, waits in await standing.losses.all() if waits]
     with contextlib.suppress(Refusal, StoreRefused):
@@ -88,11 +90,14 @@ def counted(kinds: Mapping[str, int]) -> str:
 
 def _text(report: Report) -> str:
     since = f"since n {report.since_n:,}, which was proved before" if report.since_n else "from the first on"
+    if report.since_n and len(report.partitions) > 1:
+        since = f"behind {report.since_n:,} that were proved before"
+    under_way = f"+ in escrow {report.under_way:,} " if report.under_way else ""
     lines = [
-        f"Ledger {report.epoch}: n {report.n:,}, archived up to n {report.archived_n:,}, {report.wallets:,} wallets, "
+        f"Ledger {report.epoch}: {_extent(report)}, {report.wallets:,} wallets, "
         f"{report.room_events_checked:,} room events, {report.goals:,} goals",
         f"  replayed  {counted(report.kinds)} {since}",
-        f"  coins     issued {report.issued:,} = in wallets {report.in_wallets:,} + spent {report.spent:,} "
+        f"  coins     issued {report.issued:,} = in wallets {report.in_wallets:,} {under_way}+ spent {report.spent:,} "
         f"+ clawed back {report.clawed_back:,}",
         f"  diamonds  minted {diamonds_text(report.minted_milli)} = pending {diamonds_text(report.pending_milli)} "
         f"+ available {diamonds_text(report.available_milli)} + held {diamonds_text(report.held_milli)} "
@@ -102,3 +107,10 @@ def _text(report: Report) -> str:
     if report.ok:
         return "\n".join([*lines, "The books balance: no gap, no fork, each id once, every balance as replayed."])
     return "\n".join([*lines, "THE BOOKS DO NOT BALANCE:", *(f"  - {problem}" for problem in report.problems)])
+
+
+def _extent(report: Report) -> str:
+    if len(report.partitions) == 1:
+        return f"n {report.n:,}, archived up to n {report.archived_n:,}"
+    ends, of = ", ".join(f"{one.n:,}" for one in report.partitions), len(report.partitions)
+    return f"{report.n:,} entries in {of} partitions (n {ends}), {report.archived_n:,} of them archived"

@@ -270,8 +270,8 @@ class MoneyMachine(RuleBasedStateMachine):
         await archive_all(self.world, self.archive)
         await self.check()
         audit, journal = Audit(self.store), Journal(self.store, EPOCH)
-        report = await verify_ledger(audit, self.archive, journal, full=True)
-        compared = await reconcile(audit, self.archive, journal, lambda what, done, of: None)
+        report = await verify_ledger([audit], self.archive, [journal], full=True)
+        compared = await reconcile([audit], self.archive, [journal], lambda what, done, of: None)
         assert ([], [], []) == (report.problems, compared.problems, compared.differences)
         left = [one.id for one in await self.archive.read(payouts.page, None, 1000) if one.status in UNDER_WAY]
         assert [] == left

@@ -49,7 +49,7 @@ UNITS = {
 
 async def verify(world: World, books: Archive) -> Report:
     """What a proof says."""
-    return await verify_ledger(Audit(world.store), books, Journal(world.store, EPOCH))
+    return await verify_ledger([Audit(world.store)], books, [Journal(world.store, EPOCH)])
 
 
 async def problem(world: World, books: Archive) -> str:
@@ -94,7 +94,7 @@ async def test_books_in_order(busy: World, books: Archive) -> None:
         if what == "entries proved":
             seen.append(done)
 
-    report = await verify_ledger(Audit(busy.store), books, Journal(busy.store, EPOCH), progress)
+    report = await verify_ledger([Audit(busy.store)], books, [Journal(busy.store, EPOCH)], progress)
 
     assert [] == report.problems
     assert report.ok
@@ -324,7 +324,7 @@ async def test_a_ledger_in_use(archived: bool, busy: World, books: Archive) -> N
             await asyncio.sleep(0)
 
     archiving = asyncio.create_task(archive_on())
-    report = await verify_ledger(Slow(busy), books, Journal(busy.store, EPOCH))
+    report = await verify_ledger([Slow(busy)], books, [Journal(busy.store, EPOCH)])
     archiving.cancel()
 
     assert [] == report.problems
@@ -352,7 +352,7 @@ async def test_it_goes_on_from_the_last_proof(busy: World, books: Archive) -> No
     await books.write(note_proof, Proved(proof.cursor.n, proof.cursor.head, 1, proof.figures))
     await busy.send(busy.order())
     second = await verify(busy, books)
-    full = await verify_ledger(Audit(busy.store), books, Journal(busy.store, EPOCH), full=True)
+    full = await verify_ledger([Audit(busy.store)], books, [Journal(busy.store, EPOCH)], full=True)
 
     assert ([], [], []) == (first.problems, second.problems, full.problems)
     assert (8, {"gift": 1}, 1) == (second.since_n, second.kinds, first.in_wallets - second.in_wallets)

@@ -3,11 +3,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection
 
-from app.archive.cursor import Cursor, read_cursor
+from app.archive.archive import Archive
+from app.archive.cursor import Cursor, begin_cursors, read_cursor, write_cursor
 from app.base.config import Settings
 from app.base.errors import ArchiveError, StoreError
-from app.commands.open_books import open_books, open_known_books
+from app.commands.open_books import foreign, open_books, open_known_books, partitions_of
+from app.store.birth import open_ledger
+from app.store.client import Store
 
 
 async def test_where_there_is_no_archive_it_is_empty(tmp_path: Path) -> None:
@@ -31,3 +35,29 @@ async def test_an_archive_that_cannot_be_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(ArchiveError, match="the archive cannot be used"):
         async with open_books(Settings(data=tmp_path, archive_url="sqlite:////dev/null/a.db")):
             pass
+
+
+async def test_no_partition_is_left_out(books: Archive, store_url: str) -> None:
+    """There are as many partitions to look at as the store's ledger has, or, where it has none, that of the books."""
+
+    def archived(connection: Connection) -> None:
+        begin_cursors(connection, 8)
+        write_cursor(connection, Cursor("e", 1, "h", "1-0", 1), 0)
+
+    store = Store(f"{store_url}?db=2")
+    await store.call("FLUSHDB")
+    found = [await partitions_of(store, books)]
+    await books.write(archived)
+    found.append(await partitions_of(store, books))
+    await open_ledger(store, "e", 4)
+    found.append(await partitions_of(store, books))
+    store.close()
+
+    assert [1, 8, 4] == found
+
+
+def test_another_ledger_is_named_with_its_partition() -> None:
+    """What is of another ledger, or of none, is said; of one partition alone without its number."""
+    assert ["the store has ledger none, this data folder belongs to e"] == foreign([""], "e")
+    assert ["partition 1: the store has ledger f, this data folder belongs to e"] == foreign(["e", "f"], "e")
+    assert [] == foreign(["e", "e"], "e")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from app.archive.archive import Archive, Connection
 from app.archive.cursor import Cursor, read_cursor
@@ -39,6 +39,7 @@ class ArchiveProof:
         replay: the entries, as far as they were read.
         began_n: up to there it was proved before.
         cursor: how far the archive went at the last step.
+        at_ms: when the last entry was written that was read.
         done: whether that is proved.
     """
 
@@ -57,7 +58,7 @@ class ArchiveProof:
         self._figures = Figures()
         self._frozen: dict[str, bool] = {}
         self._postings = 0
-        self._at_ms = 0
+        self.at_ms = 0
 
     @property
     def figures(self) -> Figures:
@@ -73,7 +74,7 @@ class ArchiveProof:
         if proved is not None:
             self.began_n, self._figures = proved.n, proved.figures
             self.replay = Replay(proved.n, proved.head)
-            self._at_ms = written_ms(connection, proved.n, self._partition)
+            self.at_ms = written_ms(connection, proved.n, self._partition)
 
     def step(self, connection: Connection) -> None:
         """Proves some thousand entries more. Each step is of one moment, and small: nobody waits for it."""
@@ -104,9 +105,9 @@ class ArchiveProof:
 
     def _replay(self, one: Stored, reads: list[Read], prints: Counter[str]) -> None:
         replay, batch = self.replay, one.batch
-        if batch.at_ms < self._at_ms:
+        if batch.at_ms < self.at_ms:
             replay.problem(f"n {batch.first}: it was written before the entry before it")
-        self._at_ms = batch.at_ms
+        self.at_ms = batch.at_ms
         for read in reads:
             entry = read.entry
             replay.post(read)
@@ -153,6 +154,15 @@ async def prove_archive(archive: Archive, proof: ArchiveProof, progress: Progres
     Raises:
         ArchiveError: the archive cannot be read.
     """
-    while not proof.done:
-        await archive.read(proof.step)
-        progress("entries proved", proof.replay.n, proof.cursor.n)
+    await prove_together(archive, [proof], progress)
+
+
+async def prove_together(archive: Archive, proofs: Sequence[ArchiveProof], progress: Progress) -> None:
+    """The same for several partitions, side by side: what was written at about the same time is seen so.
+
+    Raises:
+        ArchiveError: the archive cannot be read.
+    """
+    while left := [proof for proof in proofs if not proof.done]:
+        await archive.read(min(left, key=lambda proof: proof.at_ms).step)
+        progress("entries proved", sum(one.replay.n for one in proofs), sum(one.cursor.n for one in proofs))

@@ -28,7 +28,7 @@ from app.actions.guardian.decide_approvals import Approvals
 from app.actions.guardian.tell_guardians import GuardiansTold
 from app.actions.read_tariff import read_tariff
 from app.archive.archive import Archive
-from app.archive.cursor import read_cursor
+from app.archive.cursor import begin_cursors, read_cursor
 from app.archive.engine import address_of
 from app.archive.migrate import migrate
 from app.archive.outbox import drop_archived
@@ -103,6 +103,7 @@ class Bookkeeping:
         while True:
             try:
                 await self._archive.write(migrate)
+                await self._archive.write(begin_cursors, self.settings.partitions)
                 belong_to(self.settings.data, await self._archive.read(read_cursor))
                 epoch = await epoch_here(self._store, self.settings.data, self.settings.partitions)
                 break

@@ -85,8 +85,8 @@ async def test_any_ledger_is_proved_and_agrees(world: World, template: Path, ste
         for step in steps:
             await take(step, world, archive)
         audit, journal = Audit(world.store), Journal(world.store, EPOCH)
-        later, full = [await verify_ledger(audit, archive, journal, full=full) for full in (False, True)]
-        found = await reconcile(audit, archive, journal, lambda what, done, of: None)
+        later, full = [await verify_ledger([audit], archive, [journal], full=full) for full in (False, True)]
+        found = await reconcile([audit], archive, [journal], lambda what, done, of: None)
         told = await tell_audit(audit, archive, journal, EPOCH)
 
     assert ([], [], [], [], 0) == (later.problems, full.problems, found.differences, found.problems, told.drift)

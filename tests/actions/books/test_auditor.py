@@ -138,7 +138,7 @@ async def test_a_ledger_in_use_is_never_called_wrong(
     auditor, said = auditor_on(world, books), list[Audited]()
     for _ in range(5):
         said.append(await auditor.step())
-        found = await reconcile(Audit(world.store), books, Journal(world.store, EPOCH), lambda what, done, of: None)
+        found = await reconcile([Audit(world.store)], books, [Journal(world.store, EPOCH)], lambda what, done, of: None)
         assert found.ok, found
     ended.set()
     await asyncio.gather(*working)

@@ -144,7 +144,7 @@ async def test_a_flushed_store_is_whole_again(world: World, archive: Archive) ->
     ]
     assert 100 == await world.grant("gus", 100)
     assert 2 == await archive_all(world, archive)
-    report = await verify_ledger(Audit(world.store), archive, Journal(world.store, EPOCH), nothing, full=True)
+    report = await verify_ledger([Audit(world.store)], archive, [Journal(world.store, EPOCH)], nothing, full=True)
     assert ([], 16) == (report.problems, report.n)
     assert [] == [key for key in await world.store.call("KEYS", "*") if key.startswith((b"new:", b"rebuild:"))]
 

@@ -8,13 +8,17 @@ from app.actions.books.reconcile import Reconciled, reconcile
 from app.archive.archive import Archive
 from app.store.audit import Audit
 from app.store.journal import Journal
+from app.store.keys import Keys
+from loadtest.crossing_world import PAYERS, order
+from tests.actions.books.four import four_with_books
 from tests.archiving import archive_all
+from tests.store.crossing import pay
 from tests.world import EPOCH, World
 
 
 async def compare(world: World, books: Archive) -> Reconciled:
     """What a comparison says."""
-    return await reconcile(Audit(world.store), books, Journal(world.store, EPOCH), lambda what, done, of: None)
+    return await reconcile([Audit(world.store)], books, [Journal(world.store, EPOCH)], lambda what, done, of: None)
 
 
 @pytest.fixture
@@ -30,7 +34,7 @@ async def halfway(world: World, books: Archive) -> World:
 
 async def test_store_and_books_agree(halfway: World, books: Archive) -> None:
     """The archive and the journal behind it give what the store has."""
-    assert Reconciled(epoch="e1", n=4, archived_n=2, wallets=2) == await compare(halfway, books)
+    assert Reconciled(epoch="e1", epochs=["e1"], n=4, archived_n=2, wallets=2) == await compare(halfway, books)
 
 
 async def test_each_account_that_differs_is_told(halfway: World, books: Archive) -> None:
@@ -73,3 +77,21 @@ async def test_a_journal_with_a_gap(halfway: World, books: Archive) -> None:
     found = await compare(halfway, books)
 
     assert Difference("total n", 4, 2) in found.differences
+
+
+async def test_what_differs_in_a_partition_is_told_with_it(store_url: str, books: Archive) -> None:
+    """Of four partitions each is compared with its own books, what is under way included."""
+    async with four_with_books(store_url, books) as four:
+        await pay(four.worker, order(PAYERS[0], 1), order(PAYERS[0], 2))
+        await four.archive_all()
+        audits, journals = four.audits(), four.journals()
+        agreed = await reconcile(audits, books, journals, lambda what, done, of: None)
+        await four.store.call("HINCRBY", Keys(2).coins, PAYERS[2], 7)
+        await four.store.call("HINCRBY", Keys(0).totals, "escrow", 1)
+        found = await reconcile(audits, books, journals, lambda what, done, of: None)
+
+    assert ([], [], 6, 6, 4) == (agreed.differences, agreed.problems, agreed.n, agreed.archived_n, agreed.wallets)
+    assert [
+        Difference("partition 0: total escrow", 3, 2),
+        Difference(f"partition 2: viewer:{PAYERS[2]}:coins", 127, 120),
+    ] == found.differences

@@ -24,7 +24,7 @@ Forge = Callable[[World], Awaitable[object]]
 
 async def verify(world: World, books: Archive) -> Report:
     """What a proof says."""
-    return await verify_ledger(Audit(world.store), books, Journal(world.store, EPOCH))
+    return await verify_ledger([Audit(world.store)], books, [Journal(world.store, EPOCH)])
 
 
 def goal(goal_id: str, target: int, gift: str | None = None, ends_ms: int | None = None) -> Goal:

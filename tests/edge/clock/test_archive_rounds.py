@@ -66,7 +66,7 @@ async def test_the_stores_memory_is_bounded_whatever_was_sold(world: World, book
         while await archive() != ARCHIVE_EVERY_S or await trim() != TRIM_EVERY_S:
             pass
         used.append(await memory(world))
-    report = await verify_ledger(Audit(world.store), books, Journal(world.store, EPOCH))
+    report = await verify_ledger([Audit(world.store)], books, [Journal(world.store, EPOCH)])
     left = await Journal(world.store, EPOCH).after(0, "")
 
     assert used[-1] <= used[0] * 1.1
