@@ -54,6 +54,7 @@ from app.store.epoch import remember_epoch
 from app.store.journal import Journal
 from app.store.ledger import Ledger
 from app.store.moves import BATCH_MAX, Moves
+from app.store.partitions import Partitions
 from app.store.rooms import Rooms
 from app.store.server import StoreServer
 from app.store.standing import Standing
@@ -190,7 +191,7 @@ async def archive_all(sold: Sold, archive: Archive, progress: Bar) -> Archived:
             made.rss_mb.append(use.rss_bytes // 2**20 if use else 0)
     made.seconds, made.cpu_s = time.perf_counter() - began_s, time.process_time() - used_s
     made.a_second = end.n / made.seconds
-    await RoomCopier(Rooms(sold.ledger.standing), archive, now_ms).step()
+    await RoomCopier(Partitions([sold.ledger]), archive, now_ms).step()
     return made
 
 

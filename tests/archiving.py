@@ -42,4 +42,4 @@ async def archive_all(world: World, archive: Archive) -> int:
 async def revoke(world: World, archive: Archive, user: str) -> None:
     """All tokens of a user end."""
     act = Act("a test", "revoke_tokens", user)
-    await bar_person(world.standing, archive, act, partial(with_all_revoked, now_s=1e9), 1)
+    await bar_person(world.partitions, archive, act, partial(with_all_revoked, now_s=1e9), 1)

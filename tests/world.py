@@ -25,11 +25,13 @@ from app.store.journal import Journal
 from app.store.keys import Keys
 from app.store.ledger import Ledger
 from app.store.moves import Moves
-from app.store.rooms import Comment, Rooms
+from app.store.partitions import Partitions
+from app.store.rooms import Comment
 from app.store.standing import Standing
 
 EPOCH = "e1"
 WINDOW_MS = 600_000
+WORKER = {"window_ms": WINDOW_MS, "journal_max": 1000, "announce_as": "w9"}
 TARIFF = read_tariff(Settings(), now_ms())
 
 
@@ -49,6 +51,11 @@ def person(user: str, **changed: Any) -> Person:
     return Person(**{"sub": user, "name": user.title(), "role": "viewer", "exp": 2**40, **changed})
 
 
+def partitions_of(standing: Standing, **changed: Any) -> Partitions:
+    """The one partition of a ledger that stands so."""
+    return Partitions([Ledger(standing, **{"window_ms": 0, "journal_max": 0, "announce_as": "", **changed})])
+
+
 class World:
     """The ledger and its rooms; `slept_ms` is time that has passed besides, as when a machine sleeps."""
 
@@ -56,14 +63,15 @@ class World:
         self.store = store
         self.keys = Keys()
         self.slept_ms = 0
-        self.rooms = Rooms(self.stand())
-        self.ledger = self.ledger_with()
+        self.partitions = partitions_of(self.stand(), **WORKER)
+        (self.rooms,) = self.partitions.rooms
+        self.ledger = self.partitions.common
         self.moves = Moves([self.ledger])
         self.room: dict[str, Room] = {}
 
     def ledger_with(self, **changed: Any) -> Ledger:
         """The same ledger, seen by a worker with other settings."""
-        settings = {"window_ms": WINDOW_MS, "journal_max": 1000, "announce_as": "w9", **changed}
+        settings = {**WORKER, **changed}
         epoch = settings.pop("epoch", EPOCH)
         return Ledger(self.standing if epoch == EPOCH else Standing(self.store, epoch), **settings)
 
@@ -79,7 +87,7 @@ class World:
         self.rooms.standing = self.ledger.standing = self.stand()
         assert await open_ledger(self.store, EPOCH) == EPOCH
         for new in (MAIN, SIDE):
-            self.room[new.id], _ = await open_room(self.rooms, new)
+            self.room[new.id], _ = await open_room(self.partitions, new)
 
     def stand(self, **changed: Any) -> Standing:
         """The ledger as a process stands to it that knows nothing yet."""

@@ -11,7 +11,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from app.base.errors import Refusal
 from app.rules.rooms import GUESTS_MAX, Kind, Media, Payee, Room, RoomId, Status, Title
 from app.rules.texts import one_line, seen
-from app.store.rooms import Rooms
+from app.store.partitions import Partitions
 
 # Its socket would have the address of the guardians'.
 GUARDIANS = "guardian"
@@ -40,7 +40,7 @@ class RoomChange(Struct, frozen=True, kw_only=True, omit_defaults=True):
     media: Media | UnsetType | None = UNSET
 
 
-async def open_room(rooms: Rooms, new: NewRoom) -> tuple[Room, bool]:
+async def open_room(partitions: Partitions, new: NewRoom) -> tuple[Room, bool]:
     """The room, live, and whether this call created it. One that is live already is left as it is.
 
     Raises:
@@ -59,17 +59,20 @@ async def open_room(rooms: Rooms, new: NewRoom) -> tuple[Room, bool]:
         promotable=new.promotable,
         media=_fitting(new.kind, new.media),
     )
+    rooms = await partitions.place(room.id, room.streamer.id)
     # A room's epoch only has to differ from any it had before.
     result = await rooms.open(room, secrets.token_hex(6), _changed(room))
+    await partitions.keep(room.id)
     return await rooms.get(new.id), result == "created"
 
 
-async def change_room(rooms: Rooms, room_id: str, change: RoomChange) -> Room:
+async def change_room(partitions: Partitions, room_id: str, change: RoomChange) -> Room:
     """The room after the change; ending it ends its running streaks.
 
     Raises:
         Refusal: `room_not_found`, `uninitialised`, or `bad_request` as for a new room.
     """
+    rooms = await partitions.at(room_id)
     before = await rooms.get(room_id)
     values = msgspec.structs.asdict(change)
     values = {name: value for name, value in values.items() if value is not UNSET}
@@ -82,14 +85,17 @@ async def change_room(rooms: Rooms, room_id: str, change: RoomChange) -> Room:
     room = msgspec.structs.replace(before, **values)
     if room.status == "live" and before.status == "ended":
         await rooms.open(room, before.epoch, _changed(room))
+        await partitions.keep(room_id)
     if room != before:
         flat = {
             name: value if isinstance(value, str) else msgspec.json.encode(value).decode()
             for name, value in values.items()
         }
         await rooms.change(room_id, _changed(room), flat)
-    if room.status == "ended" and (running := await rooms.running_streaks(room_id)):
-        await rooms.end_streaks(room_id, running, running_too=True)
+    if room.status == "ended":
+        await partitions.ended(room_id)
+        if running := await rooms.running_streaks(room_id):
+            await rooms.end_streaks(room_id, running, running_too=True)
     return room
 
 

@@ -35,7 +35,7 @@ class Saying:
 
 
 class CommentSender:
-    """All comments of a worker."""
+    """All comments that are said in the rooms of one partition on a worker."""
 
     def __init__(self, rooms: Rooms, clock: Clock) -> None:
         self._rooms = rooms

@@ -26,6 +26,7 @@ from app.rules.tokens import USER_ID
 from app.store.client import Store
 from app.store.ledger import Ledger
 from app.store.moves import Moves
+from app.store.partitions import Partitions
 from app.store.seen import Seen
 from app.store.standing import Standing
 
@@ -36,7 +37,7 @@ class Desk:
 
     settings: Settings
     archive: Archive
-    standing: Standing
+    partitions: Partitions
     moves: Moves
     delivery: Delivery
 
@@ -77,8 +78,9 @@ async def open_desk(settings: Settings) -> AsyncIterator[Desk]:
             await archive.write(migrate)
             refuse, archived = settings.refuses_after_loss, partial(archived_in_term, archive)
             standing = Standing(store, epoch, seen, refuse=refuse, archived=archived)
-            moves = Moves([Ledger(standing, window_ms=0, journal_max=0, announce_as="")], look_up_in(archive))
-            yield Desk(settings, archive, standing, moves, Delivery(archive, moves, TOLD, now_ms))
+            partitions = Partitions([Ledger(standing, window_ms=0, journal_max=0, announce_as="")])
+            moves = Moves(partitions.ledgers, look_up_in(archive))
+            yield Desk(settings, archive, partitions, moves, Delivery(archive, moves, TOLD, now_ms))
         finally:
             seen.close()
             store.close()

@@ -47,7 +47,7 @@ def run(args: argparse.Namespace) -> int:
 async def _do(args: argparse.Namespace, by: str) -> BanView | Revoked:
     reason = seen("reason", lines(args.reason))
     async with open_desk(config.load(data=args.data)) as desk:
-        books = desk.standing, desk.archive
+        books = desk.partitions, desk.archive
         if args.verb != "revoke":
             return await bar_person.ban_person(*books, args.user, by, reason, now_ms(), banned=args.verb == "ban")
         if args.token is None:

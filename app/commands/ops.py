@@ -30,7 +30,6 @@ from app.rules.purchase_views import PurchaseView, view
 from app.rules.rooms import Status, known_room_id
 from app.rules.switches import NAMES, Switch, SwitchList, SwitchRequest, switch_of
 from app.rules.tokens import USER_ID
-from app.store.rooms import Rooms
 
 LISTED_MAX = 100
 
@@ -199,7 +198,7 @@ async def _refund(desk: Desk, args: argparse.Namespace, by: str) -> PurchaseView
 
 
 async def _end_room(desk: Desk, args: argparse.Namespace, by: str) -> RoomEnded:
-    await close_room(desk.archive, Rooms(desk.standing), known_room_id(args.about), args.reason, by, now_ms())
+    await close_room(desk.archive, desk.partitions, known_room_id(args.about), args.reason, by, now_ms())
     return RoomEnded(args.about, "ended")
 
 

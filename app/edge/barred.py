@@ -8,7 +8,7 @@ from app.edge.rereading import Rereading
 from app.rules.barred import Barred
 from app.rules.tokens import Person
 from app.store.barred import barred_in_parts, read_told
-from app.store.standing import Standing
+from app.store.partitions import Partitions
 
 
 class BarredHere:
@@ -18,8 +18,8 @@ class BarredHere:
         on_change: told of each person for whom something was decided: their sockets may have to end.
     """
 
-    def __init__(self, standing: Standing, on_change: Callable[[str, Barred], None]) -> None:
-        self._standing = standing
+    def __init__(self, partitions: Partitions, on_change: Callable[[str, Barred], None]) -> None:
+        self._partitions = partitions
         self._on_change = on_change
         self._known: dict[str, Barred] = {}
         self._rereading = Rereading(self.read, "who is kept out")
@@ -41,9 +41,11 @@ class BarredHere:
 
     async def read(self) -> None:
         """Reads all of it anew. Raises StoreError as Store.call does."""
-        async for people in barred_in_parts(self._standing):
-            for user, barred in people:
-                self._take(user, barred)
+        # What was decided is everywhere, unless some partition could not be told yet.
+        for ledger in self._partitions.ledgers:
+            async for people in barred_in_parts(ledger.standing):
+                for user, barred in people:
+                    self._take(user, barred)
 
     def refresh(self) -> None:
         """Reads it again, until that works: something may have been missed."""

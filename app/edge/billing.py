@@ -18,7 +18,7 @@ from app.rails.payments.provider import Payments
 from app.rails.payouts.rail import PayoutRail
 from app.rules.approvals import Approval
 from app.rules.tariff import Tariff
-from app.store.ledger import Ledger
+from app.store.partitions import Partitions
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Billing:
 
     settings: Settings
     archive: Archive
-    ledger: Ledger
+    partitions: Partitions
     delivery: Delivery
     tariff: Tariff
     providers: Mapping[str, Payments]
@@ -45,7 +45,7 @@ def billing_of(request: Request) -> Billing:
 def approvals_of(request: Request) -> Approvals:
     """What wards ask and guardians decide."""
     billing = billing_of(request)
-    return Approvals(billing.ledger.standing, billing.archive)
+    return Approvals(billing.partitions, billing.archive)
 
 
 async def guardian_asked(request: Request, asked: Approval, now_ms: int) -> Refusal:

@@ -45,7 +45,7 @@ from app.store.epoch import epoch_here
 from app.store.held import Held
 from app.store.ledger import Ledger
 from app.store.moves import Moves
-from app.store.rooms import Rooms
+from app.store.partitions import Partitions
 from app.store.seen import Seen
 from app.store.standing import Standing
 from app.store.subscriber import Subscriber
@@ -96,18 +96,12 @@ class Parts:
         settings = self.settings
         # Read now, at the start: a worker that has run out of descriptors could not open a file later.
         scripts.read_all()
-        standing = await self._stand()
-        ledger = Ledger(
-            standing,
-            window_ms=settings.id_window_s * 1000,
-            journal_max=settings.journal_max,
-            announce_as=self._announce_as,
-        )
-        self.moves = Moves([ledger], look_up_in(self.archive))
+        partitions = Partitions([self._ledger(standing) for standing in await self._stand()])
+        self.moves = Moves(partitions.ledgers, look_up_in(self.archive))
         self.billing = Billing(
             settings,
             self.archive,
-            ledger,
+            partitions,
             Delivery(self.archive, self.moves, TOLD, now_ms),
             self.tariff,
             self.providers,
@@ -115,11 +109,9 @@ class Parts:
             self.metrics,
             now_ms,
         )
-        rooms = Rooms(standing)
         hub = self.hub = Hub(
             settings,
-            rooms,
-            ledger,
+            partitions,
             self.catalogue,
             self.tariff,
             self._subscriber,
@@ -127,23 +119,19 @@ class Parts:
             self.rates,
             time.monotonic,
         )
-        standing.on_renewed = hub.on_reconnected
+        for k, ledger in enumerate(partitions.ledgers):
+            ledger.standing.on_renewed = partial(hub.on_renewed, k)
         hub.gifts.why_off = self.switchboard.gift_refusal
-        self._waiting = Waiting(hub, Approvals(standing, self.archive))
+        self._waiting = Waiting(hub, Approvals(partitions, self.archive))
         hub.gifts.on_waiting = self._waiting.take
-        self.watch = Watch(standing, Troubles(self.metrics), demo=settings.demo)
+        standings = [ledger.standing for ledger in partitions.ledgers]
+        self.watch = Watch(standings, Troubles(self.metrics), demo=settings.demo)
         # Before any room is opened: it finds out whether the store has lost something.
         await self.watch.look()
         if settings.demo:
-            await self._open_demo_rooms(rooms)
+            await self._open_demo_rooms(partitions)
         self._subscriber.start()
-        await self._subscriber.subscribe(ledger.keys.wallets_channel)
-        await self._subscriber.subscribe(ledger.keys.boards_channel)
-        await self._subscriber.subscribe(ledger.keys.people_channel)
-        await self._subscriber.subscribe(ledger.keys.barred_channel)
-        await hub.barred.read()
-        if self._announce_as:
-            await self._subscriber.subscribe(ledger.keys.rates_channel)
+        await hub.listen()
         self._timers = Timers(hub, self._name, self.switchboard)
         self._timers.start()
         self.watch.start()
@@ -170,8 +158,17 @@ class Parts:
         if self._seen is not None:
             self._seen.close()
 
-    async def _stand(self) -> Standing:
-        """The state of this data folder's ledger, compared with what the data folder has noted of it."""
+    def _ledger(self, standing: Standing) -> Ledger:
+        settings = self.settings
+        return Ledger(
+            standing,
+            window_ms=settings.id_window_s * 1000,
+            journal_max=settings.journal_max,
+            announce_as=self._announce_as,
+        )
+
+    async def _stand(self) -> list[Standing]:
+        """The state of each partition of this data folder's ledger, compared with what the data folder has noted."""
         settings, cursor = self.settings, Cursor()
         # What the archive has, nobody here need have seen; but nobody waits long for it, nor for the store, which is
         # looked at right after this.
@@ -191,15 +188,15 @@ class Parts:
         with contextlib.suppress(Refusal, StoreError, TimeoutError):
             async with asyncio.timeout(ARCHIVE_S):
                 await hold_back(standing, cursor)
-        return standing
+        return [standing]
 
-    async def _open_demo_rooms(self, rooms: Rooms) -> None:
+    async def _open_demo_rooms(self, partitions: Partitions) -> None:
         """A video, and the live room: the newest is the first that is listed."""
         streamer = Payee(DEMO_STREAMER, "Nova")
         clip = NewRoom(id=DEMO_VIDEO, title="Northern lights over the bay", streamer=streamer, kind="video")
         try:
             for new in (clip, NewRoom(id=DEMO_ROOM, title="Nova, live at night", streamer=streamer)):
-                await open_room(rooms, new)
+                await open_room(partitions, new)
         except Refusal as refusal:
             log.error("the demo's rooms cannot be opened: %s", refusal)
 

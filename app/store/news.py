@@ -11,5 +11,9 @@ _encode = msgspec.json.Encoder().encode
 
 
 async def tell(standing: Standing, whom: str, message: Struct) -> None:
-    """Tells it to whoever is there; who is not learns it otherwise. Raises StoreError as Store.call does."""
+    """Tells it to whoever is there, by any partition: workers listen to all. Who is not there learns it otherwise.
+
+    Raises:
+        StoreError: as Store.call does.
+    """
     await standing.store.call("SPUBLISH", standing.keys.people_channel, f"{whom} {_encode(message).decode()}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from itertools import repeat
 
@@ -85,13 +85,23 @@ class Comment:
     is_free: bool = False
 
 
-class Rooms:
-    """The rooms of one partition, whose ledger stands so. A room's epoch for others ends with the ledger's term."""
+GivenElsewhere = Callable[[Sequence[bytes], Sequence[bytes | None]], Awaitable[Sequence[bytes | None]]]
+"""Takes people, and what each has given as far as it stands beside a room; answers what they have given in all."""
 
-    def __init__(self, standing: Standing) -> None:
+
+class Rooms:
+    """The rooms of one partition, whose ledger stands so. A room's epoch for others ends with the ledger's term.
+
+    Args:
+        standing: how it stands.
+        given_elsewhere: asks for what people of other partitions have given; None where there are no others.
+    """
+
+    def __init__(self, standing: Standing, given_elsewhere: GivenElsewhere | None = None) -> None:
         self.standing = standing
         self.keys = standing.keys
         self.epoch = standing.epoch
+        self._given_elsewhere = given_elsewhere
 
     @property
     def store(self) -> Store:
@@ -170,10 +180,12 @@ class Rooms:
         term, flat, ranks, gifts, people, given, log, streaks, running = rest
         if not flat:
             raise Refusal("room_not_found")
-        values = _pairs(flat)
-        rows = zip(_pairs(ranks).items(), gifts or repeat(None), people, given, strict=False)
+        values, places = _pairs(flat), _pairs(ranks)
+        if self._given_elsewhere is not None:
+            given = await self._given_elsewhere(list(places), given)
+        rows = zip(places.items(), gifts or repeat(None), people, given, strict=False)
         lines = [
-            place_json(user, person, int(all_coins or 0), int(coins), None if count is None else int(count))
+            place_json(user, person, all_coins, int(coins), None if count is None else int(count))
             for (user, coins), count, person, all_coins in rows
         ]
         return Picture(
@@ -215,8 +227,16 @@ class Rooms:
             rank = await self.store.call("ZREVRANK", key, room)
             # Where that room has ended meanwhile, those that went live later than it are behind us.
             start = await self.store.call("ZCOUNT", key, f"({at_ms}", "+inf") if rank is None else rank + 1
-        found = await self.store.call("ZREVRANGE", key, start, start + limit - 1, "WITHSCORES")
-        return [(int(at_ms), room.decode()) for room, at_ms in found]
+        found = list[tuple[int, str]]()
+        while len(found) < limit:
+            page = await self.store.call("ZREVRANGE", key, start, start + limit - 1, "WITHSCORES")
+            pairs = [(int(at_ms), room.decode()) for room, at_ms in page]
+            # Of those that went live in the same millisecond, some stand before it.
+            found += [pair for pair in pairs if after is None or pair < after]
+            if len(page) < limit:
+                break
+            start += limit
+        return found[:limit]
 
     async def all_live(self) -> list[str]:
         """The ids of all live rooms."""

@@ -300,7 +300,9 @@ class MoneyMachine(RuleBasedStateMachine):
     def promoter_on(self, store: Store, mine: Archive) -> Promoter:
         """A promoter that knows nothing yet."""
         world = World(store)
-        return Promoter(mine, Promotions(world.standing), world.rooms, self.delivery_on(store, mine), self.shop.clock)
+        return Promoter(
+            mine, Promotions(world.standing), world.partitions, self.delivery_on(store, mine), self.shop.clock
+        )
 
     def payer_on(self, store: Store, mine: Archive) -> Payer:
         """A payer that knows nothing yet."""

@@ -23,7 +23,7 @@ class Desk:
 
     def another(self) -> Promoter:
         """One more bookkeeper."""
-        return Promoter(self.archive, self.running, self.world.rooms, self.shop.delivery, self.shop.clock)
+        return Promoter(self.archive, self.running, self.world.partitions, self.shop.delivery, self.shop.clock)
 
     async def promote(
         self, key: str = "k", user: str = "ann", room: str = "main", package: str = "full_house"
@@ -39,7 +39,7 @@ class Desk:
         """The same, where a guardian may have to agree first."""
         book = self.shop.tariff.promotion_book("US", self.shop.now_ms)
         wish = Wish(user, key, PromotionRequest(room=room, package=package))
-        return await promote_room(self.archive, self.shop.delivery, self.world.rooms, book, wish, self.shop.now_ms)
+        return await promote_room(self.archive, self.shop.delivery, self.world.partitions, book, wish, self.shop.now_ms)
 
     async def look(self, promotion: Any) -> Promotion:
         """The promotion as it is now."""

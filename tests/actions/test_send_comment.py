@@ -70,7 +70,7 @@ async def test_a_comment_is_said_once(desk: Desk, world: World) -> None:
 
 async def test_a_refusal_names_the_comment(desk: Desk, world: World) -> None:
     """Where the room is ended or unknown, the author hears of it with the comment's id."""
-    await change_room(world.rooms, "side", RoomChange(status="ended"))
+    await change_room(world.partitions, "side", RoomChange(status="ended"))
     desk.say("c1", room="side")
     desk.say("c2", room="nowhere")
     await desk.sender.batcher.drain()

@@ -32,7 +32,7 @@ async def busy(world: World) -> World:
     await world.send(world.order(room="side"), world.order("bob", gift="swan"))
     await world.send(world.order(gift="heart", anonymous=True))
     await world.send(world.order(), world.order())
-    await change_room(world.rooms, "side", RoomChange(status="ended"))
+    await change_room(world.partitions, "side", RoomChange(status="ended"))
     return world
 
 
@@ -292,7 +292,7 @@ async def test_a_room_that_began_anew(busy: World, books: Archive) -> None:
     for key in (busy.keys.room, busy.keys.log, busy.keys.board, busy.keys.streaks):
         await busy.store.call("DEL", key("side"))
     busy.room["side"], created = await open_room(
-        busy.rooms, NewRoom(id="side", title="Side", streamer=Payee("sue", "Sue"))
+        busy.partitions, NewRoom(id="side", title="Side", streamer=Payee("sue", "Sue"))
     )
     await busy.send(busy.order(room="side"), busy.order("bob", room="side"))
 

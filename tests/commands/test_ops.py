@@ -11,9 +11,9 @@ from app import cli
 from app.actions.manage_room import NewRoom, open_room
 from app.rules.rooms import Payee
 from app.store.client import Store
-from app.store.rooms import Rooms
 from app.store.standing import Standing
 from tests.commands.books import EPOCH, running
+from tests.world import partitions_of
 
 
 def ops(capsys: pytest.CaptureFixture[str], data: Path, *words: str) -> tuple[int, Any]:
@@ -95,11 +95,11 @@ def test_a_room_is_ended_at_the_command_line(short_path: Path, capsys: pytest.Ca
 
     async def status(url: str, *, opens: bool = False) -> str:
         store = Store(url)
-        rooms = Rooms(Standing(store, EPOCH))
+        partitions = partitions_of(Standing(store, EPOCH))
         try:
             if opens:
-                await open_room(rooms, NewRoom(id="late", title="Late", streamer=Payee("nova", "Nova")))
-            return (await rooms.get("late")).status
+                await open_room(partitions, NewRoom(id="late", title="Late", streamer=Payee("nova", "Nova")))
+            return (await partitions.rooms[0].get("late")).status
         finally:
             store.close()
 

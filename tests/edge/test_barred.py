@@ -10,13 +10,13 @@ from app.store.client import Store
 from app.store.standing import Standing
 from tests.edge.client import eventually
 from tests.fault_proxy import Fault, FaultProxy
-from tests.world import EPOCH, World, person
+from tests.world import EPOCH, World, partitions_of, person
 
 
 async def test_a_worker_knows_what_it_read_and_what_it_was_told(world: World) -> None:
     """Each person's change is passed on once, older ones not at all; whoever is kept out may still read."""
     changed: list[str] = []
-    here = BarredHere(world.standing, lambda user, barred: changed.append(f"{user} {barred.version}"))
+    here = BarredHere(world.partitions, lambda user, barred: changed.append(f"{user} {barred.version}"))
     await put_barred(world.standing, "ann", Barred(2, banned=True))
     await here.read()
     await here.read()
@@ -37,7 +37,7 @@ async def test_what_was_missed_is_read_until_that_works(
     """A store that is away for a moment is asked again."""
     monkeypatch.setattr("app.edge.rereading.RETRY_S", 0.01)
     broken = Standing(Store(f"{proxy.url}?db=1"), EPOCH)
-    here = BarredHere(broken, lambda user, barred: None)
+    here = BarredHere(partitions_of(broken), lambda user, barred: None)
     await put_barred(world.standing, "ann", Barred(1, banned=True))
     for _ in range(2):
         proxy.plan(Fault.DROP_REQUEST, b"HSCAN")

@@ -87,7 +87,7 @@ async def test_first_start_births_a_ledger_and_remembers_it(store: StoreServer, 
     for _ in range(2):
         parts = parts_of(tmp_path / "d", store)
         hub = await parts.start()
-        assert hub.ledger.epoch == (tmp_path / "d" / "ledger.epoch").read_text()
+        assert hub.partitions.common.epoch == (tmp_path / "d" / "ledger.epoch").read_text()
         await parts.stop()
 
 
@@ -97,7 +97,7 @@ async def test_foreign_ledger_is_refused(store: StoreServer, tmp_path: Path, cap
     parts = parts_of(tmp_path, store)
     hub = await parts.start()
     try:
-        assert "0123456789abcdef" == hub.ledger.epoch
+        assert "0123456789abcdef" == hub.partitions.common.epoch
         assert "belongs to ledger 0123456789abcdef" in caplog.text
         assert "the demo's rooms cannot be opened" in caplog.text
     finally:
@@ -138,7 +138,7 @@ async def test_worker_that_stops_takes_its_viewers_off_the_count(store: StoreSer
         async with worker(store.url) as leaving, staying.join("ann", room), leaving.join("bob", room):
             await eventually(lambda: staying.hub.live[room].viewers_everywhere == 2)
         async with staying.join("cat", room):
-            _, viewers = (await staying.hub.rooms.shown([room]))[room]
+            _, viewers = (await staying.hub.partitions.rooms[0].shown([room]))[room]
             assert viewers <= 2
             await eventually(lambda: staying.hub.live[room].viewers_everywhere == 1)
 

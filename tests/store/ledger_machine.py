@@ -264,7 +264,7 @@ class LedgerMachine(RuleBasedStateMachine):
     def end_or_reopen(self) -> None:
         """A room ends, with all its streaks, and may be live again."""
         self.ended = not self.ended
-        self.run(change_room(self.world.rooms, SIDE.id, RoomChange(status="ended" if self.ended else "live")))
+        self.run(change_room(self.world.partitions, SIDE.id, RoomChange(status="ended" if self.ended else "live")))
         self.streaks = {key: streak for key, streak in self.streaks.items() if key[0] != SIDE.id or not self.ended}
 
     @rule(user=st.sampled_from([*USERS, "sam"]), gifts=GIFTS_SENT)

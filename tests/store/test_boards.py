@@ -4,7 +4,8 @@ import pytest
 
 from app.base.errors import Refusal
 from app.rules.messages import Rank
-from app.store.boards import choose_board, place_json, places_json, show_on_boards
+from app.store.boards import choose_board, place_json, show_on_boards
+from app.store.everywhere import places_json
 from tests.rules.shapes import strictly, strictly_all
 from tests.world import World
 
@@ -50,10 +51,10 @@ async def test_a_board_by_gifts(world: World) -> None:
 async def test_people_have_the_level_of_today(world: World) -> None:
     """A place has the name that is known, or the id, and the level that all that was given comes to."""
     known = b'{"id":"ann","name":"Ann","level":1}'
-    assert 2 == strictly(place_json(b"ann", known, 250, 7), Rank).user.level
+    assert 2 == strictly(place_json(b"ann", known, b"250", 7), Rank).user.level
     await world.grant("ann", 1000)
     await world.send(world.order(gift="swan"))
-    ann, zoe = strictly_all(await places_json(world.standing, [("ann", 1, 9), ("zoe", 2, 5)], "gifts"), Rank)
+    ann, zoe = strictly_all(await places_json(world.partitions, [("ann", 1, 9), ("zoe", 2, 5)], "gifts"), Rank)
     assert ("Ann", 3, 1, 9) == (ann.user.name, ann.user.level, ann.gifts, ann.coins)
     assert ("zoe", 2) == (zoe.user.name, zoe.gifts)
-    assert b"[]" == await places_json(world.standing, [], "coins")
+    assert b"[]" == await places_json(world.partitions, [], "coins")

@@ -138,6 +138,6 @@ async def test_there_has_to_be_a_room(world: World) -> None:
         with pytest.raises(Refusal, match="room_not_found"):
             await use
     await put_ban(world.standing, "side", "ann", banned=True)
-    await change_room(world.rooms, "side", RoomChange(status="ended"))
+    await change_room(world.partitions, "side", RoomChange(status="ended"))
     await put_ban(world.standing, "side", "bob", banned=True)
     assert 0 < await world.store.call("PTTL", world.keys.moderation("side"))

@@ -36,7 +36,7 @@ async def a_lively_room(world: World) -> None:
     await world.send(
         world.order("ann", quantity=3), world.order("bob", anonymous=True), world.order("bob", gift="heart")
     )
-    await change_room(world.rooms, "main", RoomChange(title="New"))
+    await change_room(world.partitions, "main", RoomChange(title="New"))
     await world.say("c2")
     await world.send(world.order("bob", gift="heart", receiver="gil"))
 
@@ -152,7 +152,7 @@ async def test_a_comment_is_said_once_for_an_id(world: World) -> None:
 
 async def test_comments_of_many_rooms_in_one_call(world: World) -> None:
     """Each comment of a batch goes to its room, and rooms that are ended or unknown refuse theirs alone."""
-    await change_room(world.rooms, "side", RoomChange(status="ended"))
+    await change_room(world.partitions, "side", RoomChange(status="ended"))
     rooms = ["main", "side", "nowhere", "main"]
     fields = ',"id":"c","sender":{"id":"a","name":"A"},"text":"t"}'
     batch = [Comment(room, str(i), fields.replace('"c"', f'"{i}"')) for i, room in enumerate(rooms)]
@@ -164,9 +164,9 @@ async def test_comments_of_many_rooms_in_one_call(world: World) -> None:
 
 async def test_a_refused_comment_may_be_said_later(world: World) -> None:
     """A comment that was refused as the room was not live is not spoiled by it."""
-    await change_room(world.rooms, "side", RoomChange(status="ended"))
+    await change_room(world.partitions, "side", RoomChange(status="ended"))
     assert "Rroom_not_live" == await world.say("c", room="side")
-    await change_room(world.rooms, "side", RoomChange(status="live"))
+    await change_room(world.partitions, "side", RoomChange(status="live"))
 
     assert "N" == await world.say("c", room="side")
 
@@ -191,7 +191,7 @@ async def test_a_comment_said_long_ago_can_be_removed(world: World) -> None:
     """As long as it is among the latest a comment can be removed, when its room has ended too."""
     await world.say("c")
     await world.store.call("DEL", world.keys.said(world.now_ms() // SAID_BUCKET_MS))
-    await change_room(world.rooms, "main", RoomChange(status="ended"))
+    await change_room(world.partitions, "main", RoomChange(status="ended"))
 
     assert await world.rooms.remove(Comment("main", "c", ',"id":"c"}'), world.now_ms())
 
@@ -282,7 +282,7 @@ async def test_the_end_of_a_room_ends_all_its_streaks(world: World) -> None:
     await world.send(world.order(room="side"))
     for _ in range(3):
         await world.send(world.order(), world.order(gift="heart"), world.order(receiver="gil"))
-    room = await change_room(world.rooms, "main", RoomChange(status="ended"))
+    room = await change_room(world.partitions, "main", RoomChange(status="ended"))
 
     assert "ended" == room.status
     assert 3 == sum(isinstance(event, StreakEnded) for event in await read_log(world, "main"))
@@ -297,7 +297,7 @@ async def test_a_full_room_ends(world: World) -> None:
         part = viewers[at : at + 250]
         await world.store.call("HSET", world.keys.coins, *(word for viewer in part for word in (viewer, 1)))
         await ledger.send_gifts([world.order(viewer) for viewer in part])
-    await change_room(world.rooms, "main", RoomChange(status="ended"))
+    await change_room(world.partitions, "main", RoomChange(status="ended"))
 
     assert [] == await world.rooms.running_streaks("main")
     log = await world.store.call("XRANGE", world.keys.log("main"), "-", "+")
@@ -311,11 +311,11 @@ async def test_rooms_are_opened_once(world: World) -> None:
     """Opening a live room leaves it as it is; an ended one goes on with its epoch and offsets."""
     await world.say("c")
     again = NewRoom(id="main", title="Other", streamer=Payee("eve", "Eve"))
-    room, created = await open_room(world.rooms, again)
+    room, created = await open_room(world.partitions, again)
     assert (world.room["main"], False) == (room, created)
 
-    await change_room(world.rooms, "main", RoomChange(status="ended"))
-    room, created = await open_room(world.rooms, again)
+    await change_room(world.partitions, "main", RoomChange(status="ended"))
+    room, created = await open_room(world.partitions, again)
     assert ("Other", "live", world.room["main"].epoch, False) == (room.title, room.status, room.epoch, created)
     assert 3 == await world.rooms.offset("main")
 
@@ -327,9 +327,9 @@ async def test_an_ended_room_is_kept_and_then_forgotten(world: World) -> None:
     await world.say("c")
     builders = (world.keys.room, world.keys.log, world.keys.board, world.keys.comments)
     keys = [build("main") for build in builders]
-    await change_room(world.rooms, "main", RoomChange(status="ended"))
+    await change_room(world.partitions, "main", RoomChange(status="ended"))
     ends = {await world.store.call("PEXPIRETIME", key) for key in keys}
-    await change_room(world.rooms, "main", RoomChange(status="live"))
+    await change_room(world.partitions, "main", RoomChange(status="live"))
 
     assert 1 == len(ends)
     assert ends.pop() > world.now_ms() + 6 * 24 * 3600 * 1000
@@ -342,7 +342,7 @@ async def test_a_room_that_was_forgotten_begins_anew(world: World) -> None:
     await world.store.call("DEL", world.keys.room("side"))
     await world.say("c2", room="main")
     await world.store.call("COPY", world.keys.log("main"), world.keys.log("side"), "REPLACE")
-    room, created = await open_room(world.rooms, NewRoom(id="side", title="Side", streamer=Payee("sue", "Sue")))
+    room, created = await open_room(world.partitions, NewRoom(id="side", title="Side", streamer=Payee("sue", "Sue")))
     world.room["side"] = room
 
     assert created
@@ -354,10 +354,10 @@ async def test_live_rooms_are_listed_newest_first(world: World) -> None:
     """Live rooms are listed, the newest first, page by page, also behind one that has ended; ended ones are not."""
     for i in range(4):
         await asyncio.sleep(0.002)
-        await open_room(world.rooms, NewRoom(id=f"r{i}", title="R", streamer=Payee("sue", "Sue")))
+        await open_room(world.partitions, NewRoom(id=f"r{i}", title="R", streamer=Payee("sue", "Sue")))
     first = await world.rooms.live(None, 2)
     rest = await world.rooms.live(first[1], 10)
-    await change_room(world.rooms, "r2", RoomChange(status="ended"))
+    await change_room(world.partitions, "r2", RoomChange(status="ended"))
 
     assert ["r3", "r2"] == [room for _, room in first]
     assert ["r1", "r0"] == [room for _, room in rest[:2]]
@@ -407,9 +407,9 @@ async def test_rooms_keep_any_text(world: World) -> None:
     """Titles and names with quotes, bars and any character that can be seen come back as they were, in one line."""
     nasty = 'a"b\\c d|e, {é 🎁'
     new = NewRoom(id="odd", title=f"{nasty}\u202e", streamer=Payee("sue", f"\n{nasty}"), guests=(Payee("gil", nasty),))
-    room, _ = await open_room(world.rooms, new)
+    room, _ = await open_room(world.partitions, new)
     world.room["odd"] = room
-    await change_room(world.rooms, "odd", RoomChange(guests=()))
+    await change_room(world.partitions, "odd", RoomChange(guests=()))
 
     assert (nasty, nasty) == (room.title, room.guests[0].name)
     (event,) = await read_log(world, "odd")

@@ -8,9 +8,12 @@ from app.archive import rooms as archived
 from app.archive.archive import Archive
 from app.archive.rooms import Lasting
 from app.base.clock import Clock
+from app.rules.standing import Look
 from app.store.moderation import LastingModeration, lasting_moderation
 from app.store.overlays import overlays_of
+from app.store.partitions import Partitions
 from app.store.rooms import ENDED_KEPT_MS, Rooms
+from app.store.standing import Standing
 
 ROOMS_A_CALL = 200
 FORGET_EVERY_MS = 3_600_000
@@ -19,8 +22,8 @@ FORGET_EVERY_MS = 3_600_000
 class RoomCopier:
     """Knows which live rooms the archive has, and copies what differs; two at once do no harm."""
 
-    def __init__(self, rooms: Rooms, archive: Archive, clock: Clock) -> None:
-        self._rooms = rooms
+    def __init__(self, partitions: Partitions, archive: Archive, clock: Clock) -> None:
+        self._partitions = partitions
         self._archive = archive
         self._clock = clock
         self._known: dict[str, Lasting] | None = None
@@ -42,15 +45,18 @@ class RoomCopier:
         if self._known is None:
             self._known = await self._archive.read(archived.live_rooms)
         known = self._known
-        before = await self._rooms.standing.see()
-        live = await self._read(await self._rooms.all_live())
+        before = await self._partitions.everywhere(Standing.see)
+        found = dict[str, Lasting]()
+        for rooms in self._partitions.rooms:
+            found |= await self._read(rooms, await rooms.all_live())
         # These have ended, or were forgotten since.
-        others = await self._read([room for room in known if room not in live])
-        after = await self._rooms.standing.see()
-        if before.lost_term or after.lost_term or before.mark.term != after.mark.term:
+        others = [room for room in known if room not in found]
+        for rooms in self._partitions.rooms:
+            found |= await self._read(rooms, [room for room in others if room not in found])
+        after = await self._partitions.everywhere(Standing.see)
+        if any(one.lost_term for one in (*before, *after)) or _terms(before) != _terms(after):
             # It has rooms as they once were, or none at all.
             return 0
-        found = {**live, **others}
         changed = [one for room, one in found.items() if known.get(room) != one]
         gone = [room for room in known if room not in found]
         if changed or gone:
@@ -60,15 +66,19 @@ class RoomCopier:
         self._moderation = {room: one for room, one in self._moderation.items() if room in self._known}
         return len(changed) + len(gone)
 
-    async def _read(self, ids: list[str]) -> dict[str, Lasting]:
+    async def _read(self, rooms: Rooms, ids: list[str]) -> dict[str, Lasting]:
         found: dict[str, Lasting] = {}
         for at in range(0, len(ids), ROOMS_A_CALL):
             some = ids[at : at + ROOMS_A_CALL]
-            shown = await self._rooms.shown(some)
-            overlays = await overlays_of(self._rooms.standing, list(shown))
-            moderation = await lasting_moderation(self._rooms.standing, list(shown), self._moderation)
+            shown = await rooms.shown(some)
+            overlays = await overlays_of(rooms.standing, list(shown))
+            moderation = await lasting_moderation(rooms.standing, list(shown), self._moderation)
             self._moderation.update(moderation)
             for (room_id, (room, _)), overlay in zip(shown.items(), overlays, strict=True):
                 decided = dict(moderation[room_id].values)
                 found[room_id] = Lasting(msgspec.structs.replace(room, epoch=""), overlay, decided)
         return found
+
+
+def _terms(looks: list[Look]) -> list[int]:
+    return [look.mark.term for look in looks]

@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from app.archive.archive import Archive
 from app.archive.barred import barred_page
+from app.base.errors import StoreError
 from app.store.barred import PEOPLE_MAX, put_all_barred
-from app.store.standing import Standing
+from app.store.partitions import Partitions
 
 
-async def hold_bars(archive: Archive, standing: Standing) -> int:
+async def hold_bars(archive: Archive, partitions: Partitions) -> int:
     """Puts all of it into the store, which takes what is newer than what it has; how many people it is about.
+
+    A partition that cannot be used now holds up none of the others.
 
     Raises:
         ArchiveError: the archive cannot be used now.
         StoreError: the store cannot be used now.
         Refusal: `uninitialised`.
     """
-    count, after = 0, ""
+    count, after, failed = 0, "", None
     while people := await archive.read(barred_page, after, PEOPLE_MAX):
-        await put_all_barred(standing, people)
+        try:
+            await partitions.everywhere(partial(put_all_barred, people=people))
+        except StoreError as error:
+            failed = error
         count, after = count + len(people), people[-1][0]
+    if failed is not None:
+        raise failed
     return count

@@ -21,9 +21,10 @@ from app.rules.people_marks import mark_of_person
 from app.rules.promotions import Promotion, end, refuse, start, why_over
 from app.rules.rooms import Room
 from app.rules.spending import words_of
+from app.store import everywhere
 from app.store.moves import Posted
+from app.store.partitions import Partitions
 from app.store.promotions import Counted, Promotions
-from app.store.rooms import Rooms
 
 RUNNING_MAX = 2000
 ROOMS_AT_ONCE = 100
@@ -39,15 +40,17 @@ class Promoter:
     Args:
         archive: where they are kept.
         running: where they run.
-        rooms: whose rooms they are for.
+        partitions: where the rooms are that they are for.
         delivery: brings back the rest.
         clock: milliseconds since 1970.
     """
 
-    def __init__(self, archive: Archive, running: Promotions, rooms: Rooms, delivery: Delivery, clock: Clock) -> None:
+    def __init__(
+        self, archive: Archive, running: Promotions, partitions: Partitions, delivery: Delivery, clock: Clock
+    ) -> None:
         self._archive = archive
         self._running = running
-        self._rooms = rooms
+        self._partitions = partitions
         self._delivery = delivery
         self._clock = clock
 
@@ -104,7 +107,7 @@ class Promoter:
         ids = sorted({promotion.room for promotion in running})
         found: dict[str, Room] = {}
         for at in range(0, len(ids), ROOMS_AT_ONCE):
-            shown = await self._rooms.shown(ids[at : at + ROOMS_AT_ONCE])
+            shown = await everywhere.shown(self._partitions, ids[at : at + ROOMS_AT_ONCE])
             found |= {room_id: room for room_id, (room, _) in shown.items()}
         return found
 

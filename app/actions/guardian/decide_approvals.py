@@ -16,15 +16,15 @@ from app.rules.approvals import Approval, gift_id_of
 from app.rules.guardian_news import ApprovalAsked, ApprovalEnded, guardians_sockets
 from app.rules.spending_views import ApprovalDecided
 from app.store.news import tell
+from app.store.partitions import Partitions
 from app.store.spending import decide_gift
-from app.store.standing import Standing
 
 
 class Approvals:
     """What wards ask and guardians decide."""
 
-    def __init__(self, standing: Standing, archive: Archive) -> None:
-        self._standing = standing
+    def __init__(self, partitions: Partitions, archive: Archive) -> None:
+        self._partitions = partitions
         self._archive = archive
 
     async def ask(self, new: Approval) -> Approval | None:
@@ -48,7 +48,7 @@ class Approvals:
 
     async def say_asked(self, approval: Approval) -> None:
         """Tells the guardian's sockets that they are asked. Raises StoreError."""
-        await tell(self._standing, guardians_sockets(approval.guardian), ApprovalAsked(approval.id))
+        await tell(self._partitions.common.standing, guardians_sockets(approval.guardian), ApprovalAsked(approval.id))
 
     async def decide(self, guardian: str, approval_id: str, approve: bool) -> Approval:
         """The guardian's word, the same once more included.
@@ -58,7 +58,7 @@ class Approvals:
             ArchiveError: the archive cannot be used now.
             StoreError: the store cannot be used now; said once more, the guardian's word is passed on.
         """
-        now_ms = self._standing.clock()
+        now_ms = self._partitions.clock()
         found = await self._archive.write(approvals.decide, guardian, approval_id, approve, now_ms)
         if found is None:
             raise Refusal("unknown_approval")
@@ -69,7 +69,7 @@ class Approvals:
 
     async def expire(self) -> int:
         """Refuses what nobody has decided in time; how many. Raises ArchiveError and StoreError."""
-        now_ms = self._standing.clock()
+        now_ms = self._partitions.clock()
         if not await self._archive.read(approvals.is_due, now_ms):
             return 0
         ended = await self._archive.write(approvals.expire_due, now_ms)
@@ -81,17 +81,18 @@ class Approvals:
         await self._pass_on(ended)
 
     async def _pass_on(self, decided: Iterable[Approval]) -> None:
+        standing = self._partitions.common.standing
         for one in decided:
             approved = one.state == "approved"
             if one.kind == "gift":
                 await self._settle(one.ward, gift_id_of(one), approved)
-            await tell(self._standing, one.ward, ApprovalDecided(one.id, approved))
-            await tell(self._standing, guardians_sockets(one.guardian), ApprovalEnded(one.id, one.state))
+            await tell(standing, one.ward, ApprovalDecided(one.id, approved))
+            await tell(standing, guardians_sockets(one.guardian), ApprovalEnded(one.id, one.state))
 
     async def _settle(self, ward: str, gift_id: str, approved: bool) -> None:
         with suppress(Refusal):
             # It was told before, or the store has forgotten the gift: then it is asked for anew, and finds the answer.
-            await decide_gift(self._standing, ward, gift_id, approved)
+            await decide_gift(self._partitions.of(ward).standing, ward, gift_id, approved)
 
 
 def _before_asking(connection: Connection, new: Approval) -> tuple[Approval | None, bool]:

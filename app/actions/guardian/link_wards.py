@@ -17,7 +17,7 @@ from app.rules.guardian_news import Linked, Unlinked, guardians_sockets
 from app.rules.guardians import CODE_LIFE_MS, CodeView, Link, new_code, shown, typed
 from app.rules.tokens import Person
 from app.store.news import tell
-from app.store.standing import Standing
+from app.store.partitions import Partitions
 
 
 async def show_code(archive: Archive, ward: Person, now_ms: int) -> CodeView:
@@ -32,7 +32,7 @@ async def show_code(archive: Archive, ward: Person, now_ms: int) -> CodeView:
     return CodeView(shown(code), until_ms)
 
 
-async def link_by_code(standing: Standing, archive: Archive, guardian: Person, text: str) -> Link:
+async def link_by_code(partitions: Partitions, archive: Archive, guardian: Person, text: str) -> Link:
     """Makes somebody the guardian of the person who shows that code; both are told.
 
     Raises:
@@ -41,21 +41,21 @@ async def link_by_code(standing: Standing, archive: Archive, guardian: Person, t
     """
     if guardian.minor:
         raise Refusal("minor", "A minor is nobody's guardian.")
-    now_ms = standing.clock()
+    now_ms = partitions.clock()
     # Asked first, so that a flood of codes writes nothing.
     if again_ms := await archive.read(guardians.tried_too_often, guardian.sub, now_ms):
         raise _too_often(again_ms, now_ms)
     tried = await archive.write(guardians.link_by_code, guardian.sub, guardian.name, typed(text), now_ms)
-    return await _linked(standing, archive, tried)
+    return await _linked(partitions, archive, tried)
 
 
-async def link_by_platform(standing: Standing, archive: Archive, link: Link, tz: str) -> Link:
+async def link_by_platform(partitions: Partitions, archive: Archive, link: Link, tz: str) -> Link:
     """Makes somebody a person's guardian by the platform's word; the same again changes nothing.
 
     Raises:
         Refusal: `has_guardian`: it is another one, who has to be unlinked first; `too_many_wards`, `bad_request`.
     """
-    now_ms = standing.clock()
+    now_ms = partitions.clock()
 
     def write(connection: Connection) -> Tried:
         tried = guardians.link(connection, link, tz)
@@ -66,10 +66,10 @@ async def link_by_platform(standing: Standing, archive: Archive, link: Link, tz:
     tried = await archive.write(write)
     if tried.outcome == "has_guardian" and tried.link is not None and tried.link.guardian == link.guardian:
         return tried.link
-    return await _linked(standing, archive, tried)
+    return await _linked(partitions, archive, tried)
 
 
-async def unlink(standing: Standing, archive: Archive, ward: str, guardian: str | None) -> Link:
+async def unlink(partitions: Partitions, archive: Archive, ward: str, guardian: str | None) -> Link:
     """Ends a link: for its guardian or, without one named, for the platform; the one that ended. Both are told.
 
     What the guardian allowed bounds nobody any more, and what waited for the guardian is refused.
@@ -77,7 +77,7 @@ async def unlink(standing: Standing, archive: Archive, ward: str, guardian: str 
     Raises:
         Refusal: `unknown_ward`.
     """
-    now_ms = standing.clock()
+    now_ms = partitions.clock()
 
     def end(connection: Connection) -> tuple[Ended | None, list[Approval]]:
         ended = guardians.unlink(connection, ward, guardian)
@@ -91,8 +91,9 @@ async def unlink(standing: Standing, archive: Archive, ward: str, guardian: str 
     ended, refused = await archive.write(end)
     if ended is None:
         raise Refusal("unknown_ward")
+    standing = partitions.of(ward).standing
     await put_bounds(standing, archive, ward, ended.bounds)
-    await Approvals(standing, archive).end_all(refused)
+    await Approvals(partitions, archive).end_all(refused)
     await tell(standing, guardians_sockets(ended.link.guardian), Unlinked(ward))
     return ended.link
 
@@ -105,13 +106,14 @@ async def own_ward(archive: Archive, guardian: str, ward: str) -> Link:
     return link
 
 
-async def _linked(standing: Standing, archive: Archive, tried: Tried) -> Link:
+async def _linked(partitions: Partitions, archive: Archive, tried: Tried) -> Link:
     if tried.outcome == "rate_limited":
-        raise _too_often(tried.again_ms, standing.clock())
+        raise _too_often(tried.again_ms, partitions.clock())
     if tried.outcome == "own_guardian":
         raise Refusal("bad_request", "Nobody is their own guardian.")
     if tried.outcome != "linked" or tried.link is None or tried.bounds is None:
         raise Refusal(tried.outcome)
+    standing = partitions.of(tried.link.ward).standing
     await put_bounds(standing, archive, tried.link.ward, tried.bounds)
     await tell(standing, guardians_sockets(tried.link.guardian), Linked(tried.link.ward))
     return tried.link

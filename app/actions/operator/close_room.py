@@ -5,20 +5,18 @@ from __future__ import annotations
 from app.actions.manage_room import RoomChange, change_room
 from app.archive import audit_log
 from app.archive.archive import Archive
-from app.base.errors import Refusal
 from app.rules.audit_log import Act
 from app.rules.texts import lines, seen
-from app.store.rooms import Rooms
+from app.store.partitions import Partitions
 
 
-async def close_room(archive: Archive, rooms: Rooms, room: str, reason: str, by: str, now_ms: int) -> None:
+async def close_room(archive: Archive, partitions: Partitions, room: str, reason: str, by: str, now_ms: int) -> None:
     """Ends the room: no more gifts; what was said and given is kept for a while. Before that, the audit log says so.
 
     Raises:
         Refusal: `room_not_found`, or `bad_request` for a blank reason.
         ArchiveError: it cannot be written down, and is not done.
     """
-    if await rooms.get(room) is None:
-        raise Refusal("room_not_found")
+    await (await partitions.at(room)).get(room)
     await archive.write(audit_log.append, Act(by, "end_room", room, seen("reason", lines(reason))), now_ms)
-    await change_room(rooms, room, RoomChange(status="ended"))
+    await change_room(partitions, room, RoomChange(status="ended"))

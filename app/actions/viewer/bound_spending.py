@@ -58,7 +58,7 @@ async def read_limits(standing: Standing, archive: Archive, user: str, tz: str |
         kept = await spending.read_limits(standing, user)
     if kept.bounds is None or kept.come is None:
         bounds = Bounds(tz=tz or "UTC")
-        counted = await _count(archive, user, bounds.tz, kept.n, now_ms)
+        counted = await _count(standing, archive, user, bounds.tz, kept.n, now_ms)
         kept = Kept(kept.n, kept.given, counted.come, bounds)
         spent = spent_by(counted.come, kept.given, now_ms)
     else:
@@ -86,11 +86,11 @@ async def put_bounds(standing: Standing, archive: Archive, user: str, bounds: Bo
         if await spending.put_limits(standing, user, bounds, zone_at(bounds.tz, now_ms), counted):
             return
         kept = await spending.read_limits(standing, user)
-        counted = await _count(archive, user, bounds.tz, kept.n, now_ms)
+        counted = await _count(standing, archive, user, bounds.tz, kept.n, now_ms)
     raise unavailable("archive")
 
 
-async def _count(archive: Archive, user: str, tz: str, n: int, now_ms: int) -> Counted:
-    if not await caught_up(archive, n, CAUGHT_UP_S):
+async def _count(standing: Standing, archive: Archive, user: str, tz: str, n: int, now_ms: int) -> Counted:
+    if not await caught_up(archive, n, CAUGHT_UP_S, standing.keys.k):
         raise unavailable("archive")
     return Counted(*await archive.read(archived.come_of, user, tz, now_ms))

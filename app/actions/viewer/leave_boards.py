@@ -5,10 +5,10 @@ from __future__ import annotations
 from app.archive import boards as archived
 from app.archive.archive import Archive
 from app.store import boards
-from app.store.standing import Standing
+from app.store.partitions import Partitions
 
 
-async def show_on_boards(standing: Standing, archive: Archive, user: str, shown: bool) -> None:
+async def show_on_boards(partitions: Partitions, archive: Archive, user: str, shown: bool) -> None:
     """Takes somebody off all boards, or puts them back.
 
     Raises:
@@ -17,4 +17,4 @@ async def show_on_boards(standing: Standing, archive: Archive, user: str, shown:
     """
     # The archive first: what it knows is what a store gets back that is put together again.
     await archive.write(archived.show_on_boards, user, shown)
-    await boards.show_on_boards(standing, user, shown)
+    await partitions.everywhere(lambda standing: boards.show_on_boards(standing, user, shown))

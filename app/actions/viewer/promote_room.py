@@ -20,7 +20,7 @@ from app.rules.promotion_packages import PromotionBook
 from app.rules.promotions import Promotion, check_room, entry
 from app.rules.rooms import known_room_id
 from app.rules.spending import check_purchase, needs_guardian, refusal_in
-from app.store.rooms import Rooms
+from app.store.partitions import Partitions
 
 OPEN_MAX, OPEN_OF_ONE_MAX = 1000, 20
 
@@ -59,14 +59,14 @@ class Promoted(NamedTuple):
 
 
 async def promote_room(
-    archive: Archive, delivery: Delivery, rooms: Rooms, book: PromotionBook, wish: Wish, now_ms: int
+    archive: Archive, delivery: Delivery, partitions: Partitions, book: PromotionBook, wish: Wish, now_ms: int
 ) -> Promoted | Approval:
     """A promotion that runs; the same key and request give the same one. Or what a guardian has to agree to first.
 
     Args:
         archive: where it is kept.
         delivery: brings its entry to the store.
-        rooms: whose room it is for.
+        partitions: where its room is.
         book: what it costs.
         wish: who wants what.
         now_ms: milliseconds since 1970.
@@ -78,7 +78,8 @@ async def promote_room(
     """
     found = await archive.read(_known, wish)
     if found is None:
-        room = await rooms.get(known_room_id(wish.request.room))
+        room_id = known_room_id(wish.request.room)
+        room = await (await partitions.at(room_id)).get(room_id)
         check_room(room)
         made = await archive.write(_once, _priced(book, wish, now_ms), wish, About(room=room.id, room_title=room.title))
         if isinstance(made, Approval):

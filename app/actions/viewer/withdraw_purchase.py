@@ -32,7 +32,7 @@ class Wish(NamedTuple):
 
 
 async def withdraw_purchase(
-    archive: Archive, delivery: Delivery, tariff: Tariff, wish: Wish, version: int, now_ms: int
+    archive: Archive, delivery: Delivery, tariff: Tariff, wish: Wish, version: int, now_ms: int, partition: int = 0
 ) -> tuple[Purchase, bool]:
     """The purchase afterwards, and whether this key had done it before.
 
@@ -41,15 +41,16 @@ async def withdraw_purchase(
         delivery: brings the entry to the store.
         tariff: whose policies say until when.
         wish: who gives what back.
-        version: the ledger's n now: what was spent up to it is not unused.
+        version: the n of the wallet's partition now: what was spent up to it is not unused.
         now_ms: milliseconds since 1970.
+        partition: which one it is.
 
     Raises:
         Refusal: `unknown_purchase`, `id_reused`, `not_refundable` with the reason, or `unavailable`: the archive
             is behind.
     """
     is_new = await archive.write(_entitled, tariff, wish, now_ms) is not None
-    if is_new and not await caught_up(archive, version, CAUGHT_UP_S):
+    if is_new and not await caught_up(archive, version, CAUGHT_UP_S, partition):
         raise Refusal("unavailable", "The books are a moment behind; try again.")
     replayed = await archive.write(_write_down, tariff, wish, now_ms)
     await delivery.deliver()

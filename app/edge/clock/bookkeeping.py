@@ -60,8 +60,8 @@ from app.store.epoch import epoch_here
 from app.store.journal import Journal
 from app.store.ledger import Ledger
 from app.store.moves import Moves
+from app.store.partitions import Partitions
 from app.store.promotions import Promotions
-from app.store.rooms import Rooms
 from app.store.seen import Seen
 from app.store.standing import Standing
 
@@ -134,6 +134,7 @@ class Bookkeeping:
         epoch = standing.epoch
         ledger = Ledger(standing, window_ms=0, journal_max=0, announce_as="")
         moves = Moves([ledger], look_up_in(self._archive))
+        partitions = Partitions([ledger])
         recorder = Recorder(epoch, self._hold_ms)
         told = GuardiansTold(standing, self._archive)
         archiver = Archiver(Journal(self._store, epoch), self._archive, recorder, standing.clock, told.tell)
@@ -159,22 +160,22 @@ class Bookkeeping:
         async def demo_webhooks() -> float:
             return SEND_AGAIN_S if await sender.send_due() else SEND_EVERY_S
 
-        promoter = Promoter(self._archive, Promotions(standing), Rooms(standing), delivery, now_ms)
-        copier = RoomCopier(Rooms(standing), self._archive, now_ms)
+        promoter = Promoter(self._archive, Promotions(standing), partitions, delivery, now_ms)
+        copier = RoomCopier(partitions, self._archive, now_ms)
 
         async def rooms() -> float:
             await copier.step()
             return ROOMS_EVERY_S
 
         judge = Judge(self._archive, partial(self._tariff.fraud_rules, self.settings.country), now_ms)
-        approvals = Approvals(standing, self._archive)
+        approvals = Approvals(partitions, self._archive)
 
         async def expire_approvals() -> float:
             await approvals.expire()
             return APPROVALS_EVERY_S
 
         async def bars() -> float:
-            await hold_bars(self._archive, standing)
+            await hold_bars(self._archive, partitions)
             return BARS_EVERY_S
 
         kept = archive_rounds(archiver, self.metrics)

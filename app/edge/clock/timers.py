@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 from app.actions.end_streaks import LOOK_EVERY_S, end_due_streaks
 from app.base.errors import CloseCode, FanfareError
@@ -33,25 +34,22 @@ class Timers:
         self._switchboard = switchboard
         self._hub = hub
         self._worker = worker
-        self._reported: dict[str, int] = {}
-        self._sourced: set[str] = set()
+        # Of each partition.
+        self._reported: list[dict[str, int]] = [{} for _ in hub.live_at]
+        self._sourced: list[set[str]] = [set() for _ in hub.live_at]
         self._tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
-        """Begins."""
+        """Begins. A partition that cannot be used holds up nothing in the others."""
         rounds: list[Callable[[], Awaitable[float]]] = [
             self._connections,
             self._behind,
-            self._viewers,
-            self._boards,
-            self._sources,
-            self._offsets,
-            self._streaks,
             self._lag,
             self._rates,
-            self._zones,
             self._switchboard.look,
         ]
+        each = (self._viewers, self._boards, self._sources, self._offsets, self._streaks, self._zones)
+        rounds += [partial(one, k) for k in range(len(self._hub.live_at)) for one in each]
         self._tasks = [asyncio.create_task(self._repeat(one)) for one in rounds]
 
     async def stop(self) -> None:
@@ -59,12 +57,13 @@ class Timers:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        self._hub.note_rooms()
-        if self._reported:
-            try:
-                await self._hub.rooms.report_viewers(self._worker, dict.fromkeys(self._reported, 0))
-            except FanfareError as error:
-                log.info("viewer counts run out by themselves: %s", error)
+        for k in range(len(self._reported)):
+            self._hub.note_rooms(k)
+        parts = zip(self._hub.partitions.rooms, self._reported, strict=True)
+        gone = (rooms.report_viewers(self._worker, dict.fromkeys(said, 0)) for rooms, said in parts if said)
+        for told in await asyncio.gather(*gone, return_exceptions=True):
+            if isinstance(told, FanfareError):
+                log.info("viewer counts run out by themselves: %s", told)
 
     async def _repeat(self, one: Callable[[], Awaitable[float]]) -> None:
         while True:
@@ -72,10 +71,10 @@ class Timers:
                 wait_s = await one()
             except FanfareError as error:
                 # The store cannot be reached or refuses: its work is done when it can be again.
-                log.debug("%s: %s", one.__name__, error)
+                log.debug("%s: %s", one, error)
                 wait_s = 1.0
             except Exception:
-                log.exception("%s failed", one.__name__)
+                log.exception("%s failed", one)
                 wait_s = 1.0
             await asyncio.sleep(wait_s)
 
@@ -108,68 +107,69 @@ class Timers:
         self._hub.check_behind()
         return BEHIND_EVERY_S
 
-    async def _viewers(self) -> float:
+    async def _viewers(self, k: int) -> float:
         """Reports how many viewers each room has on this worker, and tells each room its number on all workers."""
-        hub = self._hub
-        counts = {live.id: len(live.viewers) for live in hub.live.values() if live.started}
-        gone = {room: 0 for room in self._reported if room not in counts}
+        lives, rooms = self._hub.live_at[k], self._hub.partitions.rooms[k]
+        counts = {live.id: len(live.viewers) for live in lives.values() if live.started}
+        gone = {room: 0 for room in self._reported[k] if room not in counts}
         everything = list({**counts, **gone}.items())
         for at in range(0, len(everything), ROOMS_A_CALL):
-            totals = await hub.rooms.report_viewers(self._worker, dict(everything[at : at + ROOMS_A_CALL]))
+            totals = await rooms.report_viewers(self._worker, dict(everything[at : at + ROOMS_A_CALL]))
             for room, total in totals.items():
-                live = hub.live.get(room)
+                live = lives.get(room)
                 if live is not None and live.viewers_everywhere != total:
                     live.viewers_everywhere = total
                     live.say(b'{"type":"viewers","count":%d}' % total)
-        self._reported = counts
+        self._reported[k] = counts
         return 1.0
 
-    async def _boards(self) -> float:
+    async def _boards(self, k: int) -> float:
         """Sends the leaderboards that changed, each at most once a second."""
-        for live in tuple(self._hub.live.values()):
+        for live in tuple(self._hub.live_at[k].values()):
             if live.board_changed and live.members:
                 live.board_changed = False
                 picture = await live.picture()
                 live.say(b'{"type":"leaderboard","top":' + picture.board + b"}")
         return 1.0
 
-    async def _sources(self) -> float:
+    async def _sources(self, k: int) -> float:
         """Reports which overlays are connected here."""
-        found = {live.id: live.overlays.sources() for live in self._hub.live.values() if live.started}
-        said = {room for room, sources in found.items() if sources}
-        await report_sources(
-            self._hub.rooms.standing, self._worker, {room: found.get(room, []) for room in said | self._sourced}
-        )
-        self._sourced = said
+        found = {live.id: live.overlays.sources() for live in self._hub.live_at[k].values() if live.started}
+        said, standing = {room for room, sources in found.items() if sources}, self._hub.partitions.rooms[k].standing
+        sources = {room: found.get(room, []) for room in said | self._sourced[k]}
+        await report_sources(standing, self._worker, sources)
+        self._sourced[k] = said
         return 1.0
 
-    async def _offsets(self) -> float:
+    async def _offsets(self, k: int) -> float:
         """Compares each room's offset with the store's: only that shows the loss of a room's newest message."""
-        lives = [live for live in self._hub.live.values() if live.started]
+        lives = [live for live in self._hub.live_at[k].values() if live.started]
         for live in lives:
-            await self._check_offset(live)
-        self._hub.note_rooms()
+            await _check_offset(live)
+        self._hub.note_rooms(k)
         return OFFSETS_EVERY_S
 
-    async def _check_offset(self, live: LiveRoom) -> None:
-        tail = live.tail
-        offset = await self._hub.rooms.offset(live.id)
-        # The message may only be late. Then `heal` reads its events from the log, and skips them when it arrives.
-        if offset != tail and live.tail == tail:
-            live.heal()
-
-    async def _streaks(self) -> float:
-        wait_s = await end_due_streaks(self._hub.rooms, self._hub.server_ms)
+    async def _streaks(self, k: int) -> float:
+        wait_s = await end_due_streaks(self._hub.partitions.rooms[k], self._hub.partitions.rooms[k].standing.clock)
         return min(wait_s, LOOK_EVERY_S)
 
-    async def _zones(self) -> float:
+    async def _zones(self, k: int) -> float:
         """Tells the store when days end where people with limits are."""
-        await renew_zones(self._hub.rooms.standing, self._hub.server_ms())
+        standing = self._hub.partitions.rooms[k].standing
+        await renew_zones(standing, standing.clock())
         return ZONES_EVERY_S
 
     async def _rates(self) -> float:
         """Tells the other workers what people did here, so that their rates hold over all workers."""
-        ledger = self._hub.ledger
+        ledger = self._hub.partitions.common
         if news := self._hub.rates.news():
             await ledger.store.publish(ledger.keys.rates_channel, news)
         return RATES_EVERY_S
+
+
+async def _check_offset(live: LiveRoom) -> None:
+    tail = live.tail
+    offset = await live.rooms.offset(live.id)
+    # The message may only be late. Then `heal` reads its events from the log, and skips them when it arrives.
+    if offset != tail and live.tail == tail:
+        live.heal()

@@ -86,7 +86,7 @@ def create_app(parts: Parts) -> Starlette:
         app.state.logins, app.state.searches = Logins(hub.now_s), Searches(hub.now_s)
         app.state.reports = Reports(hub.now_s)
         app.state.directions = directions(hub.now_s)
-        app.state.lobby = Lobby(Places(hub.rooms.standing), settings.secret, now_ms)
+        app.state.lobby = Lobby(Places(hub.partitions.common.standing), settings.secret, now_ms)
         try:
             yield
         finally:

@@ -79,7 +79,7 @@ async def streamer_of(request: Request, room: str) -> str:
     who = person(request)
     if who.role != "streamer" or who.room not in (None, room):
         raise Refusal("forbidden")
-    if not is_streamer(who, await request.app.state.hub.rooms.get(room)):
+    if not is_streamer(who, await (await request.app.state.hub.partitions.at(room)).get(room)):
         raise Refusal("forbidden", "This is somebody else's room.")
     return person_called(who.sub)
 

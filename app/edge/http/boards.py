@@ -11,20 +11,20 @@ from app.base.errors import Refusal
 from app.edge.billing import billing_of
 from app.edge.http import auth, paging
 from app.edge.http.problems import Json
-from app.edge.http.rooms import hub_of, room_id_of
+from app.edge.http.rooms import hub_of, room_id_of, rooms_at
 from app.rules.boards import BoardChoice, BoardPeriod, By, Shown, by_of, days_of, period_of
-from app.store.boards import places_json
+from app.store.everywhere import places_json
 
 
 async def leaderboard(request: Request) -> Json:
     """A room's top gifters: of this live, of today or the last seven days (UTC), or of all time."""
-    hub, room_id = hub_of(request), room_id_of(request)
+    room_id = room_id_of(request)
     period, limit = period_of(request.query_params.get("period", "live")), paging.limit(request, 10)
     if period == "live":
-        picture = await hub.rooms.picture(room_id, limit, 1)
+        picture = await (await rooms_at(request, room_id)).picture(room_id, limit, 1)
         told = (picture.board, picture.coins_total, picture.room.board_by.encode())
         return Json.raw(b'{"top":%s,"coins_total":%d,"period":"live","by":"%s"}' % told)
-    room = await hub.rooms.get(room_id)
+    room = await (await rooms_at(request, room_id)).get(room_id)
     found = await billing_of(request).archive.read(of_room, room_id, _days(request, period), room.board_by, limit)
     return await _past(request, found, period, room.board_by)
 
@@ -41,10 +41,10 @@ async def streamer_leaderboard(request: Request) -> Json:
 
 async def put_leaderboard(request: Request) -> Json:
     """Chooses what a room's boards go by, coins or the number of gifts; for its streamer and the platform."""
-    hub, room_id = hub_of(request), room_id_of(request)
+    room_id = room_id_of(request)
     await auth.streamer_of(request, room_id)
     choice: BoardChoice = await auth.body(request, BoardChoice)
-    await choose_board(hub.rooms, room_id, choice.by)
+    await choose_board(await rooms_at(request, room_id), room_id, choice.by)
     return Json(choice)
 
 
@@ -57,7 +57,7 @@ async def put_my_boards(request: Request) -> Json:
     """Takes the caller off all leaderboards, at once, or puts them back."""
     who, hub = auth.person(request), hub_of(request)
     wanted: Shown = await auth.body(request, Shown)
-    await show_on_boards(hub.rooms.standing, billing_of(request).archive, who.sub, wanted.shown)
+    await show_on_boards(hub.partitions, billing_of(request).archive, who.sub, wanted.shown)
     return Json(wanted)
 
 
@@ -66,5 +66,5 @@ def _days(request: Request, period: BoardPeriod) -> tuple[int, int]:
 
 
 async def _past(request: Request, found: list[Place], period: BoardPeriod, by: By) -> Json:
-    top = await places_json(hub_of(request).rooms.standing, found, by)
+    top = await places_json(hub_of(request).partitions, found, by)
     return Json.raw(b'{"top":%s,"period":"%s","by":"%s"}' % (top, period.encode(), by.encode()))

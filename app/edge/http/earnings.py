@@ -34,6 +34,7 @@ from app.rules.money import diamonds_text
 from app.rules.quotes import worth
 from app.rules.tax_profiles import TaxProfile
 from app.rules.tokens import Person
+from app.store import everywhere
 from app.store.diamonds import Diamonds, read_diamonds
 
 # What was earned in this moment is in the books a moment later.
@@ -83,7 +84,7 @@ async def my_earnings_gifters(request: Request) -> Json:
     first = rules.first_day(period, billing.clock())
     await _caught_up(billing, who.sub)
     found = await billing.archive.read(archived.gifters, who.sub, first, limit)
-    names = await billing.ledger.names([user for user, _ in found if user is not None])
+    names = await everywhere.names(billing.partitions, [user for user, _ in found if user is not None])
     people = [EarningsGifter(user=user, name=names.get(user or ""), **_sums(earned)) for user, earned in found]
     return Json(EarningsGifters(period, people))
 
@@ -129,8 +130,8 @@ def _known(
 
 async def _caught_up(billing: Billing, user: str) -> Diamonds:
     """The user's diamonds, once the books have all that moved them."""
-    found = await read_diamonds(billing.ledger, user)
-    await caught_up(billing.archive, found.version, CAUGHT_UP_S)
+    found = await read_diamonds(billing.partitions.of(user), user)
+    await caught_up(billing.archive, found.version, CAUGHT_UP_S, billing.partitions.number_of(user))
     return found
 
 

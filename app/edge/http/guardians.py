@@ -17,7 +17,7 @@ from app.edge.billing import approvals_of, billing_of
 from app.edge.http import auth
 from app.edge.http.endpoint import Endpoint
 from app.edge.http.problems import Json
-from app.edge.http.rooms import hub_of
+from app.edge.http.rooms import hub_of, standing_of
 from app.edge.http.spending import spending_of
 from app.edge.http.statements import statement_of
 from app.rules.approvals import ApprovalDecision, ApprovalList, ApprovalView, approval_view
@@ -73,7 +73,7 @@ async def create_ward(request: Request) -> Json:
     """Makes the caller the guardian of the person who shows that code."""
     who, billing = guardian_of(request), billing_of(request)
     asked: CodeTyped = await auth.body(request, CodeTyped)
-    link = await link_wards.link_by_code(hub_of(request).rooms.standing, billing.archive, who, asked.code)
+    link = await link_wards.link_by_code(billing.partitions, billing.archive, who, asked.code)
     return Json(ward_view(link), status_code=201)
 
 
@@ -156,8 +156,7 @@ async def put_user_guardian(request: Request) -> Json:
         since_ms=hub_of(request).server_ms(),
         via="platform",
     )
-    standing = hub_of(request).rooms.standing
-    made = await link_wards.link_by_platform(standing, billing.archive, link, asked.tz)
+    made = await link_wards.link_by_platform(billing.partitions, billing.archive, link, asked.tz)
     return Json(guardian_view(made))
 
 
@@ -172,17 +171,18 @@ async def _guardian(request: Request, user: str) -> Json:
 
 
 async def _limits(request: Request, ward: str) -> Json:
-    return Json(await read_limits(hub_of(request).rooms.standing, billing_of(request).archive, ward, None))
+    return Json(await read_limits(standing_of(request, ward), billing_of(request).archive, ward, None))
 
 
 async def _guard(request: Request, who: Person, change: Callable[[Guard], Guard]) -> Json:
     ward: str = request.path_params["id"]
-    await guard_ward(hub_of(request).rooms.standing, billing_of(request).archive, who.sub, ward, change)
+    await guard_ward(standing_of(request, ward), billing_of(request).archive, who.sub, ward, change)
     return await _limits(request, ward)
 
 
 async def _unlink(request: Request, guardian: str | None) -> Json:
-    await link_wards.unlink(hub_of(request).rooms.standing, billing_of(request).archive, _user(request), guardian)
+    billing = billing_of(request)
+    await link_wards.unlink(billing.partitions, billing.archive, _user(request), guardian)
     return Json(WardGuardian(None))
 
 

@@ -16,6 +16,6 @@ async def ledger_audit(request: Request) -> Json:
     """What was issued, spent, minted and paid, whether all of it agrees, and when that was last proved."""
     auth.platform(request, or_role="operator")
     billing = billing_of(request)
-    ledger = billing.ledger
+    ledger = billing.partitions.common
     journal = Journal(ledger.store, ledger.epoch)
     return Json(await tell_audit(Audit(ledger.store), billing.archive, journal, ledger.epoch))

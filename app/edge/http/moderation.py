@@ -11,7 +11,7 @@ from app.edge.billing import billing_of
 from app.edge.http import auth, paging
 from app.edge.http.endpoint import Endpoint
 from app.edge.http.problems import Json
-from app.edge.http.rooms import hub_of, room_id_of
+from app.edge.http.rooms import hub_of, room_id_of, rooms_at
 from app.rules.adjustments import Because
 from app.rules.moderation import (
     ModerationChange,
@@ -30,8 +30,9 @@ async def room_moderation(request: Request) -> Json:
     """How a room is kept in order: its settings, who is muted or banned, comments that wait."""
     room, hub = room_id_of(request), hub_of(request)
     await auth.moderator_of(request, room)
-    await hub.rooms.get(room)
-    known, now_ms = await read_moderation(hub.rooms.standing, room), hub.server_ms()
+    rooms = await rooms_at(request, room)
+    await rooms.get(room)
+    known, now_ms = await read_moderation(rooms.standing, room), hub.server_ms()
     mutes = [MuteView(user, until_ms) for user, until_ms in sorted(known.mutes.items()) if until_ms > now_ms]
     return Json(ModerationView(settings=known.settings, mutes=mutes, bans=sorted(known.bans), held=list(known.held)))
 
@@ -112,7 +113,8 @@ async def drop_comment(request: Request) -> Json:
 async def _desk(request: Request) -> Desk:
     room, hub = room_id_of(request), hub_of(request)
     by = await auth.moderator_of(request, room)
-    return Desk(hub.rooms, billing_of(request).archive, room, by, auth.reason_asked(request), hub.server_ms())
+    rooms = await rooms_at(request, room)
+    return Desk(rooms, billing_of(request).archive, room, by, auth.reason_asked(request), hub.server_ms())
 
 
 ENDPOINTS = (

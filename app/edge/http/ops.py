@@ -25,6 +25,7 @@ from app.rules.money import diamonds_text
 from app.rules.people_views import PersonDesk
 from app.rules.purchase_views import view
 from app.rules.tokens import known_user_id
+from app.store import everywhere
 from app.store.diamonds import read_diamonds
 from app.store.moves import Posted
 
@@ -34,11 +35,11 @@ STATUSES = get_args(Status)
 async def person(request: Request) -> Json:
     """What somebody has, and how far they are kept out."""
     user, billing = await looked_at(request, "look_at_person"), billing_of(request)
-    ledger = billing.ledger
+    ledger = billing.partitions.of(user)
     (wallet,), diamonds, names, barred = await asyncio.gather(
         ledger.wallets([user]),
         read_diamonds(ledger, user),
-        ledger.names([user]),
+        everywhere.names(billing.partitions, [user]),
         billing.archive.read(find_barred, user),
     )
     return Json(
@@ -129,7 +130,7 @@ async def end_any_room(request: Request) -> Json:
     by, billing, hub = _operator(request), billing_of(request), hub_of(request)
     because: Because = await auth.body(request, Because)
     room = room_id_of(request)
-    await close_room(billing.archive, hub.rooms, room, because.reason, by, billing.clock())
+    await close_room(billing.archive, hub.partitions, room, because.reason, by, billing.clock())
     return Json((await views(hub, [room]))[0])
 
 

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from app.actions.streamer.run_overlay import change_settings, command_overlays
 from app.edge.http import auth
 from app.edge.http.problems import Json
-from app.edge.http.rooms import hub_of, room_id_of
+from app.edge.http.rooms import hub_of, room_id_of, rooms_at
 from app.edge.rates import Rates
 from app.rules.overlay_address import address_of
 from app.rules.overlays import Overlay, OverlayCommandRequest, OverlaySettings, OverlaySources, OverlayView
@@ -27,7 +27,7 @@ def directions(now_s: Callable[[], float]) -> Rates:
 async def room_overlay(request: Request) -> Json:
     """What a room's overlays go by; for its streamer and the platform."""
     room_id = await _own_room(request)
-    return _view(await overlays.read_overlay(hub_of(request).rooms.standing, room_id))
+    return _view(await overlays.read_overlay((await rooms_at(request, room_id)).standing, room_id))
 
 
 async def put_room_overlay(request: Request) -> Json:
@@ -35,21 +35,21 @@ async def put_room_overlay(request: Request) -> Json:
     room_id = await _directed_room(request)
     settings: OverlaySettings = await auth.body(request, OverlaySettings)
     gifts = request.app.state.catalogue.by_id()
-    return _view(await change_settings(hub_of(request).rooms, room_id, settings, gifts))
+    return _view(await change_settings(await rooms_at(request, room_id), room_id, settings, gifts))
 
 
 async def command_room_overlay(request: Request) -> Json:
     """Does a command on a room's overlays; a test is shown by them alone and moves nothing."""
     room_id = await _directed_room(request)
     command: OverlayCommandRequest = await auth.body(request, OverlayCommandRequest)
-    await command_overlays(hub_of(request).rooms, room_id, command, request.app.state.catalogue.by_id())
+    await command_overlays(await rooms_at(request, room_id), room_id, command, request.app.state.catalogue.by_id())
     return Json({}, status_code=202)
 
 
 async def room_overlay_address(request: Request) -> Json:
     """An address of a room's overlay, with a key of its own."""
     room_id, hub = await _own_room(request), hub_of(request)
-    overlay = await overlays.read_overlay(hub.rooms.standing, room_id)
+    overlay = await overlays.read_overlay((await rooms_at(request, room_id)).standing, room_id)
     return Json(address_of(hub.settings.secret, room_id, hub.wall_ms(), overlay.rotated_ms))
 
 
@@ -57,21 +57,21 @@ async def rotate_room_overlay(request: Request) -> Json:
     """Ends all addresses of a room's overlay, at once and for ever; the answer is a new one."""
     room_id, hub = await _directed_room(request), hub_of(request)
     now_ms = hub.wall_ms()
-    overlay = await overlays.rotate(hub.rooms.standing, room_id, now_ms)
+    overlay = await overlays.rotate((await rooms_at(request, room_id)).standing, room_id, now_ms)
     return Json(address_of(hub.settings.secret, room_id, now_ms, overlay.rotated_ms))
 
 
 async def room_overlay_sources(request: Request) -> Json:
     """The overlays of a room that are connected now."""
     room_id = await _own_room(request)
-    return Json(OverlaySources(await overlays.read_sources(hub_of(request).rooms.standing, room_id)))
+    return Json(OverlaySources(await overlays.read_sources((await rooms_at(request, room_id)).standing, room_id)))
 
 
 async def _own_room(request: Request) -> str:
     """The room's id, where the caller may run its overlays. Raises Refusal."""
     room_id = room_id_of(request)
     await auth.streamer_of(request, room_id)
-    return (await hub_of(request).rooms.get(room_id)).id
+    return (await (await rooms_at(request, room_id)).get(room_id)).id
 
 
 async def _directed_room(request: Request) -> str:

@@ -29,7 +29,7 @@ async def quote_my_payout(request: Request) -> Json:
     who, billing = earner(request), billing_of(request)
     body: QuoteRequest = await auth.body(request, QuoteRequest)
     settings, now_ms = billing.settings, billing.clock()
-    found = await read_diamonds(billing.ledger, who.sub)
+    found = await read_diamonds(billing.partitions.of(who.sub), who.sub)
     quoted, card = await quote_payout(billing.archive, _terms(billing), found, who.sub, body, now_ms)
     promised = promise(quoted, who.sub, uuid7(now_ms), now_ms)
     sealed = seal(settings.secret, promised)
@@ -43,7 +43,7 @@ async def create_payout(request: Request) -> Json:
     key = auth.idempotency_key(request)
     body: PayoutRequest = await auth.body(request, PayoutRequest)
     settings = billing.settings
-    found = await read_diamonds(billing.ledger, who.sub)
+    found = await read_diamonds(billing.partitions.of(who.sub), who.sub)
     wish = Wish(who.sub, key, body, settings.secret, settings.approve_from)
     asked = await ask_payout(billing.archive, billing.delivery, _terms(billing), found, wish, billing.clock())
     return Json(views.view(asked.payout), status_code=201, headers=auth.replayed(asked.replayed))

@@ -12,7 +12,7 @@ from app.edge.http.problems import Json
 from app.edge.http.rooms import hub_of
 from app.rules.adjustments import Because
 from app.rules.texts import lines, seen
-from app.store.standing import Standing
+from app.store.partitions import Partitions
 
 
 async def ban_user(request: Request) -> Json:
@@ -50,5 +50,5 @@ def _operator(request: Request) -> str:
     return auth.platform(request, or_role="operator")
 
 
-def _books(request: Request) -> tuple[Standing, Archive]:
-    return hub_of(request).rooms.standing, billing_of(request).archive
+def _books(request: Request) -> tuple[Partitions, Archive]:
+    return hub_of(request).partitions, billing_of(request).archive

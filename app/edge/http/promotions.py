@@ -41,14 +41,14 @@ async def create_promotion(request: Request) -> Json:
     now_ms = billing.clock()
     book = billing.tariff.promotion_book(who.country or billing.settings.country, now_ms)
     wish = Wish(who.sub, key, body, mark_of_browser(browser) if (browser := request.headers.get(BROWSER)) else "")
-    rooms = request.app.state.hub.rooms
+    partitions = billing.partitions
     if who.minor:
         check_minor(billing.settings.minors, await billing.archive.read(bounds_of, who.sub))
     try:
-        promoted = await promote_room(billing.archive, billing.delivery, rooms, book, wish, now_ms)
+        promoted = await promote_room(billing.archive, billing.delivery, partitions, book, wish, now_ms)
     except Refusal as refusal:
         if refusal.slug == "insufficient_coins":
-            (wallet,) = await billing.ledger.wallets([who.sub])
+            (wallet,) = await partitions.of(who.sub).wallets([who.sub])
             refusal.details["coins"] = wallet.coins
         raise
     if isinstance(promoted, Approval):

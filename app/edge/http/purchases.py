@@ -105,10 +105,10 @@ async def withdraw_my_purchase(request: Request) -> Json:
     """Gives a purchase's unused coins back for their money, where the country's policy has a right of withdrawal."""
     who, billing = _buyer(request), billing_of(request)
     key = auth.idempotency_key(request)
-    (wallet,) = await billing.ledger.wallets([who.sub])
-    wish = Withdrawal(who.sub, request.path_params["id"], key)
+    (wallet,) = await billing.partitions.of(who.sub).wallets([who.sub])
+    wish, k = Withdrawal(who.sub, request.path_params["id"], key), billing.partitions.number_of(who.sub)
     found, replayed = await withdraw_purchase(
-        billing.archive, billing.delivery, billing.tariff, wish, wallet.version, billing.clock()
+        billing.archive, billing.delivery, billing.tariff, wish, wallet.version, billing.clock(), k
     )
     return Json(_view(billing, found), headers=auth.replayed(replayed))
 

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from app.actions.streamer.thank_giver import thank_giver
 from app.edge.http import auth, paging
 from app.edge.http.problems import Json
-from app.edge.http.rooms import hub_of, room_id_of
+from app.edge.http.rooms import room_id_of, rooms_at
 from app.rules.room_gifts import RoomGifts
 from app.rules.shout_outs import ThanksRequest
 from app.store.room_gifts import latest_gifts
@@ -15,8 +15,9 @@ from app.store.room_gifts import latest_gifts
 
 async def room_gifts(request: Request) -> Json:
     """A room's latest gifts, the newest first: who gave what with which words, and what was thanked for."""
-    rooms, limit = hub_of(request).rooms, paging.limit(request)
-    room = await rooms.get(room_id_of(request))
+    room_id, limit = room_id_of(request), paging.limit(request)
+    rooms = await rooms_at(request, room_id)
+    room = await rooms.get(room_id)
     return Json(RoomGifts(await latest_gifts(rooms, room.id, limit)))
 
 
@@ -25,4 +26,4 @@ async def create_thanks(request: Request) -> Json:
     room_id = room_id_of(request)
     await auth.streamer_of(request, room_id)
     thanks: ThanksRequest = await auth.body(request, ThanksRequest)
-    return Json(await thank_giver(hub_of(request).rooms, room_id, thanks))
+    return Json(await thank_giver(await rooms_at(request, room_id), room_id, thanks))

@@ -11,6 +11,9 @@ from app.edge.http.problems import Json
 from app.edge.live.hub import Hub
 from app.rules.messages import RoomList, RoomView
 from app.rules.rooms import known_room_id
+from app.store import everywhere
+from app.store.rooms import Rooms
+from app.store.standing import Standing
 
 
 def hub_of(request: Request) -> Hub:
@@ -24,10 +27,20 @@ def room_id_of(request: Request) -> str:
     return known_room_id(request.path_params["id"])
 
 
+async def rooms_at(request: Request, room_id: str) -> Rooms:
+    """The rooms of the partition that a room is in. Raises Refusal `room_not_found`."""
+    return await hub_of(request).partitions.at(room_id)
+
+
+def standing_of(request: Request, user: str) -> Standing:
+    """How the ledger of a person's partition stands."""
+    return hub_of(request).partitions.of(user).standing
+
+
 async def views(hub: Hub, room_ids: list[str]) -> list[RoomView]:
     """Rooms as everyone sees them; ids without a room are left out."""
     shown = []
-    for room_id, (room, viewers) in (await hub.rooms.shown(room_ids)).items():
+    for room_id, (room, viewers) in (await everywhere.shown(hub.partitions, room_ids)).items():
         live = hub.live.get(room_id)
         if live is not None and live.started:
             # What its viewers are told.
@@ -47,7 +60,7 @@ async def view(hub: Hub, room_id: str) -> RoomView:
 async def rooms(request: Request) -> Json:
     """The live rooms, the newest first."""
     hub, limit = hub_of(request), paging.limit(request)
-    found = await hub.rooms.live(paging.pair(request), limit + 1)
+    found = await everywhere.live(hub.partitions, paging.pair(request), limit + 1)
     cursor = "{}.{}".format(*found[limit - 1]) if len(found) > limit else None
     return Json(RoomList(await views(hub, [room for _, room in found[:limit]]), cursor))
 
@@ -62,7 +75,7 @@ async def create_room(request: Request) -> Json:
     auth.platform(request)
     new: NewRoom = await auth.body(request, NewRoom)
     hub = hub_of(request)
-    room, created = await open_room(hub.rooms, new)
+    room, created = await open_room(hub.partitions, new)
     return Json(await view(hub, room.id), status_code=201 if created else 200)
 
 
@@ -71,7 +84,7 @@ async def patch_room(request: Request) -> Json:
     auth.platform(request)
     room_id, hub = room_id_of(request), hub_of(request)
     change: RoomChange = await auth.body(request, RoomChange)
-    await change_room(hub.rooms, room_id, change)
+    await change_room(hub.partitions, room_id, change)
     return Json(await view(hub, room_id))
 
 
@@ -79,5 +92,5 @@ async def end_room(request: Request) -> Json:
     """Ends a room: no more gifts; what was said and given is kept for a while."""
     auth.platform(request)
     room_id, hub = room_id_of(request), hub_of(request)
-    await change_room(hub.rooms, room_id, RoomChange(status="ended"))
+    await change_room(hub.partitions, room_id, RoomChange(status="ended"))
     return Json(await view(hub, room_id))

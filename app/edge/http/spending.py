@@ -21,12 +21,13 @@ from app.edge.http import auth
 from app.edge.http.audit_log import looked_at
 from app.edge.http.problems import Json
 from app.edge.http.purchases import BUYERS
-from app.edge.http.rooms import hub_of
+from app.edge.http.rooms import hub_of, standing_of
 from app.rules.audit_log import Act
 from app.rules.spending import COOL_OFFS, Bounds, LimitsChange, change_limits, cool_off
 from app.rules.spending_report import Price, Spent, by_of, days_of, report
 from app.rules.tokens import known_user_id
 from app.rules.zones import day_begins
+from app.store import everywhere
 
 ENTRIES_MAX = 20_000
 ROOMS_NAMED_MAX = 100
@@ -103,7 +104,7 @@ def _anyone(request: Request) -> Whose:
 
 
 async def _limits(request: Request, user: str, tz: str | None, status: int = 200) -> Json:
-    standing, archive = hub_of(request).rooms.standing, billing_of(request).archive
+    standing, archive = standing_of(request, user), billing_of(request).archive
     return Json(await read_limits(standing, archive, user, tz), status_code=status)
 
 
@@ -123,7 +124,8 @@ async def _cool_off(request: Request, whose: Whose) -> Json:
 
 async def _bound(request: Request, whose: Whose, what: str, change: Callable[[Bounds], Bounds]) -> None:
     """Changes what bounds a person's spending, whose days are from then on those of the token's zone."""
-    standing, archive, (user, tz, by) = hub_of(request).rooms.standing, billing_of(request).archive, whose
+    user, tz, by = whose
+    standing, archive = standing_of(request, user), billing_of(request).archive
     act = Act(by, what, user) if by else None
     await bound_spending(standing, archive, user, lambda before: replace(change(before), tz=tz or before.tz), act)
 
@@ -140,8 +142,8 @@ async def spending_of(request: Request, user: str, tz: str | None, country: str 
     by = by_of(query.get("by", "day"))
     bounds = await billing.archive.read(archived.bounds_of, user)
     days = days_of(query.get("from"), query.get("to"), bounds.tz if bounds.version else tz or "UTC", hub.server_ms())
-    (wallet,) = await billing.ledger.wallets([user])
-    await caught_up(billing.archive, wallet.version, CAUGHT_UP_S)
+    (wallet,) = await billing.partitions.of(user).wallets([user])
+    await caught_up(billing.archive, wallet.version, CAUGHT_UP_S, billing.partitions.number_of(user))
     from_ms, to_ms = day_begins(days.tz, days.first), day_begins(days.tz, days.last + timedelta(days=1))
     price = await _price(request, user, country or billing.settings.country)
     # So many entries are much work: one report at a time, and in a thread, as nobody's gifts wait for it.
@@ -169,6 +171,6 @@ async def _names(request: Request, spent: list[Spent]) -> dict[str, str]:
     """What rooms are called, and streamers in them, as far as the rooms are there."""
     ids = list(dict.fromkeys(room for one in spent if (room := getattr(one.entry, "room", None))))
     names: dict[str, str] = {}
-    for room, _ in (await hub_of(request).rooms.shown(ids[:ROOMS_NAMED_MAX])).values():
+    for room, _ in (await everywhere.shown(hub_of(request).partitions, ids[:ROOMS_NAMED_MAX])).values():
         names |= {payee.id: payee.name for payee in (*room.guests, room.streamer)} | {room.id: room.title}
     return names

@@ -39,8 +39,8 @@ async def statement_of(request: Request, user: str) -> Response:
     if form not in ("json", "csv"):
         raise Refusal("bad_request", "format is json or csv.")
     if before is None:
-        (wallet,) = await billing.ledger.wallets([user])
-        await caught_up(billing.archive, wallet.version, CAUGHT_UP_S)
+        (wallet,) = await billing.partitions.of(user).wallets([user])
+        await caught_up(billing.archive, wallet.version, CAUGHT_UP_S, billing.partitions.number_of(user))
     if form == "csv":
         headers = {"Content-Disposition": 'attachment; filename="statement.csv"'}
         return StreamingResponse(_csv(request, user, before, kinds), media_type="text/csv", headers=headers)

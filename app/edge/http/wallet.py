@@ -59,9 +59,10 @@ async def user_wallet(request: Request) -> Json:
 async def _wallet(request: Request, user: str, country: str | None, tz: str | None = None) -> Json:
     billing = billing_of(request)
     country = country or billing.settings.country
-    (wallet,) = await billing.ledger.wallets([user])
+    ledger = billing.partitions.of(user)
+    (wallet,) = await ledger.wallets([user])
     book = billing.tariff.prices.at(country, billing.clock())
-    kept = await read_limits(billing.ledger.standing, user)
+    kept = await read_limits(ledger.standing, user)
     now_ms, bounds = _hub(request).server_ms(), kept.bounds
     body = WalletView(
         coins=wallet.coins,
@@ -80,7 +81,7 @@ async def _spent_today(request: Request, user: str, version: int, tz: str) -> in
     """From the books: of a busy ledger they are a moment behind. The coins are told without them as well."""
     archive, now_ms = billing_of(request).archive, _hub(request).server_ms()
     try:
-        await caught_up(archive, version, CAUGHT_UP_S)
+        await caught_up(archive, version, CAUGHT_UP_S, billing_of(request).partitions.number_of(user))
         return await archive.read(spent_since, coins_of(user), window_at(zone_at(tz, now_ms).day, now_ms)[0])
     except ArchiveError:
         return None
@@ -97,10 +98,11 @@ async def _unusual(request: Request, user: str) -> list[UnusualNotice] | None:
 async def my_gift_send(request: Request) -> Json:
     """What became of one of the caller's gift sends."""
     who, hub, gift_id = auth.person(request), _hub(request), request.path_params["id"]
-    status = await gift_status(hub.ledger, who.sub, gift_id, hub.server_ms)
+    ledger = hub.partitions.of(who.sub)
+    status = await gift_status(ledger, who.sub, gift_id, hub.server_ms)
     if status is None:
         async with request.app.state.searches.turn(who.sub):
-            status = await old_gift_status(hub.ledger, request.app.state.archive, who.sub, gift_id)
+            status = await old_gift_status(ledger, request.app.state.archive, who.sub, gift_id)
     return Json(status)
 
 

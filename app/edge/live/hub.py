@@ -31,7 +31,7 @@ from app.rules.rooms import known_room_id
 from app.rules.tariff import Tariff
 from app.rules.terms import GiftTerms
 from app.rules.tokens import Person, verify
-from app.store.ledger import Ledger
+from app.store.partitions import Partitions
 from app.store.rooms import Picture, Rooms
 from app.store.subscriber import Subscriber
 
@@ -46,8 +46,7 @@ class Hub:
     def __init__(
         self,
         settings: Settings,
-        rooms: Rooms,
-        ledger: Ledger,
+        partitions: Partitions,
         catalogue: Catalogue,
         tariff: Tariff,
         subscriber: Subscriber,
@@ -56,16 +55,17 @@ class Hub:
         now_s: Callable[[], float],
     ) -> None:
         self.settings = settings
-        self.rooms = rooms
-        self.ledger = ledger
+        self.partitions = partitions
         self.metrics = metrics
         # Clients make their ids by the ledger's time. Tokens are signed and checked by ordinary clocks.
-        self.server_ms: Clock = ledger.standing.clock
+        self.server_ms: Clock = partitions.clock
         self.wall_ms: Clock = now_ms
         self.now_s = now_s
         self.rates = rates
         self.command_rate = settings.command_rate
         self.live: dict[str, LiveRoom] = {}
+        # The same by partition.
+        self.live_at: tuple[dict[str, LiveRoom], ...] = tuple({} for _ in partitions.rooms)
         self.people = People()
         self.sessions = Wheel(settings.heartbeat_s)
         self.turns = Turns()
@@ -81,12 +81,13 @@ class Hub:
             settings.minors,
         )
         self.gifts = GiftSender(
-            ledger, catalogue, terms, self.server_ms, metrics, self.people.wallet_moved, settings.workers
+            partitions.common, catalogue, terms, self.server_ms, metrics, self.people.wallet_moved, settings.workers
         )
-        self.comments = CommentSender(rooms, self.server_ms)
-        self.barred = BarredHere(rooms.standing, self.people.bar)
-        self._joiner = Joiner(self, ledger, catalogue.version, settings.heartbeat_s)
+        self.comments = tuple(CommentSender(rooms, self.server_ms) for rooms in partitions.rooms)
+        self.barred = BarredHere(partitions, self.people.bar)
+        self._joiner = Joiner(self, partitions, catalogue.version, settings.heartbeat_s)
         self._subscriber = subscriber
+        self._heard = self._channels()
         self._courtesy = Courtesy()
         self._opening: dict[str, asyncio.Future[LiveRoom]] = {}
         self._replying: list[Session] = []
@@ -204,7 +205,8 @@ class Hub:
         keeps = keeps_in_order(session.person, session.live.room)
         known = session.live.moderation.known
         posted = known.judge_comment(session.person, command, self.server_ms(), keeps=keeps)
-        send = partial(self.comments.send, keeps=keeps) if posted else self.comments.hold
+        comments = self.comments[session.live.rooms.keys.k]
+        send = partial(comments.send, keeps=keeps) if posted else comments.hold
         send(session.person, session.sender_json, session.room_id, command, session.reply)
 
     def has_replies(self, session: Session) -> None:
@@ -220,30 +222,47 @@ class Hub:
 
     # What the store publishes.
 
+    def _channels(self) -> dict[str, Callable[[bytes], None]]:
+        """Who takes what is published on each channel, but for the rooms', which come and go."""
+        heard: dict[str, Callable[[bytes], None]] = {self.partitions.common.keys.rates_channel: self.rates.hear}
+        for k, ledger in enumerate(self.partitions.ledgers):
+            keys = ledger.keys
+            heard[keys.barred_channel] = self.barred.hear
+            heard[keys.boards_channel] = partial(self._boards_are_others, k)
+            heard[keys.people_channel] = self.people.hear_person
+            heard[keys.wallets_channel] = partial(self.people.hear_wallets, own_name=ledger.announce_as)
+        return heard
+
+    async def listen(self) -> None:
+        """Subscribes to all of these; to the rates where there are others who tell of them. Raises StoreError."""
+        channels = set(self._heard)
+        if not self.partitions.common.announce_as:
+            channels.discard(self.partitions.common.keys.rates_channel)
+        await asyncio.gather(*map(self._subscriber.subscribe, channels))
+        await self.barred.read()
+
     def on_channel(self, channel: str, payload: bytes) -> None:
         """A message of a room, of rates, of who is kept out, of boards, of wallets, or to a person."""
-        if channel == self.rooms.keys.rates_channel:
-            self.rates.hear(payload)
-        elif channel == self.rooms.keys.barred_channel:
-            self.barred.hear(payload)
-        elif channel == self.rooms.keys.boards_channel:
-            for room in self.live.values():
-                room.board_is_another()
-        elif channel == self.rooms.keys.people_channel:
-            self.people.hear_person(payload)
-        elif channel == self.rooms.keys.wallets_channel:
-            self.people.hear_wallets(payload, self.ledger.announce_as)
-        elif (live := self.live.get(channel[len(self.rooms.keys.channel("")) :])) is not None:
-            live.take(payload)
+        if (take := self._heard.get(channel)) is not None:
+            take(payload)
 
     def on_reconnected(self) -> None:
-        """Reads from the rooms' logs what was missed: the subscription was down, or the rooms have new epochs."""
+        """Reads from the rooms' logs what was missed: the subscription was down."""
+        for k in range(len(self.live_at)):
+            self.on_renewed(k)
+
+    def on_renewed(self, k: int) -> None:
+        """The same for one partition: its rooms have new epochs."""
         self.barred.refresh()
-        for live in self.live.values():
+        for live in self.live_at[k].values():
             if live.started:
                 live.heal()
                 live.overlays.refresh()
                 live.moderation.refresh()
+
+    def _boards_are_others(self, k: int, _: bytes) -> None:
+        for live in self.live_at[k].values():
+            live.board_is_another()
 
     # Rooms.
 
@@ -265,44 +284,40 @@ class Hub:
         return await asyncio.shield(opening)
 
     async def _open(self, room_id: str) -> LiveRoom:
-        live = self.live[room_id] = LiveRoom(
-            room_id, self.rooms, self.metrics, self._courtesy, partial(self.people.sessions_in, room_id)
-        )
-        channel = self.rooms.keys.channel(room_id)
+        rooms = await self.partitions.at(room_id)
+        live = LiveRoom(room_id, rooms, self.metrics, self._courtesy, partial(self.people.sessions_in, room_id))
+        self.live[room_id] = self.live_at[rooms.keys.k][room_id] = live
+        channel = rooms.keys.channel(room_id)
+        self._heard[channel] = live.take
         try:
             # Subscribed before the picture is read: events up to it are in it, later ones arrive by the subscription.
             await self._subscriber.subscribe(channel)
             await live.moderation.read()
-            live.start(await self._picture(room_id))
+            live.start(await _picture(rooms, room_id))
         except BaseException:
-            del self.live[room_id]
-            self._subscriber.unsubscribe(channel)
+            self._forget(live)
             raise
         self.metrics.rooms.set(len(self.live))
         # Whoever it was opened for may have left meanwhile: then it is closed again.
         asyncio.get_running_loop().call_later(ROOM_KEPT_S, self._close_room, live)
         return live
 
-    async def _picture(self, room_id: str) -> Picture:
-        """The room as it is, unless it has less than was seen of it before this worker was started."""
-        picture, seen = await self.rooms.picture(room_id), self.rooms.standing.seen
-        known = seen.room(room_id) if seen is not None else None
-        if known is not None and known[0] == picture.room.epoch and known[1] > picture.offset:
-            await self.rooms.note_lost(picture.room, known[1], picture.offset)
-            picture = await self.rooms.picture(room_id)
-        return picture
-
     def _close_room(self, live: LiveRoom) -> None:
         if live.sessions or self.live.get(live.id) is not live:
             return
-        del self.live[live.id]
-        self._subscriber.unsubscribe(self.rooms.keys.channel(live.id))
+        self._forget(live)
         self.metrics.rooms.set(len(self.live))
 
-    def note_rooms(self) -> None:
-        """Keeps how far the rooms were seen."""
-        if (seen := self.rooms.standing.seen) is not None:
-            seen.note_rooms({live.id: (live.room.epoch, live.tail) for live in self.live.values() if live.started})
+    def _forget(self, live: LiveRoom) -> None:
+        keys = live.rooms.keys
+        del self.live[live.id], self.live_at[keys.k][live.id], self._heard[keys.channel(live.id)]
+        self._subscriber.unsubscribe(keys.channel(live.id))
+
+    def note_rooms(self, k: int) -> None:
+        """Keeps how far the rooms of a partition were seen."""
+        if (seen := self.partitions.rooms[k].standing.seen) is not None:
+            lives = self.live_at[k].values()
+            seen.note_rooms({live.id: (live.room.epoch, live.tail) for live in lives if live.started})
 
     # Slow readers.
 
@@ -345,3 +360,13 @@ class Hub:
 
 def _is_viewer(session: Session) -> bool:
     return session.person is not None and session.person.role in ("viewer", "moderator")
+
+
+async def _picture(rooms: Rooms, room_id: str) -> Picture:
+    """The room as it is, unless it has less than was seen of it before this worker was started."""
+    picture, seen = await rooms.picture(room_id), rooms.standing.seen
+    known = seen.room(room_id) if seen is not None else None
+    if known is not None and known[0] == picture.room.epoch and known[1] > picture.offset:
+        await rooms.note_lost(picture.room, known[1], picture.offset)
+        picture = await rooms.picture(room_id)
+    return picture

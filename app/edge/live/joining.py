@@ -19,8 +19,8 @@ from app.rules import levels
 from app.rules.commands import Resume
 from app.rules.messages import RECENT_MAX
 from app.store.client import reason_of
-from app.store.ledger import Ledger
-from app.store.rooms import EVENT_JOIN, Picture, Rooms
+from app.store.partitions import Partitions
+from app.store.rooms import EVENT_JOIN, Picture
 
 RESUME_CHUNKS = 400
 RESUME_BYTES = 768 * 1024
@@ -32,8 +32,6 @@ throttle = Throttle(log)
 
 class Seats(Protocol):
     """What joining needs of the worker: its rooms and its clock."""
-
-    rooms: Rooms
 
     async def open(self, room_id: str) -> LiveRoom:
         """The room on this worker."""
@@ -48,9 +46,9 @@ class Seats(Protocol):
 class Joiner:
     """Admits sessions. The last step of each admission is synchronous, so that no event can fall between."""
 
-    def __init__(self, seats: Seats, ledger: Ledger, catalogue_version: int, heartbeat_s: int) -> None:
+    def __init__(self, seats: Seats, partitions: Partitions, catalogue_version: int, heartbeat_s: int) -> None:
         self._seats = seats
-        self._ledger = ledger
+        self._partitions = partitions
         self._catalogue_version = catalogue_version
         self._heartbeat_s = heartbeat_s
 
@@ -134,7 +132,7 @@ class Joiner:
             rest = live.after(position)
             if rest is not None:
                 break
-            chunks = await self._seats.rooms.events_after(live.id, position, RESUME_CHUNKS)
+            chunks = await live.rooms.events_after(live.id, position, RESUME_CHUNKS)
             if not chunks or chunks[0].first > position + 1:
                 return False
             for chunk in chunks:
@@ -155,7 +153,8 @@ class Joiner:
         assert session.person is not None
         if session.person.role == "overlay":
             return b"null"
-        (wallet,) = await self._ledger.wallets([session.person.sub])
+        user = session.person.sub
+        (wallet,) = await self._partitions.of(user).wallets([user])
         if session.user is not None:
             session.user.reach(levels.load().of(wallet.given))
             session.user.limited = wallet.limited

@@ -54,6 +54,8 @@ class LiveRoom:
         sessions_of: Callable[[str], Iterable[Judged]] = lambda user: (),
     ) -> None:
         self.id = room_id
+        # Those of its partition.
+        self.rooms = rooms
         self.sessions = 0
         self.members = Members(metrics)
         self.overlays = Overlays(room_id, rooms.standing)
@@ -64,7 +66,6 @@ class LiveRoom:
         self.tail = self.offset = 0
         self.ring: deque[Chunk] = deque()
         self._room: Room | None = None
-        self._rooms = rooms
         self._metrics = metrics
         self._courtesy = courtesy
         self._loop = asyncio.get_running_loop()
@@ -156,7 +157,7 @@ class LiveRoom:
         if known is not None and not fresh and (known.offset == self.tail or self._pictures.take(self._loop.time())):
             return known
         if self._fetching is None:
-            self._fetching = asyncio.ensure_future(self._rooms.picture(self.id))
+            self._fetching = asyncio.ensure_future(self.rooms.picture(self.id))
         fetching, boards = self._fetching, self._boards
         try:
             picture = await asyncio.shield(fetching)
@@ -270,11 +271,11 @@ class LiveRoom:
         chunks: list[Chunk] | None = None
         while chunks is None or len(chunks) == HEAL_CHUNKS:
             tail, last = self.tail, self.ring[-1] if self.ring else None
-            chunks = await self._rooms.events_from(self.id, tail, HEAL_CHUNKS)
+            chunks = await self.rooms.events_from(self.id, tail, HEAL_CHUNKS)
             if not _follows(chunks, tail, last):
-                found = min(await self._rooms.offset(self.id), chunks[0].first - 1 if chunks else tail)
+                found = min(await self.rooms.offset(self.id), chunks[0].first - 1 if chunks else tail)
                 if found < tail:
-                    await self._rooms.note_lost(self.room, tail, found)
+                    await self.rooms.note_lost(self.room, tail, found)
                     await self._start_over()
                     return
             if not all(self._accept(chunk) for chunk in chunks):
@@ -282,11 +283,11 @@ class LiveRoom:
                 return
 
     async def _still_ours(self) -> bool:
-        return (await self._rooms.get(self.id)).epoch == self.room.epoch
+        return (await self.rooms.get(self.id)).epoch == self.room.epoch
 
     async def _start_over(self) -> None:
         """The log does not go back far enough, or has another epoch: everyone gets a new picture."""
-        self._begin(await self._rooms.picture(self.id))
+        self._begin(await self.rooms.picture(self.id))
         self._break_off()
 
     def _break_off(self) -> None:
@@ -305,7 +306,7 @@ class LiveRoom:
 
     async def _reload(self) -> None:
         try:
-            room = await self._rooms.get(self.id)
+            room = await self.rooms.get(self.id)
             if room.epoch == self.room.epoch:
                 self._room = room
             else:

@@ -19,7 +19,7 @@ from tests.world import MAIN, World
 
 def copier_of(world: World, archive: Archive) -> RoomCopier:
     """One that knows nothing yet."""
-    return RoomCopier(world.rooms, archive, world.now_ms)
+    return RoomCopier(world.partitions, archive, world.now_ms)
 
 
 async def copied(archive: Archive) -> dict[str, Room]:
@@ -33,12 +33,12 @@ async def test_rooms_are_copied_when_they_change(
     """All live rooms are copied once, then each whose properties have changed, whoever copied it before."""
     monkeypatch.setattr(copy_rooms, "ROOMS_A_CALL", 2)
     copier = copier_of(world, archive)
-    await open_room(world.rooms, NewRoom(id="third", title="Third", streamer=Payee("tom", "Tom"), kind="video"))
+    await open_room(world.partitions, NewRoom(id="third", title="Third", streamer=Payee("tom", "Tom"), kind="video"))
     assert [3, 0] == [await copier.step() for _ in range(2)]
     await world.grant("ann", 5)
     await world.send(world.order())
     assert 0 == await copier.step()
-    await change_room(world.rooms, "main", RoomChange(title="New", guests=()))
+    await change_room(world.partitions, "main", RoomChange(title="New", guests=()))
     assert [1, 0] == [await copier.step() for _ in range(2)]
 
     assert 0 == await copier_of(world, archive).step()
@@ -55,19 +55,19 @@ async def test_rooms_that_end_are_kept_for_a_while(world: World, archive: Archiv
     """An ended room is copied as such and forgotten a week later; one that lives again is live."""
     copier = copier_of(world, archive)
     await copier.step()
-    await change_room(world.rooms, "main", RoomChange(status="ended"))
+    await change_room(world.partitions, "main", RoomChange(status="ended"))
     assert [1, 0] == [await copier.step() for _ in range(2)]
     assert {"main": "ended", "side": "live"} == {id_: room.status for id_, room in (await copied(archive)).items()}
-    await change_room(world.rooms, "main", RoomChange(status="live"))
+    await change_room(world.partitions, "main", RoomChange(status="live"))
     assert 1 == await copier.step()
     assert {"main", "side"} == (await archive.read(rooms.live_rooms)).keys()
 
-    await change_room(world.rooms, "main", RoomChange(status="ended"))
-    await change_room(world.rooms, "side", RoomChange(status="ended"))
+    await change_room(world.partitions, "main", RoomChange(status="ended"))
+    await change_room(world.partitions, "side", RoomChange(status="ended"))
     await world.store.call("DEL", world.keys.room("side"))
     assert 2 == await copier.step()
     assert ["main"] == list(await copied(archive))
-    later = RoomCopier(world.rooms, archive, lambda: world.now_ms() + ENDED_KEPT_MS + 1000)
+    later = RoomCopier(world.partitions, archive, lambda: world.now_ms() + ENDED_KEPT_MS + 1000)
     assert 0 == await later.step()
     assert {} == await copied(archive)
 
@@ -90,7 +90,7 @@ async def test_a_store_that_has_lost_its_tail_takes_nothing_away(world: World, a
     await copier.step()
     before = await copied(archive)
     await world.grant("ann", 5)
-    await change_room(world.rooms, "main", RoomChange(title="Old"))
+    await change_room(world.partitions, "main", RoomChange(title="Old"))
     await world.store.call("HSET", world.keys.totals, "n", 0, "h", "")
 
     assert 0 == await copier.step()
@@ -102,7 +102,7 @@ async def test_two_at_once_do_no_harm(world: World, archive: Archive) -> None:
     one, other = copier_of(world, archive), copier_of(world, archive)
     assert [2, 0] == [await one.step(), await other.step()]
     for title in ("A", "B"):
-        await change_room(world.rooms, "main", RoomChange(title=title))
+        await change_room(world.partitions, "main", RoomChange(title=title))
         assert [1, 1] == [await one.step(), await other.step()]
 
     expected = msgspec.structs.replace((await world.rooms.get("main")), epoch="")
@@ -146,9 +146,9 @@ async def test_what_has_not_changed_is_not_read_again(world: World, archive: Arc
     (main,) = (kept.lasting for kept in await archive.read(rooms.some_rooms, "", 1))
     assert {"b ann", "b bob", "b cat"} == main.moderation.keys()
 
-    await change_room(world.rooms, "main", RoomChange(status="ended"))
+    await change_room(world.partitions, "main", RoomChange(status="ended"))
     await world.store.call("DEL", world.keys.room("main"))
-    await open_room(world.rooms, NewRoom(id="main", title="New", streamer=Payee("nova", "Nova"), kind="live"))
+    await open_room(world.partitions, NewRoom(id="main", title="New", streamer=Payee("nova", "Nova"), kind="live"))
     for user in ("dan", "eve"):
         await put_ban(world.standing, "main", user, banned=True)
     await copier.step()

@@ -28,10 +28,10 @@ async def test_a_ban_that_was_not_told_holds(world: World, books: Archive, monke
 
     monkeypatch.setattr(module, "put_barred", dies)
     with pytest.raises(StoreError):
-        await module.bar_person(world.standing, books, Act(PLATFORM, "ban", "ann", "why"), ban, 5)
+        await module.bar_person(world.partitions, books, Act(PLATFORM, "ban", "ann", "why"), ban, 5)
     assert {} == await all_barred(world.standing)
 
-    assert [1, 1] == [await hold_bars(books, world.standing) for _ in range(2)]
+    assert [1, 1] == [await hold_bars(books, world.partitions) for _ in range(2)]
     assert (await all_barred(world.standing))["ann"].banned
 
 
@@ -41,7 +41,7 @@ async def test_many_are_held_by_few_calls(world: World, books: Archive) -> None:
     await books.write(lambda connection: connection.execute(BARRED.insert(), rows) and None)
     before = await calls(world)
 
-    assert 1200 == await hold_bars(books, world.standing)
+    assert 1200 == await hold_bars(books, world.partitions)
     assert 3 == await calls(world) - before
     assert 1200 == len(await all_barred(world.standing))
 

@@ -10,17 +10,15 @@ from app.actions.books.promotions import Promoter
 from app.actions.books.told import TOLD
 from app.actions.manage_room import RoomChange, change_room
 from app.rules.promotions import HOUR_MS
-from app.store.ledger import Ledger
 from app.store.moves import Moves
 from app.store.promotions import Promotions
-from app.store.rooms import Rooms
 from app.store.standing import Standing
 from tests.actions.promoting import Desk
 from tests.actions.shop import Shop
 from tests.books import check_books
 from tests.crashes import Crash, CrashingStore, crashing_archive, die_everywhere
 from tests.store import moving
-from tests.world import EPOCH
+from tests.world import EPOCH, partitions_of
 
 
 @pytest.fixture
@@ -68,9 +66,9 @@ async def test_a_room_that_ends(desk: Desk, change: RoomChange, why: str) -> Non
     """With its room, or with its owner's no, a promotion ends at once; that the room is live again changes nothing."""
     promotion = (await desk.promote()).promotion
     await desk.promoter.step()
-    await change_room(desk.world.rooms, "main", change)
+    await change_room(desk.world.partitions, "main", change)
     await desk.running.stop(promotion.id, why)
-    await change_room(desk.world.rooms, "main", RoomChange(status="live", promotable=True))
+    await change_room(desk.world.partitions, "main", RoomChange(status="live", promotable=True))
     await desk.promoter.step()
 
     assert ("ended", why) == ((await desk.look(promotion)).status, (await desk.look(promotion)).why)
@@ -81,8 +79,8 @@ async def test_an_ended_room_is_noticed(desk: Desk) -> None:
     """The bookkeeper itself sees that the room has ended, or that its owner has changed their mind."""
     first = (await desk.promote()).promotion
     second = (await desk.promote(key="k2", room="side")).promotion
-    await change_room(desk.world.rooms, "main", RoomChange(status="ended"))
-    await change_room(desk.world.rooms, "side", RoomChange(promotable=False))
+    await change_room(desk.world.partitions, "main", RoomChange(status="ended"))
+    await change_room(desk.world.partitions, "side", RoomChange(promotable=False))
     assert 2 == await desk.promoter.step()
 
     assert ["room_ended", "not_promotable"] == [(await desk.look(one)).why for one in (first, second)]
@@ -139,9 +137,10 @@ async def test_a_bookkeeper_that_dies_anywhere(desk: Desk, address: str) -> None
     async def work(crash: Crash) -> None:
         store, archive = CrashingStore(world.store.url, crash), crashing_archive(address, crash)
         standing = Standing(store, EPOCH)
-        moves = Moves([Ledger(standing, window_ms=0, journal_max=0, announce_as="")])
+        partitions = partitions_of(standing)
+        moves = Moves(partitions.ledgers)
         delivery = Delivery(archive, moves, TOLD, shop.clock)
-        promoter = Promoter(archive, Promotions(standing), Rooms(standing), delivery, shop.clock)
+        promoter = Promoter(archive, Promotions(standing), partitions, delivery, shop.clock)
         try:
             while await promoter.step():
                 pass

@@ -82,7 +82,7 @@ async def happen(world: World) -> None:
 async def kept(world: World, archive: Archive) -> None:
     """What the bookkeeper does."""
     await archive_all(world, archive)
-    await RoomCopier(world.rooms, archive, world.now_ms).step()
+    await RoomCopier(world.partitions, archive, world.now_ms).step()
 
 
 async def state(world: World) -> dict[str, Any]:
@@ -119,7 +119,7 @@ async def forget(world: World) -> None:
 async def test_a_flushed_store_is_whole_again(world: World, archive: Archive) -> None:
     """Epoch, n, head, balances, totals, frozen people and rooms are as they were, and gifts go on, and are archived."""
     await happen(world)
-    await change_room(world.rooms, "main", RoomChange(title="New", promotable=False))
+    await change_room(world.partitions, "main", RoomChange(title="New", promotable=False))
     # An address of an overlay that was given up stays so.
     overlay = await rotate(world.standing, "main", 1_800_000_000_000)
     await kept(world, archive)
@@ -156,7 +156,7 @@ async def test_goals_and_boards_are_as_they_were(world: World, archive: Archive)
         goal = Goal(id=f"goal-{room}", title="Encore", target=target, gift=gift, ends_ms=None)
         await world.rooms.put_goal(room, goal)
     await world.send(world.order(gift="heart", quantity=2), world.order(), world.order("bob", room="side", quantity=4))
-    await show_on_boards(world.standing, archive, "bob", False)
+    await show_on_boards(world.partitions, archive, "bob", False)
     await revoke(world, archive, "eve")
     await choose_board(world.rooms, "main", "gifts")
     await kept(world, archive)
@@ -232,7 +232,7 @@ async def test_rooms_begin_anew(world: World, archive: Archive) -> None:
     await world.grant("ann", 100)
     await world.send(*(world.order() for _ in range(3)), world.order(room="side"))
     await kept(world, archive)
-    await change_room(world.rooms, "side", RoomChange(status="ended"))
+    await change_room(world.partitions, "side", RoomChange(status="ended"))
     await kept(world, archive)
     ended_ms = world.now_ms()
     await forget(world)
@@ -244,7 +244,7 @@ async def test_rooms_begin_anew(world: World, archive: Archive) -> None:
     assert ["main"] == await world.rooms.all_live()
     left_ms = await world.store.call("PTTL", world.keys.room("side"))
     assert abs(ended_ms + ENDED_KEPT_MS - world.now_ms() - left_ms) < 5000
-    await change_room(world.rooms, "side", RoomChange(status="live"))
+    await change_room(world.partitions, "side", RoomChange(status="live"))
     assert -1 == await world.store.call("PTTL", world.keys.room("side"))
     assert ["NA"] == [text[:2] for text in await world.send(world.order())]
 
@@ -253,8 +253,8 @@ async def test_a_room_whose_time_is_over_stays_away(world: World, archive: Archi
     """A room that ended a week ago is not brought back."""
     await world.grant("ann", 1)
     await kept(world, archive)
-    await change_room(world.rooms, "side", RoomChange(status="ended"))
-    await RoomCopier(world.rooms, archive, lambda: world.now_ms() - ENDED_KEPT_MS).step()
+    await change_room(world.partitions, "side", RoomChange(status="ended"))
+    await RoomCopier(world.partitions, archive, lambda: world.now_ms() - ENDED_KEPT_MS).step()
     await forget(world)
 
     assert 1 == (await rebuild_of(world, archive).run()).rooms

@@ -136,7 +136,7 @@ async def test_a_goal_forged_is_found(case: str, towards: World, books: Archive)
 
 async def test_another_goal_than_the_archive_s(towards: World, books: Archive) -> None:
     """A goal whose target is not the one that was set is found, though its count is in order."""
-    await RoomCopier(towards.rooms, books, towards.now_ms).step()
+    await RoomCopier(towards.partitions, books, towards.now_ms).step()
     assert [] == (await verify(towards, books)).problems
 
     def lower(parts: list[str]) -> None:

@@ -14,14 +14,14 @@ from app.rules.gifts import GiftOrder
 from app.rules.guardians import Link
 from app.store.client import Store
 from app.store.standing import Standing
-from tests.world import EPOCH, World
+from tests.world import EPOCH, World, partitions_of
 
 LINK = Link(ward="ann", ward_name="Ann", guardian="gil", guardian_name="Gil", since_ms=7, via="platform")
 
 
 async def waiting(world: World, archive: Archive) -> GiftOrder:
     """A gift of a ward with 100 coins that waits for the guardian."""
-    await link_wards.link_by_platform(world.standing, archive, LINK, "UTC")
+    await link_wards.link_by_platform(world.partitions, archive, LINK, "UTC")
     await guard_ward(world.standing, archive, "gil", "ann", lambda before: replace(before, approve_from=1))
     await world.grant("ann", 100)
     order = world.order("ann", "rose", quantity=5)
@@ -48,9 +48,9 @@ async def test_what_was_decided_is_found_where_nobody_told(books: Archive, world
     """Whoever said yes dies before the store knows of it: said again, or asked again, the gift goes once."""
     order = await waiting(world, books)
     asked = approval(world, order)
-    decisions = Approvals(world.standing, books)
+    decisions = Approvals(world.partitions, books)
     assert "asked" == (await decisions.ask(asked)).state  # type: ignore[union-attr]
-    away = Approvals(Standing(Store("unix:///nowhere"), EPOCH), books)
+    away = Approvals(partitions_of(Standing(Store("unix:///nowhere"), EPOCH)), books)
     with pytest.raises(StoreError):
         await away.decide("gil", asked.id, True)
     assert ["DP"] == [told[:2] for told in await world.send(order)]
@@ -66,7 +66,7 @@ async def test_what_was_decided_is_found_where_nobody_told(books: Archive, world
 async def test_a_store_that_lost_what_waits_asks_nobody_twice(books: Archive, world: World) -> None:
     """A rebuilt store knows no gift that waited: sent again, it finds what was decided."""
     order = await waiting(world, books)
-    decisions, asked = Approvals(world.standing, books), approval(world, order)
+    decisions, asked = Approvals(world.partitions, books), approval(world, order)
     await decisions.ask(asked)
     await decisions.decide("gil", asked.id, True)
     await world.store.call("DEL", world.keys.idem(order.wire.id_ms // 600_000))
@@ -81,7 +81,7 @@ async def test_a_store_that_lost_what_waits_asks_nobody_twice(books: Archive, wo
 async def test_nobody_waits_without_an_answer(books: Archive, world: World) -> None:
     """Without a guardian's word it is refused after ten minutes, nothing spent; later words count for nothing."""
     order = await waiting(world, books)
-    decisions, asked = Approvals(world.standing, books), approval(world, order)
+    decisions, asked = Approvals(world.partitions, books), approval(world, order)
     await decisions.ask(asked)
     assert 0 == await decisions.expire()
     world.slept_ms += HOLD_MS + 1
@@ -98,9 +98,9 @@ async def test_nobody_waits_without_an_answer(books: Archive, world: World) -> N
 async def test_who_has_no_guardian_is_refused(books: Archive, world: World) -> None:
     """A gift that waits for somebody who is guardian no more never goes."""
     order = await waiting(world, books)
-    decisions, asked = Approvals(world.standing, books), approval(world, order)
+    decisions, asked = Approvals(world.partitions, books), approval(world, order)
     await decisions.ask(asked)
-    await link_wards.unlink(world.standing, books, "ann", "gil")
+    await link_wards.unlink(world.partitions, books, "ann", "gil")
     assert "refused" == (await books.read(archived.find, asked.id)).state  # type: ignore[union-attr]
     unasked = world.order("ann", "rose", quantity=7)
 
@@ -118,7 +118,7 @@ async def test_what_cannot_be_asked_writes_nothing(
     for i in range(OPEN_MAX):
         await books.write(archived.ask, replace(more, id=f"ann:{i}"))
     monkeypatch.setattr(books, "write", None)
-    decisions = Approvals(world.standing, books)
+    decisions = Approvals(world.partitions, books)
 
     assert await decisions.ask(more) is None
     assert await decisions.ask(replace(more, id=more.id.replace("ann", "bob"), ward="bob")) is None

@@ -17,7 +17,7 @@ LINK = Link(ward="wim", ward_name="Wim", guardian="gil", guardian_name="Gil", si
 async def test_it_is_the_guardians_alone(archive: Archive, world: World) -> None:
     """The store judges by what the guardian allows; nobody else changes it, and it ends with the link."""
     standing = world.ledger.standing
-    await link_wards.link_by_platform(standing, archive, LINK, "Europe/Berlin")
+    await link_wards.link_by_platform(world.partitions, archive, LINK, "Europe/Berlin")
     await guard_ward(standing, archive, "gil", "wim", lambda before: replace(before, day=5))
     kept = (await read_limits(standing, "wim")).bounds
     assert kept is not None
@@ -26,7 +26,7 @@ async def test_it_is_the_guardians_alone(archive: Archive, world: World) -> None
     for guardian, ward in (("eve", "wim"), ("gil", "nobody")):
         with pytest.raises(Refusal, match="unknown_ward"):
             await guard_ward(standing, archive, guardian, ward, lambda before: replace(before, day=None))
-    await link_wards.unlink(standing, archive, "wim", "gil")
+    await link_wards.unlink(world.partitions, archive, "wim", "gil")
     kept = (await read_limits(standing, "wim")).bounds
     assert kept is not None
     assert kept.guard is None

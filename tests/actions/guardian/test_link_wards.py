@@ -25,11 +25,10 @@ async def slug_of(work: object) -> str:
 
 async def test_by_code(archive: Archive, world: World) -> None:
     """One shows a code, the other types it: then the ward can neither get another guardian nor a new code."""
-    standing = world.ledger.standing
-    now_ms = standing.clock()
+    now_ms = world.now_ms()
     view = await link_wards.show_code(archive, WIM, now_ms)
     assert now_ms + CODE_LIFE_MS == view.expires_ms
-    link = await link_wards.link_by_code(standing, archive, GIL, view.code.lower())
+    link = await link_wards.link_by_code(world.partitions, archive, GIL, view.code.lower())
 
     assert ("wim", "Wim", "gil") == (link.ward, link.ward_name, link.guardian)
     assert link.since_ms >= now_ms
@@ -39,33 +38,32 @@ async def test_by_code(archive: Archive, world: World) -> None:
 
 async def test_what_is_refused(archive: Archive, world: World) -> None:
     """Minors, oneself, codes that are none, more than five of these, and other people's wards."""
-    standing = world.ledger.standing
-    code = (await link_wards.show_code(archive, replace(WIM, sub="gil"), standing.clock())).code
-    assert "minor" == await slug_of(link_wards.link_by_code(standing, archive, replace(GIL, minor=True), code))
-    assert "bad_request" == await slug_of(link_wards.link_by_code(standing, archive, GIL, code))
-    slugs = [await slug_of(link_wards.link_by_code(standing, archive, GIL, "no code")) for _ in range(TRIES_MAX + 1)]
+    code = (await link_wards.show_code(archive, replace(WIM, sub="gil"), world.now_ms())).code
+    assert "minor" == await slug_of(link_wards.link_by_code(world.partitions, archive, replace(GIL, minor=True), code))
+    assert "bad_request" == await slug_of(link_wards.link_by_code(world.partitions, archive, GIL, code))
+    slugs = [
+        await slug_of(link_wards.link_by_code(world.partitions, archive, GIL, "no code")) for _ in range(TRIES_MAX + 1)
+    ]
     assert ["code_expired"] * TRIES_MAX + ["rate_limited"] == slugs
     assert "unknown_ward" == await slug_of(link_wards.own_ward(archive, "gil", "wim"))
-    assert "unknown_ward" == await slug_of(link_wards.unlink(standing, archive, "wim", "gil"))
+    assert "unknown_ward" == await slug_of(link_wards.unlink(world.partitions, archive, "wim", "gil"))
 
 
 async def test_by_the_platform(archive: Archive, world: World) -> None:
     """The same again is the same link; another guardian is refused until the link has ended."""
-    standing = world.ledger.standing
-    assert LINK == await link_wards.link_by_platform(standing, archive, LINK, "UTC")
-    assert LINK == await link_wards.link_by_platform(standing, archive, replace(LINK, since_ms=9), "UTC")
+    assert LINK == await link_wards.link_by_platform(world.partitions, archive, LINK, "UTC")
+    assert LINK == await link_wards.link_by_platform(world.partitions, archive, replace(LINK, since_ms=9), "UTC")
     other = replace(LINK, guardian="eve")
-    assert "has_guardian" == await slug_of(link_wards.link_by_platform(standing, archive, other, "UTC"))
-    assert LINK == await link_wards.unlink(standing, archive, "wim", None)
-    assert other == await link_wards.link_by_platform(standing, archive, other, "UTC")
+    assert "has_guardian" == await slug_of(link_wards.link_by_platform(world.partitions, archive, other, "UTC"))
+    assert LINK == await link_wards.unlink(world.partitions, archive, "wim", None)
+    assert other == await link_wards.link_by_platform(world.partitions, archive, other, "UTC")
 
 
 async def test_links_that_end_are_in_the_audit_log(archive: Archive, world: World) -> None:
     """Who linked, who ended it, and with whom."""
-    standing = world.ledger.standing
     for guardian in ("gil", None):
-        await link_wards.link_by_platform(standing, archive, LINK, "UTC")
-        await link_wards.unlink(standing, archive, "wim", guardian)
+        await link_wards.link_by_platform(world.partitions, archive, LINK, "UTC")
+        await link_wards.unlink(world.partitions, archive, "wim", guardian)
     entries = await archive.read(audit_log.page, audit_log.Search(whom="wim"), 10)
 
     linked, told = ("platform", "link_guardian", "gil"), [(one.who, one.what, one.details) for one in reversed(entries)]

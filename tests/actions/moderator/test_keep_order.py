@@ -55,7 +55,7 @@ async def test_what_is_decided_is_in_the_rooms_copy_first(
     world: World, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What was decided just before a loss of the store comes back with the room; what is refused does not."""
-    await RoomCopier(world.rooms, desk.archive, world.now_ms).step()
+    await RoomCopier(world.partitions, desk.archive, world.now_ms).step()
 
     async def kept() -> dict[str, str]:
         return (await desk.archive.read(live_rooms))["main"].moderation

@@ -16,8 +16,8 @@ from tests.world import World
 async def test_what_is_decided_holds_in_the_store(world: World, archive: Archive) -> None:
     """The archive has it, the store has the same, and each time it is newer."""
     act = Act("platform", "revoke_tokens", "ann")
-    first = await bar_person(world.standing, archive, act, partial(with_all_revoked, now_s=100), 1)
-    second = await bar_person(world.standing, archive, act, partial(with_all_revoked, now_s=200), 2)
+    first = await bar_person(world.partitions, archive, act, partial(with_all_revoked, now_s=100), 1)
+    second = await bar_person(world.partitions, archive, act, partial(with_all_revoked, now_s=200), 2)
 
     assert {"ann": second} == await all_barred(world.standing)
     assert [(1, 101), (2, 201)] == [(barred.version, barred.before_s) for barred in (first, second)]
@@ -27,5 +27,5 @@ async def test_nobody_is_called_like_that(world: World, archive: Archive) -> Non
     """An id that no token can have is refused, and nothing is kept."""
     act = Act("platform", "revoke_tokens", "a b")
     with pytest.raises(Refusal, match="bad_request"):
-        await bar_person(world.standing, archive, act, partial(with_all_revoked, now_s=1), 1)
+        await bar_person(world.partitions, archive, act, partial(with_all_revoked, now_s=1), 1)
     assert {} == await all_barred(world.standing)

@@ -10,7 +10,7 @@ from tests.audited import acts
 
 async def close(shop: Shop, room: str = "main", reason: str = "it breaks the rules") -> None:
     """An operator ends a room."""
-    await close_room(shop.archive, shop.world.rooms, room, reason, "person:op", shop.now_ms)
+    await close_room(shop.archive, shop.world.partitions, room, reason, "person:op", shop.now_ms)
 
 
 async def test_a_room_that_is_ended_takes_no_gifts(shop: Shop) -> None:

@@ -63,9 +63,9 @@ async def test_what_cannot_be_promoted(desk: Desk) -> None:
     """A room that is unknown, ended or whose owner says no, an unknown package: each has its slug, no coin moves."""
     await desk.world.grant("ann", 1000)
     slugs = [await refused(desk, room="nowhere"), await refused(desk, room="a b"), await refused(desk, package="x")]
-    await change_room(desk.world.rooms, "side", RoomChange(promotable=False))
+    await change_room(desk.world.partitions, "side", RoomChange(promotable=False))
     slugs.append(await refused(desk, room="side"))
-    await change_room(desk.world.rooms, "side", RoomChange(status="ended", promotable=True))
+    await change_room(desk.world.partitions, "side", RoomChange(status="ended", promotable=True))
     slugs.append(await refused(desk, room="side"))
 
     assert ["room_not_found", "room_not_found", "unknown_package", "not_promotable", "room_not_live"] == slugs
@@ -108,10 +108,10 @@ async def test_so_many_of_all(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> No
 async def test_a_guardian_is_asked_first(desk: Desk) -> None:
     """Nothing is spent before; with a yes that one goes once, beside the guardian's other limits, and no other does."""
     world, archive = desk.world, desk.archive
-    await link_wards.link_by_platform(world.standing, archive, LINK, "UTC")
+    await link_wards.link_by_platform(world.partitions, archive, LINK, "UTC")
     await guard_ward(world.standing, archive, "gil", "ann", lambda before: replace(before, approve_from=500, day=900))
     await world.grant("ann", 2000)
-    decisions = Approvals(world.standing, archive)
+    decisions = Approvals(world.partitions, archive)
 
     assert "running" == (await desk.promote("small", package="first_look")).promotion.status
     asked = [await desk.ask(key) for key in ("yes", "no", "too much", "yes")]
@@ -134,7 +134,7 @@ async def test_a_guardian_is_asked_first(desk: Desk) -> None:
 async def test_a_guardian_who_asks_to_be_asked_meanwhile(desk: Desk) -> None:
     """What was on its way before is refused by the store, with nothing spent; asked for anew, it waits."""
     world, archive = desk.world, desk.archive
-    await link_wards.link_by_platform(world.standing, archive, LINK, "UTC")
+    await link_wards.link_by_platform(world.partitions, archive, LINK, "UTC")
     await put_bounds(world.standing, archive, "ann", Bounds(version=10**15, guard=Guard(approve_from=1)))
     await world.grant("ann", 1000)
 
@@ -181,7 +181,7 @@ async def test_a_worker_that_dies_anywhere(desk: Desk, address: str) -> None:
         book = shop.tariff.promotion_book("US", shop.now_ms)
         wish = Wish("ann", "k", PromotionRequest(room="main", package="full_house"))
         try:
-            await promote_room(archive, delivery, mine.rooms, book, wish, shop.now_ms)
+            await promote_room(archive, delivery, mine.partitions, book, wish, shop.now_ms)
         finally:
             store.close()
             await asyncio.to_thread(archive.close)

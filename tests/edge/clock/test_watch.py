@@ -28,7 +28,7 @@ class Watched:
         self.store = Store(self.server.url)
         self.standing = Standing(self.store, "e")
         self.troubles = Troubles(Metrics("0"))
-        self.watch = Watch(self.standing, self.troubles, demo=False)
+        self.watch = Watch([self.standing], self.troubles, demo=False)
 
     async def reasons(self) -> list[str]:
         """What is wrong, after another look."""
@@ -107,7 +107,7 @@ async def test_settings_that_are_changed_while_it_runs(watched: Watched, monkeyp
 
 async def test_the_demo_makes_do(watched: Watched) -> None:
     """In the demo a store that may forget is a warning, as at the start; one that hides its settings is none."""
-    watched.watch = Watch(watched.standing, watched.troubles, demo=True)
+    watched.watch = Watch([watched.standing], watched.troubles, demo=True)
     await watched.set("appendfsync", "everysec")
     await watched.watch.look_at_settings()
     assert [("settings", False)] == [(trouble.reason, trouble.stops) for trouble in watched.troubles.all()]

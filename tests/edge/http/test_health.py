@@ -43,7 +43,7 @@ async def test_it_is_ready_when_a_gift_could_be_written(
 ) -> None:
     """What would refuse a gift makes it unready at once, and says why; when it is over it is ready at once."""
     async with worker(own_store.url, lost_tail="refuse") as site:
-        call = site.hub.rooms.store.call
+        call = site.hub.partitions.rooms[0].store.call
         assert Health("ok") == await read(site, "/readyz", Health)
         await call(*begin.split())
         found = await unready(site)
@@ -57,7 +57,7 @@ async def test_it_is_ready_when_a_gift_could_be_written(
 async def test_a_clock_that_jumped_is_a_warning(own_store: StoreServer) -> None:
     """Gifts go on at the time that it truly is: it is ready, and says how far off the store's clock is."""
     async with worker(own_store.url) as site:
-        standing = site.hub.rooms.standing
+        standing = site.hub.partitions.rooms[0].standing
         await standing.see()
         await standing.store.call("HSET", standing.keys.totals, "shift", -7_200_000)
         standing.clock.tell(standing.clock() - 7_200_000)

@@ -137,7 +137,8 @@ async def test_searches_of_the_journal_have_a_rate(store: StoreServer, monkeypat
     monkeypatch.setattr(limits, "SEARCHES_BURST_S", 2000.0)
     old, new = uuid7(now_ms() - 3_600_000), uuid7(now_ms())
     async with worker(store.url) as site:
-        await site.hub.rooms.store.call("HSET", site.hub.rooms.keys.totals, "forgotten", now_ms() - 1_800_000)
+        ledger = site.hub.partitions.common
+        await ledger.store.call("HSET", ledger.keys.totals, "forgotten", now_ms() - 1_800_000)
         assert [200, 200, 429] == sorted(await statuses(site, f"/v1/gift-sends/{old}", 3, site.token("ann")))
         assert [200] == await statuses(site, f"/v1/gift-sends/{new}", 1, site.token("ann"))
         assert [200] == await statuses(site, f"/v1/gift-sends/{old}", 1, site.token("bob"))

@@ -110,7 +110,7 @@ async def test_room_stays_open_for_those_who_are_on_their_way_in(
     """The last viewer leaves while the next is being welcomed: the room goes on, and the next hears what happens."""
     monkeypatch.setattr("app.edge.live.hub.ROOM_KEPT_S", 0.05)
     async with worker(store.url) as site, AsyncExitStack() as stack:
-        gate, wallets = asyncio.Event(), site.hub.ledger.wallets
+        gate, wallets = asyncio.Event(), site.hub.partitions.common.wallets
 
         async def slow_wallets(users: Sequence[str]) -> list[Wallet]:
             await gate.wait()
@@ -119,7 +119,7 @@ async def test_room_stays_open_for_those_who_are_on_their_way_in(
         await site.grant("late", 10)
         async with site.join("early"):
             live = site.hub.live["main"]
-            monkeypatch.setattr(site.hub.ledger, "wallets", slow_wallets)
+            monkeypatch.setattr(site.hub.partitions.common, "wallets", slow_wallets)
             joining = asyncio.ensure_future(stack.enter_async_context(site.join("late")))
             await eventually(lambda: live.sessions == 2)
         await eventually(lambda: live.sessions == 1)
@@ -139,8 +139,8 @@ async def test_what_was_seen_of_a_room_before_a_start(store: StoreServer) -> Non
     """A room that has less than an earlier worker saw of it begins anew for who comes back to where it was."""
     async with worker(store.url) as site:
         room = await site.open_room("before")
-        epoch = (await site.hub.rooms.get(room)).epoch
-        seen = site.hub.rooms.standing.seen
+        epoch = (await site.hub.partitions.rooms[0].get(room)).epoch
+        seen = site.hub.partitions.rooms[0].standing.seen
         assert seen is not None
         seen.note_rooms({room: (epoch, 7)})
         async with site.join("ann", room, resume=Resume(epoch, 0)) as ann:

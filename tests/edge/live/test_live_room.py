@@ -173,7 +173,7 @@ async def test_a_missing_room_is_one_line_of_the_log(
         rooms = [await site.open_room(f"missing-{i}") for i in range(2)]
         async with site.join("ann", rooms[0]), site.join("bob", rooms[1]):
             for room in rooms * 3:
-                await site.hub.rooms.store.call("DEL", site.hub.rooms.keys.room(room))
+                await site.hub.partitions.rooms[0].store.call("DEL", site.hub.partitions.rooms[0].keys.room(room))
                 with pytest.raises(Refusal, match="room_not_found"):
                     await site.hub.live[room].heal()
 
@@ -185,7 +185,7 @@ async def test_what_was_shown_and_is_no_more_begins_anew(store: StoreServer, cap
     async with worker(store.url) as site:
         room = await site.open_room("fork")
         await site.grant("ann", 10)
-        rooms, log = site.hub.rooms, site.hub.rooms.keys.log("fork")
+        rooms, log = site.hub.partitions.rooms[0], site.hub.partitions.rooms[0].keys.log("fork")
         async with site.join("ann", room) as ann, site.join("bob", room) as bob:
             for _ in range(3):
                 await ann.send_gift(new_id())
@@ -211,7 +211,7 @@ async def test_a_room_that_is_gone_is_left_by_all(store: StoreServer) -> None:
     async with worker(store.url) as site:
         room = await site.open_room("gone")
         async with site.join("ann", room) as ann, site.join("bob", room) as bob:
-            await site.hub.rooms.store.call("DEL", site.hub.rooms.keys.room(room))
+            await site.hub.partitions.rooms[0].store.call("DEL", site.hub.partitions.rooms[0].keys.room(room))
             site.hub.on_reconnected()
 
             assert [CloseCode.ROOM_NOT_FOUND] * 2 == [await ann.closed(), await bob.closed()]
@@ -221,13 +221,13 @@ async def test_a_flushed_store_sends_nobody_away(store: StoreServer) -> None:
     """A store with no ledger has no rooms either, which is no reason to tell anybody that the room is gone."""
     async with worker(store.url) as site:
         room = await site.open_room("flushed")
-        totals = site.hub.rooms.keys.totals
+        totals = site.hub.partitions.rooms[0].keys.totals
         async with site.join("ann", room) as ann:
-            await site.hub.rooms.store.call("RENAME", totals, "elsewhere")
+            await site.hub.partitions.rooms[0].store.call("RENAME", totals, "elsewhere")
             with pytest.raises(Refusal, match="uninitialised"):
                 await site.hub.live[room].heal()
             await ann.ping("still here")
-            await site.hub.rooms.store.call("RENAME", "elsewhere", totals)
+            await site.hub.partitions.rooms[0].store.call("RENAME", "elsewhere", totals)
 
 
 async def test_everyone_gets_the_same_bytes(store: StoreServer, monkeypatch: pytest.MonkeyPatch) -> None:
