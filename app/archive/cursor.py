@@ -41,6 +41,11 @@ def read_cursor(connection: Connection, partition: int = 0, *, lock: bool = Fals
     return Cursor(*row) if row else Cursor()
 
 
+def read_cursors(connection: Connection, partitions: int) -> list[Cursor]:
+    """Those of all partitions."""
+    return [read_cursor(connection, k) for k in range(partitions)]
+
+
 def write_cursor(connection: Connection, cursor: Cursor, partition: int = 0) -> None:
     """Moves the cursor that was read with `lock`, in the transaction that writes what it stands for."""
     connection.execute(update(CURSORS).where(CURSORS.c.partition == partition).values(cursor._asdict()))

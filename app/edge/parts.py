@@ -17,7 +17,7 @@ from app.actions.guardian.decide_approvals import Approvals
 from app.actions.manage_room import NewRoom, open_room
 from app.actions.read_tariff import read_tariff
 from app.archive.archive import Archive
-from app.archive.cursor import Cursor, read_cursor
+from app.archive.cursor import Cursor, read_cursors
 from app.archive.engine import address_of
 from app.base.clock import now_ms
 from app.base.config import DEMO_ROOM, DEMO_VIDEO, Settings
@@ -169,26 +169,35 @@ class Parts:
 
     async def _stand(self) -> list[Standing]:
         """The state of each partition of this data folder's ledger, compared with what the data folder has noted."""
-        settings, cursor = self.settings, Cursor()
+        settings, count = self.settings, self.settings.partitions
+        cursors = [Cursor()] * count
         # What the archive has, nobody here need have seen; but nobody waits long for it, nor for the store, which is
         # looked at right after this.
         with contextlib.suppress(ArchiveError, TimeoutError):
             async with asyncio.timeout(ARCHIVE_S):
-                cursor = await self.archive.read_at_once(read_cursor)
-        belong_to(settings.data, cursor)
-        epoch = await epoch_here(self._store, settings.data, settings.partitions)
-        self._seen = Seen(settings.data, epoch, str(self.slot))
-        standing = Standing(
-            self._store,
-            epoch,
-            self._seen,
-            refuse=settings.refuses_after_loss,
-            archived=partial(archived_in_term, self.archive),
-        )
-        with contextlib.suppress(Refusal, StoreError, TimeoutError):
-            async with asyncio.timeout(ARCHIVE_S):
-                await hold_back(standing, cursor)
-        return [standing]
+                cursors = await self.archive.read_at_once(read_cursors, count)
+        belong_to(settings.data, cursors[0])
+        epoch = await epoch_here(self._store, settings.data, count)
+        seen = self._seen = Seen(settings.data, epoch, str(self.slot))
+        standings = [
+            Standing(
+                self._store,
+                epoch,
+                seen,
+                refuse=settings.refuses_after_loss,
+                archived=partial(archived_in_term, self.archive, partition=k),
+                partition=k,
+            )
+            for k in range(count)
+        ]
+
+        async def hold(standing: Standing, cursor: Cursor) -> None:
+            with contextlib.suppress(Refusal, StoreError, TimeoutError):
+                async with asyncio.timeout(ARCHIVE_S):
+                    await hold_back(standing, cursor)
+
+        await asyncio.gather(*map(hold, standings, cursors))
+        return standings
 
     async def _open_demo_rooms(self, partitions: Partitions) -> None:
         """A video, and the live room: the newest is the first that is listed."""

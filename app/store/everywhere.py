@@ -62,7 +62,7 @@ async def places_json(partitions: Partitions, places: Sequence[tuple[str, int, i
 
 async def _place(partitions: Partitions, room: str) -> int | None:
     with suppress(Refusal):
-        return (await partitions.at(room)).keys.k
+        return (await partitions.at(room)).standing.partition
     return None
 
 

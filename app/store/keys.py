@@ -30,7 +30,6 @@ class Keys:
     """The keys of one partition. Hashes are columns: one a property, with the user as its field."""
 
     def __init__(self, k: int = 0) -> None:
-        self.k = k
         tag = self.tag = f"{{p{k}}}"
         self.totals = f"tot:{tag}"
         self.losses = f"losses:{tag}"

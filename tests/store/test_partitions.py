@@ -4,41 +4,20 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from app.base.errors import Refusal
-from app.rules.rooms import Payee, Room
+from app.base.errors import Refusal, StoreError
 from app.store.birth import open_ledger
 from app.store.client import Store
 from app.store.keys import Keys
-from app.store.ledger import Ledger
-from app.store.partitions import Partitions
 from app.store.standing import Standing
 from loadtest.crossing_world import PAYERS, STREAMERS, P
-
-
-def partitions_of(store: Store, count: int) -> Partitions:
-    """The ledger's partitions, as a worker that has just begun knows them."""
-    standings = [Standing(store, "e", partition=k) for k in range(count)]
-    return Partitions([Ledger(one, window_ms=600_000, journal_max=1000, announce_as="") for one in standings])
+from tests.store.partitioned import newborn, opened, partitions_of
 
 
 @pytest.fixture
 async def store(store_url: str) -> AsyncIterator[Store]:
     """A store with a newborn ledger of four partitions."""
-    store = Store(f"{store_url}?db=2")
-    await store.call("FLUSHDB")
-    await open_ledger(store, "e", P)
-    yield store
-    store.close()
-
-
-async def opened(partitions: Partitions, room: str, streamer: str) -> Keys:
-    """Opens a room; the keys of its partition."""
-    rooms = await partitions.place(room, streamer)
-    payee = Payee(streamer, "Sam")
-    made = Room(id=room, title="t", kind="live", status="live", streamer=payee, guests=())
-    await rooms.open(made, "r", ',"room":{}}')
-    await partitions.keep(room)
-    return rooms.keys
+    async with newborn(store_url) as store:
+        yield store
 
 
 async def test_people_are_where_their_names_say(store: Store) -> None:
@@ -94,3 +73,40 @@ async def test_one_partition_needs_no_directory(store: Store) -> None:
 
     assert "{p0}" == (await partitions.at("room")).keys.tag == (await partitions.at("nowhere")).keys.tag
     assert [] == await store.call("KEYS", "where:*")
+
+
+async def test_what_is_done_everywhere(store: Store) -> None:
+    """A partition that cannot be used keeps nothing from being done in the others, and its error is told."""
+    done = list[int]()
+
+    async def do(standing: Standing) -> int:
+        done.append(standing.partition)
+        if standing.partition == 1:
+            raise StoreError("away")
+        return standing.partition
+
+    with pytest.raises(StoreError, match="away"):
+        await partitions_of(store, P).everywhere(do)
+    assert list(range(P)) == done
+    assert [0] == await partitions_of(store, 1).everywhere(do)
+
+
+async def test_a_board_has_the_levels_of_people_elsewhere(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever gave in a room is shown there with the level of today, which their own partition knows."""
+    partitions = partitions_of(store, P)
+    keys = await opened(partitions, "room", STREAMERS[0])
+    for k, payer in enumerate(PAYERS):
+        await store.call("ZADD", keys.board("room"), 10, payer)
+        await store.call("HSET", keys.names, payer, f'{{"id":"{payer}","name":"Ann","level":1}}')
+        await store.call("HSET", Keys(k).given, payer, 250)
+
+    assert 4 == (await partitions.rooms[0].picture("room")).board.count(b'"level":2}')
+
+    async def away(*args: object) -> None:
+        raise StoreError("away")
+
+    other = partitions_of(Store(store.url), P)
+    monkeypatch.setattr(other.ledgers[3].store, "call", away)
+    board = (await other.rooms[0].picture("room")).board
+    other.common.store.close()
+    assert (1, 3) == (board.count(b'"level":2}'), board.count(b'"level":1}')), "what was known of them stays"

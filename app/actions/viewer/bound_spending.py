@@ -91,6 +91,6 @@ async def put_bounds(standing: Standing, archive: Archive, user: str, bounds: Bo
 
 
 async def _count(standing: Standing, archive: Archive, user: str, tz: str, n: int, now_ms: int) -> Counted:
-    if not await caught_up(archive, n, CAUGHT_UP_S, standing.keys.k):
+    if not await caught_up(archive, n, CAUGHT_UP_S, standing.partition):
         raise unavailable("archive")
     return Counted(*await archive.read(archived.come_of, user, tz, now_ms))

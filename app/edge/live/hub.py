@@ -205,7 +205,7 @@ class Hub:
         keeps = keeps_in_order(session.person, session.live.room)
         known = session.live.moderation.known
         posted = known.judge_comment(session.person, command, self.server_ms(), keeps=keeps)
-        comments = self.comments[session.live.rooms.keys.k]
+        comments = self.comments[session.live.partition]
         send = partial(comments.send, keeps=keeps) if posted else comments.hold
         send(session.person, session.sender_json, session.room_id, command, session.reply)
 
@@ -286,7 +286,7 @@ class Hub:
     async def _open(self, room_id: str) -> LiveRoom:
         rooms = await self.partitions.at(room_id)
         live = LiveRoom(room_id, rooms, self.metrics, self._courtesy, partial(self.people.sessions_in, room_id))
-        self.live[room_id] = self.live_at[rooms.keys.k][room_id] = live
+        self.live[room_id] = self.live_at[live.partition][room_id] = live
         channel = rooms.keys.channel(room_id)
         self._heard[channel] = live.take
         try:
@@ -309,9 +309,9 @@ class Hub:
         self.metrics.rooms.set(len(self.live))
 
     def _forget(self, live: LiveRoom) -> None:
-        keys = live.rooms.keys
-        del self.live[live.id], self.live_at[keys.k][live.id], self._heard[keys.channel(live.id)]
-        self._subscriber.unsubscribe(keys.channel(live.id))
+        channel = live.rooms.keys.channel(live.id)
+        del self.live[live.id], self.live_at[live.partition][live.id], self._heard[channel]
+        self._subscriber.unsubscribe(channel)
 
     def note_rooms(self, k: int) -> None:
         """Keeps how far the rooms of a partition were seen."""

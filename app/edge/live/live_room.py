@@ -56,6 +56,7 @@ class LiveRoom:
         self.id = room_id
         # Those of its partition.
         self.rooms = rooms
+        self.partition = rooms.standing.partition
         self.sessions = 0
         self.members = Members(metrics)
         self.overlays = Overlays(room_id, rooms.standing)

@@ -10,8 +10,8 @@ import pytest
 
 from app.base.metrics import Metrics
 from app.edge.clock import watch as module
-from app.edge.clock.watch import Watch
-from app.edge.troubles import Troubles
+from app.edge.clock.watch import Watch, of_all
+from app.edge.troubles import Trouble, Troubles
 from app.store.birth import open_ledger
 from app.store.client import Store
 from app.store.server import StoreServer
@@ -142,3 +142,14 @@ async def test_a_mistake_of_ours_does_not_end_the_watch(
     await asyncio.sleep(0)
 
     assert 1 == len([record for record in caplog.records if "a look at the store failed" in record.getMessage()])
+
+
+def test_what_only_some_partitions_have() -> None:
+    """It says in which ones, and stops no gifts: the others take them. What all have is said once."""
+    away, clock = Trouble("away", "It is away."), Trouble("clock", "It jumped.", stops=False, said=True)
+    some = of_all([[away, clock], [clock], [away, clock]])
+
+    assert [Trouble("away", "In partitions 0, 2: It is away.", stops=False), clock] == some
+    assert [away] == of_all([[away], [away]])
+    assert ["In partition 1: It is away."] == [one.text for one in of_all([[], [away]])]
+    assert [away, clock] == of_all([[away, clock]])
