@@ -88,6 +88,7 @@ class Hub:
         self._joiner = Joiner(self, partitions, catalogue.version, settings.heartbeat_s)
         self._subscriber = subscriber
         self._heard = self._channels()
+        self._rooms_heard: dict[str, LiveRoom] = {}
         self._courtesy = Courtesy()
         self._opening: dict[str, asyncio.Future[LiveRoom]] = {}
         self._replying: list[Session] = []
@@ -223,7 +224,7 @@ class Hub:
     # What the store publishes.
 
     def _channels(self) -> dict[str, Callable[[bytes], None]]:
-        """Who takes what is published on each channel, but for the rooms', which come and go."""
+        """Who takes what is published on each channel, but for the rooms'."""
         heard: dict[str, Callable[[bytes], None]] = {self.partitions.common.keys.rates_channel: self.rates.hear}
         for k, ledger in enumerate(self.partitions.ledgers):
             keys = ledger.keys
@@ -243,7 +244,9 @@ class Hub:
 
     def on_channel(self, channel: str, payload: bytes) -> None:
         """A message of a room, of rates, of who is kept out, of boards, of wallets, or to a person."""
-        if (take := self._heard.get(channel)) is not None:
+        if (live := self._rooms_heard.get(channel)) is not None:
+            live.take(payload)
+        elif (take := self._heard.get(channel)) is not None:
             take(payload)
 
     def on_reconnected(self) -> None:
@@ -288,7 +291,7 @@ class Hub:
         live = LiveRoom(room_id, rooms, self.metrics, self._courtesy, partial(self.people.sessions_in, room_id))
         self.live[room_id] = self.live_at[live.partition][room_id] = live
         channel = rooms.keys.channel(room_id)
-        self._heard[channel] = live.take
+        self._rooms_heard[channel] = live
         try:
             # Subscribed before the picture is read: events up to it are in it, later ones arrive by the subscription.
             await self._subscriber.subscribe(channel)
@@ -310,7 +313,7 @@ class Hub:
 
     def _forget(self, live: LiveRoom) -> None:
         channel = live.rooms.keys.channel(live.id)
-        del self.live[live.id], self.live_at[live.partition][live.id], self._heard[channel]
+        del self.live[live.id], self.live_at[live.partition][live.id], self._rooms_heard[channel]
         self._subscriber.unsubscribe(channel)
 
     def note_rooms(self, k: int) -> None:
