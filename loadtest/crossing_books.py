@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
-from app.rules.entries import Entry
+from app.rules.entries import Entry, Gift
 from app.rules.figures import figures_of, totals_of
 from app.rules.gift_steps import GiftClosed, GiftCredited, GiftDelivered, GiftPaid, GiftReturned, GiftStep
 from app.rules.replay import Replay
@@ -68,7 +68,7 @@ class CrossingBooks:
             assert found == end[0], f"{gift_id} was told to be {end}"
         for k in range(len(self.replays)):
             await self._check_partition(store, k)
-        coins = sum(gift.coins for gift in closed.values())
+        coins = sum(gift.coins for gift in (*closed.values(), *self.all(Gift).values()))
         minted = sum(
             figures.minted + figures.shared for figures in (figures_of(replay.balances) for replay in self.replays)
         )

@@ -105,9 +105,9 @@ class Worker:
         look_up: LookUp | None = None,
     ) -> None:
         self.standings = [Standing(store, EPOCH, seen[k], clock=SteadyClock(clock_ns), partition=k) for k in range(P)]
-        ledgers = [Ledger(one, window_ms=WINDOW_MS, journal_max=10**6, announce_as="") for one in self.standings]
-        self.steps = [Crossings(ledger) for ledger in ledgers]
-        self.moves = Moves(ledgers, look_up)
+        self.ledgers = [Ledger(one, window_ms=WINDOW_MS, journal_max=10**6, announce_as="") for one in self.standings]
+        self.steps = [Crossings(ledger) for ledger in self.ledgers]
+        self.moves = Moves(self.ledgers, look_up)
         self.rooms = [Rooms(standing) for standing in self.standings]
         self.ways = GiftWays(self.steps, self.moves)
 

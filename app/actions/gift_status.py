@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from app.archive.archive import Archive
 from app.archive.entries import find_gift
 from app.base.clock import Clock
 from app.base.errors import Refusal
 from app.base.ids import is_uuid7, time_of
-from app.rules.entries import Gift
-from app.rules.gifts import Applied, GiftSendStatus, Waiting, read_record, refusal_of_record
+from app.rules.crossings import GiftEntry, record_of
+from app.rules.gift_steps import GiftPaid
+from app.rules.gifts import Applied, GiftSendStatus, Unapplied, UnderWay, Waiting, read_record, refusal_of_record
 from app.rules.messages import Balance, StreakCount
 from app.rules.money import diamonds_text
 from app.store.ledger import Ledger
 
 SKEW_MS = 10_000
+EVER_MS = 2**48
 
 
 async def gift_status(ledger: Ledger, user: str, gift_id: str, clock: Clock) -> GiftSendStatus | None:
@@ -29,19 +33,7 @@ async def gift_status(ledger: Ledger, user: str, gift_id: str, clock: Clock) -> 
     id_ms = time_of(gift_id)
     record, forgotten_ms = await ledger.stored_result(user, gift_id, id_ms)
     if record is not None:
-        result = read_record(record)
-        if isinstance(result, Applied):
-            return _applied(gift_id, result)
-        refusal = refusal_of_record(result, user, gift_id)
-        if isinstance(result, Waiting):
-            waits = clock() <= result.until_ms
-            return GiftSendStatus(
-                id=gift_id,
-                status="pending" if waits else "never",
-                error=refusal.slug if waits else None,
-                details=refusal.details if waits else None,
-            )
-        return GiftSendStatus(id=gift_id, status="refused", error=refusal.slug, details=refusal.details or None)
+        return _status(user, gift_id, read_record(record), clock)
     if id_ms < forgotten_ms:
         return None
     is_good = clock() <= id_ms + ledger.window_ms + SKEW_MS
@@ -57,27 +49,42 @@ async def old_gift_status(ledger: Ledger, archive: Archive, user: str, gift_id: 
         ArchiveError: the archive cannot be used now.
     """
     id_ms = time_of(gift_id)
-    until_ms = id_ms + ledger.window_ms + SKEW_MS
-    archived_ms, found = await archive.read(find_gift, user, gift_id)
+    from_ms, until_ms = max(0, id_ms - SKEW_MS), id_ms + ledger.window_ms + SKEW_MS
+    k = ledger.standing.partition
+    archived_ms, found = await archive.read(find_gift, user, gift_id, k)
     if found is None and archived_ms <= until_ms:
-        found = await ledger.find_gift(user, gift_id, max(0, id_ms - SKEW_MS), until_ms)
-    if found is None:
+        found = await ledger.find_gift(user, gift_id, from_ms, until_ms)
+    if _is_under_way(found):
+        # Its end may have come much later.
+        found = await ledger.find_gift(user, gift_id, max(from_ms, archived_ms - SKEW_MS), EVER_MS) or found
+    if found is None or _is_under_way(found):
         # It may have left the journal for the archive in between.
-        _, found = await archive.read(find_gift, user, gift_id)
-    return _applied(gift_id, _from_entry(*found)) if found else GiftSendStatus(id=gift_id, status="never")
+        _, archived = await archive.read(find_gift, user, gift_id, k)
+        found = archived or found
+    if found is None:
+        return GiftSendStatus(id=gift_id, status="never")
+    return _status(user, gift_id, read_record(record_of(*found)), ledger.standing.clock)
 
 
-def _applied(gift_id: str, result: Applied) -> GiftSendStatus:
-    return GiftSendStatus(
-        id=gift_id,
-        status="applied",
-        n=result.n,
-        coins=result.coins,
-        diamonds=diamonds_text(result.streamer_milli),
-        balance=Balance(result.coins_left, result.n),
-        streak=StreakCount(result.streak_id, result.streak_count) if result.streak_id else None,
-    )
+def _is_under_way(found: tuple[int, GiftEntry] | None) -> bool:
+    return found is not None and isinstance(found[1], GiftPaid)
 
 
-def _from_entry(n: int, gift: Gift) -> Applied:
-    return Applied(n, gift.coins_left, gift.coins, gift.streamer_milli, gift.streak or "", gift.streak_count)
+def _status(user: str, gift_id: str, result: Applied | UnderWay | Unapplied, clock: Clock) -> GiftSendStatus:
+    if isinstance(result, Applied):
+        return GiftSendStatus(
+            id=gift_id,
+            status="applied",
+            n=result.n,
+            coins=result.coins,
+            diamonds=diamonds_text(result.streamer_milli),
+            balance=Balance(result.coins_left, result.n),
+            streak=StreakCount(result.streak_id, result.streak_count) if result.streak_id else None,
+        )
+    if isinstance(result, UnderWay):
+        return GiftSendStatus(id=gift_id, status="pending")
+    if isinstance(result, Waiting) and clock() > result.until_ms:
+        return GiftSendStatus(id=gift_id, status="never")
+    refusal = refusal_of_record(result, user, gift_id)
+    status: Literal["pending", "refused"] = "pending" if isinstance(result, Waiting) else "refused"
+    return GiftSendStatus(id=gift_id, status=status, error=refusal.slug, details=refusal.details or None)

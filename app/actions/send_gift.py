@@ -10,7 +10,9 @@ from app.base.metrics import Metrics
 from app.rules.catalogue import Catalogue
 from app.rules.commands import SendGift
 from app.rules.gifts import (
+    Applied,
     GiftOrder,
+    UnderWay,
     accepted_json,
     error_json,
     price_gift,
@@ -21,8 +23,9 @@ from app.rules.moderation import refusal_in
 from app.rules.rooms import Room
 from app.rules.terms import GiftTerms
 from app.rules.tokens import Person
-from app.store.batcher import Batcher
-from app.store.ledger import Ledger
+from app.store.gift_queues import GiftQueues
+from app.store.moves import Moves
+from app.store.partitions import Partitions
 
 # Under load a call waits this long for company; see the batcher for why.
 PACE_S = 0.01
@@ -37,16 +40,18 @@ WalletMoved = Callable[[str, int, int, int | None], None]
 
 
 class GiftSender:
-    """All gifts of a worker, one queue a partition.
+    """All gifts of a worker, from whomever and to whatever room.
 
     Args:
+        moves: credit guests of rooms who live in another partition than the room.
         wallet_moved: told of each new balance: user, coins, version, and the level that the person came to, if any.
         workers: how many there are: two call the store no more often than one, each with more.
     """
 
     def __init__(
         self,
-        ledger: Ledger,
+        partitions: Partitions,
+        moves: Moves,
         catalogue: Catalogue,
         terms: GiftTerms,
         clock: Clock,
@@ -59,17 +64,30 @@ class GiftSender:
         self._clock = clock
         self._metrics = metrics
         self._wallet_moved = wallet_moved
-        self._standing = ledger.standing
+        self._partitions = partitions
         self.why_off: Callable[[str], Refusal] = lambda gift: Refusal("switched_off")
         # Told of a gift that waits for a guardian, and until when: it answers whoever sent the gift.
         self.on_waiting: Callable[[GiftOrder, int], None] | None = None
         self._under_way: dict[tuple[str, str, str], GiftOrder] = {}
-        self.batcher: Batcher[GiftOrder] = Batcher(ledger.send_gifts, self._deliver, PACE_S * min(workers, 2))
+        self.queues = GiftQueues(partitions.ledgers, moves, self._ended, PACE_S * min(workers, 2))
+
+    @property
+    def unanswered(self) -> int:
+        """How many gifts were taken and have no answer yet."""
+        return len(self._under_way)
 
     def send(
-        self, person: Person, sender_json: str, room: Room, command: SendGift, reply: Callable[[bytes], None]
+        self,
+        person: Person,
+        sender_json: str,
+        room: Room,
+        command: SendGift,
+        reply: Callable[[bytes], None],
+        at: int = 0,
     ) -> None:
         """Takes a gift, or joins it where it is under way; `reply` is told, whether or not anybody still listens.
+
+        `at` is the room's partition.
 
         Raises:
             Refusal: it was not taken, and nothing is stored of it.
@@ -78,7 +96,7 @@ class GiftSender:
         if gift is None:
             raise Refusal("unknown_gift")
         wire = price_gift(person, sender_json, room, gift, command, self._terms, self._clock())
-        order = GiftOrder(wire, room.id, gift.id, reply)
+        order = GiftOrder(wire, room.id, gift.id, reply, at=at)
         if (under_way := self._under_way.get(order.intent)) is not None:
             if len(under_way.again) >= JOINED_MAX:
                 raise Refusal("overloaded")
@@ -101,11 +119,11 @@ class GiftSender:
             under_way.again += (order.reply, *order.again)
 
     def _take(self, order: GiftOrder) -> None:
-        if not self.batcher.put(order):
+        if not self.queues.put(order):
             raise Refusal("overloaded")
         self._under_way[order.intent] = order
 
-    def _deliver(self, orders: list[GiftOrder], results: Sequence[bytes]) -> None:
+    def _ended(self, orders: list[GiftOrder], results: Sequence[bytes]) -> None:
         count = self._metrics.gifts
         for order in orders:
             # Before anything is told: what could not be told may be asked for anew.
@@ -133,11 +151,14 @@ class GiftSender:
 
     def _refusal(self, record: list[str], order: GiftOrder) -> Refusal:
         if record[0][0] != "R":
-            return refusal_of_record(read_record("|".join(record)[1:]), order.wire.sender, order.wire.id)
+            stored = read_record("|".join(record)[1:])
+            assert not isinstance(stored, Applied | UnderWay), "it was applied, or may be yet"
+            return refusal_of_record(stored, order.wire.sender, order.wire.id)
         refusal = refusal_in("|".join(record)[1:]) or refusal_of(record[0][1:])
         if refusal.slug == "switched_off":
             return self.why_off(order.gift)
-        if refusal.slug in TIMED and (note := self._standing.clock_note()) is not None:
+        standing = self._partitions.of(order.wire.sender).standing
+        if refusal.slug in TIMED and (note := standing.clock_note()) is not None:
             # A client that makes ids by a clock of its own is right perhaps, and cannot know.
             return Refusal(refusal.slug, f"{refusal.message} {note}", reason="clock")
         return refusal

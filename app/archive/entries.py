@@ -10,8 +10,9 @@ from sqlalchemy import Connection, select
 from app.archive.cursor import read_cursor
 from app.archive.keys import short
 from app.archive.schema import ENTRIES
-from app.rules.entries import Entry, Gift, decode
-from app.rules.gift_steps import gift_key
+from app.rules.crossings import GiftEntry
+from app.rules.entries import Entry, decode
+from app.rules.gift_steps import closed_key, gift_key
 from app.rules.replay import Batch
 
 ROWS_A_READ = 2000
@@ -36,15 +37,20 @@ def find_entries(
 
 def find_gift(
     connection: Connection, sender: str, gift_id: str, partition: int = 0
-) -> tuple[int, tuple[int, Gift] | None]:
-    """When the last entry was written that is archived, and a gift with its n, where the archive has it."""
-    archived_ms, key = read_cursor(connection, partition).at_ms, gift_key(sender, gift_id)
-    _, found = find_entries(connection, [key], partition)
-    if key not in found:
-        return archived_ms, None
-    n, entry = found[key]
-    assert isinstance(entry, Gift)
-    return archived_ms, (n, entry)
+) -> tuple[int, tuple[int, GiftEntry] | None]:
+    """When the last entry was written that is archived, and what the archive has of a gift, with its n.
+
+    Of one that was paid on its way to another partition that is its end, where the archive has that.
+    """
+    archived_ms, keys = (
+        read_cursor(connection, partition).at_ms,
+        (closed_key(sender, gift_id), gift_key(sender, gift_id)),
+    )
+    _, found = find_entries(connection, keys, partition)
+    for n, entry in (found[key] for key in keys if key in found):
+        assert isinstance(entry, GiftEntry)
+        return archived_ms, (n, entry)
+    return archived_ms, None
 
 
 class Row(NamedTuple):

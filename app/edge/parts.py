@@ -112,6 +112,7 @@ class Parts:
         hub = self.hub = Hub(
             settings,
             partitions,
+            self.moves,
             self.catalogue,
             self.tariff,
             self._subscriber,

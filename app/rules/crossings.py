@@ -9,6 +9,8 @@ from app.rules.gift_steps import GiftClosed, GiftCredited, GiftDelivered, GiftPa
 
 GUEST = "guest "
 """How the name begins under which a guest's diamonds lie in an outbox; see lib/outbox.lua."""
+GiftEntry = Gift | GiftPaid | GiftClosed | GiftReturned
+"""What the journal of a gift's sender says of it."""
 # Those with which the lines of all steps begin, their kind being one.
 ENTRY_VALUES = 12
 
@@ -98,7 +100,7 @@ def _value(deadline_ms: int, known: str, line: str) -> bytes:
     return f"{deadline_ms} {known}\n{begin},\n".encode()
 
 
-def record_of(n: int, gift: Gift | GiftPaid | GiftClosed | GiftReturned) -> str:
+def record_of(n: int, gift: GiftEntry) -> str:
     """What is stored under the gift's id after that entry."""
     if isinstance(gift, GiftReturned):
         return f"X|{gift.why}"

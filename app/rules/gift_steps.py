@@ -24,6 +24,11 @@ def delivered_key(sender: str, gift_id: str) -> str:
     return f"delivered:{sender}:{gift_id}"
 
 
+def closed_key(sender: str, gift_id: str) -> str:
+    """The name of its end, where it was paid first."""
+    return f"closed:{sender}:{gift_id}"
+
+
 class GiftStep(Struct, frozen=True, array_like=True, gc=False):
     """What the lines of a gift begin with, whether it is one entry or one for each step."""
 
@@ -115,7 +120,7 @@ class GiftEnd(GiftStep, frozen=True, array_like=True, gc=False):
     @property
     def key(self) -> str:
         """The end's name."""
-        return f"closed:{self.sender}:{self.id}"
+        return closed_key(self.sender, self.id)
 
 
 class GiftClosed(GiftEnd, frozen=True, array_like=True, tag="gift_closed", gc=False):

@@ -15,13 +15,14 @@ from typing import Literal, NamedTuple
 import msgspec
 import orjson
 
-from app.base.errors import Refusal
+from app.base.errors import Refusal, refusal_of
 from app.base.ids import is_uuid7, time_of
 from app.rules import spending
 from app.rules.catalogue import Gift
 from app.rules.commands import SendGift
 from app.rules.messages import Balance, StreakCount
 from app.rules.minors import guarded
+from app.rules.moderation import refusal_in
 from app.rules.money import Terms, award, diamonds_text
 from app.rules.rooms import Room
 from app.rules.shout_outs import has_link
@@ -256,13 +257,32 @@ class Beyond:
     limit: str
 
 
-def read_record(record: str) -> Applied | Insufficient | Waiting | Beyond:
-    """What `send_gifts.lua` stores under an id, without the fingerprint."""
+@dataclass(slots=True, frozen=True)
+class UnderWay:
+    """A stored result: the gift was paid, and is on its way to a room in another partition."""
+
+
+@dataclass(slots=True, frozen=True)
+class Returned:
+    """A stored result: the gift could not be delivered in another partition, and all coins came back."""
+
+    why: str
+
+
+Unapplied = Insufficient | Waiting | Beyond | Returned
+
+
+def read_record(record: str) -> Applied | UnderWay | Unapplied:
+    """What `send_gifts.lua`, `pay_gifts.lua` or `close_gifts.lua` stores under an id, without the fingerprint."""
     kind, _, told = record.partition("|")
     if kind == "P":
         return Waiting(int(told))
     if kind == "L":
         return Beyond(told)
+    if kind == "X":
+        return Returned(told)
+    if kind == "E":
+        return UnderWay()
     rest = told.split("|")
     if kind == "I":
         return Insufficient(int(rest[0]), int(rest[1]))
@@ -270,13 +290,14 @@ def read_record(record: str) -> Applied | Insufficient | Waiting | Beyond:
     return Applied(int(n), int(left), int(coins), int(milli), streak, int(count))
 
 
-def refusal_of_record(result: Applied | Insufficient | Waiting | Beyond, sender: str, gift_id: str) -> Refusal:
+def refusal_of_record(result: Unapplied, sender: str, gift_id: str) -> Refusal:
     """What a stored result says to whoever sends the gift again, where it was not applied."""
+    if isinstance(result, Returned):
+        return refusal_in(result.why) or refusal_of(result.why)
     if isinstance(result, Beyond):
         return spending.refusal_of(result.limit)
     if isinstance(result, Waiting):
         return Refusal("approval_needed", approval=f"{sender}:{gift_id}", expires_ms=result.until_ms)
-    assert isinstance(result, Insufficient), "it was applied"
     return Refusal("insufficient_coins", coins=result.coins, price=result.price)
 
 

@@ -61,9 +61,9 @@ class Batcher(Generic[T]):
         return len(self._queue)
 
     @property
-    def unanswered(self) -> int:
-        """How many were taken and have no answer yet, those of the call under way included."""
-        return self._taken - self._answered
+    def is_full(self) -> bool:
+        """Whether nothing more is taken."""
+        return len(self._queue) >= QUEUE_MAX
 
     def put(self, item: T) -> bool:
         """Takes an item; False where the queue is full and it was not taken."""

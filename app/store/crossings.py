@@ -101,7 +101,7 @@ class Crossings:
         packed = [(one.name, buckets.setdefault(one.bucket, len(buckets) + 1), one.end) for one in closings]
         names = [keys.totals, keys.journal, keys.coins, keys.debt, keys.given, keys.spending, keys.limits, keys.zones]
         names += [keys.outbox, *map(keys.idem, buckets)]
-        what = (packed, keys.wallets_channel, self._ledger.announce_as, keys.people_channel)
+        what = (packed, keys.wallets_channel, keys.people_channel)
         return await self._run("close_gifts", names, _pack(what))
 
     async def lying(self, age_ms: int) -> AsyncIterator[Lying]:

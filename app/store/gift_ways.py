@@ -5,8 +5,7 @@ Whoever walks it may die anywhere: the outbox has what was paid, and whoever fin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
 from app.base.errors import Refusal, StoreError
@@ -70,10 +69,14 @@ class GiftWays:
         """Credits guests with what was delivered elsewhere, and closes that. Raises as `Crossings` and `Moves` do."""
         for places in _by(lambda one: self._of(one.receiver), sent).values():
             some = [sent[place] for place in places]
-            for one, posted in zip(some, await self._moves.post([one.credit() for one in some]), strict=True):
-                assert isinstance(posted, Posted), f"{one.name} was refused: {posted}"
+            await self.post(some)
             for at, here in _by(lambda one: one.at, some).items():
                 await self._steps[at].close([closing(some[place], "C") for place in here])
+
+    async def post(self, sent: Sequence[Sent]) -> None:
+        """Credits guests, and no more. Raises as `Moves` does."""
+        for one, posted in zip(sent, await self._moves.post([one.credit() for one in sent]), strict=True):
+            assert isinstance(posted, Posted), f"{one.name} was refused: {posted}"
 
     async def take_over(self, k: int) -> int:
         """Walks on with what lies in the partition's outbox; how much that was.
@@ -83,16 +86,22 @@ class GiftWays:
         Raises:
             StoreError, Refusal: as `Crossings` does where this partition's outbox cannot be read.
         """
-        taken = 0
+        taken, away = 0, set[int]()
+
+        async def walk(to: int, step: Callable[[Sequence[Sent]], Awaitable[object]], sent: Sequence[Sent]) -> None:
+            if to not in away:
+                try:
+                    await step(sent)
+                except (StoreError, Refusal):
+                    away.add(to)
+
         async for lying in self._steps[k].lying(LEFT_MS):
             guests = [one for one in lying.sent if one.is_guests]
             gifts = [one for one in lying.sent if not one.is_guests and one.deadline_ms > lying.now_ms]
-            for places in _by(lambda one: one.at, gifts).values():
-                with suppress(StoreError, Refusal):
-                    await self.carry([gifts[place] for place in places])
-            for places in _by(lambda one: self._of(one.receiver), guests).values():
-                with suppress(StoreError, Refusal):
-                    await self.credit([guests[place] for place in places])
+            for to, places in _by(lambda one: one.at, gifts).items():
+                await walk(to, self.carry, [gifts[place] for place in places])
+            for to, places in _by(lambda one: self._of(one.receiver), guests).items():
+                await walk(to, self.credit, [guests[place] for place in places])
             taken += len(gifts) + len(guests)
         return taken
 

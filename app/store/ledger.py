@@ -10,7 +10,8 @@ import msgspec
 
 from app.base.errors import Refusal
 from app.rules import levels
-from app.rules.entries import Gift
+from app.rules.crossings import GiftEntry
+from app.rules.gift_steps import GiftPaid
 from app.rules.gifts import GiftOrder
 from app.store.client import Store
 from app.store.standing import Standing
@@ -144,21 +145,26 @@ class Ledger:
         self.check_epoch(epoch)
         return None if found is None else found.decode()[16:], int(forgotten or 0)
 
-    async def find_gift(self, user: str, gift_id: str, from_ms: int, to_ms: int) -> tuple[int, Gift] | None:
-        """The user's gift of that id, with its n, from what was written to the journal between two times.
+    async def find_gift(self, user: str, gift_id: str, from_ms: int, to_ms: int) -> tuple[int, GiftEntry] | None:
+        """What became of the user's gift of that id, with its n, from what was written between two times.
 
-        The store looks through it piece by piece, and others have their turns between.
+        Of one that was paid on its way to another partition that is its end, where that is found. The store looks
+        through the journal piece by piece, and others have their turns between.
         """
-        start = str(from_ms)
+        start, paid = str(from_ms), None
         while True:
-            args = (start, str(to_ms), SEARCHED_AT_ONCE, f'["gift","{gift_id}","{user}",')
+            args = (start, str(to_ms), SEARCHED_AT_ONCE, f',"{gift_id}","{user}",')
             found = await self.store.run("find_gift", [self.keys.journal], *args)
-            if len(found) == 2:
-                n, line = found
-                return n, msgspec.json.decode(line, type=Gift)
             if not found:
-                return None
-            start = f"({found[0].decode()}"
+                return paid
+            *told, last = found
+            if told:
+                n, line = told
+                entry: GiftEntry = msgspec.json.decode(line, type=GiftEntry)
+                if not isinstance(entry, GiftPaid):
+                    return n, entry
+                paid = n, entry
+            start = f"({last.decode()}"
 
     def check_epoch(self, found: bytes | None) -> None:
         """Raises Refusal `uninitialised` unless the store's epoch is ours."""

@@ -32,7 +32,7 @@ class Desk:
         self.levels: list[int] = []
         self.replies: list[bytes] = []
         gifts = catalogue.load()
-        self.sender = GiftSender(world.ledger, gifts, TERMS, world.now_ms, self.metrics, self.note)
+        self.sender = GiftSender(world.partitions, world.moves, gifts, TERMS, world.now_ms, self.metrics, self.note)
 
     def note(self, user: str, coins: int, version: int, level: int | None) -> None:
         """Notes a wallet that has moved, and a level."""
@@ -49,12 +49,12 @@ class Desk:
 
     async def accepted(self) -> list[GiftAccepted]:
         """The replies when all is answered; they are all good ones."""
-        await self.sender.batcher.drain()
+        await self.sender.queues.drain()
         return [strictly(reply, GiftAccepted) for reply in self.replies]
 
     async def refused(self) -> list[tuple[str, str | None, dict[str, Any]]]:
         """The refusals when all is answered: slug, id and details."""
-        await self.sender.batcher.drain()
+        await self.sender.queues.drain()
         errors = [strictly(reply, Error) for reply in self.replies]
         return [(error.error, error.id, error.details) for error in errors]
 
@@ -69,7 +69,7 @@ async def desk(world: World) -> AsyncIterator[Desk]:
     await world.grant("ann", 100)
     desk = Desk(world)
     yield desk
-    await desk.sender.batcher.drain()
+    await desk.sender.queues.drain()
     if await world.store.call("EXISTS", world.keys.totals):
         await check_books(world)
 
@@ -100,7 +100,7 @@ async def test_a_gift_is_accepted(desk: Desk) -> None:
 async def test_a_repeat_says_the_same_and_that_it_is_one(desk: Desk) -> None:
     """The same command again gets the same reply but for `duplicate`, and tells the same wallet again."""
     gift_id = desk.send()
-    await desk.sender.batcher.drain()
+    await desk.sender.queues.drain()
     desk.send(id=gift_id)
     first, again = await desk.accepted()
 
@@ -113,7 +113,7 @@ async def test_a_repeat_says_the_same_and_that_it_is_one(desk: Desk) -> None:
 async def test_too_few_coins(desk: Desk) -> None:
     """A gift that the wallet cannot pay is refused with the price and what is there, for its id for ever."""
     gift_id = desk.send(gift="swan")
-    await desk.sender.batcher.drain()
+    await desk.sender.queues.drain()
     await desk.world.grant("ann", 1000)
     desk.send(id=gift_id, gift="swan")
 
@@ -130,7 +130,7 @@ async def test_what_is_refused_at_the_desk(desk: Desk) -> None:
     ):
         with pytest.raises(Refusal, match=slug):
             desk.send(**fields)
-    await desk.sender.batcher.drain()
+    await desk.sender.queues.drain()
 
     assert [] == desk.replies
 
@@ -148,7 +148,7 @@ async def test_a_flushed_store_is_uninitialised(desk: Desk) -> None:
     """On an empty store every gift of a batch is answered with `uninitialised`, which may be sent again."""
     await desk.world.store.call("FLUSHDB")
     ids = [desk.send(), desk.send()]
-    await desk.sender.batcher.drain()
+    await desk.sender.queues.drain()
     # On a connection of before, and on one that is new.
     desk.world.store.close()
     ids += [desk.send(), desk.send()]
@@ -177,7 +177,7 @@ async def test_a_resend_joins_what_is_under_way(desk: Desk, monkeypatch: pytest.
     with pytest.raises(Refusal, match="overloaded"):
         desk.send(id=gift_id)
     desk.send(id=gift_id, quantity=2)
-    await desk.sender.batcher.drain()
+    await desk.sender.queues.drain()
     *replies, reused = desk.replies
     accepted = [strictly(reply, GiftAccepted) for reply in replies]
 
@@ -191,7 +191,7 @@ async def test_an_id_from_another_time_hears_of_a_clock_that_jumped(desk: Desk) 
     """While the store's clock is off, who is refused for an id's time is told so; else the id alone is to blame."""
     standing = desk.world.standing
     early, late = desk.send(id=uuid7(desk.world.now_ms() - 700_000)), desk.send(id=uuid7(desk.world.now_ms() + 60_000))
-    await desk.sender.batcher.drain()
+    await desk.sender.queues.drain()
     look = await standing.see()
     standing.look = look._replace(shift_ms=-3_600_000)
     again = desk.send(id=early)
@@ -211,7 +211,7 @@ async def test_what_could_not_be_told_may_be_asked_again(desk: Desk, caplog: pyt
 
     ann = person("ann")
     desk.sender.send(ann, person_json(ann), desk.world.room["main"], command, fall_over)
-    await desk.sender.batcher.drain()
+    await desk.sender.queues.drain()
     desk.send(id=command.id)
 
     assert [True] == [reply.duplicate for reply in await desk.accepted()]
@@ -244,7 +244,7 @@ async def test_a_viewer_who_leaves_has_paid_all_the_same(desk: Desk) -> None:
 
     task = asyncio.ensure_future(viewer())
     gift_id = await task
-    await desk.sender.batcher.drain()
+    await desk.sender.queues.drain()
     desk.send(id=gift_id)
     replies = await desk.accepted()
 

@@ -93,7 +93,7 @@ class Timers:
                 hub.watch_token(session)
             if not i % PINGS_AT_ONCE:
                 await asyncio.sleep(0)
-        hub.metrics.queued_gifts.set(len(hub.gifts.batcher))
+        hub.metrics.queued_gifts.set(len(hub.gifts.queues))
         return max(0.0, 1.0 - (hub.now_s() - started_s))
 
     async def _lag(self) -> float:

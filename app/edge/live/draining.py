@@ -37,7 +37,7 @@ async def drain(hub: Hub, within_s: float) -> None:
 async def _settled(hub: Hub, deadline_s: float) -> None:
     try:
         async with asyncio.timeout(max(0.0, deadline_s - hub.now_s())):
-            await hub.gifts.batcher.drain()
+            await hub.gifts.queues.drain()
             await asyncio.gather(*(comments.batcher.drain() for comments in hub.comments))
     except TimeoutError:
-        log.warning("stopping with %d gifts that have no answer yet", hub.gifts.batcher.unanswered)
+        log.warning("stopping with %d gifts that have no answer yet", hub.gifts.unanswered)

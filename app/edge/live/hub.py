@@ -31,6 +31,7 @@ from app.rules.rooms import known_room_id
 from app.rules.tariff import Tariff
 from app.rules.terms import GiftTerms
 from app.rules.tokens import Person, verify
+from app.store.moves import Moves
 from app.store.partitions import Partitions
 from app.store.rooms import Picture, Rooms
 from app.store.subscriber import Subscriber
@@ -47,6 +48,7 @@ class Hub:
         self,
         settings: Settings,
         partitions: Partitions,
+        moves: Moves,
         catalogue: Catalogue,
         tariff: Tariff,
         subscriber: Subscriber,
@@ -80,9 +82,8 @@ class Hub:
             settings.video_gift_prices,
             settings.minors,
         )
-        self.gifts = GiftSender(
-            partitions.common, catalogue, terms, self.server_ms, metrics, self.people.wallet_moved, settings.workers
-        )
+        told = self.people.wallet_moved
+        self.gifts = GiftSender(partitions, moves, catalogue, terms, self.server_ms, metrics, told, settings.workers)
         self.comments = tuple(CommentSender(rooms, self.server_ms) for rooms in partitions.rooms)
         self.barred = BarredHere(partitions, self.people.bar)
         self._joiner = Joiner(self, partitions, catalogue.version, settings.heartbeat_s)
@@ -195,9 +196,9 @@ class Hub:
         """Raises Refusal."""
         assert session.person is not None
         assert session.live is not None
-        person, room = session.person, session.live.room
-        session.live.moderation.known.judge_gift(person, command, self.server_ms(), room)
-        self.gifts.send(person, session.sender_json, room, command, session.reply)
+        person, live = session.person, session.live
+        live.moderation.known.judge_gift(person, command, self.server_ms(), live.room)
+        self.gifts.send(person, session.sender_json, live.room, command, session.reply, live.partition)
 
     def comment(self, session: Session, command: SendComment) -> None:
         """Raises Refusal."""

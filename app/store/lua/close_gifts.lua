@@ -3,8 +3,7 @@
 -- Closes what lies in the outbox, each once: a gift that was delivered is spent, one that cannot be comes back, a guest has what
 -- was to be credited.
 -- KEYS: totals, journal, coins, debt, given, spending, limits, zones, outbox; then the buckets of the ids of this batch
--- ARGV: 1 claim, 2 msgpack: {{{name in the outbox, bucket of the id, end}...}, wallets channel, the worker's name or '', people's
---   channel}; an end: what deliver_gifts.lua answered (not 'L'), 'C' the guest has it
+-- ARGV: 1 claim, 2 msgpack: {{{name in the outbox, bucket of the id, end}...}, wallets channel, people's channel}; an end: what deliver_gifts.lua answered (not 'L'), 'C' the guest has it
 -- Returns a text for each and the mark of the journal's new end or '', or one text alone that refuses all: 'R<slug>';
 --   'N<record>' closed now, with '|<level>' behind it where it led to one, 'D<record>' or 'D' closed before
 -- A record: 'A|...' as in send_gifts.lua, or 'X|<slug>' it came back.
@@ -114,12 +113,13 @@ if entries.count then
       redis.call('HDEL', KEYS[4], user)
     end
   end
-  keep_spenders(spenders, given, ledger.now, KEYS[6], req[4])
+  keep_spenders(spenders, given, ledger.now, KEYS[6], req[3])
   if next(wallets) then
     for user in pairs(wallets) do
       wallets[user] = balance[user]
     end
-    tell_balances(wallets, told, ledger, req[2], req[3])
+    -- Whoever has taken this step, none of the person's own workers need have.
+    tell_balances(wallets, told, ledger, req[2])
   end
 end
 if #gone > 0 then

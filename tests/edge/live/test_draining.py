@@ -18,7 +18,7 @@ async def test_drain_of_a_busy_worker_keeps_to_its_bound(store: StoreServer) -> 
     """Gifts that go on coming do not hold up a stop: all are closed within the bound, though no moment is idle."""
     async with worker(store.url) as site, AsyncExitStack() as stack:
         clients = [await stack.enter_async_context(site.join(f"busy-{i}")) for i in range(210)]
-        batcher = site.hub.gifts.batcher
+        batcher = site.hub.gifts.queues.here.of(0)
         order = GiftOrder(wire=None, room="main", gift="rose", reply=lambda _: None)  # type: ignore[arg-type]
 
         async def refuse(batch: list[GiftOrder]) -> list[bytes]:

@@ -125,7 +125,7 @@ async def test_welcome_has_a_bound(store: StoreServer) -> None:
             for guest in guests[:8]:
                 gift = SendGift(new_id(), "rose", 999, guest["id"], "🎁" * 120)
                 site.hub.gifts.send(person, person_json(person), live.room, gift, replied_to_nobody)
-        await site.hub.gifts.batcher.drain()
+        await site.hub.gifts.queues.drain()
         async with site.join("a" * 64, room, name=long) as late:
             snapshot = late.welcome.snapshot
 

@@ -19,10 +19,10 @@ local function write_rooms(rooms, at)
   end
 end
 
--- Under the name of the worker, or not at all with ''.
+-- Under the name of the worker, which does not listen to itself, or not at all with ''. Without a worker, to all of them.
 local function tell_balances(paid, givers, ledger, channel, worker)
   if worker ~= '' then
-    local moved = {worker}
+    local moved = {worker or ''}
     for user, left in pairs(paid) do
       moved[#moved + 1] = user .. ' ' .. int(left) .. ' ' .. int(ledger.n) .. (givers.levels[user] or '')
     end
