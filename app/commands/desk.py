@@ -8,10 +8,9 @@ import getpass
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
-from functools import partial
 
 from app.actions.books.deliver import Delivery
-from app.actions.books.heal import archived_in_term
+from app.actions.books.heal import stand
 from app.actions.books.look_up import look_up_in
 from app.actions.books.told import TOLD
 from app.archive.archive import Archive
@@ -21,6 +20,7 @@ from app.base.clock import now_ms
 from app.base.config import Settings
 from app.base.errors import ConfigError
 from app.commands.access import epoch_of, store_url
+from app.commands.open_books import partitions_of
 from app.rules.actors import at_command_line
 from app.rules.tokens import USER_ID
 from app.store.client import Store
@@ -28,7 +28,6 @@ from app.store.ledger import Ledger
 from app.store.moves import Moves
 from app.store.partitions import Partitions
 from app.store.seen import Seen
-from app.store.standing import Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +75,10 @@ async def open_desk(settings: Settings) -> AsyncIterator[Desk]:
         seen = Seen(settings.data, epoch, "command")
         try:
             await archive.write(migrate)
-            refuse, archived = settings.refuses_after_loss, partial(archived_in_term, archive)
-            standing = Standing(store, epoch, seen, refuse=refuse, archived=archived)
-            partitions = Partitions([Ledger(standing, window_ms=0, journal_max=0, announce_as="")])
+            count = await partitions_of(store, archive)
+            standings = stand(store, epoch, seen, archive, count, refuse=settings.refuses_after_loss)
+            ledgers = [Ledger(standing, window_ms=0, journal_max=0, announce_as="") for standing in standings]
+            partitions = Partitions(ledgers)
             moves = Moves(partitions.ledgers, look_up_in(archive))
             yield Desk(settings, archive, partitions, moves, Delivery(archive, moves, TOLD, now_ms))
         finally:

@@ -10,7 +10,7 @@ import time
 from functools import partial
 
 from app.actions.books.deliver import Delivery
-from app.actions.books.heal import archived_in_term, belong_to, hold_back
+from app.actions.books.heal import belong_to, hold_back, stand
 from app.actions.books.look_up import look_up_in
 from app.actions.books.told import TOLD
 from app.actions.guardian.decide_approvals import Approvals
@@ -180,17 +180,7 @@ class Parts:
         belong_to(settings.data, cursors[0])
         epoch = await epoch_here(self._store, settings.data, count)
         seen = self._seen = Seen(settings.data, epoch, str(self.slot))
-        standings = [
-            Standing(
-                self._store,
-                epoch,
-                seen,
-                refuse=settings.refuses_after_loss,
-                archived=partial(archived_in_term, self.archive, partition=k),
-                partition=k,
-            )
-            for k in range(count)
-        ]
+        standings = stand(self._store, epoch, seen, self.archive, count, refuse=settings.refuses_after_loss)
 
         async def hold(standing: Standing, cursor: Cursor) -> None:
             with contextlib.suppress(Refusal, StoreError, TimeoutError):

@@ -2,13 +2,31 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from app.archive.archive import Archive
 from app.archive.cursor import Cursor, begin_term
 from app.rules.standing import Look
+from app.store.client import Store
 from app.store.epoch import known_epoch, remember_epoch
+from app.store.seen import Seen
 from app.store.standing import Standing
+
+
+def stand(store: Store, epoch: str, seen: Seen, archive: Archive, count: int, *, refuse: bool) -> list[Standing]:
+    """How each of so many partitions of the ledger stands, for a process that begins, and can ask what is archived."""
+    return [
+        Standing(
+            store,
+            epoch,
+            seen,
+            refuse=refuse,
+            archived=partial(archived_in_term, archive, partition=k),
+            partition=k,
+        )
+        for k in range(count)
+    ]
 
 
 async def hold_back(standing: Standing, cursor: Cursor) -> Look:

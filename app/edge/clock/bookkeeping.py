@@ -14,7 +14,7 @@ from app.actions.books.archive_journal import Archiver
 from app.actions.books.auditor import Auditor
 from app.actions.books.copy_rooms import RoomCopier
 from app.actions.books.deliver import Delivery
-from app.actions.books.heal import archived_in_term, belong_to
+from app.actions.books.heal import belong_to, stand
 from app.actions.books.hold_bars import hold_bars
 from app.actions.books.judge_fraud import Judge
 from app.actions.books.look_up import look_up_in
@@ -111,12 +111,14 @@ class Bookkeeping:
                 self._on_error(error)
                 await asyncio.sleep(OPEN_AGAIN_S)
         self._seen = Seen(self.settings.data, epoch, "bookkeeper")
-        refuse, archived = self.settings.refuses_after_loss, partial(archived_in_term, self._archive)
-        standing = Standing(self._store, epoch, self._seen, refuse=refuse, archived=archived)
+        count, refuse = self.settings.partitions, self.settings.refuses_after_loss
+        standings = stand(self._store, epoch, self._seen, self._archive, count, refuse=refuse)
+        ledgers = [Ledger(standing, window_ms=0, journal_max=0, announce_as="") for standing in standings]
+        partitions = Partitions(ledgers)
         with suppress(Refusal, StoreError):
             # The ledger's time is known before anything is done by it.
-            await standing.see()
-        self._rounds_run.start(*self._rounds(standing))
+            await partitions.everywhere(Standing.see)
+        self._rounds_run.start(*self._rounds(partitions))
 
     async def stop(self) -> None:
         """Ends; what is under way in the archive is waited for."""
@@ -130,11 +132,10 @@ class Bookkeeping:
         if self._seen is not None:
             self._seen.close()
 
-    def _rounds(self, standing: Standing) -> list[Round]:
-        epoch = standing.epoch
-        ledger = Ledger(standing, window_ms=0, journal_max=0, announce_as="")
-        moves = Moves([ledger], look_up_in(self._archive))
-        partitions = Partitions([ledger])
+    def _rounds(self, partitions: Partitions) -> list[Round]:
+        ledger = partitions.common
+        epoch, standing = ledger.epoch, ledger.standing
+        moves = Moves(partitions.ledgers, look_up_in(self._archive))
         recorder = Recorder(epoch, self._hold_ms)
         told = GuardiansTold(standing, self._archive)
         archiver = Archiver(Journal(self._store, epoch), self._archive, recorder, standing.clock, told.tell)
