@@ -260,6 +260,7 @@ class Freeze(Move, frozen=True, kw_only=True, array_like=True, tag="freeze", gc=
     """A person may not send, receive or be paid any more."""
 
     op: ClassVar[Op] = "freeze"
+    is_everywhere: ClassVar[bool] = True
     reason: str
     by: str
 
@@ -268,6 +269,7 @@ class Unfreeze(Move, frozen=True, kw_only=True, array_like=True, tag="unfreeze",
     """A person may again send, receive and be paid."""
 
     op: ClassVar[Op] = "unfreeze"
+    is_everywhere: ClassVar[bool] = True
     reason: str
     by: str
 

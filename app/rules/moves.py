@@ -45,6 +45,8 @@ class Move(Struct, frozen=True, kw_only=True, array_like=True, gc=False):
     """
 
     op: ClassVar[Op]
+    is_everywhere: ClassVar[bool] = False
+    """Whether it stands in every partition's journal: what is given to a person is judged where the room is."""
     owed: Amount = 0
     noted: tuple[Amount, ...] = ()
     id: str

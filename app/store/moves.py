@@ -48,7 +48,7 @@ LookUp = Callable[[int, Sequence[str]], Awaitable[Found]]
 
 
 class Moves:
-    """Posts moves to the partitions of a ledger, each where its person is.
+    """Posts moves to the partitions of a ledger, each where its person is; what all have to know, to all of them.
 
     `look_up` asks the archive; without one, the store must not have dropped any key.
     """
@@ -69,17 +69,19 @@ class Moves:
         """
         if len(self._ledgers) == 1:
             return await self._post(0, moves)
+        homes = [partition(move.user, len(self._ledgers)) for move in moves]
         places: dict[int, list[int]] = {}
-        for place, move in enumerate(moves):
-            places.setdefault(partition(move.user, len(self._ledgers)), []).append(place)
+        for place, (move, home) in enumerate(zip(moves, homes, strict=True)):
+            for k in range(len(self._ledgers)) if move.is_everywhere else (home,):
+                places.setdefault(k, []).append(place)
         # Each is heard to its end: one that is away keeps nobody else's moves from being applied.
         calls = [self._post(k, [moves[place] for place in here]) for k, here in places.items()]
         told = await asyncio.gather(*calls, return_exceptions=True)
         results: dict[int, Posted | Refusal] = {}
-        for here, some in zip(places.values(), told, strict=True):
+        for (k, here), some in zip(places.items(), told, strict=True):
             if isinstance(some, BaseException):
                 raise some
-            results.update(zip(here, some, strict=True))
+            results.update((place, one) for place, one in zip(here, some, strict=True) if homes[place] == k)
         return [results[place] for place in range(len(moves))]
 
     async def _post(self, k: int, moves: Sequence[Move]) -> list[Posted | Refusal]:

@@ -17,7 +17,7 @@ from app.store.ledger import Ledger
 from app.store.moves import BATCH_MAX, Found, Moves, Posted
 from app.store.reach import reach
 from app.store.standing import Standing
-from loadtest.crossing_world import COINS, PAYERS
+from loadtest.crossing_world import COINS, PAYERS, P
 from tests.books import check_books, read_hash
 from tests.store import moving
 from tests.store.crossing import four_partitions
@@ -324,3 +324,19 @@ async def test_moves_of_several_partitions(store_url: str) -> None:
         assert [COINS + 1, COINS + 2, COINS + 3, COINS + 4] == [
             (await ledger.wallets([name]))[0].coins for ledger, name in zip(ledgers, PAYERS, strict=True)
         ]
+
+
+async def test_who_is_frozen_is_known_everywhere(store_url: str) -> None:
+    """It stands in each partition's journal once, and is answered by the person's own, also after one was away."""
+    async with four_partitions(store_url) as worker:
+        store, frozen = worker.standings[0].store, moving.freeze(PAYERS[2])
+        ledgers = [Ledger(one, window_ms=0, journal_max=0, announce_as="") for one in worker.standings]
+        away = Ledger(Standing(store, "other", partition=1), window_ms=0, journal_max=0, announce_as="")
+        with pytest.raises(Refusal, match="uninitialised"):
+            await Moves([ledgers[0], away, *ledgers[2:]]).post([frozen])
+        (again,) = await worker.moves.post([frozen])
+
+        assert isinstance(again, Posted)
+        assert again.duplicate
+        assert [1] * P == [await store.call("SISMEMBER", one.keys.frozen, PAYERS[2]) for one in ledgers]
+        assert [2] * P == [(await one.see()).mark.n for one in worker.standings]
