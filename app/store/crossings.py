@@ -31,7 +31,7 @@ class Closing(NamedTuple):
 
 
 class Lying(NamedTuple):
-    """What has lain in an outbox for long, and the ledger's time before that was looked for."""
+    """What has lain in an outbox for long, and the ledger's time when the first of it was found."""
 
     now_ms: int
     sent: list[Sent]
@@ -106,10 +106,14 @@ class Crossings:
 
     async def lying(self, age_ms: int) -> AsyncIterator[Lying]:
         """All that has lain in the outbox for so long, TAKEN_AT_ONCE at most at a time."""
-        look, cursor = await self._standing.see(), b"0"
+        look, cursor = None, b"0"
         while True:
             scan = ("HSCAN", self._keys.outbox, cursor, "COUNT", TAKEN_AT_ONCE)
             cursor, flat = await self._standing.store.call(*scan)
+            # Mostly there is nothing to ask the time for.
+            look = look or (await self._standing.see() if flat else None)
+            if look is None:
+                return
             sent = [read_sent(name.decode(), value) for name, value in zip(flat[::2], flat[1::2], strict=True)]
             old = [one for one in sent if one.deadline_ms - DEADLINE_MS + age_ms <= look.now_ms]
             # A small outbox comes whole.

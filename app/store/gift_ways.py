@@ -25,7 +25,7 @@ class GiftWays:
     """The ways between all partitions: `steps` are those that each of them takes, `moves` post its other entries."""
 
     def __init__(self, steps: Sequence[Crossings], moves: Moves) -> None:
-        self._steps = steps
+        self.steps = steps
         self._moves = moves
 
     async def send(self, orders: Sequence[GiftOrder]) -> list[bytes]:
@@ -36,7 +36,7 @@ class GiftWays:
         """
         answers, under_way = [b""] * len(orders), dict[int, Sent]()
         for k, places in _by(lambda order: self._of(order.wire.sender), orders).items():
-            for place, told in zip(places, await self._steps[k].pay([orders[place] for place in places]), strict=True):
+            for place, told in zip(places, await self.steps[k].pay([orders[place] for place in places]), strict=True):
                 if isinstance(told, Sent):
                     under_way[place] = told
                 else:
@@ -51,7 +51,7 @@ class GiftWays:
         for k, places in _by(lambda one: one.at, sent).items():
             some = [sent[place] for place in places]
             here = [self._of(one.receiver) == k for one in some]
-            for place, text in zip(places, await self._steps[k].deliver(some, here), strict=True):
+            for place, text in zip(places, await self.steps[k].deliver(some, here), strict=True):
                 delivered[place] = text
         ends = [b""] * len(sent)
         for k, places in _by(lambda one: self._of(one.sender), sent).items():
@@ -59,7 +59,7 @@ class GiftWays:
             if not in_time:
                 continue
             closings = [closing(sent[place], delivered[place].decode()) for place in in_time]
-            for place, text in zip(in_time, await self._steps[k].close(closings), strict=True):
+            for place, text in zip(in_time, await self.steps[k].close(closings), strict=True):
                 ends[place] = text
         shown = [one for one, text in zip(sent, delivered, strict=True) if text[:1] == b"D"]
         await self.credit([one.to_guest() for one in shown if self._of(one.receiver) != one.at])
@@ -71,7 +71,7 @@ class GiftWays:
             some = [sent[place] for place in places]
             await self.post(some)
             for at, here in _by(lambda one: one.at, some).items():
-                await self._steps[at].close([closing(some[place], "C") for place in here])
+                await self.steps[at].close([closing(some[place], "C") for place in here])
 
     async def post(self, sent: Sequence[Sent]) -> None:
         """Credits guests, and no more. Raises as `Moves` does."""
@@ -95,7 +95,7 @@ class GiftWays:
                 except (StoreError, Refusal):
                     away.add(to)
 
-        async for lying in self._steps[k].lying(LEFT_MS):
+        async for lying in self.steps[k].lying(LEFT_MS):
             guests = [one for one in lying.sent if one.is_guests]
             gifts = [one for one in lying.sent if not one.is_guests and one.deadline_ms > lying.now_ms]
             for to, places in _by(lambda one: one.at, gifts).items():
@@ -106,7 +106,7 @@ class GiftWays:
         return taken
 
     def _of(self, account: str) -> int:
-        return partition(account, len(self._steps))
+        return partition(account, len(self.steps))
 
 
 def closing(sent: Sent, end: str) -> Closing:

@@ -15,6 +15,9 @@ from app.rules.gifts import GiftSendStatus
 from app.rules.messages import Balance, StreakCount
 from app.store.client import Store
 from app.store.ledger import ID_BUCKET_MS
+from loadtest.crossing_world import PAYERS
+from loadtest.crossing_world import order as crossing
+from tests.actions.books.four import four_with_books
 from tests.archiving import archive_all
 from tests.world import WINDOW_MS, World
 
@@ -200,3 +203,35 @@ async def test_without_the_archive_nothing_is_said_to_be_never(
         await old_gift_status(world.ledger, broken, "ann", uuid7(world.now_ms()))
 
     broken.close()
+
+
+@pytest.mark.parametrize("archived", ["nothing", "the payment", "all"])
+async def test_a_gift_to_another_partition_is_known_for_ever(archived: str, store_url: str, books: Archive) -> None:
+    """Under way it is pending, and then applied or refused: from its record, the journal and the archive alike."""
+    async with four_with_books(store_url, books) as four:
+        worker, store = four.worker, four.store
+        there, back = crossing(PAYERS[0], 1), crossing(PAYERS[0], 2)
+        await worker.rooms[2].change("room2", ',"room":{}}', {"status": "ended"})
+        # The one that was found before is in the journal too.
+        await worker.steps[0].pay([crossing(PAYERS[0], 3)])
+
+        async def told() -> list[tuple[str, int | None, str | None]]:
+            found = [await gift_status(worker.ledgers[0], PAYERS[0], one.wire.id, lambda: 0) for one in (there, back)]
+            old = [await old_gift_status(worker.ledgers[0], books, PAYERS[0], one.wire.id) for one in (there, back)]
+            assert [one for one in found if one is not None] in ([], old)
+            return [(one.status, one.n, one.error) for one in old]
+
+        await worker.steps[0].pay([there, back])
+        assert [("pending", None, None)] * 2 == await told()
+        if archived != "nothing":
+            await four.archive_all()
+        assert [("pending", None, None)] * 2 == await told()
+        await four.pass_on(0)
+        if archived == "all":
+            await four.archive_all()
+        ended = [("applied", 3, None), ("refused", None, "room_not_live")]
+        assert ended == await told()
+        bucket = there.wire.id_ms // ID_BUCKET_MS
+        await store.call("DEL", worker.ledgers[0].keys.idem(bucket))
+        await store.call("HSET", worker.ledgers[0].keys.totals, "forgotten", (bucket + 1) * ID_BUCKET_MS)
+        assert ended == await told()

@@ -20,6 +20,7 @@ OFFSETS_EVERY_S = 2
 BEHIND_EVERY_S = 0.25
 LAG_SAMPLE_S, LAG_EVERY_S = 0.01, 1.0
 RATES_EVERY_S = 0.25
+LEFT_EVERY_S = 1.0
 ZONES_EVERY_S = 60.0
 ROOMS_A_CALL = 500
 PINGS_AT_ONCE = 200
@@ -48,7 +49,9 @@ class Timers:
             self._rates,
             self._switchboard.look,
         ]
-        each = (self._viewers, self._boards, self._sources, self._offsets, self._streaks, self._zones)
+        each = [self._viewers, self._boards, self._sources, self._offsets, self._streaks, self._zones]
+        if len(self._hub.live_at) > 1:
+            each.append(self._left_gifts)
         rounds += [partial(one, k) for k in range(len(self._hub.live_at)) for one in each]
         self._tasks = [asyncio.create_task(self._repeat(one)) for one in rounds]
 
@@ -152,6 +155,11 @@ class Timers:
     async def _streaks(self, k: int) -> float:
         wait_s = await end_due_streaks(self._hub.partitions.rooms[k], self._hub.partitions.rooms[k].standing.clock)
         return min(wait_s, LOOK_EVERY_S)
+
+    async def _left_gifts(self, k: int) -> float:
+        """Goes on with gifts to other partitions that were left by a worker that died, or could not go on."""
+        await self._hub.gifts.queues.ways.take_over(k)
+        return LEFT_EVERY_S
 
     async def _zones(self, k: int) -> float:
         """Tells the store when days end where people with limits are."""
