@@ -6,13 +6,31 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Index, Select, String, Subquery, Table, case, func, literal, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Index,
+    Integer,
+    Select,
+    String,
+    Subquery,
+    Table,
+    case,
+    func,
+    literal,
+    select,
+    tuple_,
+    update,
+)
 
 from app.archive import bulk
 from app.archive.accounts import account_id
+from app.archive.cursor import home_of
+from app.archive.keys import short
 from app.archive.schema import ENTRIES, METADATA, POSTINGS, key, long, text
 from app.rules.cases import Case, Involved
-from app.rules.entries import Gift, decode
+from app.rules.entries import ArrivedGift, Gift, decode
+from app.rules.gift_steps import GiftClosed, GiftPaid, closed_key
 from app.rules.postings import given_of
 
 _CASE, _INVOLVED = Case.__struct_fields__, Involved.__struct_fields__
@@ -42,8 +60,8 @@ CASE_PEOPLE = Table(
 CASE_ENTRIES = Table(
     "case_entries",
     METADATA,
-    *(key("case_id", String()), key("n")),
-    Index("case_entries_n", "n"),
+    *(key("case_id", String()), key("partition", Integer()), key("n")),
+    Index("case_entries_n", "n", "partition"),
     sqlite_with_rowid=False,
 )
 
@@ -60,9 +78,9 @@ def put_people(connection: Connection, people: Sequence[Involved]) -> None:
     bulk.put(connection, CASE_PEOPLE, [msgspec.structs.astuple(one) for one in people])
 
 
-def put_entries(connection: Connection, case_id: str, numbers: Sequence[int]) -> None:
-    """Entries that a case gathers; those that it has stay."""
-    bulk.put(connection, CASE_ENTRIES, [(case_id, n) for n in numbers])
+def put_entries(connection: Connection, case_id: str, entries: Sequence[tuple[int, int]]) -> None:
+    """Entries that a case gathers, by partition and number; those that it has stay."""
+    bulk.put(connection, CASE_ENTRIES, [(case_id, *entry) for entry in entries])
 
 
 def find(connection: Connection, case_id: str, *, lock: bool = False) -> Case | None:
@@ -166,23 +184,40 @@ def answer(connection: Connection, person: str, words: str, now_ms: int) -> int:
     return len(ids)
 
 
-def sent_gifts(
-    connection: Connection, giver: str, after: int, up_to: int, limit: int, partition: int = 0
-) -> list[tuple[int, Gift]]:
-    """The latest gifts that somebody sent between these entries and that are in no case, with their numbers.
+def sent_gifts(connection: Connection, giver: str, after: int, up_to: int, limit: int) -> list[tuple[int, ArrivedGift]]:
+    """The latest gifts that somebody sent between these entries of theirs and that are in no case, with their numbers.
 
-    What is in a case that was released counts as if it were in none.
+    What is in a case that was released counts as if it were in none. Gifts that have not arrived are left out.
     """
-    account = account_id(connection, given_of(giver), partition)
-    gathered = select(CASE_ENTRIES.c.n).join(CASES, CASES.c.id == CASE_ENTRIES.c.case_id)
-    gathered = gathered.where(CASE_ENTRIES.c.n == POSTINGS.c.n, CASES.c.status != "released")
-    own = select(POSTINGS.c.n).where(POSTINGS.c.account == account, ~gathered.exists())
+    home = home_of(connection, giver)
+    account = account_id(connection, given_of(giver), home)
+    own = select(POSTINGS.c.n).where(POSTINGS.c.account == account, ~_gathered(POSTINGS.c.n, home).exists())
     own = own.where(POSTINGS.c.n > after, POSTINGS.c.n <= up_to)
     latest = own.order_by(POSTINGS.c.n.desc()).limit(limit).subquery()
     query = select(ENTRIES.c.n, ENTRIES.c.payload).join(latest, latest.c.n == ENTRIES.c.n)
-    query = query.where(ENTRIES.c.partition == partition)
+    query = query.where(ENTRIES.c.partition == home)
     found = [(n, decode(payload)) for n, payload in connection.execute(query)]
-    return [(n, entry) for n, entry in found if isinstance(entry, Gift)]
+    arrived: list[tuple[int, ArrivedGift]] = [(n, entry) for n, entry in found if isinstance(entry, Gift)]
+    paid = [closed_key(giver, entry.id) for _, entry in found if isinstance(entry, GiftPaid)]
+    return arrived + _closed(connection, paid, up_to, home)
+
+
+def _gathered(n: ColumnElement[int], partition: int) -> Select[Any]:
+    query = select(CASE_ENTRIES.c.n).join(CASES, CASES.c.id == CASE_ENTRIES.c.case_id)
+    query = query.where(CASE_ENTRIES.c.n == n, CASE_ENTRIES.c.partition == partition)
+    return query.where(CASES.c.status != "released")
+
+
+def _closed(connection: Connection, keys: Collection[str], up_to: int, partition: int) -> list[tuple[int, GiftClosed]]:
+    """Those of the closings with these keys that are in no case."""
+    query = select(ENTRIES.c.n, ENTRIES.c.payload).where(ENTRIES.c.partition == partition, ENTRIES.c.n <= up_to)
+    query = query.where(~_gathered(ENTRIES.c.n, partition).exists())
+    found: list[tuple[int, GiftClosed]] = []
+    for part in bulk.parts(keys):
+        rows = connection.execute(query.where(ENTRIES.c.key.in_(map(short, part))))
+        decoded = ((n, decode(payload)) for n, payload in rows)
+        found += [(n, entry) for n, entry in decoded if isinstance(entry, GiftClosed)]
+    return found
 
 
 def _involved(connection: Connection, query: Select[Any]) -> list[Involved]:

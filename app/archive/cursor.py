@@ -1,13 +1,15 @@
-"""How far a partition's journal is archived."""
+"""How far each partition's journal is archived, and in which of them a person is."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-from sqlalchemy import Connection, func, select, text, update
+from sqlalchemy import Connection, delete, func, select, text, update
 
 from app.archive.schema import CURSORS
 from app.base.errors import ConfigError
+from app.rules.partitions import partition as partition_of
+from app.rules.postings import is_stored, owner_of
 
 BEGIN = """
 INSERT INTO cursors (partition, epoch, n, head, stream_id, at_ms, term)
@@ -28,6 +30,21 @@ class Cursor(NamedTuple):
     stream_id: str = ""
     at_ms: int = 0
     term: int = 0
+
+
+def count_partitions(connection: Connection) -> int:
+    """How many partitions the archive's ledger has, as far as it was begun."""
+    return connection.scalar(select(func.count()).select_from(CURSORS)) or 1
+
+
+def home_of(connection: Connection, person: str) -> int:
+    """The partition of a person."""
+    return partition_of(person, count_partitions(connection))
+
+
+def home_of_account(connection: Connection, account: str) -> int:
+    """The partition of a person's account; each partition has accounts of the platform, those of the first are told."""
+    return home_of(connection, owner_of(account)) if is_stored(account) else 0
 
 
 def read_cursor(connection: Connection, partition: int = 0, *, lock: bool = False) -> Cursor:
@@ -59,6 +76,7 @@ def begin_cursors(connection: Connection, partitions: int) -> None:
             f"the archive has the books of a ledger of {found} partitions, not {partitions}: that is fixed when a "
             "ledger is born (FANFARE_PARTITIONS)"
         )
+    connection.execute(delete(CURSORS).where(CURSORS.c.partition >= partitions))
     for partition in range(partitions):
         connection.execute(text(BEGIN), {"partition": partition, **Cursor()._asdict()})
 

@@ -7,12 +7,14 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, select
 
-from app.archive.cursor import read_cursor
+from app.archive.cursor import count_partitions, read_cursor
 from app.archive.keys import short
 from app.archive.schema import ENTRIES
 from app.rules.crossings import GiftEntry
 from app.rules.entries import Entry, decode
 from app.rules.gift_steps import closed_key, gift_key
+from app.rules.moves import Move
+from app.rules.partitions import partition as partition_of
 from app.rules.replay import Batch
 
 ROWS_A_READ = 2000
@@ -33,6 +35,18 @@ def find_entries(
             entry = decode(payload)
             found[entry.key] = n, entry
     return checked_n, found
+
+
+def find_moves(connection: Connection, moves: Sequence[Move]) -> dict[str, tuple[int, Entry]]:
+    """Those of these entries, by their keys, that the archive has, each with its n."""
+    partitions = count_partitions(connection)
+    keys: dict[int, list[str]] = {}
+    for move in moves:
+        keys.setdefault(partition_of(move.user, partitions), []).append(move.key)
+    found: dict[str, tuple[int, Entry]] = {}
+    for k, some in keys.items():
+        found.update(find_entries(connection, some, k)[1])
+    return found
 
 
 def find_gift(

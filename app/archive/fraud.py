@@ -19,12 +19,11 @@ from sqlalchemy import (
     delete,
     func,
     select,
-    update,
     values,
 )
 
 from app.archive import bulk
-from app.archive.cursor import read_cursor
+from app.archive.cursor import count_partitions, read_cursor
 from app.archive.purchases import PURCHASES
 from app.archive.schema import ENTRIES, METADATA, key, long, text
 from app.rules.entries import Entry, decode
@@ -69,32 +68,47 @@ class Given(NamedTuple):
     first_ms: int
 
 
-def lock_judged(connection: Connection, partition: int = 0) -> Judged:
-    """How far it was judged; nobody else judges before the transaction ends."""
-    # A row that is not there cannot be locked.
-    bulk.insert_new(connection, FRAUD_CURSORS, {"partition": partition, "n": 0, "at_ms": 0})
-    query = select(FRAUD_CURSORS.c.n, FRAUD_CURSORS.c.at_ms).where(FRAUD_CURSORS.c.partition == partition)
-    return Judged(*connection.execute(query.with_for_update()).one())
+def lock_judged(connection: Connection) -> dict[int, Judged]:
+    """How far each partition was judged, if at all; nobody else judges any before the transaction ends."""
+    # A row that is not there cannot be locked. People give across partitions: the first one's stands for all.
+    bulk.insert_new(connection, FRAUD_CURSORS, {"partition": 0, "n": 0, "at_ms": 0})
+    connection.execute(select(FRAUD_CURSORS).where(FRAUD_CURSORS.c.partition == 0).with_for_update()).one()
+    return all_judged(connection)
 
 
-def note_judged(connection: Connection, judged: Judged, partition: int = 0) -> None:
+def all_judged(connection: Connection) -> dict[int, Judged]:
+    """How far each partition was judged, if at all."""
+    return {k: Judged(n, at_ms) for k, n, at_ms in connection.execute(select(*FRAUD_CURSORS.c))}
+
+
+def behind(connection: Connection) -> list[int]:
+    """The partitions that have entries to judge."""
+    judged = all_judged(connection)
+    ns = ((k, read_cursor(connection, k).n) for k in range(count_partitions(connection)))
+    return [k for k, n in ns if n > judged.get(k, Judged()).n]
+
+
+def note_judged(connection: Connection, judged: Judged, partition: int) -> None:
     """How far it is judged now."""
-    connection.execute(update(FRAUD_CURSORS).where(FRAUD_CURSORS.c.partition == partition).values(judged._asdict()))
+    bulk.put(connection, FRAUD_CURSORS, [(partition, *judged)])
 
 
-def unjudged(
-    connection: Connection, judged: Judged, limit: int, partition: int = 0
-) -> tuple[int, list[tuple[int, int, Entry]]]:
-    """When the archive's last entry was written, and the next ones to judge: n, when, and the entry."""
+def unjudged(connection: Connection, judged: Judged, limit: int, partition: int) -> list[tuple[int, int, Entry]]:
+    """The next entries of a partition to judge: n, when, and the entry."""
     query = select(ENTRIES.c.n, ENTRIES.c.at_ms, ENTRIES.c.payload)
     query = query.where(ENTRIES.c.partition == partition, ENTRIES.c.n > judged.n).order_by(ENTRIES.c.n).limit(limit)
-    found = [(n, at_ms, decode(payload)) for n, at_ms, payload in connection.execute(query)]
-    return read_cursor(connection, partition).at_ms, found
+    return [(n, at_ms, decode(payload)) for n, at_ms, payload in connection.execute(query)]
 
 
-def began_ms(connection: Connection, partition: int = 0) -> int:
-    """When the first entry was written; 0 where there is none."""
-    query = select(ENTRIES.c.at_ms).where(ENTRIES.c.partition == partition).order_by(ENTRIES.c.n).limit(1)
+def ended_ms(connection: Connection) -> int:
+    """When the last entry of any partition was written; 0 where there is none."""
+    return max(read_cursor(connection, k).at_ms for k in range(count_partitions(connection)))
+
+
+def began_ms(connection: Connection) -> int:
+    """When the first entry of any partition was written; 0 where there is none."""
+    partitions = range(count_partitions(connection))
+    query = select(func.min(ENTRIES.c.at_ms)).where(ENTRIES.c.partition.in_(partitions), ENTRIES.c.n == 1)
     return connection.scalar(query) or 0
 
 

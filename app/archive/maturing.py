@@ -20,8 +20,8 @@ class Due(NamedTuple):
     since_ms: int
 
 
-def due(connection: Connection, now_ms: int, limit: int) -> list[Due]:
-    """What is due now, of so many streamers at most, who have waited longest first.
+def due(connection: Connection, now_ms: int, limit: int, partition: int = 0) -> list[Due]:
+    """What is due now in a partition, of so many streamers at most, who have waited longest first.
 
     What is under review stays pending: all of a suspect's, and of others what suspects gave them.
     """
@@ -33,6 +33,7 @@ def due(connection: Connection, now_ms: int, limit: int) -> list[Due]:
         .join(ACCOUNTS, ACCOUNTS.c.id == MATURING.c.streamer)
         .outerjoin(SETTLED, SETTLED.c.streamer == MATURING.c.streamer)
         .outerjoin(held, held.c.account == ACCOUNTS.c.name)
+        .where(ACCOUNTS.c.partition == partition)
         .where(MATURING.c.due_ms <= now_ms, MATURING.c.milli > 0, func.coalesce(held.c.whole, 0) == 0)
         .group_by(ACCOUNTS.c.name, SETTLED.c.until_ms, MATURING.c.streamer, held.c.milli)
         .having(free > 0)

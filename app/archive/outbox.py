@@ -8,15 +8,16 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 import msgspec
-from sqlalchemy import Column, Connection, Index, String, Table, delete, select, update
+from sqlalchemy import Column, Connection, Index, Integer, String, Table, delete, select, update
 
 from app.archive import bulk
-from app.archive.cursor import read_cursor
+from app.archive.cursor import count_partitions, read_cursor
 from app.archive.schema import LONG, METADATA, long, text
 from app.rules.entries import decode
 from app.rules.moves import Move
+from app.rules.partitions import partition as partition_of
 
-# `n` is the entry's number once it was posted.
+# `n` is the entry's number once it was posted in its partition, its person's.
 OUTBOX = Table(
     "outbox",
     METADATA,
@@ -25,20 +26,26 @@ OUTBOX = Table(
     text("entry"),
     long("since_ms"),
     Column("n", LONG),
+    Column("partition", Integer(), nullable=False),
     Index("outbox_n", "n", "id"),
 )
 
 
 def put(connection: Connection, entries: Sequence[Move], now_ms: int) -> None:
     """Notes entries, in this order. One that waits already is not noted again."""
+    partitions = count_partitions(connection) if entries else 1
     for entry in entries:
         values = {"key": entry.key, "entry": msgspec.json.encode(entry).decode(), "since_ms": now_ms}
+        values["partition"] = partition_of(entry.user, partitions)
         bulk.insert_new(connection, OUTBOX, values)
 
 
-def waiting(connection: Connection, limit: int) -> list[Move]:
-    """The entries that wait, the oldest first."""
-    lines = connection.scalars(select(OUTBOX.c.entry).where(OUTBOX.c.n.is_(None)).order_by(OUTBOX.c.id).limit(limit))
+def waiting(connection: Connection, limit: int, without: Collection[int] = ()) -> list[Move]:
+    """The entries that wait, the oldest first; those of some partitions are left out."""
+    query = select(OUTBOX.c.entry).where(OUTBOX.c.n.is_(None))
+    if without:
+        query = query.where(OUTBOX.c.partition.not_in(without))
+    lines = connection.scalars(query.order_by(OUTBOX.c.id).limit(limit))
     return [decode(line) for line in lines]  # type: ignore[misc]  # gifts are never put here
 
 
@@ -59,12 +66,16 @@ def take_off(connection: Connection, key: str, n: int | None) -> bool:
 
 def drop_archived(connection: Connection) -> int:
     """Drops what was posted and is archived: no store can lose it any more. How many there were."""
-    return connection.execute(delete(OUTBOX).where(OUTBOX.c.n <= read_cursor(connection).n)).rowcount
+    dropped = 0
+    for k in connection.scalars(select(OUTBOX.c.partition).where(OUTBOX.c.n > 0).distinct()).all():
+        archived = (OUTBOX.c.n <= read_cursor(connection, k).n, OUTBOX.c.partition == k)
+        dropped += connection.execute(delete(OUTBOX).where(*archived)).rowcount
+    return dropped
 
 
-def post_again(connection: Connection) -> list[str]:
-    """Has all that was posted and is not archived posted again, as its store has lost it; the keys."""
-    lost = OUTBOX.c.n > read_cursor(connection).n
+def post_again(connection: Connection, partition: int = 0) -> list[str]:
+    """Has all that was posted in a partition and is not archived posted again, as its store has lost it; the keys."""
+    lost = (OUTBOX.c.partition == partition) & (OUTBOX.c.n > read_cursor(connection, partition).n)
     keys = list(connection.scalars(select(OUTBOX.c.key).where(lost).order_by(OUTBOX.c.id)))
     connection.execute(update(OUTBOX).where(lost).values(n=None))
     return keys

@@ -9,9 +9,11 @@ from sqlalchemy import Connection, Index, Integer, String, Table, func, select
 
 from app.archive import bulk
 from app.archive.accounts import account_id
+from app.archive.cursor import home_of
 from app.archive.schema import ENTRIES, METADATA, POSTINGS, key, long, text
-from app.archive.statements import GIFT, n_at, of_entry
-from app.rules.entries import Gift, decode
+from app.archive.statements import GIFTS, GIFTS_BACK, n_at, of_entry
+from app.rules.entries import decode
+from app.rules.gift_steps import GiftReturned, GiftStep
 from app.rules.postings import coins_of
 from app.rules.promotions import HOUR_MS, Promotion, part_of
 
@@ -75,11 +77,15 @@ def look(connection: Connection, now_ms: int, limit: int) -> int:
 
 def given(connection: Connection, sender: str, room: str, from_ms: int, to_ms: int) -> tuple[int, int]:
     """How many gifts somebody gave in a room in that time, and for how many coins."""
-    query = select(of_entry(ENTRIES.c.payload)).where(of_entry(ENTRIES.c.kind) == GIFT)
-    query = query.where(POSTINGS.c.account == account_id(connection, coins_of(sender)))
-    query = query.where(POSTINGS.c.n > n_at(connection, from_ms - 1), POSTINGS.c.n <= n_at(connection, to_ms))
-    gifts = [decode(line) for line in connection.scalars(query)]
-    found = [gift for gift in gifts if isinstance(gift, Gift) and gift.room == room]
+    home = home_of(connection, sender)
+    query = select(of_entry(ENTRIES.c.payload, home)).where(of_entry(ENTRIES.c.kind, home).in_((*GIFTS, *GIFTS_BACK)))
+    query = query.where(POSTINGS.c.account == account_id(connection, coins_of(sender), home))
+    since, until = n_at(connection, from_ms - 1, home), n_at(connection, to_ms, home)
+    lines = connection.scalars(query.where(POSTINGS.c.n > since, POSTINGS.c.n <= until))
+    gifts = [gift for gift in map(decode, lines) if isinstance(gift, GiftStep) and gift.room == room]
+    # What came back was not given; what is on its way still is.
+    back = {gift.id for gift in gifts if isinstance(gift, GiftReturned)}
+    found = [gift for gift in gifts if gift.id not in back]
     return sum(gift.quantity for gift in found), sum(gift.coins for gift in found)
 
 

@@ -19,6 +19,7 @@ from app.archive.schema import ENTRIES, POSTINGS
 from app.archive.summary import HoldMs, Summary
 from app.base.errors import BooksBroken
 from app.rules.entries import Gift
+from app.rules.gift_steps import GiftCredited, GiftDelivered
 from app.rules.replay import Batch, Placed, Read, Replay
 
 
@@ -38,7 +39,7 @@ class Recorder:
         self._hold_ms = hold_ms
         self._partition = partition
         self._accounts = Accounts(partition)
-        self._cursor = Cursor()
+        self._cursor: Cursor | None = None
         self.written: list[Read] = []
 
     def record(self, connection: Connection, placed: Sequence[Placed], term: int | None = None) -> Cursor:
@@ -53,6 +54,8 @@ class Recorder:
         cursor = read_cursor(connection, self._partition, lock=True)
         if cursor != self._cursor:
             self._accounts.forget()
+        # Should it fail half-way, nothing of what is known then is true.
+        self._cursor = None
         if cursor.epoch not in ("", self._epoch):
             raise BooksBroken(f"the archive has the books of ledger {cursor.epoch}, not of {self._epoch}")
         fresh = self._fresh(cursor, placed) if term is None or term >= cursor.term else ()
@@ -80,17 +83,19 @@ class Recorder:
         _refuse(replay)
         accounts = self._accounts
         units: dict[str, str] = {}
-        noted: set[str] = set()
+        noted, givers = set[str](), set[str]()
         for _, found in read:
             for one in found:
                 for account, unit, _ in one.postings:
                     units[account] = unit
                 if not isinstance(one.entry, Gift):
                     noted.update(one.accounts())
-        accounts.open(connection, units)
+                    if isinstance(one.entry, GiftDelivered | GiftCredited) and not one.entry.anonymous:
+                        givers.add(one.entry.sender)
+        accounts.open(connection, units, givers)
         accounts.look_up(connection, noted)
         replay.balances = accounts.balances
-        ids, summary = accounts.ids, Summary(accounts.ids, self._hold_ms)
+        ids, summary = accounts.ids, Summary(accounts.ids, self._hold_ms, self._partition)
         postings: list[bulk.Row] = []
         for batch, found in read:
             for one in found:

@@ -50,8 +50,8 @@ CURSORS = Table(
     *(text("epoch"), long("n"), text("head"), text("stream_id"), long("at_ms"), long("term")),
 )
 
-# The journal's lines as they were written and chained, each under the short form of its key. The last of each batch has
-# the chain's head after it.
+# The journal's lines as they were written and chained, each under the short form of its key, which its partition has
+# once. The last of each batch has the chain's head after it.
 ENTRIES = Table(
     "entries",
     METADATA,
@@ -59,7 +59,7 @@ ENTRIES = Table(
     Column("key", LargeBinary(BYTES), nullable=False),
     Column("head", String()),
     text("payload"),
-    Index("entries_key", "key", unique=True),
+    Index("entries_key", "key", "partition", unique=True),
     sqlite_with_rowid=False,
 )
 

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from sqlalchemy import Connection, String, Table, select, update
 
 from app.archive import bulk
-from app.archive.cursor import read_cursor
+from app.archive.cursor import home_of, read_cursor
 from app.archive.schema import ACCOUNTS, ENTRIES, METADATA, POSTINGS, key, long, text
 from app.archive.statements import SPENDING, balances_at, n_at, spent_since
 from app.rules.entries import decode
@@ -45,8 +45,9 @@ def change_bounds(connection: Connection, user: str, change: Callable[[Bounds], 
 
 def come_of(connection: Connection, user: str, tz: str, now_ms: int) -> tuple[Come, int]:
     """How far a person has come by the entries that are archived, and up to which n these go."""
-    n, zone = read_cursor(connection).n, zone_at(tz, now_ms)
-    given = balances_at(connection, [given_of(user)], n).get(given_of(user), 0)
+    home, zone = home_of(connection, user), zone_at(tz, now_ms)
+    n = read_cursor(connection, home).n
+    given = balances_at(connection, [given_of(user)], n, home).get(given_of(user), 0)
     day, week, month = (
         spent_since(connection, coins_of(user), window_at(getattr(zone, name), now_ms)[0]) for name in WINDOWS
     )
@@ -60,10 +61,11 @@ def spent_lines(
 
     Where there were more, from when on they are all here.
     """
-    since, until = n_at(connection, from_ms - 1), n_at(connection, to_ms - 1)
-    account = select(ACCOUNTS.c.id).where(ACCOUNTS.c.partition == 0, ACCOUNTS.c.name == coins_of(user))
+    home = home_of(connection, user)
+    since, until = n_at(connection, from_ms - 1, home), n_at(connection, to_ms - 1, home)
+    account = select(ACCOUNTS.c.id).where(ACCOUNTS.c.partition == home, ACCOUNTS.c.name == coins_of(user))
     query = select(ENTRIES.c.at_ms, POSTINGS.c.amount, ENTRIES.c.payload)
-    query = query.join(ENTRIES, ENTRIES.c.n == POSTINGS.c.n).where(ENTRIES.c.partition == 0)
+    query = query.join(ENTRIES, ENTRIES.c.n == POSTINGS.c.n).where(ENTRIES.c.partition == home)
     query = query.where(POSTINGS.c.account == account.scalar_subquery(), ENTRIES.c.kind.in_(SPENDING))
     query = query.where(POSTINGS.c.n > since, POSTINGS.c.n <= until).order_by(POSTINGS.c.n.desc()).limit(limit + 1)
     found = [Spent(at_ms, -amount, decode(payload)) for at_ms, amount, payload in connection.execute(query)]

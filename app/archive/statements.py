@@ -9,12 +9,13 @@ from sqlalchemy import Column, Connection, ScalarSelect, Select, and_, func, sel
 
 from app.archive import bulk
 from app.archive.accounts import account_id
-from app.archive.cursor import read_cursor
+from app.archive.cursor import home_of_account, read_cursor
 from app.archive.schema import ACCOUNTS, ENTRIES, OTHER_LINES, POSTINGS
 from app.rules.entries import Entry, decode
 
-GIFT = "gift"
-SPENDING = (GIFT, "promotion", "promotion_returned")
+# The kinds by which gifts leave a wallet, and by which they come back. The former are not among the other lines.
+GIFTS, GIFTS_BACK = ("gift", "gift_paid"), ("gift_returned",)
+SPENDING = (*GIFTS, *GIFTS_BACK, "promotion", "promotion_returned")
 
 
 class Line(NamedTuple):
@@ -33,11 +34,11 @@ def statement(
     limit: int,
     before: int | None = None,
     kinds: Sequence[str] = (),
-    partition: int = 0,
 ) -> list[Line]:
     """The account's last lines, the newest first: those before the entry n = `before`, of these kinds or of all."""
+    partition = home_of_account(connection, account)
     own = account_id(connection, account, partition)
-    lines = OTHER_LINES if kinds and GIFT not in kinds else POSTINGS
+    lines = OTHER_LINES if kinds and not set(GIFTS) & set(kinds) else POSTINGS
     newest = select(lines.c.n).where(lines.c.account == own).order_by(lines.c.n.desc()).limit(limit)
     if before is not None:
         newest = newest.where(lines.c.n < before)
@@ -53,14 +54,15 @@ def statement(
     return [Line(n, at_ms, amount, balance, decode(payload)) for n, at_ms, amount, balance, payload in rows]
 
 
-def of_entry(column: Column[Any], partition: int = 0) -> ScalarSelect[Any]:
+def of_entry(column: Column[Any], partition: int) -> ScalarSelect[Any]:
     """What the entry of a posting says. Where the two are joined, SQLite may go through the entries of everybody."""
     one = select(column).where(ENTRIES.c.partition == partition, ENTRIES.c.n == POSTINGS.c.n)
     return one.correlate(POSTINGS).scalar_subquery()
 
 
-def spent_since(connection: Connection, account: str, since_ms: int, partition: int = 0) -> int:
+def spent_since(connection: Connection, account: str, since_ms: int) -> int:
     """How many coins went out of the account by gifts and promotions from that time on, less what came back of them."""
+    partition = home_of_account(connection, account)
     before = n_at(connection, since_ms - 1, partition)
     query = select(func.sum(POSTINGS.c.amount)).where(of_entry(ENTRIES.c.kind, partition).in_(SPENDING))
     query = query.where(POSTINGS.c.account == account_id(connection, account, partition), POSTINGS.c.n > before)

@@ -24,7 +24,8 @@ from app.archive.schema import (
     SETTLED,
 )
 from app.rules.boards import ALL_DAYS
-from app.rules.entries import ClawBack, Freeze, Gift, Settlement, Undone, Unfreeze
+from app.rules.entries import ClawBack, Freeze, Gift, Settlement, ShownGift, Undone, Unfreeze
+from app.rules.gift_steps import GiftClosed, GiftCredited, GiftDelivered, GiftPaid
 from app.rules.holds import due_ms
 from app.rules.moves import CoinsMove
 from app.rules.postings import coins_of, diamonds_of
@@ -47,10 +48,12 @@ class Summary:
     Args:
         ids: the archive's ids of accounts, by name.
         hold_ms: how long diamonds are pending that were earned by a rate card.
+        partition: whose entries they are.
     """
 
-    def __init__(self, ids: Mapping[str, int], hold_ms: HoldMs) -> None:
+    def __init__(self, ids: Mapping[str, int], hold_ms: HoldMs, partition: int = 0) -> None:
         self._ids = ids
+        self._partition = partition
         self._hold_ms = hold_ms
         self._gifters: Earned = {}
         self._gifts: Earned = {}
@@ -65,8 +68,20 @@ class Summary:
         """Adds an entry that was written at that time."""
         entry = read.entry
         if isinstance(entry, Gift):
-            self._gift(entry, at_ms)
-            return
+            self._show(entry, at_ms)
+            self._earn(entry, entry.receiver, entry.streamer_milli, at_ms)
+        elif isinstance(entry, GiftDelivered):
+            self._show(entry, at_ms)
+            if not entry.elsewhere:
+                self._earn(entry, entry.receiver, entry.streamer_milli, at_ms)
+        elif isinstance(entry, GiftCredited):
+            self._earn(entry, entry.user, entry.milli, at_ms)
+        elif not isinstance(entry, GiftPaid | GiftClosed):
+            # Those count where they arrive.
+            self._other(read)
+
+    def _other(self, read: Read) -> None:
+        entry = read.entry
         self._others += [(self._ids[account], read.n) for account, _, _ in read.postings]
         if isinstance(entry, CoinsMove) and entry.op == "credit":
             if entry.coins > entry.owed:
@@ -74,16 +89,22 @@ class Summary:
         else:
             self._later.append(read)
 
-    def _gift(self, gift: Gift, at_ms: int) -> None:
-        ids = self._ids
-        streamer = ids[diamonds_of(gift.receiver, "pending")]
-        day, gifter = at_ms // DAY_MS, ids[coins_of(gift.sender)]
-        _count(self._gifters, (streamer, day), NOBODY if gift.anonymous else gifter, gift)
-        _count(self._gifts, (streamer, day), gift.gift, gift)
-        self._maturing[streamer, due_ms(at_ms, self._hold_ms(gift.card))] += gift.streamer_milli
+    def _show(self, gift: ShownGift, at_ms: int) -> None:
+        """Counts it in its room."""
         self._offsets[gift.room] = gift.offset
         if not gift.anonymous:
-            _count(self._rooms, (gift.room, day), gifter, gift)
+            gifter = self._ids[coins_of(gift.sender)]
+            _count(self._rooms, (gift.room, at_ms // DAY_MS), gifter, (gift.quantity, gift.coins, gift.streamer_milli))
+
+    def _earn(self, gift: ShownGift | GiftCredited, receiver: str, milli: int, at_ms: int) -> None:
+        """Counts it as earned."""
+        ids = self._ids
+        streamer, day = ids[diamonds_of(receiver, "pending")], at_ms // DAY_MS
+        sums = (gift.quantity, gift.coins, milli)
+        gifter = NOBODY if gift.anonymous else ids[coins_of(gift.sender)]
+        _count(self._gifters, (streamer, day), gifter, sums)
+        _count(self._gifts, (streamer, day), gift.gift, sums)
+        self._maturing[streamer, due_ms(at_ms, self._hold_ms(gift.card))] += milli
 
     def write(self, connection: Connection) -> None:
         """Writes the sums, behind the entries and postings that they come from."""
@@ -102,19 +123,19 @@ class Summary:
             elif isinstance(entry, ClawBack) and entry.state == "pending" and entry.milli > entry.owed:
                 _take_from_maturing(connection, self._ids[diamonds_of(entry.user, "pending")], entry.milli - entry.owed)
             elif isinstance(entry, Undone) and entry.coins > entry.owed:
-                _take_from_lots(connection, self._ids[coins_of(entry.user)], entry)
+                _take_from_lots(connection, self._partition, self._ids[coins_of(entry.user)], entry)
             elif isinstance(entry, Freeze | Unfreeze):
                 connection.execute(delete(FROZEN).where(FROZEN.c.person == entry.user))
                 if isinstance(entry, Freeze):
                     connection.execute(insert(FROZEN).values(person=entry.user, n=n))
 
 
-def _count(earned: Earned, owner: Owner, by: str | int, gift: Gift) -> None:
+def _count(earned: Earned, owner: Owner, by: str | int, more: tuple[int, int, int]) -> None:
     sums = earned.get(owner)
     if sums is None:
         sums = earned[owner] = {}
     gifts, coins, milli = sums.get(by, NOTHING)
-    sums[by] = gifts + gift.quantity, coins + gift.coins, milli + gift.streamer_milli
+    sums[by] = gifts + more[0], coins + more[1], milli + more[2]
 
 
 def _sum(sums: Iterable[tuple[int, int, int]]) -> tuple[int, int, int]:
@@ -159,12 +180,13 @@ def _take_from_maturing(connection: Connection, streamer: int, rest: int) -> Non
         rest -= milli
 
 
-def _take_from_lots(connection: Connection, account: int, entry: Undone) -> None:
+def _take_from_lots(connection: Connection, partition: int, account: int, entry: Undone) -> None:
     """Coins of a purchase that went back came out of its own lots, the newest first: that is the least spent."""
     rest = entry.coins - entry.owed
     keys = [short(f"{kind}:{entry.purchase}") for kind in ("purchase", "bonus")]
     lots = select(LOTS.c.n, LOTS.c.coins - LOTS.c.removed).join(ENTRIES, ENTRIES.c.n == LOTS.c.n)
-    lots = lots.where(LOTS.c.account == account, ENTRIES.c.key.in_(keys)).order_by(LOTS.c.n.desc())
+    lots = lots.where(ENTRIES.c.partition == partition, ENTRIES.c.key.in_(keys))
+    lots = lots.where(LOTS.c.account == account).order_by(LOTS.c.n.desc())
     for n, left in connection.execute(lots).all():
         taken = min(left, rest)
         this = (LOTS.c.account == account, LOTS.c.n == n)

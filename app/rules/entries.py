@@ -303,6 +303,9 @@ Entry = (
 ShownGift = Gift | GiftDelivered
 """A gift as the journal of its room's partition has it: it has an event there, and counts in the room."""
 
+ArrivedGift = Gift | GiftClosed
+"""A gift as the journal of its sender's partition has it once it has arrived."""
+
 _decoder: msgspec.json.Decoder[Entry] = msgspec.json.Decoder(Entry)
 
 

@@ -6,12 +6,7 @@ payer and receiver always meet in one atomic script.
 
 from __future__ import annotations
 
-from zlib import crc32
-
-
-def partition(account: str, partitions: int) -> int:
-    """The partition of a person, and of the rooms that are the person's, of so many."""
-    return crc32(account.encode()) % partitions
+from app.rules.partitions import partition as partition
 
 
 def tag_of(key: str) -> str:

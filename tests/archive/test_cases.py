@@ -40,8 +40,8 @@ async def test_people_and_entries_of_a_case(archive: Archive) -> None:
     await archive.write(cases.put_people, [ann, sam])
     sam = msgspec.structs.replace(sam, milli=5, part="receiver")
     await archive.write(cases.put_people, [sam])
-    for numbers in ([1, 2], [2, 3]):
-        await archive.write(cases.put_entries, "c", numbers)
+    for entries in ([(0, 1), (0, 2)], [(0, 2), (1, 3)]):
+        await archive.write(cases.put_entries, "c", entries)
 
     assert [sam, ann] == await archive.read(cases.people_of, "c", 9)
     # Whom it is about is found however little they earned, and whoever earned something however many these are.

@@ -24,17 +24,18 @@ async def test_the_journal_is_judged_from_a_cursor(archive: Archive) -> None:
     await archive.write(Recorder("e", lambda _: 1).record, journal.placed)
 
     def step(connection: Connection) -> list[int]:
-        judged = fraud.lock_judged(connection)
-        _, found = fraud.unjudged(connection, judged, 2)
+        found = fraud.unjudged(connection, fraud.lock_judged(connection)[0], 2, 0)
         if found:
-            fraud.note_judged(connection, Judged(found[-1][0], found[-1][1]))
+            fraud.note_judged(connection, Judged(found[-1][0], found[-1][1]), 0)
         return [n for n, _, _ in found]
 
+    assert [0] == await archive.read(fraud.behind)
     steps = await asyncio.gather(*(archive.write(step) for _ in range(4)))
     assert [[], [1, 2], [3, 4], [5]] == sorted(steps)
     assert journal.at_ms == await archive.read(fraud.began_ms)
-    end_ms, rest = await archive.write(fraud.unjudged, Judged(4, 0), 9)
-    assert (journal.at_ms, ["grant:g4"]) == (end_ms, [entry.key for _, _, entry in rest])
+    assert journal.at_ms == await archive.read(fraud.ended_ms)
+    assert ["grant:g4"] == [entry.key for _, _, entry in await archive.read(fraud.unjudged, Judged(4, 0), 9, 0)]
+    assert [] == await archive.read(fraud.behind)
 
 
 async def test_what_is_known_comes_back(archive: Archive) -> None:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from app.store.keys import Keys, partition
+from app.store.keys import Keys
 
 
 def test_every_key_has_its_partition_tag() -> None:
@@ -21,12 +21,3 @@ def test_rooms_and_buckets_have_keys_of_their_own() -> None:
 
     assert keys.room("a") != keys.room("b")
     assert keys.idem(1) != keys.idem(2)
-
-
-def test_accounts_are_spread_over_all_partitions() -> None:
-    """A single partition has everybody; of several, each account has one, the same for ever, and none is empty."""
-    users = [f"user-{number}" for number in range(100)]
-
-    assert {0} == {partition(user, 1) for user in (*users, "", "é")}
-    assert set(range(16)) == {partition(user, 16) for user in users}
-    assert [3, 0, 2] == [partition(user, 4) for user in ("ann", "bob", "é")]

@@ -9,7 +9,7 @@ from app.archive import fraud
 from app.archive.archive import Archive, Connection
 from app.archive.fraud import Judged
 from app.base.clock import Clock
-from app.rules.entries import Entry, Gift
+from app.rules.entries import ArrivedGift, Entry
 from app.rules.fraud import FraudRules, Rule
 from app.rules.fraud_facts import Facts, Pair
 from app.rules.fraud_watch import MILLION, Asked, Watch
@@ -62,7 +62,7 @@ class Known:
 
 
 class Judge:
-    """The judge of one partition; two at once do no harm. `rules` tells those that count."""
+    """The judge of all partitions; two at once do no harm. `rules` tells those that count."""
 
     def __init__(self, archive: Archive, rules: RulesAt, clock: Clock) -> None:
         self._archive = archive
@@ -70,30 +70,33 @@ class Judge:
         self._clock = clock
 
     async def step(self) -> int:
-        """Judges what is new, some thousand entries at most; how many there were.
+        """Judges what is new, some thousand entries of each partition at most; how many the most of one were.
 
         Raises:
             ArchiveError: the archive cannot be used now.
         """
-        now_ms = self._clock()
-        return await self._archive.write(judge, self._rules(now_ms), now_ms)
+        now_ms, most = self._clock(), 0
+        # Payments that were declined are looked at also where nothing is new.
+        for k in await self._archive.read(fraud.behind) or [0]:
+            most = max(most, await self._archive.write(judge, self._rules(now_ms), now_ms, k))
+        return most
 
 
-def judge(connection: Connection, rules: FraudRules, now_ms: int) -> int:
+def judge(connection: Connection, rules: FraudRules, now_ms: int, k: int = 0) -> int:
     """One step, in one transaction: what was judged, what it says of people, and the cases that come of it."""
     judged = fraud.lock_judged(connection)
-    end_ms, found = fraud.unjudged(connection, judged, AT_ONCE)
+    end_ms, found = fraud.ended_ms(connection), fraud.unjudged(connection, judged.get(k, Judged()), AT_ONCE, k)
     known = Known(connection)
     known.load(entry for _, _, entry in found)
     watch = Watch(rules, known.person, known.pair)
     for _, at_ms, entry in found:
         watch.see(entry, at_ms)
     if found:
-        judged = Judged(found[-1][0], found[-1][1])
+        judged[k] = Judged(found[-1][0], found[-1][1])
     # What is asked of the archive next is asked of what is known now.
     fraud.save_pairs(connection, known.pairs)
-    docket = Docket(connection, rules, known.person, judged.n, end_ms)
-    docket.gather([(n, entry) for n, _, entry in found if isinstance(entry, Gift)])
+    docket = Docket(connection, rules, known.person, {at: one.n for at, one in judged.items()}, end_ms)
+    docket.gather([(n, entry) for n, _, entry in found if isinstance(entry, ArrivedGift)])
     for (giver, receiver), at_ms in watch.closed.items():
         _close_ring(connection, known, watch, docket, (giver, receiver), at_ms)
     for streamer, at_ms in watch.fed.items():
@@ -106,7 +109,7 @@ def judge(connection: Connection, rules: FraudRules, now_ms: int) -> int:
     docket.charge(watch.raised)
     fraud.save_people(connection, known.people)
     if found:
-        fraud.note_judged(connection, judged)
+        fraud.note_judged(connection, judged[k], k)
     return len(found)
 
 

@@ -9,18 +9,20 @@ import msgspec
 
 from app.archive import cases, outbox
 from app.archive.archive import Connection
+from app.archive.cursor import count_partitions
 from app.archive.statements import n_at
 from app.base.ids import uuid7
 from app.rules.actors import RULES
 from app.rules.cases import RANK, Case, Involved, outcome_of
-from app.rules.entries import Freeze, Gift
+from app.rules.entries import ArrivedGift, Freeze
 from app.rules.fraud import FraudRules
 from app.rules.fraud_facts import Facts
+from app.rules.partitions import partition
 
 GATHERED_MAX = 1000
 """So many gifts of each person a new case gathers."""
 
-Numbered = Sequence[tuple[int, Gift]]
+Numbered = Sequence[tuple[int, ArrivedGift]]
 
 
 class Docket:
@@ -30,21 +32,27 @@ class Docket:
         connection: of the step's transaction.
         rules: what counts.
         person: what is known of a person.
-        n: up to there the journal is judged.
+        judged: up to which entry each partition's journal is.
         end_ms: when the last entry was written that is archived.
     """
 
     def __init__(
-        self, connection: Connection, rules: FraudRules, person: Callable[[str], Facts], n: int, end_ms: int
+        self,
+        connection: Connection,
+        rules: FraudRules,
+        person: Callable[[str], Facts],
+        judged: Mapping[int, int],
+        end_ms: int,
     ) -> None:
         self._connection = connection
         self._rules = rules
         self._person = person
-        self._n = n
+        self._judged = judged
+        self._partitions = count_partitions(connection)
         self._end_ms = end_ms
         self._links: list[Collection[str]] = []
         self._givers: dict[str, list[str]] = {}
-        self._after: int | None = None
+        self._after: dict[int, int] = {}
 
     def link(self, members: Collection[str]) -> None:
         """These have a sign together: one case is theirs."""
@@ -60,7 +68,7 @@ class Docket:
         parts = cases.open_with(self._connection, people)
         suspects = {one.person: one.case_id for one in parts if one.part == "suspect"}
         givers = {(one.person, one.case_id) for one in parts if one.part == "giver"}
-        found: dict[str, list[tuple[int, Gift]]] = defaultdict(list)
+        found: dict[str, list[tuple[int, ArrivedGift]]] = defaultdict(list)
         for n, gift in gifts:
             if gift.sender in suspects:
                 found[suspects[gift.sender]].append((n, gift))
@@ -128,10 +136,11 @@ class Docket:
             elif part == "suspect":
                 changed.append(msgspec.structs.replace(there, part="suspect"))
         cases.put_people(connection, changed)
-        gifts: list[tuple[int, Gift]] = []
+        gifts: list[tuple[int, ArrivedGift]] = []
         for one in changed:
             was_giver = one.person in before and before[one.person].part == "giver"
-            sent = cases.sent_gifts(connection, one.person, self._since(), self._n, GATHERED_MAX)
+            k = self._home(one.person)
+            sent = cases.sent_gifts(connection, one.person, self._since(k), self._judged.get(k, 0), GATHERED_MAX)
             parts = cases.parts_in(connection, case.id, {gift.receiver for _, gift in sent})
             accused = {there.person for there in parts if there.part == "suspect"}
             for n, gift in sent:
@@ -141,18 +150,21 @@ class Docket:
                     gifts.append((n, gift))
         return self._add(case, gifts)
 
-    def _since(self) -> int:
-        if self._after is None:
-            self._after = n_at(self._connection, self._end_ms - 1000 * self._rules.gathers_s)
-        return self._after
+    def _since(self, k: int) -> int:
+        if k not in self._after:
+            self._after[k] = n_at(self._connection, self._end_ms - 1000 * self._rules.gathers_s, k)
+        return self._after[k]
 
-    def _add(self, case: Case, gifts: Iterable[tuple[int, Gift]]) -> Case:
+    def _home(self, person: str) -> int:
+        return partition(person, self._partitions)
+
+    def _add(self, case: Case, gifts: Iterable[tuple[int, ArrivedGift]]) -> Case:
         """Adds gifts to a case, with what they come to for those who gave and got them."""
-        numbers: list[int] = []
+        entries: list[tuple[int, int]] = []
         coins: dict[str, int] = defaultdict(int)
         milli: dict[str, int] = defaultdict(int)
         for n, gift in gifts:
-            numbers.append(n)
+            entries.append((self._home(gift.sender), n))
             coins[gift.sender] += gift.coins
             milli[gift.receiver] += gift.streamer_milli
         there = {one.person: one for one in cases.parts_in(self._connection, case.id, coins.keys() | milli.keys())}
@@ -164,5 +176,5 @@ class Docket:
             )
         cases.put_people(self._connection, changed)
         # Every one: a gift that is in a case is gathered by no other, and taken back once.
-        cases.put_entries(self._connection, case.id, numbers)
-        return msgspec.structs.replace(case, entries=case.entries + len(numbers), changed_ms=self._end_ms)
+        cases.put_entries(self._connection, case.id, entries)
+        return msgspec.structs.replace(case, entries=case.entries + len(entries), changed_ms=self._end_ms)

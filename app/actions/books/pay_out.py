@@ -10,6 +10,7 @@ from app.actions.books.deliver import Delivery
 from app.actions.books.payouts import hear_outcome, keep
 from app.archive import cases, payouts, switches
 from app.archive.archive import Archive, Connection
+from app.archive.cursor import home_of
 from app.archive.entries import find_entries
 from app.base.clock import Clock
 from app.base.errors import RailError
@@ -107,7 +108,7 @@ def transfer_of(payout: Payout) -> Transfer:
 def _is_held(connection: Connection, payout: Payout) -> bool | None:
     """Whether the archive has its hold, None where it is behind: what a store may still lose is not paid for."""
     hold = hold_of(payout)
-    archived_n, found = find_entries(connection, [hold.key])
+    archived_n, found = find_entries(connection, [hold.key], home_of(connection, payout.user))
     if archived_n < payout.held_n:
         return None
     _, entry = found.get(hold.key, (0, None))

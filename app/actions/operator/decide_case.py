@@ -7,7 +7,7 @@ import msgspec
 from app.actions.books.deliver import Told
 from app.archive import asked, audit_log, cases, fraud, outbox
 from app.archive.archive import Archive, Connection
-from app.archive.entries import find_entries
+from app.archive.entries import find_moves
 from app.archive.frozen import frozen_by
 from app.base.errors import Refusal
 from app.rules.actors import RULES
@@ -120,7 +120,7 @@ def _release_some(connection: Connection, rules: FraudRules, case: Case, suspect
         facts.release(now_ms + 1000 * rules.quiet_s)
     fraud.save_people(connection, people)
     freezes = [Freeze(id=f"{case.id}:{user}", user=user, reason=f"case {case.id}", by=RULES) for user in suspects]
-    _, posted = find_entries(connection, [one.key for one in freezes])
+    posted = find_moves(connection, freezes)
     waiting = outbox.among(connection, [one.key for one in freezes])
     for freeze in freezes:
         # Who was frozen by somebody else since stays so.
