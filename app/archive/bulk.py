@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, repeat, starmap
 from operator import itemgetter
@@ -13,6 +14,7 @@ from sqlalchemy import (
     BigInteger,
     Column,
     Connection,
+    CursorResult,
     Integer,
     LargeBinary,
     Select,
@@ -24,7 +26,6 @@ from sqlalchemy import (
     select,
     true,
 )
-from sqlalchemy import Row as Found
 from sqlalchemy.dialects import postgresql, sqlite
 
 NAMES_A_QUERY = 500
@@ -45,17 +46,27 @@ def parts(names: Collection[str]) -> Iterator[list[str]]:
 
 def matching(
     connection: Connection, query: Select[Any], column: Column[Any], values: Collection[Any]
-) -> Iterator[Found[*tuple[Any, ...]]]:
+) -> list[tuple[Any, ...]]:
     """The query's rows in whose column, one that an index begins with, is one of the values."""
-    if connection.dialect.name != "postgresql":
-        for part in parts(values):
-            yield from connection.execute(query.where(column.in_(part)))
-        return
-    # Value by value, which OFFSET holds it to: of a table that grows quickly it knows nothing, and would read it whole.
-    array = cast(literal(_array(_type(column), values), String()), ARRAY(column.type))
-    wanted = func.unnest(array).table_valued("value").render_derived()
-    found = query.where(column == wanted.c.value).offset(0).lateral("found")
-    yield from connection.execute(select(found).select_from(wanted).join(found, true()))
+    if not values:
+        return []
+    # In order: neighbours lie in one page.
+    ordered = sorted(values)
+    if connection.dialect.name == "postgresql":
+        # Value by value, which OFFSET holds it to: of a table that grows quickly it knows nothing, and would read it
+        # whole.
+        array = cast(literal(_array(_type(column), ordered), String()), ARRAY(column.type))
+        wanted = func.unnest(array).table_valued("value").render_derived()
+        found = query.where(column == wanted.c.value).offset(0).lateral("found")
+        return rows(connection, select(found).select_from(wanted).join(found, true()))
+    listed = func.json_each(literal(json.dumps(ordered), String())).table_valued("value")
+    return rows(connection, query.where(column.in_(select(listed.c.value))))
+
+
+def rows(connection: Connection, query: Select[Any]) -> list[tuple[Any, ...]]:
+    """The query's rows as the driver has them: numbers, texts, bytes. Of very many, SQLAlchemy's cost more."""
+    with connection.execute(query) as result:
+        return list(_cursor(result).fetchall())
 
 
 def insert(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
@@ -127,6 +138,10 @@ def _array(kind: str, values: Iterable[Any]) -> str:
         quoted = [value.replace("\\", "\\\\").replace('"', '\\"') for value in values]
         return '{"' + '","'.join(quoted) + '"}'
     return "{" + ",".join(map(str, values)) + "}"
+
+
+def _cursor(result: CursorResult[Any]) -> Any:
+    return result.cursor
 
 
 def _driver(connection: Connection) -> Any:

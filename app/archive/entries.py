@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, select
 
+from app.archive import bulk
 from app.archive.cursor import count_partitions, read_cursor
 from app.archive.keys import short
 from app.archive.schema import ENTRIES
@@ -67,12 +68,8 @@ def find_gift(
     return archived_ms, None
 
 
-class Row(NamedTuple):
-    """What the archive says of an entry beside its line."""
-
-    at_ms: int
-    kind: str
-    key: bytes
+Row = tuple[int, str, bytes]
+"""What the archive says of an entry beside its line: when it was written, its kind, and its key's short form."""
 
 
 class Stored(NamedTuple):
@@ -88,16 +85,16 @@ def stored(connection: Connection, after: int, up_to: int, partition: int = 0) -
     lines, rows = list[str](), dict[int, Row]()
     while after < up_to:
         query = select(*columns).where(ENTRIES.c.partition == partition, ENTRIES.c.n > after, ENTRIES.c.n <= up_to)
-        found = connection.execute(query.order_by(ENTRIES.c.n).limit(ROWS_A_READ)).all()
+        found = bulk.rows(connection, query.order_by(ENTRIES.c.n).limit(ROWS_A_READ))
         for n, at_ms, kind, key, head, payload in found:
             lines.append(payload)
-            rows[n] = Row(at_ms, kind, key)
+            rows[n] = at_ms, kind, key
             if head is not None:
                 yield Stored(Batch(n - len(lines) + 1, len(lines), head, at_ms, "\n".join(lines)), rows)
                 lines, rows = [], {}
         if not found:
             return
-        after = found[-1].n
+        after = found[-1][0]
 
 
 def some_stored(connection: Connection, after: int, up_to: int, partition: int = 0) -> list[Stored]:

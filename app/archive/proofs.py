@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
-from collections import Counter
 from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
@@ -15,8 +13,6 @@ from app.archive.schema import ACCOUNTS, ENTRIES, MATURING, METADATA, POSTINGS, 
 from app.rules.figures import Figures
 
 KEPT = 10
-# Whoever writes postings does not know what they will be added up to.
-_SALT = secrets.randbits(60)
 
 # The latest proofs: up to which entry, with the chain's head there, and the figures, as JSON.
 PROOFS = Table(
@@ -60,24 +56,19 @@ def note_proof(connection: Connection, proved: Proved, partition: int = 0) -> No
     connection.execute(delete(PROOFS).where(here, PROOFS.c.n < oldest))
 
 
-def print_of(n: int, amount: int, balance: int) -> int:
-    """A posting's part of the sum by which an account's postings are compared."""
-    # Doubled, as Python's -1 and -2 have one hash.
-    return hash((_SALT, n, 2 * amount, 2 * balance))
+def account_ids(connection: Connection, names: Collection[str], partition: int = 0) -> dict[str, int]:
+    """The ids of those of these accounts that the archive has."""
+    query = select(ACCOUNTS.c.name, ACCOUNTS.c.id).where(ACCOUNTS.c.partition == partition)
+    return dict(bulk.matching(connection, query, ACCOUNTS.c.name, names))
 
 
-def account_prints(
-    connection: Connection, after: int, up_to: int, names: Collection[str], partition: int = 0
-) -> Counter[str]:
-    """For each of these accounts, the sum of the prints of its postings between two entries."""
-    ids = select(ACCOUNTS.c.id, ACCOUNTS.c.name).where(ACCOUNTS.c.partition == partition)
-    found = dict(bulk.matching(connection, ids, ACCOUNTS.c.name, names))
-    rows = select(POSTINGS.c.account, POSTINGS.c.n, POSTINGS.c.amount, POSTINGS.c.balance)
-    rows = rows.where(POSTINGS.c.n > after, POSTINGS.c.n <= up_to)
-    prints: Counter[str] = Counter()
-    for account, n, amount, balance in bulk.matching(connection, rows, POSTINGS.c.account, found):
-        prints[found[account]] += print_of(n, amount, balance)
-    return prints
+def some_postings(
+    connection: Connection, after: int, up_to: int, accounts: Collection[int]
+) -> list[tuple[int, int, int, int]]:
+    """The postings of these accounts between two entries: account, n, amount, and the balance after it."""
+    query = select(POSTINGS.c.account, POSTINGS.c.n, POSTINGS.c.amount, POSTINGS.c.balance)
+    query = query.where(POSTINGS.c.n > after, POSTINGS.c.n <= up_to)
+    return bulk.matching(connection, query, POSTINGS.c.account, accounts)
 
 
 def postings_count(connection: Connection, up_to: int, partition: int = 0) -> int:

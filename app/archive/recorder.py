@@ -99,9 +99,7 @@ class Recorder:
         postings: list[bulk.Row] = []
         for batch, found in read:
             for one in found:
-                replay.post(one)
-                for account, _, amount in one.postings:
-                    postings.append((ids[account], one.n, amount, replay.balances[account]))
+                postings += [(ids[account], n, amount, left) for account, n, amount, left in replay.post(one)]
                 summary.add(one, batch.at_ms)
         _refuse(replay)
         try:

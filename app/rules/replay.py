@@ -15,7 +15,7 @@ from typing import NamedTuple
 import msgspec
 
 from app.rules.entries import Entry, Gift, decode
-from app.rules.postings import Posting, sums
+from app.rules.postings import Posting
 
 PROBLEMS_MAX = 100
 
@@ -38,6 +38,10 @@ Placed = tuple[str, Batch]
 def chain(head: str, first: int, payload: str) -> str:
     """The head of the chain after a batch, as `ledger.lua` makes it."""
     return sha1(f"{head}{first}{sha1(payload.encode()).hexdigest()}".encode()).hexdigest()
+
+
+Posted = tuple[str, int, int, int]
+"""A posting as it was posted: the account, the entry's n, the amount, and the balance after it."""
 
 
 class Read(NamedTuple):
@@ -101,25 +105,28 @@ class Replay:
                 self.problem(f"n {n} cannot be read: {error}")
         return found
 
-    def post(self, read: Read) -> None:
+    def post(self, read: Read) -> list[Posted]:
         """Posts an entry: its postings are in balance, and the balances after it are those that were noted."""
         n, entry, postings = read
         self.kinds[entry.kind] += 1
-        balances, units = self.balances, sums(postings)
-        for account, _, amount in postings:
-            balances[account] += amount
+        balances, units, posted = self.balances, dict[str, int](), list[Posted]()
+        for account, unit, amount in postings:
+            balances[account] = balance = balances[account] + amount
+            units[unit] = units.get(unit, 0) + amount
+            posted.append((account, n, amount, balance))
         if any(units.values()):
             self.problem(f"n {n}: its postings leave {units} over")
         try:
             after = entry.after()
         except ValueError as error:
             self.problem(f"n {n} cannot be read: {error}")
-            return
+            return posted
         for account, noted in after:
             if balances[account] != noted:
                 self.problem(f"n {n}: {account} has {balances[account]} where {noted} was noted")
             if balances[account] < 0 and not account.endswith(":debt"):
                 self.problem(f"n {n}: {account} is below zero")
+        return posted
 
     def apply(self, found: Sequence[Read]) -> None:
         """Posts entries that were read, each key once."""

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select
 from app.archive import bulk
 from app.archive.archive import Archive
 from app.archive.purchases import GIVE_BACKS
-from app.archive.schema import BOARDS, EARNED_DAYS, EARNED_GIFTS, ENTRIES, POSTINGS
+from app.archive.schema import ACCOUNTS, BOARDS, EARNED_DAYS, EARNED_GIFTS, ENTRIES, POSTINGS
 from tests.postgres import Postgres
 
 AWKWARD = '["grant","\\\\N \\\\. \\t",\'%s\', "\u2028 \U0001f339"]'
@@ -104,6 +104,31 @@ async def test_of_many_at_once_one_row_is_new(archive: Archive) -> None:
     added = await asyncio.gather(*(archive.write(bulk.insert_new, GIVE_BACKS, row) for row in rows * 5))
 
     assert 2 == added.count(True)
+
+
+async def test_rows_of_many_values(archive: Archive) -> None:
+    """Each row with one of the values in its column is found once, whatever a text has in it; of no values none is."""
+    names = ["", "{}", 'a","b', "\\", "a,b", "\n", "\U0001f339", "plain"]
+    await archive.write(bulk.insert, ACCOUNTS, [(i, i % 2, name, "coins") for i, name in enumerate(names)])
+    query = select(ACCOUNTS.c.id, ACCOUNTS.c.name)
+
+    for partition in (0, 1):
+        here = query.where(ACCOUNTS.c.partition == partition)
+        found = await archive.read(bulk.matching, here, ACCOUNTS.c.name, [*names, "nobody"])
+        assert [(i, name) for i, name in enumerate(names) if i % 2 == partition] == sorted(found)
+    assert [] == await archive.read(bulk.matching, query, ACCOUNTS.c.name, [])
+    assert [(7, "plain")] == await archive.read(bulk.matching, query, ACCOUNTS.c.id, {7, 99})
+
+
+async def test_rows_as_the_driver_has_them(archive: Archive) -> None:
+    """Plain tuples come of numbers, texts, bytes and nothing; and the connection can be used for the next query."""
+    rows = [(0, 1, 2**53, "grant", bytes(range(16)), None, AWKWARD), (0, 2, 0, "gift", b"\xff" * 16, "h", "")]
+    await archive.write(bulk.insert, ENTRIES, rows)
+    query = select(ENTRIES).order_by(ENTRIES.c.n)
+
+    found = await archive.read(lambda connection: bulk.rows(connection, query) + bulk.rows(connection, query))
+    assert rows * 2 == found
+    assert {tuple, bytes} == {type(found[0]), type(found[0][4])}
 
 
 def test_names_come_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -89,6 +89,18 @@ def test_postgresql_keeps_what_it_committed(postgres: Postgres, wanted: str) -> 
     assert {"off": "on"}.get(wanted, wanted) == found
 
 
+def test_postgresql_compiles_nothing(postgres: Postgres) -> None:
+    """Whatever the server does for others, what is asked of the archive is not compiled first."""
+    address = postgres.new_database()
+    postgres.run(f"ALTER DATABASE {address.partition('@/')[2].partition('?')[0]} SET jit = on")
+    engine = open_engine(address)
+    with engine.connect() as connection:
+        found = connection.exec_driver_sql("SHOW jit").scalar()
+    engine.dispose()
+
+    assert "off" == found
+
+
 def test_postgresql_plans_by_what_tables_have_now(postgres: Postgres) -> None:
     """However often a statement comes, its plan is made for it anew: tables were small when the first one was made."""
     engine = open_engine(postgres.new_database())

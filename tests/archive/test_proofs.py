@@ -7,12 +7,12 @@ from app.archive.cursor import read_cursor
 from app.archive.proofs import (
     KEPT,
     Proved,
-    account_prints,
+    account_ids,
     latest_proof,
     maturing_sums,
     note_proof,
     postings_count,
-    print_of,
+    some_postings,
 )
 from app.archive.recorder import Recorder
 from app.rules.figures import Figures
@@ -56,18 +56,20 @@ async def test_few_are_kept(archive: Archive, journal: Journal) -> None:
     assert 6 == (await archive.read(latest_proof) or Proved(0, "", 0, Figures())).n
 
 
-async def test_an_accounts_postings_in_one_number(archive: Archive, journal: Journal) -> None:
-    """It is the sum over the postings between two entries, of those accounts alone."""
-    found = await archive.read(account_prints, 1, 4, {SAM, "nobody"})
+async def test_postings_between_two_entries(archive: Archive, journal: Journal) -> None:
+    """They are those of the accounts that are named, behind the first entry up to the second."""
+    ids = await archive.read(account_ids, {SAM, "nobody"})
+    found = await archive.read(some_postings, 1, 4, ids.values())
 
-    assert {SAM: sum(print_of(n, 1000, 1000 * (n - 1)) for n in (2, 3, 4))} == dict(found)
-    assert {} == await archive.read(account_prints, 4, 4, {SAM})
+    assert [SAM] == list(ids)
+    assert [(ids[SAM], n, 1000, 1000 * (n - 1)) for n in (2, 3, 4)] == sorted(found)
+    assert [] == await archive.read(some_postings, 4, 4, ids.values())
+    assert [] == await archive.read(some_postings, 1, 4, [])
 
 
-def test_small_amounts_are_told_apart() -> None:
-    """Taking one coin and taking two have different prints, though Python has one hash for -1 and -2."""
-    assert print_of(1, -1, 5) != print_of(1, -2, 5)
-    assert print_of(1, 5, -1) != print_of(1, 5, -2)
+async def test_accounts_of_one_partition(archive: Archive, journal: Journal) -> None:
+    """An account of that name in another partition is another one."""
+    assert {} == await archive.read(account_ids, {SAM}, 1)
 
 
 async def test_what_matures(archive: Archive, journal: Journal) -> None:

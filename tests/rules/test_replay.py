@@ -28,6 +28,16 @@ def test_a_journal_in_order() -> None:
     assert (13, -13) == (replay.balances["viewer:ann:coins"], replay.balances["platform:coins_issued"])
 
 
+def test_postings_come_with_the_balances_after_them() -> None:
+    """Whoever posts an entry is told what it left in each account, also where that is not what was noted."""
+    replay = Replay()
+    posted = [replay.post(read) for read in replay.read(batch(1, "", line("a", 5, 5), line("b", 7, 99)))]
+
+    issued, ann = "platform:coins_issued", "viewer:ann:coins"
+    assert [[(issued, 1, -5, -5), (ann, 1, 5, 5)], [(issued, 2, -7, -12), (ann, 2, 7, 12)]] == posted
+    assert ["n 2: viewer:ann:coins has 12 where 99 was noted"] == replay.problems
+
+
 def test_it_may_begin_in_the_middle() -> None:
     """From a known n and head, only what follows is replayed."""
     replay = Replay(2, "h")

@@ -7,14 +7,14 @@ from collections.abc import Callable, Sequence
 
 from app.archive.archive import Archive, Connection
 from app.archive.cursor import Cursor, read_cursor
-from app.archive.entries import Row, Stored, some_stored
+from app.archive.entries import Stored, some_stored
 from app.archive.frozen import frozen_among, frozen_page
 from app.archive.keys import short
-from app.archive.proofs import account_prints, latest_proof, maturing_sums, postings_count, print_of
+from app.archive.proofs import account_ids, latest_proof, maturing_sums, postings_count, some_postings
 from app.archive.statements import balances_at, written_ms
 from app.rules.entries import Freeze, Unfreeze
 from app.rules.figures import Figures, figures_of
-from app.rules.replay import Read, Replay
+from app.rules.replay import Posted, Read, Replay
 from app.store.keys import partition
 
 FROZEN_A_READ = 1000
@@ -58,6 +58,7 @@ class ArchiveProof:
         self._figures = Figures()
         self._frozen: dict[str, bool] = {}
         self._postings = 0
+        self._ids: dict[str, int] = {}
         self.at_ms = 0
 
     @property
@@ -83,42 +84,51 @@ class ArchiveProof:
         replay, after = self.replay, self.replay.n
         found = some_stored(connection, after, self.cursor.n, self._partition)
         read = [(one, replay.read(one.batch)) for one in found]
-        self._know(connection, {account for _, reads in read for one in reads for account in one.accounts()})
-        prints: Counter[str] = Counter()
+        if self.began_n:
+            self._know(connection, {account for _, reads in read for one in reads for account in one.accounts()})
+        posted = list[Posted]()
         for one, reads in read:
-            self._replay(one, reads, prints)
+            self._replay(one, reads, posted)
         if found:
             replay.n = found[-1].batch.first + found[-1].batch.count - 1
-        there = account_prints(connection, after, replay.n, prints, self._partition)
-        for account in sorted(prints):
-            if prints[account] != there[account]:
-                replay.problem(f"{account}: the archive's postings are not those that its entries give")
+        self._compare(connection, after, posted)
         if not found or replay.n >= self.cursor.n:
             self._end(connection)
 
     def _know(self, connection: Connection, accounts: set[str]) -> None:
         balances = self.replay.balances
         unknown = [account for account in sorted(accounts) if account not in balances]
-        found = balances_at(connection, unknown, self.began_n, self._partition) if self.began_n else {}
+        found = balances_at(connection, unknown, self.began_n, self._partition)
         self._before.update(found)
         balances.update({account: found.get(account, 0) for account in unknown})
 
-    def _replay(self, one: Stored, reads: list[Read], prints: Counter[str]) -> None:
+    def _replay(self, one: Stored, reads: list[Read], posted: list[Posted]) -> None:
         replay, batch = self.replay, one.batch
         if batch.at_ms < self.at_ms:
             replay.problem(f"n {batch.first}: it was written before the entry before it")
         self.at_ms = batch.at_ms
         for read in reads:
             entry = read.entry
-            replay.post(read)
-            if one.rows.get(read.n) != Row(batch.at_ms, entry.kind, short(entry.key)):
+            posted += replay.post(read)
+            if one.rows.get(read.n) != (batch.at_ms, entry.kind, short(entry.key)):
                 replay.problem(f"n {read.n}: the archive has it under another key, kind or time")
-            for account, _, amount in read.postings:
-                prints[account] += print_of(read.n, amount, replay.balances[account])
-            self._postings += len(read.postings)
             if isinstance(entry, Freeze | Unfreeze):
                 self._frozen[entry.user] = isinstance(entry, Freeze)
             self._seen(read, batch.at_ms)
+
+    def _compare(self, connection: Connection, after: int, posted: list[Posted]) -> None:
+        """The archive's postings of these accounts since that entry, held against those that the entries give."""
+        self._postings += len(posted)
+        ids, names = self._ids, {account for account, _, _, _ in posted}
+        ids.update(account_ids(connection, names - ids.keys(), self._partition))
+        known = {ids[name]: name for name in names if name in ids}
+        there = some_postings(connection, after, self.replay.n, known)
+        given = {(ids.get(account), n, amount, balance) for account, n, amount, balance in posted}
+        if len(posted) == len(there) and given == set(there):
+            return
+        wanted, has = Counter(posted), Counter((known[i], n, amount, balance) for i, n, amount, balance in there)
+        for account in sorted({posting[0] for posting in (wanted - has) + (has - wanted)}):
+            self.replay.problem(f"{account}: the archive's postings are not those that its entries give")
 
     def _end(self, connection: Connection) -> None:
         """What the archive sums up, held against the entries: what is there is as of its end."""
