@@ -103,7 +103,7 @@ async def verify_ledger(
     crossed = Problems()
     crossings = CrossingsProof(len(audits), crossed)
     proofs = [
-        PartitionProof(audit, archive, journal, full=full, of=len(audits), see=crossings.see, progress=progress)
+        PartitionProof(audit, archive, journal, full=full, see=crossings.see, progress=progress)
         for audit, journal in zip(audits, journals, strict=True)
     ]
     for one in proofs:

@@ -68,6 +68,12 @@ def write_cursor(connection: Connection, cursor: Cursor, partition: int = 0) -> 
     connection.execute(update(CURSORS).where(CURSORS.c.partition == partition).values(cursor._asdict()))
 
 
+def epoch_archived(connection: Connection) -> str:
+    """The ledger that the books are of; '' where nothing was archived yet."""
+    epoch: str | None = connection.scalar(select(CURSORS.c.epoch).where(CURSORS.c.epoch != "").limit(1))
+    return epoch or ""
+
+
 def begin_cursors(connection: Connection, partitions: int) -> None:
     """Notes how many partitions the ledger has. Raises ConfigError where the archive's has another number."""
     found = partitions_archived(connection)

@@ -6,9 +6,16 @@ from sqlalchemy import Connection, func, select
 
 from app.archive.schema import ACCOUNTS, ENTRIES
 from app.rules.entries import Gift, ShownGift, decode
+from app.rules.gift_steps import GiftClosed, GiftDelivered, GiftPaid, GiftReturned
 
 # The kinds of a ShownGift.
 SHOWN = ("gift", "gift_delivered")
+# Those of an Answered, and of a Step.
+ANSWERED = ("gift", "gift_paid", "gift_closed", "gift_returned")
+STEPS = ("gift_paid", "gift_delivered", "gift_closed", "gift_returned")
+
+Answered = Gift | GiftPaid | GiftClosed | GiftReturned
+Step = GiftPaid | GiftDelivered | GiftClosed | GiftReturned
 
 
 def last_account(connection: Connection) -> int:
@@ -16,14 +23,29 @@ def last_account(connection: Connection) -> int:
     return connection.scalar(select(func.max(ACCOUNTS.c.id))) or 0
 
 
-def some_gifts(
+def some_answers(
     connection: Connection, after: int, up_to: int, limit: int, partition: int = 0
-) -> list[tuple[int, Gift, str]]:
-    """The next gifts behind the entry `after` up to the entry `up_to`, each with its n and its line."""
-    query = select(ENTRIES.c.n, ENTRIES.c.payload).where(ENTRIES.c.partition == partition, ENTRIES.c.kind == "gift")
+) -> list[tuple[int, Answered, str]]:
+    """The next entries behind the entry `after`, up to the entry `up_to`, after which a gift's id is answered so.
+
+    Each with its n and its line.
+    """
+    query = select(ENTRIES.c.n, ENTRIES.c.payload).where(ENTRIES.c.partition == partition, ENTRIES.c.kind.in_(ANSWERED))
     query = query.where(ENTRIES.c.n > after, ENTRIES.c.n <= up_to).order_by(ENTRIES.c.n).limit(limit)
     found = ((n, decode(line), line) for n, line in connection.execute(query))
-    return [(n, entry, line) for n, entry, line in found if isinstance(entry, Gift)]
+    return [(n, entry, line) for n, entry, line in found if isinstance(entry, Answered)]
+
+
+def some_steps(
+    connection: Connection, after: int, up_to: int, limit: int, partition: int = 0
+) -> list[tuple[int, int, Step, str]]:
+    """The next steps of gifts to or from other partitions, each with its n, when it was written, and its line."""
+    columns = ENTRIES.c
+    query = select(columns.n, columns.at_ms, columns.payload)
+    query = query.where(columns.partition == partition, columns.kind.in_(STEPS), columns.n > after, columns.n <= up_to)
+    rows = connection.execute(query.order_by(columns.n).limit(limit))
+    found = ((n, at_ms, decode(line), line) for n, at_ms, line in rows)
+    return [(n, at_ms, entry, line) for n, at_ms, entry, line in found if isinstance(entry, Step)]
 
 
 def gifts_with_times(

@@ -23,7 +23,7 @@ ROOMS = Table(
 
 
 class Lasting(msgspec.Struct, frozen=True):
-    """What lasts of a room: its properties without their epoch.
+    """What lasts of a room: its properties without their epoch, and in which partition it is.
 
     What its overlays go by and how it is kept in order are as the store has them.
     """
@@ -31,6 +31,7 @@ class Lasting(msgspec.Struct, frozen=True):
     room: Room
     overlay: dict[str, str] = {}
     moderation: dict[str, str] = {}
+    partition: int = 0
 
 
 class Kept(NamedTuple):

@@ -126,6 +126,7 @@ LOTS = Table(
     sqlite_with_rowid=False,
 )
 
-FROZEN = Table("frozen", METADATA, key("person", String()), long("n"))
+# By each partition's word: all of them are told.
+FROZEN = Table("frozen", METADATA, key("person", String()), key("partition", Integer()), long("n"))
 # Where the last gift of each room stands in its stream of events.
 GIFT_OFFSETS = Table("gift_offsets", METADATA, key("room", String()), long("last"))

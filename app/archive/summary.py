@@ -125,9 +125,10 @@ class Summary:
             elif isinstance(entry, Undone) and entry.coins > entry.owed:
                 _take_from_lots(connection, self._partition, self._ids[coins_of(entry.user)], entry)
             elif isinstance(entry, Freeze | Unfreeze):
-                connection.execute(delete(FROZEN).where(FROZEN.c.person == entry.user))
+                here = (FROZEN.c.person == entry.user, FROZEN.c.partition == self._partition)
+                connection.execute(delete(FROZEN).where(*here))
                 if isinstance(entry, Freeze):
-                    connection.execute(insert(FROZEN).values(person=entry.user, n=n))
+                    connection.execute(insert(FROZEN).values(person=entry.user, partition=self._partition, n=n))
 
 
 def _count(earned: Earned, owner: Owner, by: str | int, more: tuple[int, int, int]) -> None:

@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 import msgspec
 
-from app.actions.books.rebuild_ledger import Known, Rebuild, Rebuilt
-from app.archive.cursor import read_cursor
+from app.actions.books.rebuild_ledger import Rebuild, Rebuilt
+from app.actions.books.rebuild_whole import known_of, rebuild_whole
+from app.archive.cursor import epoch_archived
 from app.base import config
 from app.base.config import Settings
 from app.commands import Verbs, add_data_option, add_verb_parser
 from app.commands.access import store_url
-from app.commands.open_books import open_books
+from app.commands.open_books import open_books, partitions_of, where
 from app.commands.progress import Bar
 from app.store.client import Store
 from app.store.epoch import known_epoch, remember_epoch
-from app.store.seen import marks_seen, rooms_seen
 
 SENTENCE = "make an empty store whole again from the archive, balances, answers and rooms"
 LISTED = 10
+SUMMED = ("n", "accounts", "frozen", "rooms", "answers", "under_way", "missing")
 
 
 def add_verb(verbs: Verbs) -> None:
@@ -37,41 +40,62 @@ def run(args: argparse.Namespace) -> int:
     """Prints what the store has now, and what was beyond the archive."""
     settings = config.load(data=args.data)
     with store_url(settings, new=True) as url:
-        rebuilt = asyncio.run(_rebuild(settings, url, replace=args.replace))
-    print(msgspec.json.encode(rebuilt).decode() if args.json else _text(rebuilt))
+        rebuilt, of = asyncio.run(_rebuild(settings, url, replace=args.replace))
+    if args.json:
+        print(msgspec.json.encode(_sum(rebuilt)).decode())
+    else:
+        print("\n".join(where(one.partition, of) + _text(one) for one in rebuilt))
     return 0
 
 
-async def _rebuild(settings: Settings, url: str, *, replace: bool) -> Rebuilt:
+async def _rebuild(settings: Settings, url: str, *, replace: bool) -> tuple[list[Rebuilt], int]:
+    """What was rebuilt, and of how many partitions."""
     store, bar = Store(url, settings.replicas_ack), Bar()
     try:
         async with open_books(settings) as archive:
             # A folder that was lost belongs to the archive's ledger.
-            epoch = known_epoch(settings.data) or (await archive.read(read_cursor)).epoch
-            rebuild = Rebuild(
-                store,
-                archive,
-                epoch=epoch,
-                known=Known(marks_seen(settings.data, epoch), rooms_seen(settings.data)),
-                window_ms=settings.id_window_s * 1000,
-                progress=bar,
-                by="fanfare ledger rebuild",
-            )
-            rebuilt = await rebuild.run(replace=replace)
+            known = known_epoch(settings.data)
+            epoch = await archive.read(epoch_archived) if known is None else known
+            of = await partitions_of(store, archive)
+            rebuilds = [
+                Rebuild(
+                    store,
+                    archive,
+                    epoch=epoch,
+                    known=known_of(settings.data, epoch, k),
+                    window_ms=settings.id_window_s * 1000,
+                    progress=bar,
+                    by="fanfare ledger rebuild",
+                    part=(k, of),
+                )
+                for k in range(of)
+            ]
+            rebuilt = await rebuild_whole(rebuilds, replace=replace)
         remember_epoch(settings.data, epoch)
-        return rebuilt
+        return rebuilt, of
     finally:
         bar.end()
         store.close()
 
 
+def _sum(rebuilt: Sequence[Rebuilt]) -> dict[str, Any]:
+    """For machines: each partition that was rebuilt, and the sums of them all; of one alone what it says."""
+    parts = [msgspec.structs.asdict(one) for one in rebuilt]
+    if len(parts) == 1:
+        return {**parts[0], "partitions": parts}
+    sums = {name: sum(part[name] for part in parts) for name in SUMMED}
+    again = [key for one in rebuilt for key in one.posted_again]
+    return {"epoch": rebuilt[0].epoch, **sums, "posted_again": again, "partitions": parts}
+
+
 def _text(rebuilt: Rebuilt) -> str:
     written = datetime.fromtimestamp(rebuilt.at_ms / 1000, UTC).isoformat(" ", "seconds").removesuffix("+00:00")
     older = "" if rebuilt.replaced_n is None else f", in the place of one that went to n {rebuilt.replaced_n:,}"
+    under_way = f", {rebuilt.under_way:,} gifts on their way to other partitions" if rebuilt.under_way else ""
     lines = [
         f"The store has ledger {rebuilt.epoch} up to n {rebuilt.n:,} (head {rebuilt.head[:12]}, written {written} UTC)"
         f"{older}: {rebuilt.accounts:,} balances, {rebuilt.frozen:,} names frozen, {rebuilt.rooms:,} rooms, "
-        f"{rebuilt.answers:,} answers to ids that are good still. Gifts go on."
+        f"{rebuilt.answers:,} answers to ids that are good still{under_way}. Gifts go on."
     ]
     if rebuilt.missing:
         lines.append(

@@ -49,7 +49,7 @@ async def _reconcile(settings: Settings, url: str, epoch: str) -> Reconciled:
         async with open_books(settings) as archive:
             of = await partitions_of(store, archive)
             journals = [Journal(store, epoch, k) for k in range(of)]
-            return await reconcile([Audit(store, k, of) for k in range(of)], archive, journals, bar)
+            return await reconcile([Audit(store, k) for k in range(of)], archive, journals, bar)
     finally:
         bar.end()
         store.close()

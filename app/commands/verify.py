@@ -60,7 +60,7 @@ async def _verify(settings: Settings, url: str, epoch: str, *, full: bool) -> Re
     try:
         async with open_books(settings) as archive:
             of = await partitions_of(store, archive)
-            audits = [Audit(store, k, of) for k in range(of)]
+            audits = [Audit(store, k) for k in range(of)]
             report = await verify_ledger(audits, archive, [Journal(store, epoch, k) for k in range(of)], bar, full=full)
         for k in range(of):
             lost = await _lost(Standing(store, epoch, partition=k), marks_seen(settings.data, epoch, k))

@@ -12,7 +12,7 @@ from app.rules.moves import STATES
 from app.rules.postings import coins_of, debt_of, diamonds_of, given_of
 from app.store.client import Store
 from app.store.goals import kept_of, view_of
-from app.store.keys import Keys, partition
+from app.store.keys import Keys
 from app.store.rooms import EVENT_JOIN, read_message
 
 PAGE = 500
@@ -59,17 +59,12 @@ class Outbox(NamedTuple):
 
 
 class Audit:
-    """The books of one partition, of so many, read-only."""
+    """The books of one partition, read-only."""
 
-    def __init__(self, store: Store, partition: int = 0, partitions: int = 1) -> None:
+    def __init__(self, store: Store, partition: int = 0) -> None:
         self.partition = partition
-        self._partitions = partitions
         self._store = store
         self._keys = Keys(partition)
-
-    def has(self, user: str) -> bool:
-        """Whether the partition is that person's."""
-        return partition(user, self._partitions) == self.partition
 
     async def outbox(self) -> Outbox:
         """What is under way to other partitions."""

@@ -17,11 +17,11 @@ async def open_ledger(store: Store, new_epoch: str, partitions: int = 1) -> str:
             by a version of Fanfare that notes things differently, or has another number of partitions; or its
             partitions belong to several ledgers.
     """
-    found = await asyncio.gather(*(_open(store, k, "", partitions) for k in range(partitions)))
+    found = await asyncio.gather(*(open_partition(store, k, "", partitions) for k in range(partitions)))
     if not found[0] and new_epoch:
         # Partition 0 is the last: a ledger that has it was born whole.
         for k in reversed(range(partitions)):
-            found[k] = new_epoch = await _open(store, k, new_epoch, partitions)
+            found[k] = new_epoch = await open_partition(store, k, new_epoch, partitions)
     if len(epochs := {epoch for epoch in found if epoch}) > 1:
         raise ConfigError(f"the store has partitions of several ledgers: {', '.join(sorted(epochs))}")
     return found[0]
@@ -33,7 +33,8 @@ async def partitions_in(store: Store) -> int:
     return 0 if epoch is None else int(partitions or 1)
 
 
-async def _open(store: Store, k: int, new_epoch: str, partitions: int) -> str:
+async def open_partition(store: Store, k: int, new_epoch: str, partitions: int) -> str:
+    """The same of one partition. Raises as `open_ledger` does."""
     keys = Keys(k)
     try:
         epoch: bytes = await store.run(

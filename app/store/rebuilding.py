@@ -55,6 +55,14 @@ class RoomBack(NamedTuple):
     moderation: Mapping[str, str] = {}
 
 
+class Place(NamedTuple):
+    """In which partition a room is, and until when that is known; None: for good."""
+
+    room: str
+    partition: int
+    until_ms: int | None
+
+
 class Older(NamedTuple):
     """A ledger that is to be replaced, as `ledger_there` in lib/rebuild.lua tells it; an empty text for none."""
 
@@ -202,6 +210,15 @@ class Rebuilding:
             else:
                 for key in (keys.room, *(key for key, values in kept.items() if values)):
                     steps.append(("PEXPIREAT", key(room.id), at_ms + ENDED_KEPT_MS))
+        await self._stage(steps)
+
+    async def places(self, places: Iterable[Place]) -> None:
+        """In which partitions rooms are whose names are of this one."""
+        steps = list[Sequence[Arg]]()
+        for room, partition, until_ms in places:
+            steps.append(("SET", self._keys.where(room), partition))
+            if until_ms is not None:
+                steps.append(("PEXPIREAT", self._keys.where(room), until_ms))
         await self._stage(steps)
 
     async def open(self, term: int, totals: Mapping[str, str | int], lost: Loss | None, by: Mapping[str, Arg]) -> None:

@@ -21,7 +21,7 @@ def count(connection: Connection) -> int:
 
 def put(connection: Connection, person: str) -> str:
     """Puts a person into it."""
-    connection.execute(text("INSERT INTO frozen VALUES (:person, 1)"), {"person": person})
+    connection.execute(text("INSERT INTO frozen VALUES (:person, 0, 1)"), {"person": person})
     return person
 
 

@@ -179,4 +179,4 @@ async def test_who_is_frozen_is_known(archive: Archive) -> None:
     journal.write(*(kind(id=str(i), user=user, reason="r", by="op") for i, (kind, user) in enumerate(said)))
     await record(archive, journal)
 
-    assert [("ann", 3), ("eve", 6)] == await rows(archive, FROZEN)
+    assert [("ann", 0, 3), ("eve", 0, 6)] == await rows(archive, FROZEN)

@@ -79,8 +79,8 @@ class Comparison:
             await self.again(entered[start : start + PAGE])
             yield at
         last = ""
-        while users := await self.books.archive.read(frozen_page, last, PAGE):
-            await self._frozen([user for user in users if self._audit.has(user)])
+        while users := await self.books.archive.read(frozen_page, last, PAGE, self.books.partition):
+            await self._frozen(users)
             last = users[-1]
             yield at
 
@@ -128,7 +128,7 @@ class Comparison:
         if not users:
             return
         # In this order: what the archive learns after it was asked, the books enter again.
-        archived = await self.books.archive.read(frozen_among, users)
+        archived = await self.books.archive.read(frozen_among, users, self.books.partition)
         page = await self._read(users)
         for user in users:
             is_frozen = self.books.frozen.get(user, user in archived)

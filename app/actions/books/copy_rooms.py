@@ -76,7 +76,8 @@ class RoomCopier:
             self._moderation.update(moderation)
             for (room_id, (room, _)), overlay in zip(shown.items(), overlays, strict=True):
                 decided = dict(moderation[room_id].values)
-                found[room_id] = Lasting(msgspec.structs.replace(room, epoch=""), overlay, decided)
+                lasting = msgspec.structs.replace(room, epoch="")
+                found[room_id] = Lasting(lasting, overlay, decided, rooms.standing.partition)
         return found
 
 

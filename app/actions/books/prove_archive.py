@@ -15,7 +15,6 @@ from app.archive.statements import balances_at, written_ms
 from app.rules.entries import Freeze, Unfreeze
 from app.rules.figures import Figures, figures_of
 from app.rules.replay import Posted, Read, Replay
-from app.store.keys import partition
 
 FROZEN_A_READ = 1000
 
@@ -33,7 +32,7 @@ class ArchiveProof:
     Args:
         full: begin at the beginning, whatever was proved before.
         seen: told of each entry.
-        part: which partition it is, and of how many.
+        partition: which one it is.
 
     Attributes:
         replay: the entries, as far as they were read.
@@ -43,16 +42,14 @@ class ArchiveProof:
         done: whether that is proved.
     """
 
-    def __init__(
-        self, *, full: bool = False, seen: Seen = lambda read, at_ms: None, part: tuple[int, int] = (0, 1)
-    ) -> None:
+    def __init__(self, *, full: bool = False, seen: Seen = lambda read, at_ms: None, partition: int = 0) -> None:
         self.replay = Replay()
         self.began_n = 0
         self.cursor = Cursor()
         self.done = False
         self._full = full
         self._seen = seen
-        self._partition, self._partitions = part
+        self._partition = partition
         self._begun = False
         self._before = Counter[str]()
         self._figures = Figures()
@@ -145,15 +142,17 @@ class ArchiveProof:
                 replay.problem(
                     f"{account}: {maturing.get(account, 0)} mature where {replay.balances[account]} are pending"
                 )
-        frozen = frozen_among(connection, self._frozen) if self.began_n else self._all_frozen(connection)
+        frozen = (
+            frozen_among(connection, self._frozen, self._partition) if self.began_n else self._all_frozen(connection)
+        )
         for person in sorted(self._frozen.keys() | frozen):
             if self._frozen.get(person, False) != (person in frozen):
                 replay.problem(f"{person}: the archive does not have the last freeze or unfreeze as its entries do")
 
     def _all_frozen(self, connection: Connection) -> set[str]:
         found, last = set[str](), ""
-        while page := frozen_page(connection, last, FROZEN_A_READ):
-            found.update(person for person in page if partition(person, self._partitions) == self._partition)
+        while page := frozen_page(connection, last, FROZEN_A_READ, self._partition):
+            found.update(page)
             last = page[-1]
         return found
 

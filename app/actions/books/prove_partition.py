@@ -52,7 +52,6 @@ class PartitionProof:
 
     Args:
         full: prove the archive from its beginning, whatever was proved before.
-        of: how many partitions there are.
         see: told of each entry, with its partition and when it was written.
 
     Attributes:
@@ -69,7 +68,6 @@ class PartitionProof:
         journal: Journal,
         *,
         full: bool,
-        of: int,
         see: Callable[[int, Read, int], None],
         progress: Progress,
     ) -> None:
@@ -79,7 +77,7 @@ class PartitionProof:
         self.kinds = Counter[str]()
         self.wallets = 0
         self.can_go_on = False
-        self.proof = ArchiveProof(full=full, seen=self._seen, part=(self.k, of))
+        self.proof = ArchiveProof(full=full, seen=self._seen, partition=self.k)
         self._audit = audit
         self._archive = archive
         self._journal = journal

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 from app.actions.verify_ledger import Report, verify_ledger
 from app.archive.archive import Archive
-from app.archive.cursor import read_cursor
+from app.archive.cursor import begin_cursors, read_cursor
 from app.archive.recorder import Recorder
 from app.store.audit import Audit
 from app.store.client import Store
@@ -46,7 +46,7 @@ class Four:
 
     def audits(self) -> list[Audit]:
         """The books in the store."""
-        return [Audit(self.store, k, P) for k in range(P)]
+        return [Audit(self.store, k) for k in range(P)]
 
     def journals(self) -> list[Journal]:
         """What the archive may not have yet."""
@@ -58,6 +58,7 @@ async def four_with_books(store_url: str, archive: Archive) -> AsyncIterator[Fou
     """A newborn ledger of four partitions, its archive empty."""
     store = Store(f"{store_url}?db=3")
     try:
+        await archive.write(begin_cursors, P)
         yield Four(store, archive, await be_born(store))
     finally:
         store.close()

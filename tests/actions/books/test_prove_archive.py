@@ -135,7 +135,7 @@ SPOILED = {
         "viewer:ann:coins: the archive's postings are not those that its entries give"
     ),
     f"UPDATE maturing SET milli = milli + 1 WHERE streamer = {SAM}": "streamer:sam:diamonds_pending: ",
-    "INSERT INTO frozen (person, n) VALUES ('mal', 11)": "mal: the archive does not have the last freeze or unfreeze",
+    "INSERT INTO frozen VALUES ('mal', 0, 11)": "mal: the archive does not have the last freeze or unfreeze",
 }
 
 

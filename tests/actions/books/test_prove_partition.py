@@ -17,7 +17,6 @@ def proof_of(world: World, books: Archive) -> PartitionProof:
         books,
         journal,
         full=True,
-        of=1,
         see=lambda k, read, at_ms: None,
         progress=lambda what, done, of: None,
     )
