@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 import msgspec
 
 from app.actions.books.heal import archived_in_term
+from app.archive.archive import Archive
 from app.archive.cursor import read_cursor
 from app.base import config
 from app.base.config import Settings
 from app.commands import Verbs, add_data_option, add_verb_parser
 from app.commands.access import epoch_of, store_url
-from app.commands.open_books import open_books
+from app.commands.open_books import open_books, partitions_of, where
 from app.rules.standing import Loss
 from app.store.client import Store
 from app.store.seen import Seen
@@ -24,12 +27,20 @@ SENTENCE = "say which entries the store has lost, and take gifts again without t
 
 
 class Told(msgspec.Struct, frozen=True):
-    """What was lost and waited to be accepted, whether it is accepted now, and up to which n store and archive go."""
+    """What a partition has lost and waited to be accepted, whether it is accepted now, and up to which n store and
+    archive go.
+    """
 
     lost: list[Loss]
     accepted: bool
     n: int
     archived_n: int
+    partition: int = 0
+
+    @property
+    def waits(self) -> bool:
+        """Whether something is to be accepted still."""
+        return bool(self.lost) and not self.accepted
 
     @property
     def can_be_healed(self) -> bool:
@@ -51,34 +62,56 @@ def run(args: argparse.Namespace) -> int:
     settings = config.load(data=args.data)
     with store_url(settings) as url:
         told = asyncio.run(_accept(settings, url, only_look=args.dry_run))
-    print(msgspec.json.encode(told).decode() if args.json else _text(told))
-    return 1 if told.lost and not told.accepted else 0
+    if args.json:
+        print(msgspec.json.encode(_sum(told)).decode())
+    else:
+        print("\n".join(where(one.partition, len(told)) + _text(one) for one in told if one.lost) or _nothing(told))
+    return 1 if any(one.waits for one in told) else 0
 
 
-async def _accept(settings: Settings, url: str, *, only_look: bool) -> Told:
+async def _accept(settings: Settings, url: str, *, only_look: bool) -> list[Told]:
     epoch, store = epoch_of(settings), Store(url, settings.replicas_ack)
     seen = Seen(settings.data, epoch, "command")
     try:
-        standing = Standing(store, epoch, seen)
-        look = await standing.see()
-        lost = [loss for loss, waits in await standing.losses.all() if waits] if look.lost_term else []
         async with open_books(settings) as archive:
-            told = Told(lost, False, look.mark.n, (await archive.read(read_cursor)).n)
-            if lost and not only_look and not told.can_be_healed:
-                # Whatever was on its way to the archive is there by now, or never will be.
-                told = msgspec.structs.replace(told, archived_n=await archived_in_term(archive, look.mark.term))
-        if lost and not only_look and not told.can_be_healed:
-            await standing.accept_loss("fanfare ledger accept-loss")
-            told = msgspec.structs.replace(told, accepted=True)
-        return told
+            standings = [Standing(store, epoch, seen, partition=k) for k in range(await partitions_of(store, archive))]
+            return [await _accept_in(standing, archive, only_look=only_look) for standing in standings]
     finally:
         seen.close()
         store.close()
 
 
+async def _accept_in(standing: Standing, archive: Archive, *, only_look: bool) -> Told:
+    k, look = standing.partition, await standing.see()
+    lost = [loss for loss, waits in await standing.losses.all() if waits] if look.lost_term else []
+    told = Told(lost, False, look.mark.n, (await archive.read(read_cursor, k)).n, k)
+    if not lost or only_look or told.can_be_healed:
+        return told
+    # Whatever was on its way to the archive is there by now, or never will be.
+    told = msgspec.structs.replace(told, archived_n=await archived_in_term(archive, look.mark.term, k))
+    if told.can_be_healed:
+        return told
+    await standing.accept_loss("fanfare ledger accept-loss")
+    return msgspec.structs.replace(told, accepted=True)
+
+
+def _sum(told: Sequence[Told]) -> dict[str, Any]:
+    """For machines: each partition, and all of them in one."""
+    return {
+        "lost": [loss for one in told for loss in one.lost],
+        "accepted": any(one.accepted for one in told) and not any(one.waits for one in told),
+        "n": sum(one.n for one in told),
+        "archived_n": sum(one.archived_n for one in told),
+        "partitions": told,
+    }
+
+
+def _nothing(told: Sequence[Told]) -> str:
+    ends = ", ".join(str(one.n) for one in told)
+    return f"Nothing is lost that waits to be accepted; the store has n {ends}."
+
+
 def _text(told: Told) -> str:
-    if not told.lost:
-        return f"Nothing is lost that waits to be accepted; the store has n {told.n}."
     lines = ["The store has lost:"]
     for loss in told.lost:
         noted = datetime.fromtimestamp(loss.at_ms / 1000, UTC).isoformat(" ", "seconds").removesuffix("+00:00")

@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import TextIO
 
 from app.actions.books.export_books import HEADS, TABLES, Span, Table, export_books, find_span
+from app.archive.cursor import count_partitions
 from app.base import config
 from app.base.config import Settings
 from app.base.errors import ConfigError
 from app.commands import Verbs, add_data_option, add_moment, add_verb_parser
-from app.commands.open_books import open_known_books
+from app.commands.open_books import open_known_books, where
 from app.commands.progress import Bar
 
 SENTENCE = "write the archived entries and their postings as CSV"
@@ -26,7 +27,12 @@ def add_verb(verbs: Verbs) -> None:
     """Adds the verb to `fanfare ledger`."""
     parser = add_verb_parser(verbs, "export", SENTENCE, "--from 2026-11-01 --to 2026-11-30 --out november")
     add_data_option(parser)
-    add_moment(parser, "--from", "since", "the first entry: its number, or a time in UTC like 2026-11-25T18:30Z")
+    add_moment(
+        parser,
+        "--from",
+        "since",
+        "the first entry: its number (in its partition), or a time in UTC like 2026-11-25T18:30Z",
+    )
     add_moment(parser, "--to", "until", "the last entry: its number, or a time; of a day, its last")
     parser.add_argument("--out", type=Path, metavar="FOLDER", help="where entries.csv and postings.csv go")
     parser.add_argument("--table", choices=TABLES, help="this table alone; without --out it goes to standard output")
@@ -37,28 +43,35 @@ def run(args: argparse.Namespace) -> int:
     """Writes the files, or one of them to standard output."""
     settings = config.load(data=args.data)
     tables: tuple[Table, ...] = (args.table,) if args.table else TABLES if args.out else TABLES[:1]
-    span = asyncio.run(_export(settings, args, tables))
-    many = max(0, span.last - span.first + 1)
-    where = f" in {args.out}" if args.out else ""
-    said = f"{many:,} entries, n {span.first:,} to {span.last:,}{where}" if many else "no entries"
-    print(f"fanfare: {said}; the archive goes to n {span.archived_n:,}", file=sys.stderr)
+    spans = asyncio.run(_export(settings, args, tables))
+    place = f" in {args.out}" if args.out else ""
+    for span in spans:
+        said = f"{span.many:,} entries, n {span.first:,} to {span.last:,}{place}" if span.many else "no entries"
+        about = where(span.partition, len(spans))
+        print(f"fanfare: {about}{said}; the archive goes to n {span.archived_n:,}", file=sys.stderr)
     return 0
 
 
-async def _export(settings: Settings, args: argparse.Namespace, tables: tuple[Table, ...]) -> Span:
+async def _export(settings: Settings, args: argparse.Namespace, tables: tuple[Table, ...]) -> list[Span]:
     bar = Bar()
     async with open_known_books(settings) as archive:
-        span = await archive.read(find_span, args.since, args.until)
+        spans = [
+            await archive.read(find_span, args.since, args.until, k)
+            for k in range(await archive.read(count_partitions))
+        ]
+        of, before = sum(span.many for span in spans), 0
         with ExitStack() as stack:
             outs = {table: stack.enter_context(_open(args.out, table)) for table in tables}
             stack.callback(bar.end)
             for table, out in outs.items():
                 out.write(HEADS[table])
-            async for piece in export_books(archive, span, tables):
-                for table, rows in piece.rows.items():
-                    outs[table].write(rows)
-                bar("entries written", piece.n - span.first + 1, span.last - span.first + 1)
-    return span
+            for span in spans:
+                async for piece in export_books(archive, span, tables):
+                    for table, rows in piece.rows.items():
+                        outs[table].write(rows)
+                    bar("entries written", before + piece.n - span.first + 1, of)
+                before += span.many
+    return spans
 
 
 @contextmanager

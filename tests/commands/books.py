@@ -16,20 +16,20 @@ EPOCH = "e1"
 
 
 @contextmanager
-def running(data: Path) -> Iterator[StoreServer]:
-    """The store of a folder with secrets and a newborn ledger, running."""
+def running(data: Path, partitions: int = 1) -> Iterator[StoreServer]:
+    """The store of a folder with secrets and a newborn ledger of so many partitions, running."""
     server = StoreServer(data)
     server.start()
     try:
         with_secrets(load({}, demo=True, data=data))
-        asyncio.run(_open(server.url))
+        asyncio.run(_open(server.url, partitions))
         (data / "ledger.epoch").write_text(EPOCH)
         yield server
     finally:
         server.stop()
 
 
-async def _open(url: str) -> None:
+async def _open(url: str, partitions: int) -> None:
     store = Store(url)
-    assert await open_ledger(store, EPOCH) == EPOCH
+    assert await open_ledger(store, EPOCH, partitions) == EPOCH
     store.close()

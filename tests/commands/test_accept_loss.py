@@ -13,6 +13,7 @@ from app.archive.archive import Archive
 from app.archive.engine import sqlite_url
 from app.archive.migrate import migrate
 from app.store.client import Store
+from app.store.settings_check import connect
 from tests.archiving import archiver_on
 from tests.commands.books import running
 
@@ -123,3 +124,28 @@ def test_a_proof_changes_nothing(short_path: Path, capsys: pytest.CaptureFixture
 def ranges(found: dict[str, Any]) -> list[tuple[int, int]]:
     """The first and last n of each loss."""
     return [(loss["first"], loss["last"]) for loss in found["lost"]]
+
+
+def test_a_loss_of_one_partition(short_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What one partition has lost is said with its number and accepted; the others are as they were."""
+    data = short_path / "d"
+    with running(data, 4) as server:
+        assert 0 == cli.main(["tokens", "--count", "9", "--coins", "10", "--data", str(data)])
+        client = connect(server.url)
+        last = client.hget("tot:{p2}", "n")
+        client.delete("jr:{p2}", "coins:{p2}")
+        client.hset("tot:{p2}", mapping={"n": 0, "h": "", "issued": 0, "last": ""})
+        client.close()
+        capsys.readouterr()
+        assert 1 == accept(data, "--dry-run")
+        assert f"partition 2: The store has lost:\n  - entries n 1 to {int(last)} " in capsys.readouterr().out
+        assert 0 == accept(data, "--json")
+        found = told(capsys)
+        assert 0 == accept(data)
+
+    assert (True, [(1, int(last))], [2]) == (
+        found["accepted"],
+        ranges(found),
+        [part["partition"] for part in found["partitions"] if part["lost"]],
+    )
+    assert "Nothing is lost that waits to be accepted; the store has n " in capsys.readouterr().out

@@ -42,7 +42,10 @@ def test_one_table_goes_to_standard_output(tmp_path: Path, capsys: pytest.Captur
     assert [("viewer:ann:coins", "100", "100")] == [
         (row["account"], row["amount"], row["balance"]) for row in postings if row["account"].startswith("viewer")
     ]
-    assert ("n,time,kind,key,head,line\n", True) == (nothing.out.replace("\r", ""), "no entries" in nothing.err)
+    assert ("n,time,kind,key,head,line,partition\n", True) == (
+        nothing.out.replace("\r", ""),
+        "no entries" in nothing.err,
+    )
 
 
 def test_a_moment_that_is_none_is_an_error(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

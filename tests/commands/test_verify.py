@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from app import cli
+from app.rules.partitions import partition
 from app.store.settings_check import connect
 from tests.commands.books import running
 
@@ -49,6 +50,28 @@ def test_a_balance_changed_by_hand_is_found(short_path: Path, capsys: pytest.Cap
     assert 1 == code
     assert "THE BOOKS DO NOT BALANCE" in said
     assert "viewer:load-2:coins: the store has 71, the journal gives 70" in said
+
+
+def test_all_partitions_are_proved(short_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """As many are proved as the store's ledger has, whatever the settings say; what is wrong is told with its place."""
+    data = short_path / "d"
+    with running(data, 4) as server:
+        cli.main(["tokens", "--count", "9", "--coins", "70", "--data", str(data)])
+        capsys.readouterr()
+        codes = [verify(data)]
+        said = capsys.readouterr().out
+        client = connect(server.url)
+        client.hincrby(f"coins:{{p{partition('load-3', 4)}}}", "load-3", 1)
+        client.delete(f"tot:{{p{partition('load-4', 4)}}}")
+        client.close()
+        codes.append(verify(data))
+        wrong = capsys.readouterr().out
+
+    assert [0, 1] == codes
+    assert "Ledger e1: 9 entries in 4 partitions (n " in said
+    assert "coins     issued 630 = in wallets 630 + spent 0" in said
+    assert f"partition {partition('load-3', 4)}: viewer:load-3:coins: the store has 71, the journal gives 70" in wrong
+    assert f"partition {partition('load-4', 4)}: the store has ledger none, this data folder belongs to e1" in wrong
 
 
 def test_a_flushed_store_is_not_a_balanced_one(short_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -87,3 +87,19 @@ async def test_a_part_of_them(archive: Archive, journal: Journal) -> None:
     assert ["3", "4"] == [row["n"] for row in await table(archive, "entries", Span(3, 4, 7))]
     assert {"3", "4"} == {row["n"] for row in await table(archive, "postings", Span(3, 4, 7))}
     assert [] == await table(archive, "entries", Span(8, 7, 7))
+
+
+async def test_each_partition_has_its_own_entries(archive: Archive, journal: Journal) -> None:
+    """The rows of another partition are its own, and say of which they are."""
+    other = Journal()
+    other.write(grant("bob", 7))
+    await archive.write(Recorder("e1", lambda _: 0, 1).record, other.placed)
+    span = await archive.read(find_span, None, None, 1)
+    rows = [await table(archive, name, span) for name in TABLES]
+
+    assert (Span(1, 1, 1, 1), 1) == (span, span.many)
+    assert [("1", "grant", "1")] == [(row["n"], row["kind"], row["partition"]) for row in rows[0]]
+    assert {("viewer:bob:coins", "7", "1")} == {
+        (row["account"], row["balance"], row["partition"]) for row in rows[1] if row["account"].startswith("viewer")
+    }
+    assert {"0"} == {row["partition"] for row in await table(archive, "postings", Span(1, 7, 7))}
