@@ -9,6 +9,7 @@ from app.rules.barred import Barred
 from app.rules.tokens import Person
 from app.store.barred import barred_in_parts, read_told
 from app.store.partitions import Partitions
+from app.store.standing import Standing
 
 
 class BarredHere:
@@ -42,14 +43,16 @@ class BarredHere:
     async def read(self) -> None:
         """Reads all of it anew. Raises StoreError as Store.call does."""
         # What was decided is everywhere, unless some partition could not be told yet.
-        for ledger in self._partitions.ledgers:
-            async for people in barred_in_parts(ledger.standing):
-                for user, barred in people:
-                    self._take(user, barred)
+        await self._partitions.everywhere(self._read)
 
     def refresh(self) -> None:
         """Reads it again, until that works: something may have been missed."""
         self._rereading.refresh()
+
+    async def _read(self, standing: Standing) -> None:
+        async for people in barred_in_parts(standing):
+            for user, barred in people:
+                self._take(user, barred)
 
     def _take(self, user: str, barred: Barred) -> None:
         known = self._known.get(user)

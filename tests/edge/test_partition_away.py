@@ -1,0 +1,56 @@
+"""A worker on a real cluster, one node of which takes nothing for a while."""
+
+from __future__ import annotations
+
+from contextlib import AsyncExitStack
+
+from app.rules.messages import CommentPosted, GiftAccepted, GiftSent, Leaderboard, RoomList, Viewers
+from app.store.client import Store
+from app.store.cluster_server import ClusterServer
+from app.store.keys import Keys
+from loadtest.crossing_world import PAYERS, STREAMERS, P
+from tests.edge.client import Client
+from tests.edge.inside import worker
+from tests.edge.reading import read
+from tests.edge.site import new_id
+
+PAUSE_MS = 60_000
+
+
+async def test_the_others_go_on(cluster: ClusterServer) -> None:
+    """While partitions cannot be written to, all that is said and given in the others is seen at once; theirs later."""
+    store = Store(cluster.url)
+    await store.call_each("FLUSHALL")
+    async with AsyncExitStack() as stack:
+        stack.callback(store.close)
+        site = await stack.enter_async_context(worker(cluster.url, partitions=P))
+        clients = list[Client]()
+        for k, payer in enumerate(PAYERS):
+            await site.open_room(f"room{k}", STREAMERS[k])
+            await site.grant(payer, 10)
+            clients.append(await stack.enter_async_context(site.join(payer, f"room{k}")))
+        nodes = [store.place_of(Keys(k).totals) for k in range(P)]
+        away = next(node for node in nodes if node is not None and node != nodes[0])
+        others = [k for k in range(P) if nodes[k] != away]
+        asked = next(k for k in range(len(cluster.ports)) if cluster.ports[k] == away[1])
+        assert others[1:], "a partition of each kind besides the first"
+
+        cluster.ask(asked, "CLIENT", "PAUSE", PAUSE_MS, "WRITE")
+        late = {k: new_id() for k in range(P) if k not in others}
+        for k, gift_id in late.items():
+            await clients[k].say({"type": "send_gift", "id": gift_id, "gift": "rose"})
+        for k in others:
+            assert isinstance(await clients[k].send_gift(new_id()), GiftAccepted)
+            await clients[k].say({"type": "send_comment", "id": "c", "text": "hello"})
+            await clients[k].until(CommentPosted)
+            guest = await stack.enter_async_context(site.join(PAYERS[others[k == others[0]]], f"room{k}"))
+            assert isinstance(await guest.send_gift(new_id()), GiftAccepted), "it crosses"
+        for k in others:
+            await clients[k].until(Leaderboard)
+            await clients[k].until(Viewers, lambda told: told.count == 2)
+        assert {f"room{k}" for k in others} <= {room.id for room in (await read(site, "/v1/rooms", RoomList)).rooms}
+        assert not any(clients[k].all_of(GiftSent) for k in late)
+        cluster.ask(asked, "CLIENT", "UNPAUSE")
+        for k, gift_id in late.items():
+            assert isinstance(await clients[k].answer(gift_id), GiftAccepted)
+            await clients[k].until(GiftSent)
