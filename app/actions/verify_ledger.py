@@ -17,6 +17,7 @@ from app.actions.books.prove_partition import PartitionProof, PartitionReport, P
 from app.archive import audit_log
 from app.archive.archive import Archive
 from app.rules.figures import Figures
+from app.rules.partitions import where
 from app.rules.replay import PROBLEMS_MAX
 from app.store.audit import Audit
 from app.store.journal import Journal
@@ -149,9 +150,8 @@ def _sum(proofs: Sequence[PartitionProof]) -> Report:
         report.partitions.append(found)
         kinds += one.kinds
         figures += one.figures
-        where = f"partition {one.k}: " if len(proofs) > 1 else ""
         for problem in one.problems:
-            report.problem(where + problem)
+            report.problem(where(one.k, len(proofs)) + problem)
     report.kinds = dict(kinds)
     report.say(figures)
     return report

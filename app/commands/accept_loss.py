@@ -17,7 +17,8 @@ from app.base import config
 from app.base.config import Settings
 from app.commands import Verbs, add_data_option, add_verb_parser
 from app.commands.access import epoch_of, store_url
-from app.commands.open_books import open_books, partitions_of, where
+from app.commands.open_books import open_books, partitions_of
+from app.rules.partitions import where
 from app.rules.standing import Loss
 from app.store.client import Store
 from app.store.seen import Seen

@@ -17,8 +17,9 @@ from app.base import config
 from app.base.config import Settings
 from app.base.errors import ConfigError
 from app.commands import Verbs, add_data_option, add_moment, add_verb_parser
-from app.commands.open_books import open_known_books, where
+from app.commands.open_books import open_known_books
 from app.commands.progress import Bar
+from app.rules.partitions import where
 
 SENTENCE = "write the archived entries and their postings as CSV"
 

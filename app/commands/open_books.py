@@ -11,6 +11,7 @@ from app.archive.engine import address_of
 from app.archive.migrate import is_current, migrate
 from app.base.config import Settings
 from app.commands.access import epoch_of
+from app.rules.partitions import where
 from app.store.birth import partitions_in
 from app.store.client import Store
 
@@ -45,11 +46,6 @@ async def open_known_books(settings: Settings) -> AsyncIterator[Archive]:
         epoch_of(settings)
     async with open_books(settings) as archive:
         yield archive
-
-
-def where(partition: int, partitions: int) -> str:
-    """How a line about a partition begins, where there are several."""
-    return f"partition {partition}: " if partitions > 1 else ""
 
 
 def foreign(epochs: Sequence[str], epoch: str) -> list[str]:

@@ -17,8 +17,9 @@ from app.base import config
 from app.base.config import Settings
 from app.commands import Verbs, add_data_option, add_verb_parser
 from app.commands.access import store_url
-from app.commands.open_books import open_books, partitions_of, where
+from app.commands.open_books import open_books, partitions_of
 from app.commands.progress import Bar
+from app.rules.partitions import where
 from app.store.client import Store
 from app.store.epoch import known_epoch, remember_epoch
 

@@ -16,9 +16,10 @@ from app.base.config import Settings
 from app.base.errors import Refusal, StoreRefused
 from app.commands import Verbs, add_data_option, add_verb_parser
 from app.commands.access import epoch_of, store_url
-from app.commands.open_books import foreign, open_books, partitions_of, where
+from app.commands.open_books import foreign, open_books, partitions_of
 from app.commands.progress import Bar
 from app.rules.money import diamonds_text
+from app.rules.partitions import where
 from app.rules.standing import Mark
 from app.store.audit import Audit
 from app.store.client import Store

@@ -12,6 +12,7 @@ from app.actions.books.prove_archive import Progress
 from app.archive.accounts import last_account
 from app.archive.archive import Archive
 from app.archive.cursor import read_cursor
+from app.rules.partitions import where
 from app.store.audit import Audit
 from app.store.journal import Journal
 
@@ -62,23 +63,22 @@ async def reconcile(
     """
     report = Reconciled()
     for audit, journal in zip(audits, journals, strict=True):
-        where = f"partition {audit.partition}: " if len(audits) > 1 else ""
-        await _partition(audit, archive, journal, progress, report, where)
+        await _partition(audit, archive, journal, progress, report, where(audit.partition, len(audits)))
     report.epoch = report.epochs[0]
     return report
 
 
 async def _partition(
-    audit: Audit, archive: Archive, journal: Journal, progress: Progress, report: Reconciled, where: str
+    audit: Audit, archive: Archive, journal: Journal, progress: Progress, report: Reconciled, place: str
 ) -> None:
-    """Compares one partition, which is named by `where` in what differs."""
+    """Compares one partition, which is named by `place` in what differs."""
     cursor, page = await archive.read(read_cursor, audit.partition), await audit.read()
     report.epochs.append(page.epoch)
     report.archived_n += cursor.n
     if cursor.epoch not in ("", page.epoch) or page.n < cursor.n:
         report.n += page.n
         report.problems.append(
-            f"{where}the archive has ledger {cursor.epoch} up to n {cursor.n}, the store ledger {page.epoch or 'none'} "
+            f"{place}the archive has ledger {cursor.epoch} up to n {cursor.n}, the store ledger {page.epoch or 'none'} "
             f"up to n {page.n}: it has lost entries"
         )
         return
@@ -96,5 +96,5 @@ async def _partition(
         progress("accounts compared", at, accounts)
     report.n += (await comparison.totals(comparison.figures)).n
     report.wallets += comparison.wallets
-    report.differences += [Difference(where + one.what, one.store, one.books) for _, one in sorted(found.items())]
-    report.problems += [where + problem for problem in books.replay.problems]
+    report.differences += [Difference(place + one.what, one.store, one.books) for _, one in sorted(found.items())]
+    report.problems += [place + problem for problem in books.replay.problems]

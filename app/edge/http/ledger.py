@@ -16,6 +16,7 @@ async def ledger_audit(request: Request) -> Json:
     """What was issued, spent, minted and paid, whether all of it agrees, and when that was last proved."""
     auth.platform(request, or_role="operator")
     billing = billing_of(request)
-    ledger = billing.partitions.common
-    journal = Journal(ledger.store, ledger.epoch)
-    return Json(await tell_audit(Audit(ledger.store), billing.archive, journal, ledger.epoch))
+    ledgers, epoch = billing.partitions.ledgers, billing.partitions.common.epoch
+    audits = [Audit(ledger.store, k) for k, ledger in enumerate(ledgers)]
+    journals = [Journal(ledger.store, epoch, k) for k, ledger in enumerate(ledgers)]
+    return Json(await tell_audit(audits, billing.archive, journals, epoch))

@@ -87,7 +87,7 @@ async def test_any_ledger_is_proved_and_agrees(world: World, template: Path, ste
         audit, journal = Audit(world.store), Journal(world.store, EPOCH)
         later, full = [await verify_ledger([audit], archive, [journal], full=full) for full in (False, True)]
         found = await reconcile([audit], archive, [journal], lambda what, done, of: None)
-        told = await tell_audit(audit, archive, journal, EPOCH)
+        told = await tell_audit([audit], archive, [journal], EPOCH)
 
     assert ([], [], [], [], 0) == (later.problems, full.problems, found.differences, found.problems, told.drift)
     assert {later.n} == {full.n, found.n, told.n}

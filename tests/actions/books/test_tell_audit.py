@@ -6,17 +6,21 @@ from app.actions.books import tell_audit as module
 from app.actions.books.tell_audit import tell_audit
 from app.archive.archive import Archive
 from app.base.errors import Refusal
-from app.rules.ledger_audit import ArchiveState, LedgerAudit
+from app.rules.ledger_audit import ArchiveState, LedgerAudit, PartitionAudit
 from app.store.audit import Audit
 from app.store.journal import Journal
+from app.store.keys import Keys
+from loadtest.crossing_world import EPOCH as CROSSING
+from tests.actions.books.four import four_with_books
 from tests.actions.books.test_auditor import auditor_on
+from tests.actions.books.test_prove_crossings import happen
 from tests.archiving import archive_all
 from tests.world import EPOCH, World
 
 
 async def told(world: World, books: Archive) -> LedgerAudit:
     """What the platform is told."""
-    return await tell_audit(Audit(world.store), books, Journal(world.store, EPOCH), EPOCH)
+    return await tell_audit([Audit(world.store)], books, [Journal(world.store, EPOCH)], EPOCH)
 
 
 async def test_the_figures_are_those_of_this_moment(world: World, books: Archive) -> None:
@@ -28,6 +32,7 @@ async def test_the_figures_are_those_of_this_moment(world: World, books: Archive
         n=3,
         issued=100,
         wallets=94,
+        escrow=0,
         spent=6,
         clawed_back=0,
         owed=0,
@@ -42,6 +47,7 @@ async def test_the_figures_are_those_of_this_moment(world: World, books: Archive
         proved_n=0,
         proved_ms=0,
         archive=ArchiveState(0, 3),
+        partitions=[PartitionAudit(n=3, drift=0, proved_n=0, proved_ms=0, archive=ArchiveState(0, 3))],
     )
     assert expected == await told(world, books)
     await archive_all(world, books)
@@ -93,3 +99,20 @@ async def test_another_ledger_is_uninitialised(world: World, books: Archive) -> 
 
     with pytest.raises(Refusal, match="uninitialised"):
         await told(world, books)
+
+
+async def test_the_figures_of_all_partitions_are_one(store_url: str, books: Archive) -> None:
+    """Coins that are under way are told; each partition says how far it goes, and what differs has its number."""
+    async with four_with_books(store_url, books) as four:
+        await happen(four)
+        before = await tell_audit(four.audits(), books, four.journals(), CROSSING)
+        await four.archive_all(2)
+        await four.store.call("HINCRBY", Keys(1).totals, "spent", 5)
+        after = await tell_audit(four.audits(), books, four.journals(), CROSSING)
+
+    assert (54, 480, 3, 0, []) == (before.n, before.issued, before.escrow, before.drift, before.differing)
+    assert before.issued == before.wallets + before.escrow + before.spent
+    assert [17, 13, 14, 10] == [one.n for one in before.partitions]
+    assert [(0, 17), (0, 13), (14, 0), (0, 10)] == [(one.archive.n, one.archive.lag) for one in after.partitions]
+    assert (5, [0, 5, 0, 0]) == (after.drift, [one.drift for one in after.partitions])
+    assert after.differing[0].startswith("partition 1: total spent: the store has ")
