@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from typing import Any
@@ -14,6 +15,7 @@ from app.rules.moderation import Muted
 from app.rules.spending_views import LimitsView
 from loadtest.crossing_world import GUESTS, PAYERS, STREAMERS, P
 from tests.edge.client import Client
+from tests.edge.http.promoting import half_over, places, promote
 from tests.edge.product import Product
 from tests.edge.reading import read
 from tests.edge.site import API_KEY, new_id
@@ -144,6 +146,17 @@ async def test_who_leaves_the_boards_is_on_none(product: Product, entered: list[
         since = len(client.messages)
         await ask(product, product.token(payer), "PUT", "/v1/me/boards", {"shown": shown})
         await (on_board(client, payer, 0, since) if shown else off_board(client, payer, since))
+
+
+async def test_a_room_elsewhere_is_promoted(product: Product, entered: list[Client]) -> None:
+    """Coins of one partition show a room of another in everybody's lobby."""
+    await product.grant(PAYERS[2], 150)
+    promotion = (await promote(product, PAYERS[2], room=ROOMS[1])).json()["id"]
+    await half_over(product, promotion)
+    async with asyncio.timeout(20):
+        while not (found := await places(product, product.token(PAYERS[3]))):  # noqa: ASYNC110
+            await asyncio.sleep(0.1)
+    assert [ROOMS[1]] == [place["room"]["id"] for place in found]
 
 
 async def test_gifts_are_switched_off_everywhere(product: Product, entered: list[Client]) -> None:
