@@ -12,7 +12,7 @@ import pytest
 from app.base.errors import CloseCode
 from app.rules.messages import CommentPosted, Error, GiftAccepted, Leaderboard, RoomList, RoomView, WalletChanged
 from app.rules.moderation import Muted
-from app.rules.spending_views import LimitsView
+from app.rules.spending_views import ApprovalDecided, LimitsView
 from loadtest.crossing_world import GUESTS, PAYERS, STREAMERS, P
 from tests.edge.client import Client
 from tests.edge.http.promoting import half_over, places, promote
@@ -65,7 +65,7 @@ async def entered(product: Product) -> AsyncIterator[list[Client]]:
 
 
 async def test_limits_of_a_ward_hold_in_every_room(product: Product, entered: list[Client]) -> None:
-    """A guardian of one partition bounds a ward of another, whose gifts to a third are refused."""
+    """A guardian of one partition bounds a ward of another, whose gifts to a third are refused, or wait for a word."""
     ward, gil = product.token(PAYERS[2]), product.token("gil", "guardian")
     code = await ask(product, ward, "POST", "/v1/me/guardian-codes")
     await ask(product, gil, "POST", "/v1/guardian/wards", {"code": code["code"]})
@@ -74,6 +74,12 @@ async def test_limits_of_a_ward_hold_in_every_room(product: Product, entered: li
     await product.grant(PAYERS[2], 10)
     answers = [await entered[2].send_gift(new_id()) for _ in range(3)]
     told = await read(product, limits, LimitsView, gil)
+    await ask(product, gil, "PUT", limits, {"day": None, "approve_from": 1})
+    waits = await entered[2].send_gift(gift_id := new_id())
+    assert isinstance(waits, Error)
+    await ask(product, gil, "POST", f"/v1/guardian/approvals/{waits.details['approval']}", {"approve": True})
+    await entered[2].until(ApprovalDecided)
+    assert isinstance(await entered[2].send_gift(gift_id), GiftAccepted)
     await ask(product, gil, "DELETE", f"/v1/guardian/wards/{PAYERS[2]}")
 
     assert [GiftAccepted, GiftAccepted, Error] == [type(answer) for answer in answers]
