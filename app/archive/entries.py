@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, select
 
 from app.archive import bulk
 from app.archive.cursor import count_partitions, read_cursor
@@ -18,7 +18,7 @@ from app.rules.moves import Move
 from app.rules.partitions import partition as partition_of
 from app.rules.replay import Batch
 
-ROWS_A_READ = 2000
+ROWS_A_READ = 1000
 ENTRIES_A_READ = 5000
 KEYS_A_QUERY = 500
 
@@ -79,13 +79,29 @@ class Stored(NamedTuple):
     rows: dict[int, Row]
 
 
+def some_rows(
+    connection: Connection, query: Select[Any], after: int, up_to: int, limit: int, partition: int = 0
+) -> list[tuple[Any, ...]]:
+    """The query's rows of the next entries behind `after` up to `up_to`, in order; none where there are no more."""
+    # By a span of entries: of a table that grows quickly PostgreSQL knows nothing, and would sort all the rest for each
+    # page.
+    span = limit
+    while after < up_to:
+        last = min(after + span, up_to)
+        page = query.where(ENTRIES.c.partition == partition, ENTRIES.c.n > after, ENTRIES.c.n <= last)
+        if found := bulk.rows(connection, page.order_by(ENTRIES.c.n).limit(limit)):
+            return found
+        # Those that are asked for are rare here.
+        after, span = last, 2 * span
+    return []
+
+
 def stored(connection: Connection, after: int, up_to: int, partition: int = 0) -> Iterator[Stored]:
     """The batches behind the entry `after` to the entry `up_to`. Of one that begins before that, the rest comes."""
     columns = (ENTRIES.c.n, ENTRIES.c.at_ms, ENTRIES.c.kind, ENTRIES.c.key, ENTRIES.c.head, ENTRIES.c.payload)
     lines, rows = list[str](), dict[int, Row]()
     while after < up_to:
-        query = select(*columns).where(ENTRIES.c.partition == partition, ENTRIES.c.n > after, ENTRIES.c.n <= up_to)
-        found = bulk.rows(connection, query.order_by(ENTRIES.c.n).limit(ROWS_A_READ))
+        found = some_rows(connection, select(*columns), after, up_to, ROWS_A_READ, partition)
         for n, at_ms, kind, key, head, payload in found:
             lines.append(payload)
             rows[n] = at_ms, kind, key
