@@ -8,6 +8,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, select
 
 from app.archive import bulk
+from app.archive.entries import some_rows
 from app.archive.schema import ACCOUNTS, ENTRIES, POSTINGS
 from app.rules.entries import Entry, decode
 
@@ -37,8 +38,7 @@ class ExportedPosting(NamedTuple):
 def entries_behind(connection: Connection, after: int, up_to: int, partition: int = 0) -> list[Exported]:
     """The next entries behind the entry `after`, a bounded number of them, up to the entry `up_to`."""
     query = select(ENTRIES.c.n, ENTRIES.c.at_ms, ENTRIES.c.payload, ENTRIES.c.head)
-    query = query.where(ENTRIES.c.partition == partition, ENTRIES.c.n > after, ENTRIES.c.n <= up_to)
-    rows = connection.execute(query.order_by(ENTRIES.c.n).limit(ENTRIES_A_READ))
+    rows = some_rows(connection, query, after, up_to, ENTRIES_A_READ, partition)
     return [Exported(n, at_ms, decode(line), line, head) for n, at_ms, line, head in rows]
 
 

@@ -24,6 +24,7 @@ from sqlalchemy import (
 
 from app.archive import bulk
 from app.archive.cursor import count_partitions, read_cursor
+from app.archive.entries import some_rows
 from app.archive.purchases import PURCHASES
 from app.archive.schema import ENTRIES, METADATA, key, long, text
 from app.rules.entries import Entry, decode
@@ -95,9 +96,9 @@ def note_judged(connection: Connection, judged: Judged, partition: int) -> None:
 
 def unjudged(connection: Connection, judged: Judged, limit: int, partition: int) -> list[tuple[int, int, Entry]]:
     """The next entries of a partition to judge: n, when, and the entry."""
-    query = select(ENTRIES.c.n, ENTRIES.c.at_ms, ENTRIES.c.payload)
-    query = query.where(ENTRIES.c.partition == partition, ENTRIES.c.n > judged.n).order_by(ENTRIES.c.n).limit(limit)
-    return [(n, at_ms, decode(payload)) for n, at_ms, payload in connection.execute(query)]
+    query, up_to = select(ENTRIES.c.n, ENTRIES.c.at_ms, ENTRIES.c.payload), read_cursor(connection, partition).n
+    rows = some_rows(connection, query, judged.n, up_to, limit, partition)
+    return [(n, at_ms, decode(payload)) for n, at_ms, payload in rows]
 
 
 def ended_ms(connection: Connection) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, func, select
 
+from app.archive.entries import some_rows
 from app.archive.schema import ACCOUNTS, ENTRIES
 from app.rules.entries import Gift, ShownGift, decode
 from app.rules.gift_steps import GiftClosed, GiftDelivered, GiftPaid, GiftReturned
@@ -30,9 +31,9 @@ def some_answers(
 
     Each with its n and its line.
     """
-    query = select(ENTRIES.c.n, ENTRIES.c.payload).where(ENTRIES.c.partition == partition, ENTRIES.c.kind.in_(ANSWERED))
-    query = query.where(ENTRIES.c.n > after, ENTRIES.c.n <= up_to).order_by(ENTRIES.c.n).limit(limit)
-    found = ((n, decode(line), line) for n, line in connection.execute(query))
+    query = select(ENTRIES.c.n, ENTRIES.c.payload).where(ENTRIES.c.kind.in_(ANSWERED))
+    rows = some_rows(connection, query, after, up_to, limit, partition)
+    found = ((n, decode(line), line) for n, line in rows)
     return [(n, entry, line) for n, entry, line in found if isinstance(entry, Answered)]
 
 
@@ -40,10 +41,8 @@ def some_steps(
     connection: Connection, after: int, up_to: int, limit: int, partition: int = 0
 ) -> list[tuple[int, int, Step, str]]:
     """The next steps of gifts to or from other partitions, each with its n, when it was written, and its line."""
-    columns = ENTRIES.c
-    query = select(columns.n, columns.at_ms, columns.payload)
-    query = query.where(columns.partition == partition, columns.kind.in_(STEPS), columns.n > after, columns.n <= up_to)
-    rows = connection.execute(query.order_by(columns.n).limit(limit))
+    query = select(ENTRIES.c.n, ENTRIES.c.at_ms, ENTRIES.c.payload).where(ENTRIES.c.kind.in_(STEPS))
+    rows = some_rows(connection, query, after, up_to, limit, partition)
     found = ((n, at_ms, decode(line), line) for n, at_ms, line in rows)
     return [(n, at_ms, entry, line) for n, at_ms, entry, line in found if isinstance(entry, Step)]
 
@@ -55,10 +54,9 @@ def gifts_with_times(
 
     None beyond the entry `up_to`.
     """
-    columns = ENTRIES.c
-    query = select(columns.n, columns.at_ms, columns.payload)
-    query = query.where(columns.partition == partition, columns.kind.in_(SHOWN), columns.n > after, columns.n <= up_to)
-    found = ((n, at_ms, decode(line)) for n, at_ms, line in connection.execute(query.order_by(columns.n).limit(limit)))
+    query = select(ENTRIES.c.n, ENTRIES.c.at_ms, ENTRIES.c.payload).where(ENTRIES.c.kind.in_(SHOWN))
+    rows = some_rows(connection, query, after, up_to, limit, partition)
+    found = ((n, at_ms, decode(line)) for n, at_ms, line in rows)
     return [(n, at_ms, entry) for n, at_ms, entry in found if isinstance(entry, ShownGift)]
 
 

@@ -1,15 +1,19 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import Connection, select
 
+from app.archive import bulk
 from app.archive import entries as module
 from app.archive.archive import Archive
-from app.archive.entries import find_entries, find_gift, some_batches, some_stored
+from app.archive.entries import find_entries, find_gift, some_batches, some_rows, some_stored
 from app.archive.keys import short
 from app.archive.recorder import Recorder
+from app.archive.schema import ENTRIES
 from app.rules.entries import Gift
 from app.rules.gift_steps import gift_key
 from tests.journal import Journal, gift, grant
+from tests.postgres import Postgres
 
 
 @pytest.fixture
@@ -85,3 +89,36 @@ async def test_a_read_is_bounded(archive: Archive, journal: Journal, monkeypatch
     monkeypatch.setattr(module, "ENTRIES_A_READ", 3)
 
     assert [2, 5] == [batch.count for batch in await archive.read(some_batches, 0, 8)]
+
+
+async def test_rows_of_the_next_entries(archive: Archive, journal: Journal) -> None:
+    """They come in order, some at a time, however far on they lie; those of other partitions do not."""
+    lines = [(0, n, n, "gift", str(n).encode(), None, str(n)) for n in (100, 101, 102, 900)]
+    await archive.write(bulk.insert, ENTRIES, [*lines, (1, 103, 5, "gift", b"x", None, "other")])
+    query = select(ENTRIES.c.n).where(ENTRIES.c.kind == "gift", ENTRIES.c.n >= 100)
+    pages, after = list[list[int]](), 0
+    while rows := await archive.read(some_rows, query, after, 899, 2):
+        pages.append([n for (n,) in rows])
+        after = pages[-1][-1]
+
+    assert [[100, 101], [102]] == pages
+    assert [(900,)] == await archive.read(some_rows, query, after, 2**53, 2)
+    assert [(103,)] == await archive.read(some_rows, query, 0, 2**53, 2, 1)
+    assert [] == await archive.read(some_rows, query, 900, 2**53, 2)
+
+
+def test_a_page_is_no_work_for_what_follows(postgres: Postgres) -> None:
+    """PostgreSQL, which knows nothing yet of a table that has just grown, reads no more of it than it is asked for."""
+    archive = Archive(postgres.new_database())
+    lines = [(0, n, n, "gift", n.to_bytes(4), None, "") for n in range(1, 4001)]
+    archive.write_now(bulk.insert, ENTRIES, lines)
+
+    def read(connection: Connection) -> int:
+        assert 100 == len(some_rows(connection, select(ENTRIES.c.n, ENTRIES.c.payload), 0, 4000, 100))
+        told = "SELECT seq_tup_read + idx_tup_fetch FROM pg_stat_xact_user_tables WHERE relname = 'entries'"
+        return int(connection.exec_driver_sql(told).scalar() or 0)
+
+    touched = archive.write_now(read)
+    archive.close()
+
+    assert 100 <= touched <= 200
