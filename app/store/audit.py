@@ -66,6 +66,10 @@ class Audit:
         self._store = store
         self._keys = Keys(partition)
 
+    async def lying(self) -> int:
+        """How much is under way to other partitions."""
+        return int(await self._store.call("HLEN", self._keys.outbox))
+
     async def outbox(self) -> Outbox:
         """What is under way to other partitions."""
         n, escrow, *flat = await self._store.run("read_outbox", [self._keys.totals, self._keys.outbox])

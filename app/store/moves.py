@@ -69,7 +69,7 @@ class Moves:
         """
         if len(self._ledgers) == 1:
             return await self._post(0, moves)
-        homes = [partition(move.user, len(self._ledgers)) for move in moves]
+        homes = [self.home_of(move) for move in moves]
         places: dict[int, list[int]] = {}
         for place, (move, home) in enumerate(zip(moves, homes, strict=True)):
             for k in range(len(self._ledgers)) if move.is_everywhere else (home,):
@@ -83,6 +83,10 @@ class Moves:
                 raise some
             results.update((place, one) for place, one in zip(here, some, strict=True) if homes[place] == k)
         return [results[place] for place in range(len(moves))]
+
+    def home_of(self, move: Move) -> int:
+        """The partition of a move's person."""
+        return partition(move.user, len(self._ledgers))
 
     async def _post(self, k: int, moves: Sequence[Move]) -> list[Posted | Refusal]:
         found = Found(0, {})

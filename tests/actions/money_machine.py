@@ -306,7 +306,7 @@ class MoneyMachine(RuleBasedStateMachine):
 
     def payer_on(self, store: Store, mine: Archive) -> Payer:
         """A payer that knows nothing yet."""
-        return Payer(mine, World(store).ledger, self.paying.rails, self.delivery_on(store, mine), self.paying.clock)
+        return Payer(mine, World(store).partitions, self.paying.rails, self.delivery_on(store, mine), self.paying.clock)
 
     async def withdraw(self, wish: Withdrawal) -> None:
         """The viewer gives unused coins back."""

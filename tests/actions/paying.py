@@ -68,7 +68,7 @@ class Paying:
         self.rails: dict[str, PayoutRail] = {"demo": self.rail, "bank": Bank(DEBTOR)}
         self.terms = Terms(read_tariff(Settings(), self.now_ms), "US", self.rails)
         self.delivery = Delivery(archive, world.moves, TOLD, self.clock)
-        self.payer = Payer(archive, world.ledger, self.rails, self.delivery, self.clock)
+        self.payer = Payer(archive, world.partitions, self.rails, self.delivery, self.clock)
 
     def clock(self) -> int:
         """The time."""

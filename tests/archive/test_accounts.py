@@ -1,12 +1,17 @@
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from app.archive import accounts as module
 from app.archive import bulk
-from app.archive.accounts import Accounts
+from app.archive.accounts import Accounts, account_id
 from app.archive.archive import Archive
+from app.archive.cursor import begin_cursors
 from app.archive.schema import POSTINGS
+from app.rules.partitions import partition
+from app.rules.postings import coins_of
 
 COINS = {"viewer:ann:coins": "coins", "viewer:bob:coins": "coins"}
 
@@ -61,3 +66,20 @@ async def test_what_is_known_is_bounded(archive: Archive, monkeypatch: pytest.Mo
 
     assert {"viewer:9:coins", "platform:coins_spent"} == accounts.ids.keys()
     assert 7 == accounts.balances["platform:coins_spent"]
+
+
+async def test_wallets_elsewhere_are_opened_by_whoever_is_first(archive: Archive) -> None:
+    """Archivers of all partitions that open the same people's accounts at once give each one id."""
+    await archive.write(begin_cursors, 4)
+    people = [f"v{i}" for i in range(40)]
+    own = {k: {coins_of(one): "coins" for one in people if partition(one, 4) == k} for k in range(4)}
+    accounts = [Accounts(k) for k in range(4)]
+    await asyncio.gather(*(archive.write(one.open, own[k], people) for k, one in enumerate(accounts)))
+    ids = accounts[0].ids
+
+    assert [ids] * 4 == [one.ids for one in accounts]
+    assert 40 == len(set(ids.values()))
+    assert [ids[coins_of(one)] for one in people] == [
+        await archive.read(account_id, coins_of(one), partition(one, 4)) for one in people
+    ]
+    assert ids[coins_of("v7")] == await archive.read(account_id, coins_of("v7"))

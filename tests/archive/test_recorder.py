@@ -13,6 +13,7 @@ from app.archive.engine import sqlite_url
 from app.archive.migrate import migrate
 from app.archive.recorder import Recorder
 from app.archive.schema import ACCOUNTS, ENTRIES, POSTINGS
+from app.archive.summary import Summary
 from app.base.errors import BooksBroken
 from app.rules.entries import PayoutHold, Settlement
 from app.rules.replay import Batch, Placed
@@ -124,6 +125,26 @@ async def test_a_commit_that_failed_is_forgotten(archive: Archive) -> None:
     await archive.write(one.record, journal.placed)
 
     assert [(1, 100, 100), (3, -30, 70), (4, -5, 65), (6, -7, 58)] == await archive.read(statement, "viewer:ann:coins")
+
+
+async def test_what_failed_half_way_is_forgotten(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A write that fails after accounts were made and balances counted does not spoil the next."""
+    journal, one = busy(), recorder()
+    await archive.write(one.record, journal.placed[:1])
+
+    def broken(*_: object) -> None:
+        raise LookupError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Summary, "write", broken)
+        with pytest.raises(LookupError):
+            await archive.write(one.record, journal.placed)
+    await archive.write(one.record, journal.placed)
+
+    assert [(1, 100, 100), (3, -30, 70), (4, -5, 65), (6, -7, 58)] == await archive.read(statement, "viewer:ann:coins")
+    assert [(3, 30_000, 30_000), (5, 50_000, 80_000), (6, 7000, 87_000)] == await archive.read(
+        statement, "streamer:sam:diamonds_pending"
+    )
 
 
 def spoiled(placed: Placed, **changed: object) -> list[Placed]:

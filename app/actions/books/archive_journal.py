@@ -62,7 +62,7 @@ class Archiver:
             Refusal: `uninitialised`.
         """
         # In this order: others may go on meanwhile.
-        cursor = await self._archive.read(read_cursor)
+        cursor = await self._archive.read(read_cursor, self._journal.partition)
         end = await self._journal.end()
         if cursor.n > end.n:
             raise BooksBroken(f"the archive goes to n {cursor.n}, the store to n {end.n} only: it has lost entries")
@@ -90,7 +90,7 @@ class Archiver:
     async def trim(self) -> int:
         """Lets the store drop what is archived and old enough; how many entries. Raises as `step` does."""
         dropped = 0
-        up_to = (await self._archive.read(read_cursor)).n - KEPT
+        up_to = (await self._archive.read(read_cursor, self._journal.partition)).n - KEPT
         for _ in range(TRIMS_A_STEP):
             just_now = await self._journal.trim(up_to)
             if not just_now:
@@ -100,7 +100,7 @@ class Archiver:
 
     async def _explain_gap(self, cursor: Cursor, first: int) -> None:
         # Another archiver may have come further, and trimmed, since the cursor was read.
-        if (await self._archive.read(read_cursor)).n == cursor.n:
+        if (await self._archive.read(read_cursor, self._journal.partition)).n == cursor.n:
             raise BooksBroken(
                 f"the archive goes to n {cursor.n}, the store's journal begins at n {first}: entries are missing"
             )

@@ -19,6 +19,9 @@ from app.store.journal import Journal
 REST_MAX = 20_000
 # What is wrong with entries themselves; all else is the name of an account, a flag or a total.
 ARCHIVE, JOURNAL = "archive", "journal"
+UNDER_WAY = "coins under way"
+# More that lies in an outbox is not added up while gifts wait.
+OUTBOX_MAX = 20_000
 
 
 class Audited(NamedTuple):
@@ -54,22 +57,23 @@ class Auditor:
             StoreError: the store cannot be used now.
             Refusal: `uninitialised`.
         """
-        known = await self._archive.read(drifts)
+        k = self._audit.partition
+        known = await self._archive.read(drifts, k)
         self._found = {}
-        proof = ArchiveProof()
+        proof = ArchiveProof(partition=k)
         await self._archive.read(proof.step)
         problems, n = proof.replay.problems, proof.replay.n
         if problems:
             self._note(ARCHIVE, problems)
         elif n:
-            await self._archive.write(note_proof, Proved(n, proof.replay.head, self._clock(), proof.figures))
+            await self._archive.write(note_proof, Proved(n, proof.replay.head, self._clock(), proof.figures), k)
         if problems or not proof.done or not await self._compare(proof, [drift.what for drift in known]):
             # What was found before was not looked at again.
             self._found |= {drift.what: drift for drift in known if drift.what != ARCHIVE} | self._found
         since = {drift.what: drift.since_ms for drift in known}
         found = [one._replace(since_ms=since.get(one.what, one.since_ms)) for one in self._found.values()]
         if sorted(found) != sorted(known):
-            await self._archive.write(note_drifts, found)
+            await self._archive.write(note_drifts, found, k)
         return Audited(n, proof.done, found)
 
     async def _compare(self, proof: ArchiveProof, known: list[str]) -> bool:
@@ -84,6 +88,7 @@ class Auditor:
             self._pages = self._comparison.pages()
         comparison, self._comparison.books = self._comparison, books
         await comparison.totals(proof.figures)
+        await self._compare_outbox()
         for at in range(0, len(known), PAGE):
             await comparison.again(known[at : at + PAGE])
         try:
@@ -97,6 +102,13 @@ class Auditor:
         if books.replay.problems:
             self._note(JOURNAL, books.replay.problems)
         return True
+
+    async def _compare_outbox(self) -> None:
+        """What is in escrow is what lies in the outbox, at any moment."""
+        if await self._audit.lying() <= OUTBOX_MAX:
+            outbox = await self._audit.outbox()
+            if (lying := sum(outbox.gifts.values())) != outbox.escrow:
+                self._differs(Difference(UNDER_WAY, outbox.escrow, lying))
 
     def _differs(self, difference: Difference) -> None:
         self._found[difference.what] = Drift(difference.what, str(difference), difference.amount, self._clock())

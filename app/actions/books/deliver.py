@@ -10,7 +10,7 @@ from typing import Any
 from app.archive import outbox
 from app.archive.archive import Archive, Connection
 from app.base.clock import Clock
-from app.base.errors import FanfareError, Refusal
+from app.base.errors import FanfareError, Refusal, StoreError
 from app.base.log import Throttle
 from app.rules.moves import Move
 from app.store.moves import Moves, Posted
@@ -44,21 +44,34 @@ class Delivery:
         self._busy = asyncio.Lock()
 
     async def deliver(self) -> int:
-        """Posts all that waits; how many entries there were.
+        """Posts all that waits; how many entries there were. A partition that is away holds up none of the others.
 
         Raises:
-            Refusal: the ledger refuses all (`uninitialised`, `unavailable`); they go on waiting.
-            StoreError: the store cannot be reached; they go on waiting.
+            Refusal: a partition refuses all (`uninitialised`, `unavailable`); its entries go on waiting.
+            StoreError: a partition cannot be reached; its entries go on waiting.
             ArchiveError: the archive cannot be used.
         """
-        count = 0
+        count, away = 0, dict[int, FanfareError]()
         async with self._busy:
-            while entries := await self._archive.read(outbox.waiting, BATCH_MAX):
-                results = await self._moves.post(entries)
-                results = [await self._final(*pair) for pair in zip(entries, results, strict=True)]
-                await self._archive.write(self._write_down, list(zip(entries, results, strict=True)), self._clock())
-                count += len(entries)
+            while entries := await self._archive.read(outbox.waiting, BATCH_MAX, list(away)):
+                # What stands everywhere needs all partitions.
+                homes: dict[tuple[int, bool], list[Move]] = {}
+                for entry in entries:
+                    homes.setdefault((self._moves.home_of(entry), entry.is_everywhere), []).append(entry)
+                for (k, _), some in homes.items():
+                    try:
+                        await self._deliver(some)
+                        count += len(some)
+                    except (Refusal, StoreError) as error:
+                        away[k] = error
+        for why in away.values():
+            raise why
         return count
+
+    async def _deliver(self, entries: list[Move]) -> None:
+        results = await self._moves.post(entries)
+        results = [await self._final(*pair) for pair in zip(entries, results, strict=True)]
+        await self._archive.write(self._write_down, list(zip(entries, results, strict=True)), self._clock())
 
     async def deliver_now(self) -> None:
         """Like `deliver`, but only logs where it cannot be done now: the bookkeeper will post the entries."""

@@ -19,7 +19,7 @@ from app.rails.payouts.rail import PayoutRail, Transfer
 from app.rules.entries import PayoutHold
 from app.rules.payouts import Payout, hold_again, hold_of, later, submit
 from app.store.diamonds import read_diamonds
-from app.store.ledger import Ledger
+from app.store.partitions import Partitions
 
 AT_ONCE_MAX = 20
 LOOK_EVERY_S, LOOK_AGAIN_S = 1.0, 0.05
@@ -28,17 +28,22 @@ log = logging.getLogger(__name__)
 
 
 class Payer:
-    """The payer of one partition.
+    """The payer of all partitions.
 
     A payout is stored as submitted before its rail is called. If the process dies after that, the next one submits it
     again under the same id, for which a rail pays once.
     """
 
     def __init__(
-        self, archive: Archive, ledger: Ledger, rails: Mapping[str, PayoutRail], delivery: Delivery, clock: Clock
+        self,
+        archive: Archive,
+        partitions: Partitions,
+        rails: Mapping[str, PayoutRail],
+        delivery: Delivery,
+        clock: Clock,
     ) -> None:
         self._archive = archive
-        self._ledger = ledger
+        self._partitions = partitions
         self._rails = rails
         self._delivery = delivery
         self._clock = clock
@@ -66,7 +71,7 @@ class Payer:
             await self._wait(payout, f"the rail {payout.rail} is not set up here")
             return
         if payout.status == "approved":
-            if (await read_diamonds(self._ledger, payout.user)).frozen:
+            if (await read_diamonds(self._partitions.of(payout.user), payout.user)).frozen:
                 await self._wait(payout, f"{payout.user} is frozen")
                 return
             if await self._archive.read(cases.is_suspect, payout.user):

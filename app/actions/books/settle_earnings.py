@@ -25,10 +25,11 @@ LedgerMs = Callable[[], Awaitable[int]]
 class Settler:
     """The settler of one partition; two at once do no harm."""
 
-    def __init__(self, moves: Moves, archive: Archive, ledger_ms: LedgerMs) -> None:
+    def __init__(self, moves: Moves, archive: Archive, ledger_ms: LedgerMs, partition: int = 0) -> None:
         self._moves = moves
         self._archive = archive
         self._ledger_ms = ledger_ms
+        self._partition = partition
         self._log = Throttle(log)
         self._posted_n = 0
 
@@ -40,11 +41,11 @@ class Settler:
             StoreError: the store cannot be used now; what was settled is known when it is archived.
             Refusal: `uninitialised` or `unavailable`.
         """
-        if (await self._archive.read(read_cursor)).n < self._posted_n:
+        if (await self._archive.read(read_cursor, self._partition)).n < self._posted_n:
             # What was settled last still looks as if it were due.
             return LOOK_AGAIN_S
         now_ms = await self._ledger_ms()
-        found = await self._archive.read(due, now_ms, BATCH_MAX)
+        found = await self._archive.read(due, now_ms, BATCH_MAX, self._partition)
         if not found:
             next_ms = await self._archive.read(next_due_ms, None, now_ms)
             wait_s = LOOK_EVERY_S if next_ms is None else (next_ms - now_ms) / 1000

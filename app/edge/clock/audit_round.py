@@ -1,11 +1,12 @@
-"""The auditor's round in the bookkeeper: it says loudly what does not agree, and shows it as a metric."""
+"""The auditors' round in the bookkeeper: it says loudly what does not agree, and shows it as a metric."""
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from time import monotonic
 
-from app.actions.books.auditor import Auditor
+from app.actions.books.auditor import Audited, Auditor
 from app.base.book_metrics import BookMetrics
 from app.base.log import Throttle
 from app.edge.clock.rounds import Round
@@ -19,27 +20,34 @@ TOLD_MAX = 5
 log = logging.getLogger(__name__)
 
 
-def audit_round(auditor: Auditor, metrics: BookMetrics) -> Round:
-    """The round."""
-    throttle = Throttle(log)
+def audit_round(auditors: Sequence[Auditor], metrics: BookMetrics) -> Round:
+    """The round: one partition's step after the other's."""
+    throttle, turn = Throttle(log), 0
+    found: dict[int, Audited] = {}
 
     async def audit() -> float:
+        nonlocal turn
+        k, turn = turn, (turn + 1) % len(auditors)
         started_s = monotonic()
-        audited = await auditor.step()
+        audited = found[k] = await auditors[k].step()
         rest_s = min(max(REST_MIN_S, REST * (monotonic() - started_s)), REST_MAX_S)
-        metrics.drift.set(audited.drift)
-        metrics.proved_n.set(audited.n)
-        if audited.drifts:
-            told = "; ".join(drift.told for drift in audited.drifts[:TOLD_MAX])
-            more = f"; and {len(audited.drifts) - TOLD_MAX} more" if len(audited.drifts) > TOLD_MAX else ""
+        drift = sum(one.drift for one in found.values())
+        metrics.drift.set(drift)
+        metrics.proved_n.set(sum(one.n for one in found.values()))
+        if drifts := [f"{_where(at)}{one.told}" for at in sorted(found) for one in found[at].drifts]:
+            told = "; ".join(drifts[:TOLD_MAX])
+            more = f"; and {len(drifts) - TOLD_MAX} more" if len(drifts) > TOLD_MAX else ""
             throttle.say(
                 logging.ERROR,
                 "drift",
                 "STORE AND BOOKS DIFFER by %d (see `fanfare ledger reconcile`): %s%s",
-                audited.drift,
+                drift,
                 told,
                 more,
             )
         return rest_s if audited.at_end else AUDIT_AGAIN_S
+
+    def _where(k: int) -> str:
+        return f"partition {k}: " if len(auditors) > 1 else ""
 
     return audit

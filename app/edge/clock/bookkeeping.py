@@ -10,8 +10,6 @@ import logging
 from contextlib import suppress
 from functools import cache, partial
 
-from app.actions.books.archive_journal import Archiver
-from app.actions.books.auditor import Auditor
 from app.actions.books.copy_rooms import RoomCopier
 from app.actions.books.deliver import Delivery
 from app.actions.books.heal import belong_to, stand
@@ -21,18 +19,15 @@ from app.actions.books.look_up import look_up_in
 from app.actions.books.pay_out import Payer
 from app.actions.books.promotions import Promoter
 from app.actions.books.purchases import expire_overdue, give_back_due
-from app.actions.books.settle_earnings import Settler
 from app.actions.books.tell_unusual import tell_unusual
 from app.actions.books.told import TOLD
 from app.actions.guardian.decide_approvals import Approvals
-from app.actions.guardian.tell_guardians import GuardiansTold
 from app.actions.read_tariff import read_tariff
 from app.archive.archive import Archive
-from app.archive.cursor import begin_cursors, read_cursor
+from app.archive.cursor import read_cursor
 from app.archive.engine import address_of
-from app.archive.migrate import migrate
+from app.archive.migrate import open_books
 from app.archive.outbox import drop_archived
-from app.archive.recorder import Recorder
 from app.archive.summary import HoldMs
 from app.base.book_metrics import BookMetrics
 from app.base.clock import now_ms
@@ -40,11 +35,11 @@ from app.base.config import Settings
 from app.base.errors import ArchiveError, BooksBroken, FanfareError, Refusal, StoreError
 from app.base.log import Throttle
 from app.edge.addresses import Addresses
-from app.edge.clock.archive_rounds import archive_rounds
-from app.edge.clock.audit_round import audit_round
 from app.edge.clock.forget_round import forget_round
 from app.edge.clock.healing import Healing
+from app.edge.clock.journal_rounds import journal_rounds, settlers_of
 from app.edge.clock.judge_round import judge_round
+from app.edge.clock.late_round import late_round
 from app.edge.clock.pay_round import pay_round
 from app.edge.clock.rounds import Round, Rounds
 from app.edge.connections import Connections
@@ -54,10 +49,8 @@ from app.rails.payouts.choose import payout_rails
 from app.rules.tables import DAY_S
 from app.rules.tariff import Tariff
 from app.store import scripts
-from app.store.audit import Audit
 from app.store.client import Store
 from app.store.epoch import epoch_here
-from app.store.journal import Journal
 from app.store.ledger import Ledger
 from app.store.moves import Moves
 from app.store.partitions import Partitions
@@ -102,8 +95,7 @@ class Bookkeeping:
         scripts.read_all()
         while True:
             try:
-                await self._archive.write(migrate)
-                await self._archive.write(begin_cursors, self.settings.partitions)
+                await self._archive.write(open_books, self.settings.partitions)
                 belong_to(self.settings.data, await self._archive.read(read_cursor))
                 epoch = await epoch_here(self._store, self.settings.data, self.settings.partitions)
                 break
@@ -133,26 +125,20 @@ class Bookkeeping:
             self._seen.close()
 
     def _rounds(self, partitions: Partitions) -> list[Round]:
-        ledger = partitions.common
-        epoch, standing = ledger.epoch, ledger.standing
+        standing = partitions.common.standing
         moves = Moves(partitions.ledgers, look_up_in(self._archive))
-        recorder = Recorder(epoch, self._hold_ms)
-        told = GuardiansTold(standing, self._archive)
-        archiver = Archiver(Journal(self._store, epoch), self._archive, recorder, standing.clock, told.tell)
-
-        async def ledger_ms() -> int:
-            return (await standing.see()).now_ms
-
-        settler = Settler(moves, self._archive, ledger_ms)
         delivery = Delivery(self._archive, moves, TOLD, now_ms)
-        payer = Payer(self._archive, ledger, self._payout_rails, delivery, now_ms)
+        payer = Payer(self._archive, partitions, self._payout_rails, delivery, now_ms)
 
         async def purchases() -> float:
             """What was decided of purchases, and waits for the store or for a provider, or whose time is over."""
             expired = await self._archive.write(expire_overdue, now_ms())
-            delivered = await delivery.deliver()
-            await self._archive.write(drop_archived)
-            given_back = await give_back_due(self._archive, self._providers, now_ms())
+            try:
+                delivered = await delivery.deliver()
+            finally:
+                # Whatever is away, what is in the archive and at a provider's goes on.
+                await self._archive.write(drop_archived)
+                given_back = await give_back_due(self._archive, self._providers, now_ms())
             await tell_unusual(self._archive, standing)
             return PURCHASES_AGAIN_S if expired or delivered or given_back else PURCHASES_EVERY_S
 
@@ -179,20 +165,18 @@ class Bookkeeping:
             await hold_bars(self._archive, partitions)
             return BARS_EVERY_S
 
-        kept = archive_rounds(archiver, self.metrics)
-        auditor = Auditor(Audit(self._store), self._archive, Journal(self._store, epoch), now_ms)
         return [
             Healing(self.settings, standing, self._archive).step,
-            *kept,
+            *journal_rounds(partitions, self._archive, self._hold_ms, self.metrics),
+            *(settler.step for settler in settlers_of(partitions, moves, self._archive)),
             rooms,
-            audit_round(auditor, self.metrics),
             judge_round(judge),
-            settler.step,
             purchases,
             pay_round(payer, self._archive, self.metrics),
             promoter.round,
             expire_approvals,
             bars,
+            late_round(partitions, self._archive),
             forget_round(self._archive, now_ms),
             *([demo_webhooks] if self.settings.demo else []),
         ]

@@ -4,18 +4,26 @@ import asyncio
 
 import pytest
 
+from app.actions.books.archive_journal import Archiver
 from app.actions.books.deliver import Delivery
 from app.archive import outbox
 from app.archive.archive import Archive, Connection
+from app.archive.cursor import begin_cursors
+from app.archive.frozen import frozen_among
+from app.archive.recorder import Recorder
 from app.archive.statements import statement
 from app.base.clock import now_ms
 from app.base.errors import ArchiveError, Refusal, UnknownOutcome
 from app.rules.entries import Bonus, Grant, PayoutHold
 from app.rules.moves import Move
 from app.rules.postings import coins_of
+from app.store.journal import Journal
+from app.store.keys import Keys
 from app.store.moves import Moves, Posted
+from loadtest.crossing_world import EPOCH, PAYERS, P
 from tests.archiving import archive_all
 from tests.books import check_books
+from tests.store.crossing import four_partitions
 from tests.store.moving import bonus, freeze, grant, payout_hold, settlement, withdrawal
 from tests.world import World
 
@@ -216,3 +224,27 @@ async def test_a_hold_that_another_process_has_posted_counts(archive: Archive, w
     assert isinstance(result, Posted)
     assert result.duplicate
     await check_books(world)
+
+
+async def test_a_partition_that_is_away_holds_up_no_other(store_url: str, books: Archive) -> None:
+    """What its people are due waits; all others get theirs, and only what everybody has to know waits with it."""
+    async with four_partitions(store_url) as worker:
+        await books.write(begin_cursors, P)
+        desk, store = Desk(books, worker.moves), worker.ledgers[0].store
+        grants = [grant(name, 1) for name in PAYERS]
+        await desk.put(*grants, freeze(PAYERS[0]))
+        await store.call("HSET", Keys(2).totals, "epoch", "another")
+        with pytest.raises(Refusal, match="uninitialised"):
+            await desk.delivery.deliver()
+
+        assert [grants[0], grants[1], grants[3]] == [entry for entry, _ in desk.told]
+        assert [grants[2].key, freeze(PAYERS[0]).kind] == [
+            entry.key if entry == grants[2] else entry.kind for entry in await books.read(outbox.waiting, 9)
+        ]
+        await store.call("HSET", Keys(2).totals, "epoch", EPOCH)
+        assert 2 == await desk.delivery.deliver()
+        assert 0 == await books.write(outbox.drop_archived)
+        for k in (0, 2):
+            await Archiver(Journal(store, EPOCH, k), books, Recorder(EPOCH, lambda _: 1, k), lambda: 0).step()
+        assert 3 == await books.write(outbox.drop_archived)
+        assert [{PAYERS[0]}, set()] == [await books.read(frozen_among, [PAYERS[0]], k) for k in (2, 1)]

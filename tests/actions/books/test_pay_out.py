@@ -120,7 +120,8 @@ async def test_a_rail_that_is_gone_is_waited_for(paying: Paying) -> None:
 async def test_many_payers_pay_once(paying: Paying, caplog: pytest.LogCaptureFixture) -> None:
     """Payers that go on with the same payouts at once pay each once, without a complaint."""
     asked = [(await paying.ask(destination=to)).payout for to in ("a", "b", "return")]
-    payers = [Payer(paying.archive, paying.world.ledger, paying.rails, paying.delivery, paying.clock) for _ in range(4)]
+    what = (paying.archive, paying.world.partitions, paying.rails, paying.delivery, paying.clock)
+    payers = [Payer(*what) for _ in range(4)]
     await archive_all(paying.world, paying.archive)
     for _ in range(6):
         await asyncio.gather(*(payer.step() for payer in payers))
@@ -139,9 +140,9 @@ async def test_it_may_die_at_any_step(paying: Paying, archive: Archive, address:
 
     async def work(crash: Crash) -> None:
         store, mine = CrashingStore(world.store.url, crash), crashing_archive(address, crash)
-        ledger = World(store).ledger
-        delivery = Delivery(mine, Moves([ledger], look_up_in(mine)), TOLD, paying.clock)
-        payer = Payer(mine, ledger, paying.rails, delivery, paying.clock)
+        partitions = World(store).partitions
+        delivery = Delivery(mine, Moves(partitions.ledgers, look_up_in(mine)), TOLD, paying.clock)
+        payer = Payer(mine, partitions, paying.rails, delivery, paying.clock)
         try:
             for _ in range(3):
                 paying.now_ms += 4000

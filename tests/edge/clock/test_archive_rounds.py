@@ -43,7 +43,7 @@ async def memory(world: World) -> int:
 async def test_a_step_says_when_to_come_again(world: World, books: Archive) -> None:
     """Where there is nothing to do the rounds wait; where something was done, they count it and come again soon."""
     metrics = BookMetrics()
-    archive, trim = archive_rounds(archiver_on(world.store, books), metrics)
+    archive, trim = archive_rounds([archiver_on(world.store, books)], metrics)
     assert (ARCHIVE_EVERY_S, TRIM_EVERY_S) == (await archive(), await trim())
     await sell(world, 20)
     assert (ARCHIVE_EVERY_S, TRIM_AGAIN_S) == (await archive(), await trim())
@@ -57,7 +57,7 @@ async def test_the_stores_memory_is_bounded_whatever_was_sold(world: World, book
     answer is there, and an old intent is applied once.
     """
     world.moves = Moves([world.ledger], look_up_in(books))
-    archive, trim = archive_rounds(archiver_on(world.store, books), BookMetrics())
+    archive, trim = archive_rounds([archiver_on(world.store, books)], BookMetrics())
     ids, used = [], []
     grant = Grant(id="first", user="ann", coins=5, reason="test", by="tests")
     first = await world.moves.post_one(grant)

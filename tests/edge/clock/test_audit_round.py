@@ -16,7 +16,7 @@ async def test_what_differs_is_said_loudly(world: World, books: Archive, caplog:
     await world.grant("ann", 100)
     await archive_all(world, books)
     metrics = BookMetrics()
-    audit = audit_round(auditor_on(world, books), metrics)
+    audit = audit_round([auditor_on(world, books)], metrics)
     assert REST_MIN_S <= await audit()
     assert {"fanfare_books_drift 0.0", "fanfare_books_proved_entries 1.0"} <= set(
         metrics.render().decode().splitlines()
@@ -38,7 +38,7 @@ async def test_while_there_is_more_it_comes_again_soon(
     await world.grant("ann", 100)
     await world.grant("ann", 100)
     await archive_all(world, books)
-    audit = audit_round(auditor_on(world, books), BookMetrics())
+    audit = audit_round([auditor_on(world, books)], BookMetrics())
 
     assert AUDIT_AGAIN_S == await audit()
     assert REST_MIN_S <= await audit()
