@@ -17,14 +17,26 @@ async def open_ledger(store: Store, new_epoch: str, partitions: int = 1) -> str:
             by a version of Fanfare that notes things differently, or has another number of partitions; or its
             partitions belong to several ledgers.
     """
-    found = await asyncio.gather(*(open_partition(store, k, "", partitions) for k in range(partitions)))
-    if not found[0] and new_epoch:
+    found = await epochs_in(store, partitions)
+    if not found[0] and new_epoch and (not any(found) or await _is_newborn(store, partitions)):
         # Partition 0 is the last: a ledger that has it was born whole.
         for k in reversed(range(partitions)):
             found[k] = new_epoch = await open_partition(store, k, new_epoch, partitions)
+    return next((epoch for epoch in found if epoch), "") if new_epoch else found[0]
+
+
+async def epochs_in(store: Store, partitions: int) -> list[str]:
+    """The ledger that each partition has, '' for none; those that have one have the same. Raises as `open_ledger`."""
+    found = await asyncio.gather(*(open_partition(store, k, "", partitions) for k in range(partitions)))
     if len(epochs := {epoch for epoch in found if epoch}) > 1:
         raise ConfigError(f"the store has partitions of several ledgers: {', '.join(sorted(epochs))}")
-    return found[0]
+    return found
+
+
+async def _is_newborn(store: Store, partitions: int) -> bool:
+    """Whether no partition has any entry: its birth was cut short. Else the first one was lost since."""
+    found = await asyncio.gather(*(store.call("HGET", Keys(k).totals, "n") for k in range(partitions)))
+    return all(int(n or 0) == 0 for n in found)
 
 
 async def partitions_in(store: Store) -> int:

@@ -10,7 +10,8 @@ import secrets
 from pathlib import Path
 
 from app.base.files import read_kept, unusable, write_whole
-from app.store.birth import open_ledger
+from app.rules.partitions import where
+from app.store.birth import epochs_in, open_ledger
 from app.store.client import Store
 
 log = logging.getLogger(__name__)
@@ -57,12 +58,14 @@ async def epoch_here(store: Store, data: Path, partitions: int = 1) -> str:
         epoch = await open_ledger(store, secrets.token_hex(8), partitions)
         remember_epoch(data, epoch)
         return epoch
-    found = await open_ledger(store, "", partitions)
-    if found != epoch:
-        log.error(
-            "the store has %s, but this data folder belongs to ledger %s: gifts are refused as `uninitialised`; "
-            "an empty store gets it back by `fanfare ledger rebuild`",
-            f"ledger {found}" if found else "no ledger",
-            epoch,
-        )
+    found = await epochs_in(store, partitions)
+    for k, other in enumerate(found):
+        if other != epoch:
+            log.error(
+                "%sthe store has %s, but this data folder belongs to ledger %s: gifts are refused as `uninitialised`; "
+                "an empty store gets it back by `fanfare ledger rebuild`",
+                where(k, partitions),
+                f"ledger {other}" if other else "no ledger",
+                epoch,
+            )
     return epoch

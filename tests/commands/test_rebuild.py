@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import json
 import shutil
 from pathlib import Path
@@ -10,11 +11,15 @@ import pytest
 from app import cli
 from app.actions.books import rebuild_ledger
 from app.archive.archive import Archive
+from app.archive.cursor import begin_cursors
 from app.archive.engine import sqlite_url
 from app.archive.migrate import migrate
 from app.archive.recorder import Recorder
 from app.rules.standing import Mark
+from app.store.client import Store
+from app.store.journal import Journal as StoredJournal
 from app.store.seen import Seen
+from app.store.settings_check import connect
 from tests.commands.books import EPOCH, running
 from tests.journal import Journal, gift, grant
 
@@ -74,6 +79,39 @@ def test_machines_are_told_as_well(data: Path, capsys: pytest.CaptureFixture[str
     told: dict[str, Any] = json.loads(capsys.readouterr().out)
 
     assert (EPOCH, 3, 4, 0, None) == tuple(told[name] for name in ("epoch", "n", "accounts", "missing", "replaced_n"))
+
+
+def test_all_partitions_are_whole_again(short_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """As many partitions are rebuilt as the books have; one alone that has lost its ledger gets it back."""
+    data = short_path / "d"
+    with running(data, 4) as server:
+        cli.main(["tokens", "--count", "9", "--coins", "70", "--data", str(data)])
+        asyncio.run(keep_all_books(server.url, data))
+        connect(server.url).flushall()
+        capsys.readouterr()
+        codes = [rebuild(data)]
+        said = capsys.readouterr().out
+        connect(server.url).delete("tot:{p0}", "jr:{p0}", "coins:{p0}")
+        codes += [rebuild(data, "--json")]
+        told = json.loads(capsys.readouterr().out)
+        codes += [cli.main(["ledger", command, "--data", str(data)]) for command in ("verify", "reconcile")]
+
+    assert [0] * 4 == codes
+    assert 4 == said.count("The store has ledger e1 up to n ")
+    assert "partition 3: The store has ledger e1" in said
+    assert ([0], 0) == ([part["partition"] for part in told["partitions"]], told["missing"])
+
+
+async def keep_all_books(url: str, data: Path) -> None:
+    """Archives what four partitions of the store have."""
+    store, archive = Store(url), Archive(sqlite_url(data / "archive.db"))
+    await archive.write(migrate)
+    await archive.write(begin_cursors, 4)
+    for k in range(4):
+        placed = await StoredJournal(store, EPOCH, k).after(0, "")
+        await archive.write(Recorder(EPOCH, lambda card: 1000, k).record, placed)
+    archive.close()
+    store.close()
 
 
 def test_a_lost_folder_is_made_anew(data: Path, short_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

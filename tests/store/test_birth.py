@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from app.base.errors import ConfigError
-from app.store.birth import open_ledger, partitions_in
+from app.store.birth import epochs_in, open_ledger, partitions_in
 from app.store.client import Store
 from app.store.keys import Keys
 
@@ -75,3 +75,13 @@ async def test_partitions_of_several_ledgers_are_refused(store: Store) -> None:
     await store.call("HSET", Keys(2).totals, "epoch", "b", "layout", "3", "partitions", 4)
     with pytest.raises(ConfigError, match="several ledgers: a, b"):
         await open_ledger(store, "", 4)
+
+
+async def test_a_ledger_that_has_lost_its_first_partition_is_not_made_whole(store: Store) -> None:
+    """Where others have entries, a first partition that is missing was lost: nothing begins anew in its place."""
+    await open_ledger(store, "a", 4)
+    await store.call("HSET", Keys(2).totals, "n", 1)
+    await store.call("DEL", Keys(0).totals)
+
+    assert "a" == await open_ledger(store, "new", 4)
+    assert ["", "a", "a", "a"] == await epochs_in(store, 4)

@@ -6,10 +6,16 @@ from typing import Any
 import pytest
 
 from app.actions.books import rebuild_ledger
+from app.actions.books.heal import stand
 from app.archive.archive import Archive
 from app.base.config import Settings
 from app.base.errors import BooksBroken, Refusal
 from app.edge.clock.healing import LOOK_EVERY_S, Healing
+from app.store.seen import Seen
+from loadtest.crossing_loss import copy_of, put_back
+from loadtest.crossing_world import EPOCH as CROSSING
+from loadtest.crossing_world import PAYERS, P, order
+from tests.actions.books.four import four_with_books
 from tests.actions.books.test_heal import older
 from tests.archiving import archive_all
 from tests.world import World
@@ -74,3 +80,26 @@ async def test_all_is_well(world: World, books: Archive, tmp_path: Path) -> None
 
     with pytest.raises(Refusal, match="uninitialised"):
         await healing.step()
+
+
+async def test_a_partition_is_healed_by_itself(store_url: str, books: Archive, tmp_path: Path) -> None:
+    """What one of four partitions has lost it gets back, while the others are left alone; then nothing is to do."""
+    async with four_with_books(store_url, books) as four:
+        before = await copy_of(four.store, 1)
+        await four.worker.ways.send([order(PAYERS[0], 1), order(PAYERS[1], 2)])
+        await four.archive_all()
+        await put_back(four.store, 1, before)
+        settings = Settings(data=tmp_path, lost_tail="continue", partitions=P)
+        seen = Seen(tmp_path, CROSSING, "0")
+        standings = stand(four.store, CROSSING, seen, books, P, refuse=False)
+        others = [await copy_of(four.store, k) for k in (0, 2, 3)]
+        for standing in standings:
+            await Healing(settings, standing, books).step()
+        after = [await copy_of(four.store, k) for k in range(P)]
+        for standing in standings:
+            await Healing(settings, standing, books).step()
+
+        seen.close()
+        assert others == [after[k] for k in (0, 2, 3)]
+        assert after == [await copy_of(four.store, k) for k in range(P)]
+        assert [] == (await four.verify()).problems
