@@ -166,7 +166,7 @@ class Bookkeeping:
             return BARS_EVERY_S
 
         return [
-            Healing(self.settings, standing, self._archive).step,
+            Healing(self.settings, [ledger.standing for ledger in partitions.ledgers], self._archive).step,
             *journal_rounds(partitions, self._archive, self._hold_ms, self.metrics),
             *(settler.step for settler in settlers_of(partitions, moves, self._archive)),
             rooms,

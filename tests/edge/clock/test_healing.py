@@ -29,7 +29,7 @@ def _hurry(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def healing_of(world: World, books: Archive, folder: Path, **changed: Any) -> Healing:
     """A healing by these settings."""
-    return Healing(Settings(data=folder, **changed), world.standing, books)
+    return Healing(Settings(data=folder, **changed), [world.standing], books)
 
 
 async def test_a_store_is_healed_where_it_is_to_continue(
@@ -93,11 +93,9 @@ async def test_a_partition_is_healed_by_itself(store_url: str, books: Archive, t
         seen = Seen(tmp_path, CROSSING, "0")
         standings = stand(four.store, CROSSING, seen, books, P, refuse=False)
         others = [await copy_of(four.store, k) for k in (0, 2, 3)]
-        for standing in standings:
-            await Healing(settings, standing, books).step()
+        await Healing(settings, standings, books).step()
         after = [await copy_of(four.store, k) for k in range(P)]
-        for standing in standings:
-            await Healing(settings, standing, books).step()
+        await Healing(settings, standings, books).step()
 
         seen.close()
         assert others == [after[k] for k in (0, 2, 3)]
