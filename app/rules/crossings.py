@@ -6,11 +6,13 @@ import msgspec
 
 from app.rules.entries import Gift
 from app.rules.gift_steps import GiftClosed, GiftCredited, GiftDelivered, GiftPaid, GiftReturned
+from app.rules.gifts import GiftOrder
 
 GUEST = "guest "
 """How the name begins under which a guest's diamonds lie in an outbox; see lib/outbox.lua."""
 GiftEntry = Gift | GiftPaid | GiftClosed | GiftReturned
 """What the journal of a gift's sender says of it."""
+KIND_LENGTH = len('["gift"')
 # Those with which the lines of all steps begin, their kind being one.
 ENTRY_VALUES = 12
 
@@ -76,6 +78,19 @@ def read_sent(name: str, value: bytes) -> Sent:
     """What stands in an outbox, read."""
     known = value[: value.index(b"\n")].decode().split(" ")
     return Sent(name, value, int(known[0]), int(known[7]), int(known[6]), known[8], known[9])
+
+
+def sent_tail(order: GiftOrder, bucket: int, rooms_part: bytes) -> bytes:
+    """What the outbox is to have of a gift that is paid, from the blank behind the level on; see lib/outbox.lua."""
+    wire = order.wire
+    known = f" {1 - wire.on_board} {wire.price_record} {bucket} {order.at} {order.room} {wire.receiver}"
+    return f"{known}\n{wire.entry[KIND_LENGTH:]}\n".encode() + rooms_part
+
+
+def sent_now(order: GiftOrder, bucket: int, head: bytes, tail: bytes) -> Sent:
+    """What stands in an outbox now, of its two parts."""
+    deadline_ms = int(head[: head.index(b" ")])
+    return Sent(order.name, head + tail, deadline_ms, order.at, bucket, order.room, order.wire.receiver)
 
 
 def restored_payment(n: int, paid: GiftPaid, line: str, deadline_ms: int, bucket: int) -> tuple[bytes, bytes]:

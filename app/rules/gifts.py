@@ -62,27 +62,6 @@ class WireGift(msgspec.Struct, array_like=True, gc=False):
     guarded: int
 
 
-def payers_part(wire: WireGift) -> tuple[str | int | float | bool, ...]:
-    """The gift as `pay_gifts.lua` reads it: without what its room alone has to know."""
-    return (
-        *(
-            wire.sender,
-            wire.id,
-            wire.bucket,
-            wire.fingerprint,
-            wire.id_ms,
-            wire.receiver,
-            wire.room,
-            wire.coins,
-            0,
-            0,
-            0,
-        ),
-        *("", "", "", wire.entry, "", wire.on_board, wire.price_record, wire.switch, wire.token_s, wire.token_id),
-        wire.guarded,
-    )
-
-
 def rooms_part(wire: WireGift) -> tuple[str | int | float | bool, ...]:
     """The gift as `deliver_gifts.lua` reads it: without what concerns its payer alone, and without its entry."""
     return (
@@ -116,6 +95,28 @@ class GiftOrder:
     def intent(self) -> tuple[str, str, str]:
         """What makes it the same gift when it is sent again."""
         return self.wire.sender, self.wire.id, self.wire.fingerprint
+
+
+def payers_part(order: GiftOrder) -> tuple[str | int | float | bool, ...]:
+    """The gift as `pay_gifts.lua` reads it: without what its room alone has to know, and without its entry."""
+    wire = order.wire
+    return (
+        *(
+            wire.sender,
+            wire.id,
+            wire.bucket,
+            wire.fingerprint,
+            wire.id_ms,
+            wire.receiver,
+            order.at,
+            wire.coins,
+            0,
+            0,
+            0,
+        ),
+        *("", "", "", "", "", wire.on_board, wire.price_record, wire.switch, wire.token_s, wire.token_id),
+        wire.guarded,
+    )
 
 
 def person_json(person: Person, level: int = 0) -> str:

@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 BATCH_MAX = 256
 QUEUE_MAX = 8192
-# So long does one item alone hold the next call up: a trickle is not slowed down, and calls are at most 200 a second.
+# A trickle is not slowed down by it, and calls are at most 200 a second.
 ALONE_S = 0.005
 PACES_MAX = 3
 RETRY_FIRST_S, RETRY_MAX_S, GIVE_UP_S = 0.02, 0.5, 15.0
@@ -38,6 +38,7 @@ class Batcher(Generic[T]):
         deliver: takes the items of a batch and their texts; a failure is the text `R<slug>`, or `R<slug> <reason>`.
         pace_s: an idle queue sends at once; a busy one lets a batch grow for so long, since a call costs about 190 us
             and a gift in it 15.
+        alone_s: so long does one item alone hold the next call up.
     """
 
     def __init__(
@@ -45,10 +46,12 @@ class Batcher(Generic[T]):
         call: Callable[[list[T]], Awaitable[Sequence[bytes]]],
         deliver: Callable[[list[T], Sequence[bytes]], None],
         pace_s: float,
+        alone_s: float = ALONE_S,
     ) -> None:
         self._call = call
         self._deliver = deliver
         self._pace_s = pace_s
+        self._alone_s = alone_s
         self._queue: deque[T] = deque()
         self._busy = False
         self._next_at = 0.0
@@ -104,7 +107,7 @@ class Batcher(Generic[T]):
                 log.exception("results of a batch could not be delivered")
             self._count(len(batch))
             fuller = self._pace_s * min(1 + 6 * len(batch) / BATCH_MAX, PACES_MAX)
-            self._next_at = started + min(len(batch) * ALONE_S, fuller)
+            self._next_at = started + min(len(batch) * self._alone_s, fuller)
             if self._queue and (rest := self._next_at - loop.time()) > 0 and len(self._queue) < BATCH_MAX:
                 await asyncio.sleep(rest)
         self._busy = False

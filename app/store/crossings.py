@@ -11,7 +11,7 @@ from typing import NamedTuple
 import msgspec
 
 from app.base.errors import refusal_of
-from app.rules.crossings import Sent, read_sent
+from app.rules.crossings import Sent, read_sent, sent_now, sent_tail
 from app.rules.gifts import GiftOrder, payers_part, rooms_part
 from app.store.ledger import ID_BUCKET_MS, Ledger
 
@@ -49,11 +49,13 @@ class Crossings:
         """Pays a batch of gifts; of one that is under way what the outbox has, else the text of `pay_gifts.lua`."""
         keys, ledger = self._keys, self._ledger
         buckets: dict[int, int] = {}
-        rooms: dict[str, int] = {}
-        for order in orders:
-            wire = order.wire
-            wire.bucket = buckets.setdefault(wire.id_ms // ID_BUCKET_MS, len(buckets) + 1)
-            wire.room = rooms.setdefault(f"{order.at} {order.room}", len(rooms) + 1)
+        of_bucket = [order.wire.id_ms // ID_BUCKET_MS for order in orders]
+        for order, bucket in zip(orders, of_bucket, strict=True):
+            order.wire.bucket = buckets.setdefault(bucket, len(buckets) + 1)
+        tails = [
+            sent_tail(order, bucket, _pack(rooms_part(order.wire)))
+            for order, bucket in zip(orders, of_bucket, strict=True)
+        ]
         names = [keys.totals, keys.journal, keys.coins, keys.frozen, keys.id_buckets, keys.debt, keys.given]
         names += [keys.spending, keys.limits, keys.zones, keys.outbox, keys.barred]
         names += map(keys.idem, buckets)
@@ -61,18 +63,21 @@ class Crossings:
             *(
                 ledger.window_ms,
                 ledger.journal_max,
-                list(buckets),
-                list(rooms),
-                [payers_part(order.wire) for order in orders],
+                len(buckets),
+                list(map(len, tails)),
+                list(map(payers_part, orders)),
             ),
             *(keys.wallets_channel, ledger.announce_as, ID_BUCKET_MS, ledger.thresholds, keys.people_channel),
             DEADLINE_MS,
         )
-        texts = await self._run("pay_gifts", names, _pack(what), *(_pack(rooms_part(order.wire)) for order in orders))
-        return [
-            read_sent(order.name, text[2:]) if text[1:2] == b"E" else text
-            for order, text in zip(orders, texts, strict=True)
-        ]
+        texts = await self._run("pay_gifts", names, _pack(what), b"".join(tails))
+        paid = list[Sent | bytes]()
+        for order, bucket, text, tail in zip(orders, of_bucket, texts, tails, strict=True):
+            if text[:2] == b"NE":
+                paid.append(sent_now(order, bucket, text[2:], tail))
+            else:
+                paid.append(read_sent(order.name, text[2:]) if text[:2] == b"DE" else text)
+        return paid
 
     async def deliver(self, sent: Sequence[Sent], here: Sequence[bool]) -> Sequence[bytes]:
         """Delivers gifts to their rooms; the texts are those of `deliver_gifts.lua`.
@@ -92,8 +97,11 @@ class Crossings:
             names += (keys.room(room), keys.log(room), keys.streaks(room), keys.board(room), keys.gift_board(room))
         names += map(keys.moderation, rooms)
         channels = [(room, keys.channel(room)) for room in rooms]
-        what = (self._ledger.journal_max, len(buckets), channels, of_bucket, of_room, here, ID_BUCKET_MS, DEADLINE_MS)
-        return await self._run("deliver_gifts", names, _pack(what), *(one.value for one in sent))
+        what = (
+            *(self._ledger.journal_max, len(buckets), channels, of_bucket, of_room, here, ID_BUCKET_MS, DEADLINE_MS),
+            [len(one.value) for one in sent],
+        )
+        return await self._run("deliver_gifts", names, _pack(what), b"".join([one.value for one in sent]))
 
     async def close(self, closings: Sequence[Closing]) -> Sequence[bytes]:
         """Closes what lies in the outbox; the texts are those of `close_gifts.lua`."""

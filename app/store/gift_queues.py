@@ -15,7 +15,7 @@ from typing import Generic, NamedTuple, TypeVar
 
 from app.rules.crossings import Sent
 from app.rules.gifts import GiftOrder
-from app.store.batcher import Batcher
+from app.store.batcher import ALONE_S, Batcher
 from app.store.crossings import Closing, Crossings
 from app.store.gift_ways import GiftWays, closing
 from app.store.keys import partition
@@ -24,6 +24,8 @@ from app.store.moves import Moves
 
 T = TypeVar("T")
 
+# Of many partitions each queue has less, and waits the longer for company: up to so many times.
+STRETCH_MAX = 4
 UNDER_WAY = b"E"
 UNKNOWN = b"Runknown_outcome"
 """What is said of a gift that was paid, and whose end is not known here."""
@@ -53,11 +55,11 @@ class _Queues(Generic[T]):
         self,
         call: Callable[[int, list[T]], Awaitable[Sequence[bytes]]],
         done: Callable[[list[T], Sequence[bytes]], None],
-        pace_s: float,
+        paces_s: tuple[float, float],
     ) -> None:
         self._call = call
         self._done = done
-        self._pace_s = pace_s
+        self._paces_s = paces_s
         self._of: dict[int, Batcher[T]] = {}
 
     def __len__(self) -> int:
@@ -67,7 +69,7 @@ class _Queues(Generic[T]):
     def of(self, k: int) -> Batcher[T]:
         """The queue of a partition."""
         if (queue := self._of.get(k)) is None:
-            queue = self._of[k] = Batcher(partial(self._call, k), self._done, self._pace_s)
+            queue = self._of[k] = Batcher(partial(self._call, k), self._done, *self._paces_s)
         return queue
 
     async def drain(self) -> None:
@@ -85,14 +87,16 @@ class GiftQueues:
     """
 
     def __init__(self, ledgers: Sequence[Ledger], moves: Moves, ended: Ended, pace_s: float) -> None:
+        stretch = min(len(ledgers), STRETCH_MAX)
+        paces_s = pace_s * stretch, ALONE_S * stretch
         self._ended = ended
         self._steps = [Crossings(ledger) for ledger in ledgers]
         self.ways = GiftWays(self._steps, moves)
-        self.here = _Queues[GiftOrder](lambda k, orders: ledgers[k].send_gifts(orders), ended, pace_s)
-        self._paying = _Queues(self._pay, self._paid, pace_s)
-        self._delivering = _Queues(self._deliver, self._delivered, pace_s)
-        self._crediting = _Queues(self._credit, self._credited, pace_s)
-        self._closing = _Queues(self._close, self._closed, pace_s)
+        self.here = _Queues[GiftOrder](lambda k, orders: ledgers[k].send_gifts(orders), ended, paces_s)
+        self._paying = _Queues(self._pay, self._paid, paces_s)
+        self._delivering = _Queues(self._deliver, self._delivered, paces_s)
+        self._crediting = _Queues(self._credit, self._credited, paces_s)
+        self._closing = _Queues(self._close, self._closed, paces_s)
         # As the gifts take them.
         self._all = (self.here, self._paying, self._delivering, self._crediting, self._closing)
         self.put: Callable[[GiftOrder], bool] = self.here.of(0).put if len(ledgers) == 1 else self._put

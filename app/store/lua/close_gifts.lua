@@ -14,21 +14,24 @@ local ledger, refusal = open_to_money(KEYS[1], ARGV[1])
 if refusal then
   return {'R' .. refusal}
 end
-local names, there, gone, users = {}, {}, {}, {}
+local names, there, gone, users, moved = {}, {}, {}, {}, {}
 for i, c in ipairs(closings) do
   names[i] = c[1]
 end
 for i, v in ipairs(redis.call('HMGET', KEYS[9], unpack(names))) do
-  if v and not there[names[i]] then
-    local n, left, level, anonymous, coins, milli, entry =
-      string.match(v, '^%d+ (%d+) (%d+) (%d+) ([01]) |(%d+)|(%d+)| [^\n]*\n([^\n]*)\n')
+  local name, kind = names[i], string.sub(closings[i][3], 1, 1)
+  if v and not there[name] then
+    local n, left, level, anonymous, coins, milli = string.match(v, '^%d+ (%d+) (%d+) (%d+) ([01]) |(%d+)|(%d+)| ')
     -- An id has 36 characters.
-    local user = string.sub(names[i], 1, -38)
-    there[names[i]] = {
-      user = user, n = n, left = left, level = level, anonymous = anonymous == '1' and 'true' or 'false', entry = entry,
+    local user = string.sub(name, 1, -38)
+    there[name] = {
+      user = user, n = n, left = left, level = level, anonymous = anonymous == '1' and 'true' or 'false', entry = entry_of(v),
       coins = tonumber(coins), record = '|' .. coins .. '|' .. milli .. '|',
     }
-    users[#users + 1] = user
+    -- Mostly nobody gets anything back, or comes to a level.
+    if (kind == 'X' or level ~= '0') and not moved[user] then
+      moved[user], users[#users + 1] = true, user
+    end
   end
 end
 local balance, owed, given, spenders, wallets = {}, {}, {}, {}, {}
@@ -39,6 +42,20 @@ if #users > 0 then
     end
   end
   spenders = read_spenders(users, KEYS[6])
+end
+-- What is stored under the ids of gifts, and what is to be.
+local stored, changed, fields = {}, {}, {}
+for b = 1, #KEYS - 9 do
+  changed[b], fields[b] = {}, {}
+end
+for _, c in ipairs(closings) do
+  local list = fields[c[2]]
+  list[#list + 1] = c[1]
+end
+for b, list in ipairs(fields) do
+  for i, v in ipairs(redis.call('HMGET', KEYS[9 + b], unpack(list))) do
+    stored[list[i]] = v
+  end
 end
 redis.call('XLEN', KEYS[2])
 
@@ -82,26 +99,27 @@ for i, c in ipairs(closings) do
   local name, done = c[1], c[3]
   local gift, kind = there[name], string.sub(done, 1, 1)
   if not gift then
-    local stored = redis.call('HGET', KEYS[9 + c[2]], name)
-    results[i] = records[name] and 'D' .. records[name] or stored and 'D' .. string.sub(stored, 17) or 'D'
+    results[i] = 'D' .. (records[name] or stored[name] and string.sub(stored[name], 17) or '')
   elseif kind == 'C' then
     results[i], there[name], gone[#gone + 1] = 'N', nil, name
   else
     ledger.n, escrow = ledger.n + 1, escrow + gift.coins
     local record, answer = (kind == 'D' and spend or give_back)(gift, done)
     records[name], results[i], there[name], gone[#gone + 1] = record, 'N' .. answer, nil, name
+    -- One that was forgotten by its time stays so.
+    local prior, list = stored[name], changed[c[2]]
+    if prior and string.sub(prior, 17, 17) == 'E' then
+      list[#list + 1], list[#list + 2] = name, string.sub(prior, 1, 16) .. record
+    end
   end
 end
 
 if entries.count then
   post_entries(KEYS[1], KEYS[2], ledger, entries)
   redis.call('HINCRBY', KEYS[1], 'escrow', int(-escrow))
-  for _, c in ipairs(closings) do
-    local record, key = records[c[1]], KEYS[9 + c[2]]
-    local prior = record and redis.call('HGET', key, c[1])
-    -- One that was forgotten by its time stays so.
-    if prior and string.sub(prior, 17, 17) == 'E' then
-      redis.call('HSET', key, c[1], string.sub(prior, 1, 16) .. record)
+  for b, list in ipairs(changed) do
+    if #list > 0 then
+      redis.call('HSET', KEYS[9 + b], unpack(list))
     end
   end
   for user in pairs(back) do

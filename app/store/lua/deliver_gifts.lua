@@ -5,7 +5,7 @@
 --   deadlines of this batch; then for each room its hash, log, streaks, board and board by gifts; then what each room is kept in
 --   order by
 -- ARGV: 1 claim, 2 msgpack: {journal_max, number of buckets, {{room id, channel}...}, {bucket of each}, {room of each}, {whether its
---   receiver lives here}, ms of a bucket, ms to the deadline}; then values as the outbox has them
+--   receiver lives here}, ms of a bucket, ms to the deadline, lengths of the pieces of 3}, 3 in one text what the outbox has of each
 -- Returns a text for each and the mark of the journal's new end or '', or one text alone that refuses all: 'R<slug>';
 --   'D|n|offset|streak id|streak count' delivered, 'X|<slug>' it never can be, 'L' it came too late, or nothing but its payment is
 --   known any more
@@ -22,7 +22,7 @@ end
 local at = at_text(ledger)
 
 -- Reads. What is only written below is asked for its type here.
-local items, late = read_items(ARGV, 3, req[4], KEYS[1], ledger.now)
+local items, late = read_items(cut(ARGV[3], req[9]), req[4], KEYS[1], ledger.now)
 local gifts = {}
 for i, item in ipairs(items) do
   if item.gift then
@@ -58,9 +58,14 @@ local function deliver(item, g, room, is_here)
   else
     out[#out + 1], out[#out + 2] = GUEST .. item.name, for_guest(ledger.now + req[8], item.value)
   end
+  if room.goal then
+    -- It may count one kind of gift alone.
+    g[15] = '["gift"' .. item.entry
+  end
   local s, offset = show_gift(room, g, ledger, at, due, named, item.level > 0 and item.level)
-  note_entry(entries, '["gift_delivered"', item.entry, int(offset) .. ',' .. tostring(not is_here), streak_entry(s, g))
-  return 'D|' .. int(ledger.n) .. '|' .. int(offset) .. '|' .. (s and s.id .. '|' .. s.count or '|0')
+  local offset_text = int(offset)
+  note_entry(entries, '["gift_delivered"', item.entry, offset_text .. ',' .. tostring(not is_here), streak_entry(s, g))
+  return 'D|' .. int(ledger.n) .. '|' .. offset_text .. '|' .. (s and s.id .. '|' .. s.count or '|0')
 end
 
 for i, item in ipairs(items) do

@@ -1,17 +1,18 @@
 #!lua
--- @include ledger levels gift_reads payer_rules gift_writes id_buckets windows spenders limits barred
+-- @include ledger levels outbox gift_reads payer_rules gift_writes id_buckets windows spenders limits barred
 -- Pays a batch of gifts whose room or receiver lives in another partition: all that can refuse for the payer's sake, then the
 -- coins into escrow and the gift into the outbox, from where it is delivered (deliver_gifts.lua) and closed (close_gifts.lua).
 -- KEYS: totals, journal, coins, frozen, id buckets, debt, given, spending, limits, zones, outbox, who is kept out; then the
 --   buckets of this batch
--- ARGV: 1 claim, 2 msgpack: {window_ms, journal_max, buckets of the ids, {'<room's partition> <room>'...}, gifts as in
---   send_gifts.lua, but for what the room alone has to know, wallets channel, the worker's name to tell balances under or '', ms of
---   a bucket, the levels' thresholds, people's channel, ms to the deadline}; then of each gift what its room has to know, msgpack
--- Returns as send_gifts.lua, and of a gift that is under way 'NE' or 'DE' with what the outbox has of it. Its record meanwhile:
---   'E|n|coins left|coins|milli-diamonds'
+-- ARGV: 1 claim, 2 msgpack: {window_ms, journal_max, number of buckets, lengths of the pieces of 3, gifts as in send_gifts.lua,
+--   but for what the room alone has to know, their entry, and field 7, the room's partition, wallets channel, the worker's name to
+--   tell balances under or '', ms of a bucket, the levels' thresholds, people's channel, ms to the deadline}, 3 in one text what the
+--   outbox is to have of each gift, from the blank behind the level on
+-- Returns as send_gifts.lua, and of a gift that is under way 'NE' with what the outbox has up to the level, or 'DE' with all that
+--   it has. Its record meanwhile: 'E|n|coins left|coins|milli-diamonds'
 -- Invariants: escrow = coins of the gifts in the outbox; no balance below zero; n dense; an id is paid once.
 local req = cmsgpack.unpack(ARGV[2])
-local window, buckets, gifts = req[1], req[3], req[5]
+local window, nbuckets, gifts, tails = req[1], req[3], req[5], cut(ARGV[3], req[4])
 local ledger, refusal = open_to_money(KEYS[1], ARGV[1])
 if refusal then
   return {'R' .. refusal}
@@ -25,14 +26,14 @@ local senders = senders_of(gifts)
 local balance, owes = read_wallets(senders, KEYS[3], KEYS[6])
 local frozen, barred = read_frozen(gifts, KEYS[4]), read_barred(gifts, KEYS[12])
 local givers, spenders = read_givers(senders, KEYS[7], req[9]), read_spenders(senders, KEYS[8])
-local seen = read_answers(gifts, 13, #buckets)
+local seen = read_answers(gifts, 13, nbuckets)
 redis.call('XLEN', KEYS[2])
 redis.call('ZCARD', KEYS[5])
 redis.call('HLEN', KEYS[11])
 
 local results, entries, records, paid, out, put, escrow = {}, {}, {}, {}, {}, {}, 0
 local deadline = int(ledger.now + req[11]) .. ' '
-for b = 1, #buckets do
+for b = 1, nbuckets do
   records[b] = {}
 end
 local function remember(g, field, record)
@@ -42,22 +43,17 @@ local function remember(g, field, record)
   return 'N' .. record
 end
 
-local at_of = {}
-for r, room in ipairs(req[4]) do
-  at_of[r] = string.match(room, '^%d+')
-end
-
-local function pay(g, field, packed)
+local function pay(g, field, tail)
   local left = balance[g[1]] - g[8]
   balance[g[1]], paid[g[1]] = left, left
   ledger.n, escrow = ledger.n + 1, escrow + g[8]
-  local level, n, left_text, entry = count_given(givers, g) or 0, int(ledger.n), int(left), string.sub(g[15], 8)
-  note_entry(entries, '["gift_paid"', entry, left_text .. ',' .. at_of[g[7]], g[17] and ']' or ',true]')
+  local level, n, left_text = count_given(givers, g) or 0, int(ledger.n), int(left)
+  note_entry(entries, '["gift_paid"', entry_of(tail), left_text .. ',' .. g[7], g[17] and ']' or ',true]')
   remember(g, field, 'E|' .. n .. '|' .. left_text .. string.sub(g[18], 1, -2))
-  put[field] = deadline .. n .. ' ' .. left_text .. ' ' .. level .. (g[17] and ' 0 ' or ' 1 ') .. g[18] .. ' ' .. buckets[g[3]]
-    .. ' ' .. req[4][g[7]] .. ' ' .. g[6] .. '\n' .. entry .. '\n' .. packed
+  local head = deadline .. n .. ' ' .. left_text .. ' ' .. level
+  put[field] = head .. tail
   out[#out + 1], out[#out + 2] = field, put[field]
-  return 'NE' .. put[field]
+  return 'NE' .. head
 end
 
 -- Paid already, and perhaps on its way still.
@@ -72,6 +68,9 @@ end
 for i, g in ipairs(gifts) do
   local field = answer_field(g)
   local prior, spender, given = seen[g[3]][field], spenders[g[1]], givers.coins[g[1]]
+  if prior then
+    g[15] = '["gift"' .. entry_of(tails[i])
+  end
   local approved = prior and is_approved(prior, g, KEYS[12 + g[3]], field)
   if prior and not approved then
     results[i] = is_same(prior, g) and again(g, field, string.sub(prior, 17)) or 'Rid_reused'
@@ -87,7 +86,7 @@ for i, g in ipairs(gifts) do
     elseif balance[g[1]] < g[8] then
       results[i] = remember(g, field, 'I|' .. int(balance[g[1]]) .. '|' .. int(g[8]))
     else
-      results[i] = pay(g, field, ARGV[2 + i])
+      results[i] = pay(g, field, tails[i])
       if spender and spender.slow then
         note_spent(spender, given, givers.coins[g[1]], ledger.now)
       end
@@ -99,7 +98,7 @@ end
 if entries.count then
   post_entries(KEYS[1], KEYS[2], ledger, entries)
 end
-for b = 1, #buckets do
+for b = 1, nbuckets do
   if #records[b] > 0 then
     redis.call('HSET', KEYS[12 + b], unpack(records[b]))
     note_bucket(KEYS[5], KEYS[12 + b], KEYS[1], ledger, window, req[8])

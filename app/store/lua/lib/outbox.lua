@@ -8,6 +8,21 @@
 
 local GUEST = 'guest '
 
+-- The pieces of a text, of which the lengths are given.
+local function cut(text, lengths)
+  local pieces, last = {}, 0
+  for i, length in ipairs(lengths) do
+    pieces[i], last = string.sub(text, last + 1, last + length), last + length
+  end
+  return pieces
+end
+
+-- Its second line: from the blank behind the level on, or the whole. (Plain searches: a pattern looks at each character.)
+local function entry_of(value)
+  local first = string.find(value, '\n', 1, true)
+  return string.sub(value, first + 1, string.find(value, '\n', first + 1, true) - 1)
+end
+
 -- The value of what a guest gets, from that of the gift: its own event is of no concern any more. It may arrive at any time.
 local function for_guest(deadline, value)
   return int(deadline) .. string.match(value, '^%d+( [^\n]*\n[^\n]*\n)')

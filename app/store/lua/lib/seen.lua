@@ -4,21 +4,24 @@
 
 local LATE_KEEP_MS = 60000
 
--- The items of a batch: {name, deadline, bucket, level, gift, how its entries begin, value} of each of `values` from `at` on, whose
--- bucket is the i-th of `buckets`; and up to which deadline all are late. One that was restored from the archive has no gift.
-local function read_items(values, at, buckets, totals_key, now)
-  local items, _ = {}, nil
-  for i, bucket in ipairs(buckets) do
-    local value = values[at + i - 1]
-    local deadline, level, entry, place = string.match(value, '^(%d+) %d+ %d+ (%d+) [^\n]*\n([^\n]*)\n()')
-    local id, sender = string.match(entry, '^,"([^"]*)","([^"]*)"')
-    local gift = nil
-    if place <= #value then
-      _, gift = cmsgpack.unpack_one(value, place - 1)
-      gift[15] = '["gift"' .. entry
+-- The items of a batch: {name, deadline, bucket, level, gift, how its entries begin, value} of each of `values`, whose bucket is
+-- the i-th of `buckets`; and up to which deadline all are late. One that was restored from the archive has no gift.
+local function read_items(values, buckets, totals_key, now)
+  local items = {}
+  for i, value in ipairs(values) do
+    local deadline, level = string.match(value, '^(%d+) %d+ %d+ (%d+) ')
+    local entry = entry_of(value)
+    local gift, _, id, sender = nil, nil, nil, nil
+    -- Behind the line break that ends the entry.
+    local place = string.find(value, '\n', 1, true) + #entry + 1
+    if place < #value then
+      _, gift = cmsgpack.unpack_one(value, place)
+      sender, id = gift[1], gift[2]
+    else
+      id, sender = string.match(entry, '^,"([^"]*)","([^"]*)"')
     end
     items[i] = {
-      name = sender .. ':' .. id, deadline = tonumber(deadline), bucket = bucket, level = tonumber(level), gift = gift,
+      name = sender .. ':' .. id, deadline = tonumber(deadline), bucket = buckets[i], level = tonumber(level), gift = gift,
       entry = entry, value = value,
     }
   end
