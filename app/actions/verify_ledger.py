@@ -33,6 +33,7 @@ class Report(Struct, kw_only=True):
         partitions: the same of each partition.
         kinds: how many entries of each kind were replayed.
         goals: how many were counted anew.
+        lost: what cannot fit any more, as entries were lost and somebody has accepted it.
         acts: how many acts the audit log has, and `acts_chain` is the seal of the last.
     """
 
@@ -57,6 +58,7 @@ class Report(Struct, kw_only=True):
     room_events_checked: int = 0
     goals: int = 0
     partitions: list[PartitionReport] = field(default_factory=list)
+    lost: list[str] = field(default_factory=list)
     acts: int = 0
     acts_chain: str = ""
     problems: list[str] = field(default_factory=list)
@@ -120,6 +122,7 @@ async def verify_ledger(
         await one.rooms()
     report = _sum(proofs)
     report.problems = [*report.problems, *crossed][:PROBLEMS_MAX]
+    report.lost = crossings.lost[:PROBLEMS_MAX]
     acts = await archive.read(audit_log.prove)
     report.acts, report.acts_chain = acts.n, acts.chain
     report.problems += acts.problems
@@ -134,7 +137,7 @@ async def _cross(proofs: Sequence[PartitionProof], crossings: CrossingsProof, ar
         # Where a step was seen, those before it have been taken by now.
         for one in proofs:
             await one.go_on()
-        await crossings.judge(archive)
+        await crossings.judge(archive, [await one.losses() for one in proofs])
 
 
 def _sum(proofs: Sequence[PartitionProof]) -> Report:

@@ -105,6 +105,8 @@ def _text(report: Report) -> str:
         f"+ paid {diamonds_text(report.paid_milli)}; the platform's share {diamonds_text(report.shared_milli)}",
         f"  audit log {report.acts:,} acts" + (f", sealed {report.acts_chain[:16]}" if report.acts else ""),
     ]
+    lines += ["Lost with entries that were lost, as was accepted:"] if report.lost else []
+    lines += [f"  - {text}" for text in report.lost]
     if report.ok:
         return "\n".join([*lines, "The books balance: no gap, no fork, each id once, every balance as replayed."])
     return "\n".join([*lines, "THE BOOKS DO NOT BALANCE:", *(f"  - {problem}" for problem in report.problems)])

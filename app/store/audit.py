@@ -10,9 +10,11 @@ from app.rules.crossings import GUEST
 from app.rules.goals import KeptGoal
 from app.rules.moves import STATES
 from app.rules.postings import coins_of, debt_of, diamonds_of, given_of
+from app.rules.standing import Loss
 from app.store.client import Store
 from app.store.goals import kept_of, view_of
 from app.store.keys import Keys
+from app.store.losses import Losses
 from app.store.rooms import EVENT_JOIN, read_message
 
 PAGE = 500
@@ -69,6 +71,11 @@ class Audit:
     async def lying(self) -> int:
         """How much is under way to other partitions."""
         return int(await self._store.call("HLEN", self._keys.outbox))
+
+    async def losses(self) -> list[Loss]:
+        """The entries that were lost for good, which somebody has accepted."""
+        noted = await Losses(self._store, "", self._keys).all()
+        return [loss for loss, waits in noted if not waits and loss.room is None]
 
     async def outbox(self) -> Outbox:
         """What is under way to other partitions."""

@@ -6,7 +6,7 @@ kept.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from app.archive.archive import Archive
@@ -15,6 +15,7 @@ from app.rules.crossings import GUEST
 from app.rules.entries import Entry
 from app.rules.gift_steps import GiftClosed, GiftCredited, GiftDelivered, GiftPaid, GiftReturned, GiftStep
 from app.rules.replay import Read
+from app.rules.standing import Loss
 from app.store.audit import Outbox
 from app.store.keys import partition
 
@@ -34,6 +35,17 @@ class Taken(NamedTuple):
         return f"n {self.n} of partition {self.k}"
 
 
+class Missing(NamedTuple):
+    """A step that is missing in a partition, where it was the entry n, as far as that is known."""
+
+    k: int
+    n: int | None = None
+
+    def is_among(self, losses: Sequence[Loss]) -> bool:
+        """Whether it is one of the entries that were lost."""
+        return any(self.n is None or loss.first <= self.n <= loss.last for loss in losses)
+
+
 Steps = dict[str, Taken]
 
 
@@ -43,6 +55,7 @@ class CrossingsProof:
     Attributes:
         since_ms: what was written before that is not looked at: not all partitions are seen from before that.
         keep_ended: from the archive's end on, where nobody else can be asked.
+        lost: what is wrong because of entries that were lost, as is known and was accepted.
     """
 
     def __init__(self, partitions: int, problem: Callable[[str], None]) -> None:
@@ -54,6 +67,7 @@ class CrossingsProof:
         self._doubtful = set[str]()
         self.since_ms = 0
         self.keep_ended = False
+        self.lost: list[str] = []
 
     def see(self, k: int, read: Read, at_ms: int) -> None:
         """Takes an entry of a partition, in their order, and when it was written."""
@@ -86,8 +100,12 @@ class CrossingsProof:
         self._doubtful = {*self._open, *(name.removeprefix(GUEST) for name in lying)}
         return bool(self._doubtful)
 
-    async def judge(self, archive: Archive) -> None:
+    async def judge(self, archive: Archive, losses: Sequence[Sequence[Loss]]) -> None:
         """Says what is wrong with those, once the partitions were seen as they are after that.
+
+        Args:
+            archive: where steps are looked for that were not seen.
+            losses: of each partition the entries that it has lost for good: what they explain is no problem any more.
 
         Raises:
             ArchiveError: the archive cannot be read.
@@ -101,8 +119,9 @@ class CrossingsProof:
                 # Which of them has it is the entry's to say: a key is there once.
                 found[name].setdefault(step, Taken(self._home(entry), n, entry))
         for name, steps in found.items():
-            for text in self._wrong_in(name, steps):
-                self._problem(f"gift {name} {text}")
+            for text, missing in self._wrong_in(name, steps):
+                is_known = missing is not None and missing.is_among(losses[missing.k])
+                (self.lost.append if is_known else self._problem)(f"gift {name} {text}")
             self._check(name, steps)
 
     def _home(self, entry: Entry) -> int:
@@ -112,23 +131,28 @@ class CrossingsProof:
         assert isinstance(entry, GiftStep | GiftCredited)
         return partition(entry.user if isinstance(entry, GiftCredited) else entry.sender, self._partitions)
 
-    def _wrong_in(self, name: str, steps: Mapping[str, Taken]) -> Iterator[str]:
-        sender = name.rpartition(":")[0]
-        lying = self._lying[partition(sender, self._partitions)]
+    def _wrong_in(self, name: str, steps: Mapping[str, Taken]) -> Iterator[tuple[str, Missing | None]]:
+        """What is wrong, and which step is missing."""
+        home = partition(name.rpartition(":")[0], self._partitions)
+        lying = self._lying[home]
         paid, delivered, ended = steps.get(PAID), steps.get(DELIVERED), steps.get(ENDED)
         if paid is None:
-            yield "was never paid"
-        owed = delivered is not None and isinstance(delivered.entry, GiftDelivered) and delivered.entry.elsewhere
-        if owed and CREDITED not in steps and not any(GUEST + name in one.guests for one in self._lying.values()):
-            yield "was delivered, and its guest never got it"
+            yield "was never paid", Missing(home)
+        if delivered is not None and isinstance(gift := delivered.entry, GiftDelivered) and gift.elsewhere:
+            lies = any(GUEST + name in one.guests for one in self._lying.values())
+            if CREDITED not in steps and not lies:
+                guests = partition(gift.receiver, self._partitions)
+                yield "was delivered, and its guest never got it", Missing(guests)
         if ended is None:
             return
         if name in lying.gifts and ended.n <= lying.n:
-            yield f"has ended ({ended}), and is under way"
+            yield f"has ended ({ended}), and is under way", None
         if isinstance(ended.entry, GiftReturned) and delivered is not None:
-            yield f"was given back ({ended}), and delivered"
+            yield f"was given back ({ended}), and delivered", None
         if isinstance(ended.entry, GiftClosed) and delivered is None:
-            yield f"is spent ({ended}), and was never delivered"
+            at = paid.entry.at if paid is not None and isinstance(paid.entry, GiftPaid) else None
+            missing = None if at is None else Missing(at, ended.entry.delivered_n)
+            yield f"is spent ({ended}), and was never delivered", missing
 
     def _check(self, name: str, steps: Mapping[str, Taken]) -> None:
         """What the steps say of each other."""

@@ -18,6 +18,7 @@ from app.rules.figures import Figures
 from app.rules.gift_steps import GiftStep
 from app.rules.money import MILLI
 from app.rules.replay import PROBLEMS_MAX, Read
+from app.rules.standing import Loss
 from app.store.audit import Audit, Outbox
 from app.store.journal import Journal
 
@@ -145,6 +146,10 @@ class PartitionProof:
         outbox = await self._audit.outbox()
         await self._books.go_on(outbox.n)
         return outbox
+
+    async def losses(self) -> list[Loss]:
+        """What the partition has lost for good. Raises StoreError."""
+        return await self._audit.losses()
 
     async def go_on(self) -> None:
         """Sees what was entered since.

@@ -150,3 +150,29 @@ async def test_one_partition_is_healed_while_the_others_go_on(four: Four, tmp_pa
     report = await four.verify()
     assert ([], 0, 1) == (report.problems, report.under_way, report.kinds["gift_returned"])
     assert back.name not in shown.name
+
+
+async def test_what_cannot_fit_any_more_is_told_with_its_ids(four: Four, tmp_path: Path) -> None:
+    """A gift of which one partition's archive has a step and the other's has lost one is named, as lost, ever after."""
+    await four.archive_all()
+    spent, shown = order(PAYERS[0], 1), order(PAYERS[3], 2)
+    await four.worker.ways.send([spent, shown])
+    await four.archive_all(0, 2)
+    seen = Seen(tmp_path, EPOCH, "0")
+    for k, standing in enumerate(four.worker.standings):
+        seen.note_mark(standing.mark, k)
+    seen.close()
+    await four.store.call("FLUSHDB")
+    before = await rebuild(four, [known_of(tmp_path, EPOCH, k) for k in range(P)])
+    report = await four.verify()
+
+    assert [0, 1, 0, 2] == [one.missing for one in before]
+    assert [] == report.problems
+    assert {
+        f"gift {PAYERS[0]}:{spent.wire.id} is spent (n 3 of partition 0), and was never delivered",
+        f"gift {PAYERS[3]}:{shown.wire.id} was never paid",
+    } == set(report.lost)
+    four.worker = worker = Worker(four.store, since_boot_ns)
+    await worker.ways.send([order(PAYERS[0], 1), order(PAYERS[1], 2)])
+    await four.archive_all()
+    assert (report.lost, []) == ((later := await four.verify()).lost, later.problems)
