@@ -117,8 +117,9 @@ class Store:
 
     def connection_of(self, key: str) -> Connection | None:
         """That on which the next script that writes to the key's slot goes out; None where it will be a new one."""
-        node = self._single if self._cluster is None else self._cluster.node(slot_of(key))
-        return node.writes.connection if node is not None else None
+        slot = slot_of(key)
+        node = self._single if self._cluster is None else self._cluster.node(slot)
+        return node.writes(slot).connection if node is not None else None
 
     async def open(self, key: str) -> Connection:
         """The same, opened anew where it is broken.
@@ -140,15 +141,16 @@ class Store:
         return self._cluster.owner(slot_of(key)) if self._cluster is not None else None
 
     async def _ask(self, key: str | None, send: Send, *, writes: bool = False) -> Any:
+        slot = slot_of(key) if key is not None else None
         if self._cluster is None:
-            link = self._single.writes if writes else self._single.reads
+            link = self._single.writes(slot) if writes else self._single.reads
             connection = link.connection or await link.open()
             if not connection.is_cluster:
                 return await self._ask_single(link, connection, send)
         if self._cluster is None:
             self._cluster = Cluster(self._address, self._replicas_ack)
             self._single.close()
-        return await self._cluster.ask(slot_of(key) if key is not None else None, send, writes=writes)
+        return await self._cluster.ask(slot, send, writes=writes)
 
     async def _ask_single(self, link: Link, connection: Connection, send: Send) -> Any:
         try:

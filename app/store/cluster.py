@@ -114,7 +114,7 @@ class Cluster:
         if place is None:
             raise StoreError(f"no node of the cluster is known to have slot {slot}")
         node = self._at(place)
-        return await (node.writes if writes else node.reads).open()
+        return await (node.writes(slot) if writes else node.reads).open()
 
     async def look(self) -> None:
         """Reads the map anew; all that ask meanwhile share one look.

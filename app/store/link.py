@@ -9,6 +9,9 @@ from app.store.connection import Connection
 
 Connect = Callable[[], Awaitable[Connection]]
 
+# Connections to one node for what is written.
+WRITING_MAX = 16
+
 
 class Link:
     """A connection that comes back by itself; `connect` opens it."""
@@ -57,13 +60,29 @@ def _close_opened(opening: asyncio.Future[Connection]) -> None:
 
 
 class Node:
-    """A node that can be asked. What waits for replicas has a connection of its own: nobody else waits behind it."""
+    """A node that can be asked.
+
+    Each slot that is written to has a connection of its own, while there are few: the store reads from each of them at
+    its every turn, and syncs once for all, where of one connection it takes a call or two. So nobody waits behind
+    another's wait for replicas either; where writes wait, those that only read have another connection than any.
+    """
 
     def __init__(self, connect: Connect, *, waits: bool) -> None:
+        self._connect = connect
         self.reads = Link(connect)
-        self.writes = Link(connect) if waits else self.reads
+        self._links = [] if waits else [self.reads]
+        self._of: dict[int | None, Link] = {}
+
+    def writes(self, slot: int | None) -> Link:
+        """The connection for what is written to a slot: always the same, since some must not overtake others."""
+        if (link := self._of.get(slot)) is None:
+            taken = len(self._of)
+            if taken >= len(self._links) and taken < WRITING_MAX:
+                self._links.append(Link(self._connect))
+            link = self._of[slot] = self._links[taken % len(self._links)]
+        return link
 
     def close(self) -> None:
         """Closes its connections; calls under way fail as UnknownOutcome."""
-        self.reads.close()
-        self.writes.close()
+        for link in (self.reads, *self._links):
+            link.close()
