@@ -40,7 +40,9 @@ async def grant_coins(moves: Moves, key: str, request: GrantRequest, by: str) ->
     if not 1 <= len(key) <= 200:
         raise Refusal("bad_request", "The Idempotency-Key is 1 to 200 characters.")
     reason = seen("reason", lines(request.reason))
-    return await moves.post_one(Grant(id=f"{by}:{key}", user=request.user, coins=request.coins, reason=reason, by=by))
+    grant = Grant(id=f"{by}:{key}", user=request.user, coins=request.coins, reason=reason, by=by)
+    await moves.claim(grant)
+    return await moves.post_one(grant)
 
 
 async def grant_many(moves: Moves, grants: Sequence[Grant]) -> None:

@@ -11,7 +11,8 @@ from msgspec import Struct
 
 from app.base.errors import Refusal
 from app.rules.currencies import EXPONENTS
-from app.rules.entries import Entry, Gift
+from app.rules.entries import Entry
+from app.rules.gift_steps import GiftReturned, GiftStep
 from app.rules.zones import local_day
 
 By = Literal["day", "room", "streamer"]
@@ -123,7 +124,7 @@ def report(
     for one in spent:
         key = _key(one, by, days.tz)
         coins[key] = coins.get(key, 0) + one.coins
-        gifts[key] = gifts.get(key, 0) + (one.entry.quantity if isinstance(one.entry, Gift) else 0)
+        gifts[key] = gifts.get(key, 0) + _gifts(one.entry)
     rows = [
         SpendingRow(key, names.get(key or ""), sum_, gifts.get(key, 0), price and price.of_coins(sum_))
         for key, sum_ in coins.items()
@@ -146,9 +147,15 @@ def report(
     )
 
 
+def _gifts(entry: Entry) -> int:
+    if not isinstance(entry, GiftStep):
+        return 0
+    return -entry.quantity if isinstance(entry, GiftReturned) else entry.quantity
+
+
 def _key(spent: Spent, by: By, tz: str) -> str | None:
     if by == "day":
         return local_day(tz, spent.at_ms).isoformat()
     if by == "room":
         return getattr(spent.entry, "room", None)
-    return spent.entry.receiver if isinstance(spent.entry, Gift) else None
+    return spent.entry.receiver if isinstance(spent.entry, GiftStep) else None

@@ -11,7 +11,6 @@ from app.rules.entries import (
     Adjustment,
     Bonus,
     Entry,
-    Gift,
     Grant,
     Promotion,
     PromotionReturned,
@@ -19,6 +18,7 @@ from app.rules.entries import (
     Refund,
     Undone,
 )
+from app.rules.gift_steps import GiftPaid, GiftStep
 from app.rules.moves import CoinsMove
 
 KINDS = (
@@ -26,6 +26,7 @@ KINDS = (
     "bonus",
     "grant",
     "gift",
+    "gift_returned",
     "promotion",
     "promotion_returned",
     "withdrawal",
@@ -34,7 +35,9 @@ KINDS = (
     "chargeback_reversed",
     "adjustment",
 )
-"""The kinds of entry that move a wallet."""
+"""The kinds of entry that move a wallet, as its owner knows them."""
+# Where a gift's room is, is nothing to its giver.
+ALSO = {"gift": ("gift_paid",)}
 
 
 class What(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -67,9 +70,19 @@ class Statement(Struct, frozen=True):
     cursor: str | None
 
 
+def kind_of(entry: Entry) -> str:
+    """The kind of an entry, as the wallet's owner knows it."""
+    return "gift" if isinstance(entry, GiftPaid) else entry.kind
+
+
+def entry_kinds(kinds: Iterable[str]) -> tuple[str, ...]:
+    """The kinds that entries have which their owner knows as these."""
+    return tuple(found for kind in kinds for found in (kind, *ALSO.get(kind, ())))
+
+
 def what_of(entry: Entry) -> What:
     """What an entry was for, in its owner's words: operators' names are not told."""
-    if isinstance(entry, Gift):
+    if isinstance(entry, GiftStep):
         return What(gift=entry.gift, quantity=entry.quantity, receiver=entry.receiver, room=entry.room)
     if isinstance(entry, Promotion | PromotionReturned):
         return What(promotion=entry.id, room=entry.room)

@@ -80,6 +80,10 @@ class Keys:
         """The directory's entry of a room whose name is in this partition: the number of the partition it is in."""
         return f"where:{self.tag}:{room}"
 
+    def claim(self, key: str) -> str:
+        """Whose key that is, of all partitions' people; expires."""
+        return f"claim:{self.tag}:{key}"
+
     def room(self, room: str) -> str:
         """A room's properties, epoch and offset: hash."""
         return f"room:{self.tag}:{room}"

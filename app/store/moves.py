@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import msgspec
 
-from app.base.errors import Refusal, refusal_of
+from app.base.errors import Refusal, StoreError, refusal_of
 from app.rules import spending
 from app.rules.gifts import fingerprint
 from app.rules.moves import Move
-from app.store.keys import partition
+from app.store.keys import Keys, partition
 from app.store.ledger import Ledger
 
 BATCH_MAX = 500
 LOOKS_MAX = 3
 LIMIT = "Rlimit "
+CLAIMED_MS = 24 * 60 * 60 * 1000
 
 _pack = msgspec.msgpack.Encoder().encode
 
@@ -83,6 +85,22 @@ class Moves:
                 raise some
             results.update((place, one) for place, one in zip(here, some, strict=True) if homes[place] == k)
         return [results[place] for place in range(len(moves))]
+
+    async def claim(self, move: Move) -> None:
+        """Has a move's key be that person's for some time: a partition knows no keys of another's people.
+
+        Raises:
+            Refusal: `id_reused`: it was another person's before.
+        """
+        if len(self._ledgers) == 1:
+            return
+        ledger = self._ledgers[k := partition(move.key, len(self._ledgers))]
+        # Where that partition is away, whoever has a partition that is not gets what is theirs.
+        with suppress(StoreError):
+            key = Keys(k).claim(move.key)
+            found = await ledger.store.call("SET", key, move.user, "PX", CLAIMED_MS, "NX", "GET")
+            if found is not None and found.decode() != move.user:
+                raise Refusal("id_reused")
 
     def home_of(self, move: Move) -> int:
         """The partition of a move's person."""

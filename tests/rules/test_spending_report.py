@@ -7,6 +7,7 @@ import pytest
 
 from app.base.errors import Refusal
 from app.rules.entries import Gift
+from app.rules.gift_steps import GiftPaid, GiftReturned
 from app.rules.spending_report import Days, Price, Spent, by_of, days_of, report
 from tests.store.moving import promotion, promotion_returned
 
@@ -33,6 +34,16 @@ SPENT = [
     Spent(at(2, 1), 100, promotion("ann", 100)),
     Spent(at(2, 2), -40, promotion_returned("ann", 40)),
 ]
+
+
+def test_what_came_back_was_not_given() -> None:
+    """A gift to another partition counts from when it was paid, until it comes back."""
+    paid = GiftPaid("i", "ann", "sam", "main", "rose", 3, 3, 3000, 0, 1, "c", 5, 2)
+    back = GiftReturned("i", "ann", "sam", "main", "rose", 3, 3, 3000, 0, 1, "c", 0, 8, 0, "room_ended", False, 1)
+    rows = report(DAYS, "streamer", [Spent(at(1, 14), 3, paid)], None, {}).rows
+    assert [("sam", 3, 3)] == [(row.key, row.coins, row.gifts) for row in rows]
+    rows = report(DAYS, "room", [Spent(at(1, 14), 3, paid), Spent(at(1, 15), -3, back)], None, {}).rows
+    assert [("main", 0, 0)] == [(row.key, row.coins, row.gifts) for row in rows]
 
 
 def test_by_day_room_and_streamer() -> None:

@@ -6,24 +6,27 @@ from typing import get_args
 import pytest
 
 from app.rules.entries import Entry, Gift
+from app.rules.gift_steps import GiftPaid, GiftReturned, GiftStep
 from app.rules.moves import CoinsMove, Move
-from app.rules.statements import KINDS, StatementLine, What, csv_of, what_of
+from app.rules.statements import KINDS, StatementLine, What, csv_of, entry_kinds, kind_of, what_of
 from tests.store import moving
 
 GIFT = Gift("i", "ann", "sam", "main", "rose", 3, 3, 3000, 0, 1, "c", 7, 5, None, 0)
+PAID = GiftPaid("i", "ann", "sam", "main", "rose", 3, 3, 3000, 0, 1, "c", 5, 2)
+BACK = GiftReturned("i", "ann", "sam", "main", "rose", 3, 3, 3000, 0, 1, "c", 0, 8, 0, "room_ended", False, 1)
 
 
 def test_every_kind_that_moves_a_wallet_is_one() -> None:
-    """The kinds of a statement are those of a gift and of all moves of coins."""
+    """The kinds of a statement are those of a gift, there and back, and of all moves of coins."""
     moves = [kind for kind in get_args(Entry) if issubclass(kind, CoinsMove)]
 
-    assert {"gift", *(kind.__struct_config__.tag for kind in moves)} == set(KINDS)
+    assert {"gift", "gift_returned", *(kind.__struct_config__.tag for kind in moves)} == set(KINDS)
 
 
 @pytest.mark.parametrize(
     ("entry", "what"),
     [
-        (GIFT, What(gift="rose", quantity=3, receiver="sam", room="main")),
+        *((gift, What(gift="rose", quantity=3, receiver="sam", room="main")) for gift in (GIFT, PAID, BACK)),
         (moving.purchase("ann", 5, id="p1"), What(purchase="p1")),
         (moving.chargeback("ann", 5), What(purchase="p")),
         (moving.refund("ann", 5), What(purchase="p", reason="test")),
@@ -33,9 +36,15 @@ def test_every_kind_that_moves_a_wallet_is_one() -> None:
         (moving.promotion_returned("ann", 5, id="m1"), What(promotion="m1", room="main")),
     ],
 )
-def test_what_it_was_for(entry: Gift | Move, what: What) -> None:
+def test_what_it_was_for(entry: GiftStep | Move, what: What) -> None:
     """A line says the gift and who got it, the purchase, the promotion, or the reason; not who the operators were."""
     assert what == what_of(entry)  # type: ignore[arg-type]
+
+
+def test_where_a_gift_went_is_nothing_to_its_giver() -> None:
+    """One to another partition is a gift like any other, and is found among them."""
+    assert ["gift", "gift", "gift_returned"] == [kind_of(one) for one in (GIFT, PAID, BACK)]
+    assert ("gift", "gift_paid", "grant", "gift_returned") == entry_kinds(["gift", "grant", "gift_returned"])
 
 
 def test_a_spreadsheet_reads_it() -> None:

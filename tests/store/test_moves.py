@@ -13,8 +13,9 @@ from app.base.errors import Refusal
 from app.rules.entries import Entry, decode
 from app.rules.moves import Move
 from app.store.address import read_address
+from app.store.keys import Keys, partition
 from app.store.ledger import Ledger
-from app.store.moves import BATCH_MAX, Found, Moves, Posted
+from app.store.moves import BATCH_MAX, CLAIMED_MS, Found, Moves, Posted
 from app.store.reach import reach
 from app.store.standing import Standing
 from loadtest.crossing_world import COINS, PAYERS, P
@@ -306,6 +307,18 @@ def test_lines_are_the_entries() -> None:
         move = make("ann", 5)
         before, behind = move.pieces()
         assert msgspec.structs.replace(move, owed=3, noted=(1, 2)) == decode(f"{before}3,[1,2]{behind}")
+
+
+async def test_a_key_is_one_persons_in_all_partitions(store_url: str) -> None:
+    """Somebody else's partition does not know it, and refuses it all the same; the same person may use it again."""
+    async with four_partitions(store_url) as worker:
+        grants = [grant(name, 1, id="g") for name in (PAYERS[0], PAYERS[2])]
+        await worker.moves.claim(grants[0])
+        await worker.moves.claim(grants[0])
+        with pytest.raises(Refusal, match="id_reused"):
+            await worker.moves.claim(grants[1])
+        key = Keys(partition(grants[0].key, P)).claim(grants[0].key)
+        assert 0 < await worker.ledgers[0].store.call("PTTL", key) <= CLAIMED_MS
 
 
 async def test_moves_of_several_partitions(store_url: str) -> None:

@@ -14,6 +14,7 @@ from app.base.log import Throttle
 from app.rules.guardian_news import Spent, guardians_sockets
 from app.rules.postings import COINS, coins_of, owner_of
 from app.rules.replay import Read
+from app.rules.statements import kind_of
 from app.store.news import tell
 from app.store.standing import Standing
 
@@ -56,4 +57,4 @@ def _moved(written: Sequence[Read]) -> Iterator[Spent]:
     for n, entry, postings in written:
         for account, unit, amount in postings:
             if unit == COINS and account.startswith("viewer:") and account == coins_of(owner_of(account)):
-                yield Spent(owner_of(account), n, entry.kind, amount)
+                yield Spent(owner_of(account), n, kind_of(entry), amount)

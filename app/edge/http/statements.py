@@ -15,7 +15,7 @@ from app.edge.http import auth, paging
 from app.edge.http.audit_log import looked_at
 from app.edge.http.problems import Json
 from app.rules.postings import coins_of
-from app.rules.statements import KINDS, Statement, StatementLine, csv_of, what_of
+from app.rules.statements import KINDS, Statement, StatementLine, csv_of, entry_kinds, kind_of, what_of
 
 # The archive is a moment behind the store: wait so that the statement has what was spent just now.
 CAUGHT_UP_S = 5.0
@@ -67,14 +67,14 @@ def _kinds(request: Request) -> tuple[str, ...]:
     kinds = tuple(text.split(","))
     if not set(kinds) <= set(KINDS):
         raise Refusal("bad_request", f"kind is one of {', '.join(KINDS)}, or several of them with commas between.")
-    return kinds
+    return entry_kinds(kinds)
 
 
 def _line(line: Line) -> StatementLine:
     return StatementLine(
         id=str(line.n),
         at_ms=line.at_ms,
-        kind=line.entry.kind,
+        kind=kind_of(line.entry),
         coins=line.amount,
         balance=line.balance,
         what=what_of(line.entry),

@@ -3,7 +3,7 @@
 /** The filters, each with the kinds that it shows; none shows all. */
 export const FILTERS = [
   { name: "all", kinds: [] },
-  { name: "spent", kinds: ["gift", "promotion", "promotion_returned"] },
+  { name: "spent", kinds: ["gift", "gift_returned", "promotion", "promotion_returned"] },
   { name: "bought", kinds: ["purchase", "bonus"] },
   { name: "given", kinds: ["grant"] },
   { name: "undone", kinds: ["withdrawal", "refund", "chargeback", "chargeback_reversed", "adjustment"] },
