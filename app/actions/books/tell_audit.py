@@ -71,7 +71,7 @@ async def tell_audit(audits: Sequence[Audit], archive: Archive, journals: Sequen
         drift=sum(one.drift for one in found),
         differing=differing[:DIFFERING_MAX],
         proved_n=sum(one.proved_n for one in found),
-        proved_ms=min(one.proved_ms for one in found),
+        proved_ms=min((one.proved_ms for one in found if one.n), default=0),
         archive=ArchiveState(sum(one.archive.n for one in found), sum(one.archive.lag for one in found)),
         partitions=found,
     )
