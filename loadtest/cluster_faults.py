@@ -145,7 +145,7 @@ def move_by_keys(cluster: ClusterServer, slot: int) -> None:
     source, target = begin_move(cluster, slot)
     while keys := cluster.ask(source, "CLUSTER", "GETKEYSINSLOT", slot, KEYS_AT_ONCE):
         port = cluster.ports[target]
-        cluster.ask(source, "MIGRATE", "127.0.0.1", port, "", 0, 5000, "KEYS", *(key.decode() for key in keys))
+        cluster.ask(source, "MIGRATE", cluster.host, port, "", 0, 5000, "KEYS", *(key.decode() for key in keys))
     end_move(cluster, slot, source, target)
 
 

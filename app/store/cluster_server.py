@@ -23,6 +23,7 @@ from app.store.server import Say, StoreServer, is_listening, say_on_stderr, sock
 from app.store.slots import SLOTS, slot_of
 
 PRIMARIES, NODES = 3, 6
+LOOPBACK = "127.0.0.1"
 # Below the ports that systems give to outgoing connections, so that nobody is given one of ours before it is used.
 PORTS = (20_000, 32_000)
 FORM_WAIT_S = 30.0
@@ -31,6 +32,9 @@ NODE_TIMEOUT_MS = 2000
 
 class ClusterServer:
     """The nodes' processes, each with a folder of its own in `folder`. Use it from the main thread."""
+
+    host = LOOPBACK
+    """Where the nodes listen, and what they tell others of where they are."""
 
     def __init__(self, folder: Path, *, say: Say = say_on_stderr, node_timeout_ms: int = NODE_TIMEOUT_MS) -> None:
         self.folder = folder.absolute()
@@ -42,7 +46,7 @@ class ClusterServer:
     @property
     def url(self) -> str:
         """The address of all its nodes; known once it was started."""
-        return cluster_url_of(self.ports)
+        return cluster_url_of(self.ports, self.host)
 
     def start(self) -> None:
         """Starts the nodes, makes them a cluster where they are none, and waits until all of it works.
@@ -97,10 +101,10 @@ class ClusterServer:
     def _settings(self, port: int, bus_port: int) -> dict[str, str]:
         return {
             "port": str(port),
-            "bind": "127.0.0.1",
+            "bind": self.host,
             "cluster-enabled": "yes",
             "cluster-port": str(bus_port),
-            "cluster-announce-ip": "127.0.0.1",
+            "cluster-announce-ip": self.host,
             "cluster-config-file": "nodes.conf",
             "cluster-node-timeout": str(self._node_timeout_ms),
             # While one part is away, the others go on.
@@ -117,7 +121,7 @@ class ClusterServer:
                 self.ask(k, "CLUSTER", "ADDSLOTSRANGE", first, behind - 1)
         for k in range(1, NODES):
             # Those who know each other meet again, where their ports are others than the last time.
-            self.ask(0, "CLUSTER", "MEET", "127.0.0.1", ports[k], ports[NODES + k])
+            self.ask(0, "CLUSTER", "MEET", self.host, ports[k], ports[NODES + k])
         self._wait(self._have_met, "come to know each other")
         self._share_replicas()
         self._wait(self._are_up, "become a cluster")
@@ -190,9 +194,9 @@ def running_cluster(folder: Path) -> str | None:
     return cluster_url_of(ports) if any(map(_is_running, nodes)) else None
 
 
-def cluster_url_of(ports: list[int]) -> str:
-    """The address of a cluster on this machine."""
-    return "redis://" + ",".join(f"127.0.0.1:{port}" for port in ports)
+def cluster_url_of(ports: list[int], host: str = LOOPBACK) -> str:
+    """The address of a cluster whose nodes are all on one machine."""
+    return "redis://" + ",".join(f"{host}:{port}" for port in ports)
 
 
 def ask(path: Path, *words: str | int) -> Any:
@@ -231,7 +235,7 @@ def _is_running(node: Path) -> bool:
 def _is_free(port: int) -> bool:
     with socket.socket() as probe, contextlib.suppress(OSError):
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        probe.bind(("127.0.0.1", port))
+        probe.bind((LOOPBACK, port))
         return True
     return False
 
