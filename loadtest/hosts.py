@@ -126,10 +126,11 @@ def _figures(name: str, tally: Tally, sampler: Sampler) -> Figures:
     )
 
 
-def problems(found: Measured, run: HostsRun, cut_s: float, silence_s: float) -> list[str]:
+def problems(
+    books: Books, figures: Sequence[Figures], tallies: Sequence[Tally], *, cut_s: float, silence_s: float
+) -> list[str]:
     """All that must not be."""
-    wrong = list(found.books.problems)
-    figures = run.figures()
+    wrong = list(books.problems)
     wrong += [f"{one.machine} accepted no gift" for one in figures if not one.gifts]
     wrong += [
         f"{one.machine}, which was never cut off, accepted no gift for {one.silence_s:.1f} s"
@@ -138,7 +139,7 @@ def problems(found: Measured, run: HostsRun, cut_s: float, silence_s: float) -> 
     ]
     if cut_s and figures[-1].silence_s < cut_s / 2:
         wrong.append(f"{figures[-1].machine} accepted gifts while it was cut off")
-    first, *others = ({room: seen.by_offset for room, seen in tally.rooms.items()} for tally in run.tallies)
+    first, *others = ({room: seen.by_offset for room, seen in tally.rooms.items()} for tally in tallies)
     wrong += ["viewers of the machines did not see the same gifts in the same order" for one in others if one != first]
     return wrong
 
@@ -210,12 +211,16 @@ def options_of(args: argparse.Namespace) -> Options:
 def report(args: argparse.Namespace) -> int:
     """Measures and prints; 1 where something is wrong."""
     found, run = measure(Path(args.apart), options_of(args), args.cut, args.partitions)
-    wrong = problems(found, run, args.cut, args.silence)
+    figures = run.figures()
+    wrong = problems(found.books, figures, run.tallies, cut_s=args.cut, silence_s=args.silence)
     print("\n".join(f"{at_s:g} s: {what}" for at_s, what in found.happened))
-    print("\n".join([*(one.line() for one in run.figures()), found.books.verdict()]))
+    print("\n".join([*(one.line() for one in figures), found.books.verdict()]))
     came_back = (f"{found.metrics[name]:.0f} {name}" for name in ("recovered", "snapshots", "resyncs"))
     print("viewers who came back into their stream: " + ", ".join(came_back))
-    print("\n".join(f"WRONG: {problem}" for problem in wrong) or "Both machines saw the same; nothing was lost or doubled.")
+    print(
+        "\n".join(f"WRONG: {problem}" for problem in wrong)
+        or "Both machines saw the same; nothing was lost or doubled."
+    )
     return 1 if wrong else 0
 
 

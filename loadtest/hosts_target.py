@@ -87,7 +87,7 @@ class Hosts(Target):
             FanfareError: one does not; with the end of its log.
         """
         until_s = time.monotonic() + START_S
-        for name, url in zip(self.machines, self.urls, strict=True):
+        for url in self.urls:
             one = Target(url, self.secret, self.api_key)
             while not await one.is_ready():
                 if time.monotonic() > until_s or any(process.poll() is not None for process in self._processes):

@@ -14,7 +14,6 @@ import subprocess
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from app.base.children import spawn
 from app.base.errors import FanfareError
@@ -26,6 +25,9 @@ NETWORKS = {"inside": "198.18.1", "outside": "198.18.0"}
 HERE = 1
 """The last number of the address of those who are on no machine of their own."""
 APART = ("unshare", "--net", "--mount", "--pid", "--fork", "--mount-proc", "--kill-child")
+# Against the softer signals `unshare` is deaf.
+DIES_WITH_US = ("setpriv", "--pdeathsig", "KILL")
+PROGRAMS = ("unshare", "nsenter", "setpriv", "ip")
 WAIT_S, END_S = 10.0, 60.0
 
 
@@ -35,7 +37,7 @@ class NoMachines(FanfareError):
 
 def why_not() -> str:
     """Why no machines can be made here; nothing where they can."""
-    if missing := [program for program in ("unshare", "nsenter", "ip") if shutil.which(program) is None]:
+    if missing := [program for program in PROGRAMS if shutil.which(program) is None]:
         return f"{' and '.join(missing)} cannot be found: install util-linux and iproute2"
     if os.geteuid() != 0:
         return "network namespaces of several users take root"
@@ -52,8 +54,8 @@ def run_apart(module: str, *words: str) -> int:
     """
     if why := why_not():
         raise NoMachines(why)
-    # What ends us is told to it; and with `unshare` all ends that is in there.
-    process = spawn([*APART, *python(module, *words)], env=environment())
+    # With `unshare` all ends that is in there.
+    process = spawn([*DIES_WITH_US, *APART, *python(module, *words)], env=environment())
     try:
         return process.wait()
     except KeyboardInterrupt:
@@ -67,7 +69,7 @@ def run_apart(module: str, *words: str) -> int:
 
 
 def _interrupt(unshare: int) -> None:
-    """Ctrl-C for what `unshare` has started: the signal does not get through it."""
+    """Ctrl-C for what `unshare` has started: it does not pass it on."""
     for task in Path(f"/proc/{unshare}/task").glob("*/children"):
         for pid in task.read_text().split():
             os.kill(int(pid), signal.SIGINT)
@@ -140,7 +142,7 @@ def _ip(*words: str) -> None:
     _run(["ip", *words])
 
 
-def _run(command: Sequence[str], **more: Any) -> None:
-    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, **more)
+def _run(command: Sequence[str]) -> None:
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True)
     if done.returncode:
         raise FanfareError(f"`{' '.join(command)}`: {done.stderr.strip()}")
