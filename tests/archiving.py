@@ -24,6 +24,12 @@ def archiver_on(store: Store, archive: Archive) -> Archiver:
     return Archiver(Journal(store, EPOCH), archive, Recorder(EPOCH, lambda _: HOLD_MS), lambda: 0)
 
 
+async def archive_partitions(store: Store, archive: Archive, epoch: str, *partitions: int) -> None:
+    """Archives what these partitions of a ledger have."""
+    for k in partitions:
+        await Archiver(Journal(store, epoch, k), archive, Recorder(epoch, lambda _: HOLD_MS, k), lambda: 0).step()
+
+
 async def finally_true(condition: Callable[[], Awaitable[bool]]) -> None:
     """Returns when the condition holds, which is asked again and again."""
     async with asyncio.timeout(45):

@@ -23,9 +23,13 @@ def test_what_somebody_had(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
     assert "Right after n 2, written at " in (said := capsys.readouterr().out)
     assert "  viewer:ann:coins  95\n" in said
     assert 0 == balance(tmp_path, "viewer:ann:coins", "--at", moment_text(BORN_MS + 1000), "--json")
-    assert {"n": 1, "at_ms": BORN_MS + 1000, "archived_n": 3, "balances": {"viewer:ann:coins": 100}} == json.loads(
-        capsys.readouterr().out
-    )
+    assert {
+        "n": 1,
+        "at_ms": BORN_MS + 1000,
+        "archived_n": 3,
+        "balances": {"viewer:ann:coins": 100},
+        "partition": 0,
+    } == json.loads(capsys.readouterr().out)
     assert 0 == balance(tmp_path, "platform:diamonds_minted")
     assert "  platform:diamonds_minted  -7\n" in capsys.readouterr().out
 

@@ -4,24 +4,21 @@ import asyncio
 
 import pytest
 
-from app.actions.books.archive_journal import Archiver
 from app.actions.books.deliver import Delivery
 from app.archive import outbox
 from app.archive.archive import Archive, Connection
 from app.archive.cursor import begin_cursors
 from app.archive.frozen import frozen_among
-from app.archive.recorder import Recorder
 from app.archive.statements import statement
 from app.base.clock import now_ms
 from app.base.errors import ArchiveError, Refusal, UnknownOutcome
 from app.rules.entries import Bonus, Grant, PayoutHold
 from app.rules.moves import Move
 from app.rules.postings import coins_of
-from app.store.journal import Journal
 from app.store.keys import Keys
 from app.store.moves import Moves, Posted
 from loadtest.crossing_world import EPOCH, PAYERS, P
-from tests.archiving import archive_all
+from tests.archiving import archive_all, archive_partitions
 from tests.books import check_books
 from tests.store.crossing import four_partitions
 from tests.store.moving import bonus, freeze, grant, payout_hold, settlement, withdrawal
@@ -244,7 +241,6 @@ async def test_a_partition_that_is_away_holds_up_no_other(store_url: str, books:
         await store.call("HSET", Keys(2).totals, "epoch", EPOCH)
         assert 2 == await desk.delivery.deliver()
         assert 0 == await books.write(outbox.drop_archived)
-        for k in (0, 2):
-            await Archiver(Journal(store, EPOCH, k), books, Recorder(EPOCH, lambda _: 1, k), lambda: 0).step()
+        await archive_partitions(store, books, EPOCH, 0, 2)
         assert 3 == await books.write(outbox.drop_archived)
         assert [{PAYERS[0]}, set()] == [await books.read(frozen_among, [PAYERS[0]], k) for k in (2, 1)]

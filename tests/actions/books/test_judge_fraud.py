@@ -5,16 +5,23 @@ from typing import Any
 
 import msgspec
 import pytest
+from sqlalchemy import select
 
 from app.actions.books.judge_fraud import Judge, judge
 from app.archive import cases, fraud, purchases
 from app.archive.archive import Archive
+from app.archive.cursor import begin_cursors
 from app.archive.purchases import Request
+from app.archive.schema import ENTRIES
+from app.base.clock import now_ms
 from app.rules.entries import PayoutHold, Settlement
+from loadtest.crossing_world import EPOCH, PAYERS, STREAMERS, P, order
+from tests.archiving import archive_partitions
 from tests.journal import gift, grant
 from tests.judging import Court
 from tests.rules.fraud_tables import SHIPPED, rules_of
 from tests.rules.test_purchases import BOUGHT
+from tests.store.crossing import four_partitions, lying
 
 DAY_S = 86_400
 RING = {"signal": "ring", "within_s": DAY_S, "coins": 100, "count": 4, "ppm": 500_000, "weight": 50}
@@ -157,3 +164,28 @@ async def test_honest_people_are_left_alone(archive: Archive) -> None:
 
     assert [] == found
     assert {"ann", "bob"} == set(await archive.read(fraud.find_people, ["ann", "bob"]))
+
+
+async def test_gifts_to_other_partitions_are_judged_at_their_givers(store_url: str, books: Archive) -> None:
+    """Once each, when they have arrived; what somebody gave before, and gives after that, is in the one case."""
+    rules = rules_of({**GAVE, "coins": 10})
+    async with four_partitions(store_url) as worker:
+        await books.write(begin_cursors, P)
+        store, court = worker.ledgers[0].store, Judge(books, lambda at_ms: rules, now_ms)
+        for at in (2, 2, 3):
+            await worker.ways.send([order(PAYERS[0], at, "heart"), order(PAYERS[3], at)])
+            await archive_partitions(store, books, EPOCH, *range(P))
+            assert 0 < await court.step()
+        await worker.steps[0].pay([order(PAYERS[0], 1, "heart")])
+        await archive_partitions(store, books, EPOCH, 0)
+        await court.step()
+        assert 0 == await court.step()
+        (case,) = await books.read(cases.page, None, None, 9)
+        entries = await books.read(lambda connection: connection.execute(select(cases.CASE_ENTRIES)).all())
+        closed = select(ENTRIES.c.n).where(ENTRIES.c.partition == 0, ENTRIES.c.kind == "gift_closed")
+        numbers = await books.read(lambda connection: list(connection.scalars(closed)))
+        parts = {one.person: (one.part, one.coins) for one in await books.read(cases.people_of, case.id, 9)}
+        await worker.ways.carry(await lying(worker, 0))
+
+    assert [(case.id, 0, n) for n in sorted(numbers)] == sorted(map(tuple, entries))
+    assert {PAYERS[0]: ("suspect", 15), STREAMERS[2]: ("receiver", 0), STREAMERS[3]: ("receiver", 0)} == parts
