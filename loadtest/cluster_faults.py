@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 
-from app.base.errors import FanfareError, StoreError, StoreRefused
+from app.base.errors import FanfareError, StoreError
 from app.store.cluster_server import ClusterServer
 from app.store.slots import slot_of
 
@@ -126,15 +126,17 @@ def other_primary(cluster: ClusterServer, slot: int) -> int:
     return min(primaries - {owner})
 
 
+def can_move_at_once(cluster: ClusterServer) -> bool:
+    """Whether the server moves slots atomically, as Valkey does from 9 on."""
+    return any(line.strip().startswith(b"MIGRATESLOTS") for line in cluster.ask(0, "CLUSTER", "HELP"))
+
+
 def move_at_once(cluster: ClusterServer, slot: int) -> bool:
     """Moves the slot to another primary atomically; False where the server is too old for it."""
+    if not can_move_at_once(cluster):
+        return False
     owner, target = shard_of(cluster, slot).primary, other_primary(cluster, slot)
-    try:
-        cluster.ask(owner, "CLUSTER", "MIGRATESLOTS", "SLOTSRANGE", slot, slot, "NODE", id_of(cluster, target))
-    except StoreRefused as error:
-        if "unknown subcommand" in str(error).lower():
-            return False
-        raise
+    cluster.ask(owner, "CLUSTER", "MIGRATESLOTS", "SLOTSRANGE", slot, slot, "NODE", id_of(cluster, target))
     _until_moved(cluster, slot, target)
     wait_whole(cluster, slot)
     return True

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from app import bootstrap
 from app.bootstrap import ROOT, apt_install
-from tests import proxies
+from tests import debian
 
 # Tests that wait leave a core idle; one file stays on one worker, as its fixtures are shared.
 # They come in the order that conftest.py puts them in: the long ones first.
@@ -61,7 +61,7 @@ def main(arguments: list[str]) -> int:
         return 2
     if arguments:
         return _run("pytest", *arguments)
-    if missing := proxies.unpack():
+    if missing := debian.unpack():
         bootstrap.say(f"{' and '.join(missing)} cannot be had here: the tests that need them are skipped")
     steps = {
         "ruff check": ("ruff", "check", "."),

@@ -13,7 +13,7 @@ from typing import Any
 import httpx2
 
 from app.base.children import spawn
-from tests import proxies
+from tests import debian
 from tests.certificates import certificate
 from tests.deploy import files
 from tests.edge.client import connect
@@ -51,7 +51,7 @@ class Front(Site):
         """What the program itself says of its settings: exit code and lines."""
         words = {"nginx": ["-t", "-q", "-p", str(self.folder), "-c"], "haproxy": ["-c", "-q", "-f"]}[self.kind]
         command = [str(self._program()), *words, str(self.config)]
-        told = subprocess.run(command, env=proxies.environment(), capture_output=True, text=True, timeout=30)
+        told = subprocess.run(command, env=debian.environment(), capture_output=True, text=True, timeout=30)
         lines = (told.stdout + told.stderr).splitlines()
         return told.returncode, [line for line in lines if BUILT_IN_LOG not in line]
 
@@ -60,7 +60,7 @@ class Front(Site):
         words = {"nginx": ["-g", "daemon off;", "-p", str(self.folder), "-c"], "haproxy": ["-db", "-f"]}[self.kind]
         with (self.folder / "log").open("ab") as log:
             self._process = spawn(
-                [str(self._program()), *words, str(self.config)], env=proxies.environment(), stdout=log, stderr=log
+                [str(self._program()), *words, str(self.config)], env=debian.environment(), stdout=log, stderr=log
             )
         until(self._listens)
 
@@ -84,7 +84,7 @@ class Front(Site):
         return connect(f"wss://{NAME}/ws/{room}", **address, **options)
 
     def _program(self) -> Path:
-        found = proxies.program(self.kind)
+        found = debian.program(self.kind)
         assert found is not None
         return found
 

@@ -17,7 +17,7 @@ import pytest
 from app.base.config import Settings
 from app.base.errors import CloseCode
 from app.rules.messages import GiftAccepted, Reconnect
-from tests import proxies
+from tests import debian
 from tests.deploy import files
 from tests.deploy.fronts import NAME, Front
 from tests.edge.client import eventually
@@ -32,12 +32,12 @@ def fronts(request: pytest.FixtureRequest, folder: Path) -> Iterator[list[Front]
     """Both proxies, before the same server."""
     # A client has another of loopback's addresses than the proxies, which other systems do not have.
     there = {"openssl": bool(shutil.which("openssl")), "Linux": sys.platform == "linux"}
-    if missing := [*proxies.missing(), *(name for name, is_there in there.items() if not is_there)]:
+    if missing := [*debian.missing(debian.PROXIES), *(name for name, is_there in there.items() if not is_there)]:
         pytest.skip(f"not on this machine: {' and '.join(missing)}; `python3 -m tests` unpacks what Debian has")
     product: Product = request.getfixturevalue("product")
     with ExitStack() as stack:
         started = []
-        for kind in proxies.PROGRAMS:
+        for kind in debian.PROXIES:
             # One after the other: its ports are free until it has them.
             started.append(Front(kind, folder / kind, product.port))
             stack.callback(started[-1].stop)
@@ -152,7 +152,7 @@ def test_a_quiet_line_is_not_cut() -> None:
     assert 5 == len(waits)
     for name, span in waits.items():
         assert files.seconds(span) > files.IDLE_S, name
-    for kind in proxies.PROGRAMS:
+    for kind in debian.PROXIES:
         assert {str(Settings().heartbeat_s)} == set(
             re.findall(r"every (\d+) s \(FANFARE_HEARTBEAT_S\)", files.text(kind))
         )
@@ -170,8 +170,8 @@ def test_the_limits_fit() -> None:
 
 def test_half_a_download_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A proxy that does not run is missing, whatever a download has left of it; the next good download mends it."""
-    monkeypatch.setattr(proxies, "PROGRAMS", ("no-proxy",))
-    monkeypatch.setattr(proxies, "FOLDER", tmp_path / "debian")
+    monkeypatch.setattr(debian, "PROGRAMS", ("no-proxy",))
+    monkeypatch.setattr(debian, "FOLDER", tmp_path / "debian")
     monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
     _write_program(tmp_path / "apt-get", 'case $1 in -s) echo "Inst no-proxy (1)";; *) >half.deb; exit 100;; esac')
     _write_program(tmp_path / "dpkg-deb", 'mkdir -p "$3/usr/sbin" && cp -p "$UNPACKED" "$3/usr/sbin/no-proxy"')
@@ -181,7 +181,7 @@ def test_half_a_download_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     found = []
     for name in ("half", "whole"):
         monkeypatch.setenv("UNPACKED", str(tmp_path / name))
-        found.append((proxies.unpack(), proxies.missing()))
+        found.append((debian.unpack(), debian.missing()))
     assert [(["no-proxy"], ["no-proxy"]), ([], [])] == found
 
 

@@ -90,6 +90,8 @@ async def test_each_call_goes_to_the_node_of_its_key(store: Store) -> None:
 async def test_calls_follow_a_slot(move: Callable[..., Any], store: Store, cluster: ClusterServer) -> None:
     """While a slot moves, in both ways, or its replica is promoted, calls go on, none is lost and none is doubled."""
     owner = faults.shard_of(cluster, faults.P0).primary
+    if move is faults.move_at_once and not faults.can_move_at_once(cluster):
+        pytest.skip("this server moves no slot atomically")
     counting = await meanwhile(store, move, cluster, faults.P0)
 
     assert owner != faults.shard_of(cluster, faults.P0).primary
@@ -217,8 +219,9 @@ async def test_subscriptions_follow_their_slots(store: Store, cluster: ClusterSe
     assert [] == told
     for harm in (faults.move_at_once, faults.promote, faults.move_by_keys):
         told.clear()
-        await asyncio.to_thread(harm, cluster, faults.P0)
-        await eventually(lambda: told)
+        if harm is not faults.move_at_once or faults.can_move_at_once(cluster):
+            await asyncio.to_thread(harm, cluster, faults.P0)
+            await eventually(lambda: told)
         await publish(harm.__name__.encode())
     subscriber.unsubscribe(channels[0])
     await store.publish(channels[0], b"nobody")

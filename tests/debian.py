@@ -1,6 +1,6 @@
-"""nginx and HAProxy, real ones, before a running server. Where a machine has none, Debian's are unpacked into a folder.
+"""nginx, HAProxy and Redis, real ones. Where a machine has none, Debian's are unpacked into a folder.
 
-They are not installed: Debian's packages would start them as services on ports 80 and 443.
+They are not installed: Debian's packages would start them as services.
 """
 
 from __future__ import annotations
@@ -8,39 +8,42 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-PROGRAMS = ("nginx", "haproxy")
+PROXIES = ("nginx", "haproxy")
+PROGRAMS = (*PROXIES, "redis-server")
 FOLDER = Path(__file__).resolve().parent.parent / ".venv" / "debian"
 APT_S = 60
 
 
 def program(name: str) -> Path | None:
-    """Where a proxy's program is; None where there is none."""
+    """Where a program is; None where there is none."""
     found = shutil.which(name)
-    usual = (Path("/usr/sbin", name), FOLDER / "usr" / "sbin" / name)
+    usual = (Path("/usr/sbin", name), *(FOLDER / "usr" / part / name for part in ("sbin", "bin")))
     return Path(found) if found else next((path for path in usual if path.exists()), None)
 
 
 def environment() -> dict[str, str]:
     """The environment in which an unpacked program finds its libraries."""
-    folders = [str(path) for path in FOLDER.glob("usr/lib/*-linux-gnu*")]
-    return {**os.environ, "LD_LIBRARY_PATH": os.pathsep.join(folders)} if folders else dict(os.environ)
+    return {**os.environ, "LD_LIBRARY_PATH": libraries()} if libraries() else dict(os.environ)
 
 
-def missing() -> list[str]:
-    """The proxies that do not run here: one that is not there, or not whole."""
-    found = {name: program(name) for name in PROGRAMS}
+def libraries() -> str:
+    """The folders of libraries that were unpacked."""
+    return os.pathsep.join(map(str, FOLDER.glob("usr/lib/*-linux-gnu*")))
+
+
+def missing(names: Iterable[str] | None = None) -> list[str]:
+    """Which of these, or of all, do not run here: one that is not there, or not whole."""
+    found = {name: program(name) for name in names or PROGRAMS}
     return [name for name, path in found.items() if path is None or _run(path, "-v", env=environment()) is None]
 
 
 def unpack() -> list[str]:
     """Unpacks Debian's packages of those that are missing; which of them are missing all the same."""
     if missing() and shutil.which("apt-get") and shutil.which("dpkg-deb"):
-        # What a download left that broke off.
-        shutil.rmtree(FOLDER, ignore_errors=True)
-        FOLDER.mkdir(parents=True)
+        FOLDER.mkdir(parents=True, exist_ok=True)
         planned = _run("apt-get", "-s", "install", "--no-install-recommends", *missing()) or ""
         if packages := [line.split()[1] for line in planned.splitlines() if line.startswith("Inst ")]:
             _run("apt-get", "-o", "APT::Sandbox::User=root", "download", *packages, cwd=FOLDER)
