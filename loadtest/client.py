@@ -146,7 +146,8 @@ class Client:
         second.reply.record(int((now_s - at_s) * 1e6))
         self.tally.second(int(now_s - self.start_s)).accepted += 1
         self.tally.duplicates += message.duplicate
-        self.tally.receipts.append(Receipt(viewer.seat.room, viewer.user, gift_id, message.quantity, message.coins))
+        accepted = message.quantity, message.coins, now_s - self.start_s
+        self.tally.receipts.append(Receipt(viewer.seat.room, viewer.user, gift_id, *accepted))
 
     def refused(self, viewer: Viewer, gift_id: str | None, slug: str, final: bool) -> None:
         """Counts a refusal."""

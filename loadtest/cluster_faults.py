@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from app.base.errors import FanfareError, StoreError
 from app.store.cluster_server import ClusterServer
+from app.store.keys import Keys
 from app.store.slots import slot_of
 
 WAIT_S = 20.0
@@ -49,6 +50,12 @@ def shard_of(cluster: ClusterServer, slot: int, asked: int | None = None) -> Sha
                 primary, *replicas = (cluster.ports.index(node[1]) for node in nodes)
                 return Shard(primary, replicas)
     raise FanfareError(f"no node has slot {slot}")
+
+
+def partitions_beside(cluster: ClusterServer, partitions: int) -> frozenset[int]:
+    """The partitions that are on the first one's node, with itself."""
+    primaries = [shard_of(cluster, slot_of(Keys(k).totals)).primary for k in range(partitions)]
+    return frozenset(k for k, primary in enumerate(primaries) if primary == primaries[0])
 
 
 def id_of(cluster: ClusterServer, k: int) -> str:
@@ -185,5 +192,5 @@ def _until_moved(cluster: ClusterServer, slot: int, target: int) -> None:
     )
 
 
-P0 = slot_of("{p0}")
+P0 = slot_of(Keys(0).totals)
 """The slot of the first partition."""

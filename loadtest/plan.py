@@ -79,13 +79,14 @@ class Second(Struct):
 
 
 class Receipt(Struct, frozen=True, array_like=True):
-    """An accepted gift."""
+    """An accepted gift; `at_s` is when it was heard of, from the start on."""
 
     room: str
     user: str
     id: str
     quantity: int
     coins: int
+    at_s: float = 0.0
 
 
 class RoomSeen(Struct):

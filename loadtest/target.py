@@ -25,6 +25,7 @@ START_WAIT_S = 30.0
 STOP_WAIT_S = 30.0
 PARALLEL = 8
 TOKEN_S = 6 * 3600
+STORE = ("FANFARE_REDIS_URL", "FANFARE_PARTITIONS")
 LOG_TAIL = 12
 KILLED = {"store": "the store", "books": "the bookkeeper", "worker": "a worker"}
 # A load test tests the server, not its limits.
@@ -70,7 +71,7 @@ class Target:
         """Opens the rooms."""
 
         async def one(http: Http, room: str) -> None:
-            new = {"id": room, "title": f"Load test {room}", "streamer": {"id": f"{room}-host", "name": "Host"}}
+            new = {"id": room, "title": f"Load test {room}", "streamer": {"id": streamer_of(room), "name": "Host"}}
             new |= {"kind": kind}
             answer = await http.ask("POST", "/v1/rooms", bearer=self.api_key, body=new)
             _expect(answer.status in (200, 201), f"the room {room} was refused: {answer}")
@@ -137,7 +138,7 @@ class OwnTarget(Target):
         super().__init__(f"http://127.0.0.1:{port}", secrets.token_urlsafe(32), secrets.token_urlsafe(32))
         self.data = Path(tempfile.mkdtemp(prefix="fanfare-load-"))
         self._has_ledger = has_ledger
-        self._store = {name: value for name, value in settings.items() if name == "FANFARE_REDIS_URL"}
+        self._store = {name: value for name, value in settings.items() if name in STORE}
         self.log = self.data / "server.log"
         words = [*arguments, "--data", str(self.data), "--port", str(port)]
         known = {"FANFARE_SECRET": self.secret, "FANFARE_API_KEY": self.api_key}
@@ -194,16 +195,21 @@ class OwnTarget(Target):
         shutil.rmtree(self.data, ignore_errors=True)
 
 
+def streamer_of(room: str) -> str:
+    """The streamer of a room that a run has opened."""
+    return f"{room}-host"
+
+
 def own_server(workers: int) -> OwnTarget:
     """Fanfare itself, every write fsynced, its limits off."""
     settings = {**LIMITS_OFF, "FANFARE_ADMIN": "off", "FANFARE_DRAIN_S": "1"}
     return OwnTarget("app", ["demo", "--workers", str(workers)], settings, has_ledger=True)
 
 
-def server_on(store_url: str, workers: int) -> OwnTarget:
+def server_on(store_url: str, workers: int, partitions: int = 1) -> OwnTarget:
     """The same on a store that runs already; after a loss it takes no more gifts."""
     own = {"FANFARE_ADMIN": "off", "FANFARE_DRAIN_S": "1", "FANFARE_LOST_TAIL": "refuse"}
-    settings = {**LIMITS_OFF, **own, "FANFARE_REDIS_URL": store_url}
+    settings = {**LIMITS_OFF, **own, "FANFARE_REDIS_URL": store_url, "FANFARE_PARTITIONS": str(partitions)}
     return OwnTarget("app", ["demo", "--workers", str(workers)], settings, has_ledger=True)
 
 
