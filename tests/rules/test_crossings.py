@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import msgspec
 
-from app.rules.crossings import read_sent, record_of, restored_credit, restored_payment
+from app.rules.crossings import read_sent, record_of, restored_credit, restored_payment, sent_now, sent_tail
 from app.rules.gift_steps import GiftClosed, GiftDelivered, GiftPaid, GiftReturned
+from loadtest.crossing_world import PAYERS, order
 from tests.journal import gift
 
 LINE = ("0199", "a:b", "sam", "room2", "rose", 1, 5, 2500, 2500, 1, "c")
@@ -20,6 +21,15 @@ def test_what_an_outbox_has_is_read() -> None:
         *(sent.room, sent.receiver),
         *(sent.sender, sent.gift_id, sent.is_guests),
     )
+
+
+def test_what_was_sent_now_is_what_the_outbox_has() -> None:
+    """The two parts of which a script puts it together, read by whoever sent it, are the whole, read."""
+    one = order(PAYERS[0], 2, quantity=3, anonymous=True)
+    tail = sent_tail(one, 99, b"\x96 and\n more")
+
+    assert read_sent(one.name, b"1790000000000 3 17 0" + tail) == sent_now(one, 99, b"1790000000000 3 17 0", tail)
+    assert b" 1 |3|1500| 99 2 room2 " == tail[:23]
 
 
 def test_what_a_guest_gets_is_of_the_same_gift() -> None:
