@@ -37,7 +37,7 @@ from app.base.log import Throttle
 from app.edge.addresses import Addresses
 from app.edge.clock.forget_round import forget_round
 from app.edge.clock.healing import Healing
-from app.edge.clock.journal_rounds import journal_rounds, settlers_of
+from app.edge.clock.journal_rounds import journal_rounds, settle_rounds
 from app.edge.clock.judge_round import judge_round
 from app.edge.clock.late_round import late_round
 from app.edge.clock.pay_round import pay_round
@@ -168,7 +168,7 @@ class Bookkeeping:
         return [
             Healing(self.settings, [ledger.standing for ledger in partitions.ledgers], self._archive).step,
             *journal_rounds(partitions, self._archive, self._hold_ms, self.metrics),
-            *(settler.step for settler in settlers_of(partitions, moves, self._archive)),
+            *settle_rounds(partitions, moves, self._archive),
             rooms,
             judge_round(judge),
             purchases,

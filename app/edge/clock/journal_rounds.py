@@ -20,6 +20,9 @@ from app.store.moves import Moves
 from app.store.partitions import Partitions
 from app.store.standing import Standing
 
+# Of more partitions, each is looked at less often than once a second.
+SETTLED_AT_ONCE = 4
+
 
 def journal_rounds(partitions: Partitions, archive: Archive, hold_ms: HoldMs, metrics: BookMetrics) -> list[Round]:
     """The rounds of archivers and auditors."""
@@ -32,13 +35,19 @@ def journal_rounds(partitions: Partitions, archive: Archive, hold_ms: HoldMs, me
     return [*archive_rounds(archivers, metrics), audit_round(auditors, metrics)]
 
 
-def settlers_of(partitions: Partitions, moves: Moves, archive: Archive) -> list[Settler]:
-    """Who settles what has matured, one for each partition: by its own time."""
+def settle_rounds(partitions: Partitions, moves: Moves, archive: Archive) -> list[Round]:
+    """The rounds that settle what has matured, one for each partition: by its own time."""
+    every = max(1.0, len(partitions.ledgers) / SETTLED_AT_ONCE)
 
-    def settler(k: int, standing: Standing) -> Settler:
+    def round_of(k: int, standing: Standing) -> Round:
         async def ledger_ms() -> int:
             return (await standing.see()).now_ms
 
-        return Settler(moves, archive, ledger_ms, k)
+        settler = Settler(moves, archive, ledger_ms, k)
 
-    return [settler(k, ledger.standing) for k, ledger in enumerate(partitions.ledgers)]
+        async def settle() -> float:
+            return every * await settler.step()
+
+        return settle
+
+    return [round_of(k, ledger.standing) for k, ledger in enumerate(partitions.ledgers)]

@@ -14,7 +14,7 @@ from app.archive.spending import come_of, spent_lines
 from app.archive.statements import spent_since, statement
 from app.base.book_metrics import BookMetrics
 from app.base.clock import since_boot_ns
-from app.edge.clock.journal_rounds import journal_rounds, settlers_of
+from app.edge.clock.journal_rounds import journal_rounds, settle_rounds
 from app.edge.clock.rounds import Round
 from app.rules.gifts import GiftOrder
 from app.rules.postings import coins_of
@@ -138,9 +138,7 @@ async def test_what_matures_is_settled_where_it_is(worker: Worker, sold: list[Gi
     store = worker.ledgers[0].store
     await pass_time(store, 2 * HOLD_MS)
     later = Worker(store, since_boot_ns, look_up=look_up_in(books))
-    settlers = settlers_of(Partitions(later.ledgers), later.moves, books)
-    for settler in settlers:
-        await settler.step()
+    await run(settle_rounds(Partitions(later.ledgers), later.moves, books))
     for k, streamer in enumerate(STREAMERS):
         found = await read_diamonds(later.ledgers[k], streamer)
         earned = 500 * sum(one.wire.coins for one in sold if one.wire.receiver == streamer)

@@ -20,7 +20,7 @@ from tests.rules.shapes import strictly
 from tests.rules.test_cases import OPEN
 from tests.waiting import until
 
-SETTINGS = {"request_rate": 0}
+SETTINGS = {"request_rate": 0, "partitions": 4}
 
 
 @pytest.fixture(scope="module", autouse=True)
