@@ -74,8 +74,7 @@ class Audit:
 
     async def losses(self) -> list[Loss]:
         """The entries that were lost for good, which somebody has accepted."""
-        noted = await Losses(self._store, "", self._keys).all()
-        return [loss for loss, waits in noted if not waits and loss.room is None]
+        return await Losses(self._store, "", self._keys).accepted()
 
     async def outbox(self) -> Outbox:
         """What is under way to other partitions."""

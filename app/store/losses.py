@@ -41,6 +41,10 @@ class Losses:
         accepted = max((int(field.split()[0]) for field in found if not field.isdigit()), default=0)
         return [(msgspec.json.decode(noted[term], type=Loss), term > accepted) for term in sorted(noted)]
 
+    async def accepted(self) -> list[Loss]:
+        """The entries that are lost for good."""
+        return [loss for loss, waits in await self.all() if not waits and loss.room is None]
+
     async def _run(self, name: str, *args: str | int) -> bool:
         answer: bytes = await self._store.run(name, [self._keys.totals, self._keys.losses], self._epoch, *args)
         if answer[:1] == b"R":

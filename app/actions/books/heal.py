@@ -7,6 +7,7 @@ from pathlib import Path
 
 from app.archive.archive import Archive
 from app.archive.cursor import Cursor, begin_term
+from app.archive.losses import note_losses
 from app.rules.standing import Look
 from app.store.client import Store
 from app.store.epoch import known_epoch, remember_epoch
@@ -60,3 +61,14 @@ async def archived_in_term(archive: Archive, term: int, partition: int = 0) -> i
         ArchiveError: the archive cannot be used now.
     """
     return (await archive.write(begin_term, term, partition)).n
+
+
+async def keep_losses(standing: Standing, archive: Archive) -> None:
+    """Has the archive know what a partition has lost for good: an emptied store forgets it.
+
+    Raises:
+        StoreError: the store cannot be read.
+        ArchiveError: the archive cannot be used now.
+    """
+    if losses := await standing.losses.accepted():
+        await archive.write(note_losses, losses, standing.partition)

@@ -14,6 +14,7 @@ from app.actions.books.room_goals import RoomGoals
 from app.actions.books.room_logs import RoomLogs
 from app.archive.accounts import last_account
 from app.archive.archive import Archive
+from app.archive.losses import losses_of
 from app.rules.figures import Figures
 from app.rules.gift_steps import GiftStep
 from app.rules.money import MILLI
@@ -148,8 +149,8 @@ class PartitionProof:
         return outbox
 
     async def losses(self) -> list[Loss]:
-        """What the partition has lost for good. Raises StoreError."""
-        return await self._audit.losses()
+        """What the partition has lost for good, by the store and by the archive. Raises StoreError, ArchiveError."""
+        return await self._audit.losses() + await self._archive.read(losses_of, self.k)
 
     async def go_on(self) -> None:
         """Sees what was entered since.

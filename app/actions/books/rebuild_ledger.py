@@ -53,6 +53,10 @@ class HasAll(StoreError):
     """The store has what the archive has."""
 
 
+class IsAhead(BooksBroken):
+    """The store has more than the archive."""
+
+
 class Known(NamedTuple):
     """What was seen of the partition and of all rooms before, as the data folder knows it."""
 
@@ -224,7 +228,7 @@ class Rebuild:
             raise StoreError(f"the store has another ledger, {older.epoch}: name the right store, or empty it first")
         head = await self._archive.read(restore.head_at, older.n, self._k)
         if older.n > cursor.n or head != older.head:
-            raise BooksBroken(
+            raise (IsAhead if older.n > cursor.n else BooksBroken)(
                 f"the store's ledger goes to n {older.n}, with entries that the archive does not have (it goes to n "
                 f"{cursor.n}): they would be lost; `fanfare ledger verify` says more"
             )

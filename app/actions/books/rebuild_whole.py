@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from app.actions.books.rebuild_ledger import HasAll, Known, Rebuild, Rebuilt
+from app.actions.books.rebuild_ledger import HasAll, IsAhead, Known, Rebuild, Rebuilt
 from app.store.seen import marks_seen, rooms_seen
 
 
@@ -15,19 +15,20 @@ def known_of(data: Path, epoch: str, partition: int) -> Known:
 
 
 async def rebuild_whole(rebuilds: Sequence[Rebuild], *, replace: bool = False) -> list[Rebuilt]:
-    """Does the rebuilds of all partitions, in their order; those that have all that is archived are left as they are.
+    """Does the rebuilds of all partitions, in their order; those that have all that is archived are left as they are,
+    and so are those that have more, of which the archive is to have the rest.
 
     None opens before all can, and the first one is the last: a ledger that has it is whole.
 
     Raises:
-        HasAll: none of them lacks anything.
+        HasAll, IsAhead: none of them lacks anything.
         StoreError, ArchiveError, BooksBroken, ConfigError: as Rebuild.run.
     """
-    prepared, left = [], list[HasAll]()
+    prepared, left = [], list[HasAll | IsAhead]()
     for rebuild in rebuilds:
         try:
             prepared.append(await rebuild.prepare(replace=replace))
-        except HasAll as error:
+        except (HasAll, IsAhead) as error:
             left.append(error)
     if not prepared:
         raise left[0]

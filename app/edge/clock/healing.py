@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Sequence
 
-from app.actions.books.heal import hold_back
+from app.actions.books.heal import hold_back, keep_losses
 from app.actions.books.rebuild_ledger import Rebuild
 from app.actions.books.rebuild_whole import known_of
 from app.archive.archive import Archive
@@ -27,6 +27,8 @@ class Healing:
         self._settings = settings
         self._standings = standings
         self._archive = archive
+        # Up to which term the archive knows what each partition has lost.
+        self._kept: dict[int, int] = {}
         # One after the other: each reads much of the archive.
         self._one_at_once = asyncio.Lock()
 
@@ -49,6 +51,9 @@ class Healing:
     async def _heal(self, standing: Standing, cursor: Cursor) -> None:
         settings, k = self._settings, standing.partition
         look = await hold_back(standing, cursor)
+        if not look.lost_term and self._kept.get(k) != look.mark.term:
+            await keep_losses(standing, self._archive)
+            self._kept[k] = look.mark.term
         if not look.lost_term or cursor.n <= look.mark.n or settings.refuses_after_loss:
             return
         rebuild = Rebuild(

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from app.actions.books.look_up import look_up_in
 from app.actions.verify_ledger import Report, verify_ledger
 from app.archive.archive import Archive
 from app.archive.cursor import begin_cursors, read_cursor
 from app.archive.recorder import Recorder
+from app.base.clock import since_boot_ns
 from app.store.audit import Audit
 from app.store.client import Store
 from app.store.journal import Journal
@@ -24,6 +26,11 @@ class Four:
         self.store = store
         self.archive = archive
         self.worker = worker
+
+    def begin_anew(self) -> Worker:
+        """The worker from now on is one that knows nothing yet."""
+        self.worker = Worker(self.store, since_boot_ns, look_up=look_up_in(self.archive))
+        return self.worker
 
     async def archive_all(self, *partitions: int) -> None:
         """Archives what is in the journals of these partitions, or of all."""

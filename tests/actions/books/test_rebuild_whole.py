@@ -12,7 +12,6 @@ from app.actions.books.rebuild_whole import known_of, rebuild_whole
 from app.archive.archive import Archive
 from app.archive.entries import find_entries
 from app.archive.rooms import Lasting, keep_rooms
-from app.base.clock import since_boot_ns
 from app.base.errors import StoreError
 from app.rules.standing import Mark
 from app.store.birth import open_ledger
@@ -21,7 +20,7 @@ from app.store.keys import Keys, partition
 from app.store.partitions import Partitions
 from app.store.seen import Seen
 from loadtest.crossing_loss import copy_of, put_back
-from loadtest.crossing_world import EPOCH, GUESTS, PAYERS, ROOMS, STREAMERS, WINDOW_MS, P, Worker, order
+from loadtest.crossing_world import EPOCH, GUESTS, PAYERS, ROOMS, STREAMERS, WINDOW_MS, P, order
 from tests.actions.books.four import Four, four_with_books
 from tests.actions.books.test_prove_crossings import happen
 from tests.store.crossing import pass_time, pay
@@ -38,8 +37,13 @@ def _hurry(monkeypatch: pytest.MonkeyPatch) -> None:
 async def four(store_url: str, books: Archive) -> AsyncIterator[Four]:
     """A newborn ledger of four partitions, its rooms and all that has happened until now archived."""
     async with four_with_books(store_url, books) as four:
-        await books.write(keep_rooms, [Lasting(room, partition=k) for k, room in enumerate(ROOMS.values())], [], 1)
+        await keep_rooms_of(books)
         yield four
+
+
+async def keep_rooms_of(books: Archive) -> None:
+    """The archive knows the rooms and where they are."""
+    await books.write(keep_rooms, [Lasting(room, partition=k) for k, room in enumerate(ROOMS.values())], [], 1)
 
 
 async def rebuild(four: Four, known: Sequence[Known] = (Known(),) * P, *, replace: bool = False) -> list[Rebuilt]:
@@ -63,7 +67,7 @@ async def rebuild(four: Four, known: Sequence[Known] = (Known(),) * P, *, replac
 async def end_all(four: Four) -> None:
     """Relays and the bookkeeper do what they do once two hours have passed."""
     await pass_time(four.store, 2 * DEADLINE_MS)
-    worker = four.worker = Worker(four.store, since_boot_ns)
+    worker = four.begin_anew()
     for k in range(P):
         await worker.ways.take_over(k)
     await four.archive_all()
@@ -87,7 +91,7 @@ async def test_a_flushed_store_is_whole_again(four: Four) -> None:
     lying = [await audit.outbox() for audit in four.audits()]
     await four.store.call("FLUSHDB")
     rebuilt = await rebuild(four)
-    four.worker = Worker(four.store, since_boot_ns)
+    four.begin_anew()
 
     assert before == [await audit.read(PAYERS + STREAMERS) for audit in four.audits()]
     assert lying == [await audit.outbox() for audit in four.audits()]
@@ -114,7 +118,7 @@ async def test_rooms_are_where_they_were(four: Four) -> None:
     await rebuild(four)
 
     assert [0, 1, 2, 3] == [(await partitions.at(room)).standing.partition for room in ROOMS]
-    worker = Worker(four.store, since_boot_ns)
+    worker = four.begin_anew()
     assert ["NA"] * 2 == [
         text[:2] for text in texts(await worker.ways.send([order(PAYERS[0], 2), order(PAYERS[2], 1)]))
     ]
@@ -142,7 +146,7 @@ async def test_one_partition_is_healed_while_the_others_go_on(four: Four, tmp_pa
     assert others == [await copy_of(four.store, k) for k in (0, 2, 3)]
     with pytest.raises(HasAll, match="nothing to do"):
         await rebuild(four, replace=True)
-    four.worker = worker = Worker(four.store, since_boot_ns)
+    worker = four.begin_anew()
     assert ["D" + answer[1:] for answer in answers] == texts(await worker.ways.send(gifts))
     assert [] == (await four.verify()).problems
     assert ["NA"] == [text[:2] for text in texts(await worker.ways.send([order(PAYERS[3], 2)]))]
@@ -172,7 +176,7 @@ async def test_what_cannot_fit_any_more_is_told_with_its_ids(four: Four, tmp_pat
         f"gift {PAYERS[0]}:{spent.wire.id} is spent (n 3 of partition 0), and was never delivered",
         f"gift {PAYERS[3]}:{shown.wire.id} was never paid",
     } == set(report.lost)
-    four.worker = worker = Worker(four.store, since_boot_ns)
+    worker = four.begin_anew()
     await worker.ways.send([order(PAYERS[0], 1), order(PAYERS[1], 2)])
     await four.archive_all()
     assert (report.lost, []) == ((later := await four.verify()).lost, later.problems)

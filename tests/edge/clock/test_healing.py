@@ -8,6 +8,7 @@ import pytest
 from app.actions.books import rebuild_ledger
 from app.actions.books.heal import stand
 from app.archive.archive import Archive
+from app.archive.losses import losses_of
 from app.base.config import Settings
 from app.base.errors import BooksBroken, Refusal
 from app.edge.clock.healing import LOOK_EVERY_S, Healing
@@ -80,6 +81,20 @@ async def test_all_is_well(world: World, books: Archive, tmp_path: Path) -> None
 
     with pytest.raises(Refusal, match="uninitialised"):
         await healing.step()
+
+
+async def test_what_is_lost_for_good_is_kept(world: World, books: Archive, tmp_path: Path) -> None:
+    """What somebody has accepted to be lost stays known when the store that noted it is emptied."""
+    await older(world, books)
+    healing = healing_of(world, books, tmp_path)
+    await healing.step()
+    await books.write(lambda connection: connection.exec_driver_sql("DELETE FROM cursors"))
+    before = await books.read(losses_of)
+    await world.standing.accept_loss("a test")
+    await healing.step()
+
+    assert [] == before
+    assert [(2, 2)] == [(loss.first, loss.last) for loss in await books.read(losses_of)]
 
 
 async def test_a_partition_is_healed_by_itself(store_url: str, books: Archive, tmp_path: Path) -> None:
