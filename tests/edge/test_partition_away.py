@@ -35,6 +35,8 @@ async def test_the_others_go_on(cluster: ClusterServer) -> None:
         asked = next(k for k in range(len(cluster.ports)) if cluster.ports[k] == away[1])
         assert others[1:], "a partition of each kind besides the first"
 
+        # However this ends, others use it after it.
+        stack.callback(cluster.ask, asked, "CLIENT", "UNPAUSE")
         cluster.ask(asked, "CLIENT", "PAUSE", PAUSE_MS, "WRITE")
         late = {k: new_id() for k in range(P) if k not in others}
         for k, gift_id in late.items():

@@ -74,10 +74,10 @@ class Timers:
                 wait_s = await one()
             except FanfareError as error:
                 # The store cannot be reached or refuses: its work is done when it can be again.
-                log.debug("%s: %s", one, error)
+                log.debug("%s: %s", _name(one), error)
                 wait_s = 1.0
             except Exception:
-                log.exception("%s failed", one)
+                log.exception("%s failed", _name(one))
                 wait_s = 1.0
             await asyncio.sleep(wait_s)
 
@@ -173,6 +173,12 @@ class Timers:
         if news := self._hub.rates.news():
             await ledger.store.publish(ledger.keys.rates_channel, news)
         return RATES_EVERY_S
+
+
+def _name(one: Callable[[], Awaitable[float]]) -> str:
+    if not isinstance(one, partial):
+        return one.__name__
+    return f"{one.func.__name__} of partition {one.args[0]}"
 
 
 async def _check_offset(live: LiveRoom) -> None:

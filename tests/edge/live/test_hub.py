@@ -13,9 +13,10 @@ import pytest
 
 from app.base.errors import CloseCode
 from app.rules.commands import Resume
-from app.rules.messages import Error, GiftAccepted, GiftSent, Reconnect
+from app.rules.messages import Error, GiftAccepted, GiftSent, Reconnect, Viewers
 from app.store.ledger import Wallet
 from app.store.server import StoreServer
+from loadtest.crossing_world import STREAMERS, P
 from tests.edge.client import Client, eventually
 from tests.edge.inside import worker
 from tests.edge.product import Product
@@ -295,3 +296,24 @@ async def test_gifts_of_two_workers_make_one_stream(product: Product) -> None:
     for viewer, stream in zip(viewers, streams, strict=True):
         viewer.assert_dense()
         assert streams[0] == stream
+
+
+async def test_what_befalls_one_partition(
+    own_store: StoreServer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Where it has begun anew, its rooms are read again and no others; a fault in its rounds names it."""
+    async with worker(own_store.url, partitions=P) as site, AsyncExitStack() as stack:
+        for k in (1, 2):
+            await site.open_room(f"r{k}", STREAMERS[k])
+        one, two = [await stack.enter_async_context(site.join("ann", f"r{k}")) for k in (1, 2)]
+        site.hub.on_renewed(1)
+        assert [True, False] == [site.hub.live[f"r{k}"]._healing is not None for k in (1, 2)]
+        await asyncio.gather(one.until(Viewers), two.until(Viewers))
+
+        async def broken(*_: object) -> dict[str, int]:
+            raise ValueError("a mistake")
+
+        monkeypatch.setattr(site.hub.partitions.rooms[1], "report_viewers", broken)
+        await stack.enter_async_context(site.join("bob", "r2"))
+        await two.until(Viewers, lambda told: told.count == 2)
+        await eventually(lambda: "_viewers of partition 1 failed" in caplog.text)
