@@ -7,7 +7,9 @@ it does not have was not delivered and never will be: the coins go back. Guests 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 
+from app.base.errors import Refusal, StoreError
 from app.rules.crossings import Sent
 from app.rules.entries import Entry
 from app.rules.gift_steps import GiftDelivered, delivered_key
@@ -33,14 +35,16 @@ class LateGifts:
 
         Raises:
             ArchiveError: the archive cannot be used now.
-            StoreError: the store cannot be used now.
+            StoreError: this partition cannot be used now.
             Refusal: `uninitialised`.
         """
         ended = 0
         async for lying in self._steps[k].lying(DEADLINE_MS):
             gifts, ends = [one for one in lying.sent if not one.is_guests], list[Closing]()
             for t in sorted({one.at for one in gifts}):
-                ends += await self._ends(t, [one for one in gifts if one.at == t])
+                # What is on its way to a partition that is away waits for that alone.
+                with suppress(StoreError, Refusal):
+                    ends += await self._ends(t, [one for one in gifts if one.at == t])
             if ends:
                 await self._steps[k].close(ends)
             ended += len(ends)

@@ -132,6 +132,24 @@ async def test_all_partitions_are_proved(worker: Worker, sold: list[GiftOrder], 
     await worker.ledgers[2].store.call("HINCRBY", keys.coins, PAYERS[2], -7)
 
 
+async def test_what_is_in_no_outbox_is_in_no_escrow(
+    worker: Worker, books: Archive, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Where something that was paid is under way no more, and not closed, the books say so."""
+    await worker.steps[1].pay([order(PAYERS[1], 2)])
+    rounds = await archived(worker, books, BookMetrics())
+    store, key = worker.ledgers[1].store, worker.ledgers[1].keys.outbox
+    (name,) = await store.call("HKEYS", key)
+    value = await store.call("HGET", key, name)
+    await store.call("DEL", key)
+    for _ in range(2 * P):
+        await rounds[-1]()
+    await store.call("HSET", key, name, value)
+    await worker.ways.carry(await lying(worker, 1))
+
+    assert "partition 1: coins under way: the store has 1, the journal gives 0" in caplog.text
+
+
 async def test_what_matures_is_settled_where_it_is(worker: Worker, sold: list[GiftOrder], books: Archive) -> None:
     """Each partition's streamers have theirs available once the hold is over."""
     await archived(worker, books, BookMetrics())

@@ -14,7 +14,7 @@ from tests.edge.product import Product
 from tests.edge.reading import read, refusal
 from tests.edge.site import API_KEY, new_id
 
-SETTINGS = {"gift_rate": 0, "workers": 2, "partitions": 4}
+SETTINGS = {"gift_rate": 0, "workers": 2}
 
 
 async def put(product: Product, path: str, token: str, body: dict[str, Any]) -> int:

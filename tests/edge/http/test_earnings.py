@@ -11,7 +11,7 @@ from tests.edge.product import Product
 from tests.edge.reading import read, refusal
 from tests.edge.site import new_id
 
-SETTINGS = {"gift_rate": 0, "request_rate": 0, "hold_s": 0, "award_ppm": 500_000, "partitions": 4}
+SETTINGS = {"gift_rate": 0, "request_rate": 0, "hold_s": 0, "award_ppm": 500_000}
 
 
 async def gift(product: Product, streamer: str, *gifts: str, user: str = "ann") -> None:
