@@ -177,7 +177,7 @@ class Parts:
         with contextlib.suppress(ArchiveError, TimeoutError):
             async with asyncio.timeout(ARCHIVE_S):
                 cursors = await self.archive.read_at_once(read_cursors, count)
-        belong_to(settings.data, cursors[0])
+        belong_to(settings.data, next((cursor.epoch for cursor in cursors if cursor.epoch), ""))
         epoch = await epoch_here(self._store, settings.data, count)
         seen = self._seen = Seen(settings.data, epoch, str(self.slot))
         standings = stand(self._store, epoch, seen, self.archive, count, refuse=settings.refuses_after_loss)

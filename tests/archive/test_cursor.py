@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import Connection
 
 from app.archive.archive import Archive
-from app.archive.cursor import Cursor, begin_cursors, partitions_archived, read_cursor, write_cursor
+from app.archive.cursor import Cursor, begin_cursors, epoch_archived, partitions_archived, read_cursor, write_cursor
 from app.base.errors import ConfigError
 
 
@@ -37,6 +37,7 @@ async def test_the_books_know_how_many_partitions_there_are(archive: Archive) ->
     await archive.write(move, Cursor("e", 1, "h", "1-0", 1), 2)
     await archive.write(begin_cursors, 4)
     known.append(await archive.read(partitions_archived))
+    assert "e" == await archive.read(epoch_archived)
     for another in (1, 3, 8):
         with pytest.raises(ConfigError, match=f"of 4 partitions, not {another}: that is fixed"):
             await archive.write(begin_cursors, another)

@@ -44,14 +44,14 @@ async def hold_back(standing: Standing, cursor: Cursor) -> Look:
     return look
 
 
-def belong_to(data: Path, cursor: Cursor) -> None:
+def belong_to(data: Path, epoch: str) -> None:
     """Has a data folder that knows of no ledger belong to the archive's: its own was lost, and is not begun anew.
 
     Raises:
         ConfigError: the folder cannot be used.
     """
-    if cursor.epoch and known_epoch(data) is None:
-        remember_epoch(data, cursor.epoch)
+    if epoch and known_epoch(data) is None:
+        remember_epoch(data, epoch)
 
 
 async def archived_in_term(archive: Archive, term: int, partition: int = 0) -> int:

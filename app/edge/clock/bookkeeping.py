@@ -24,7 +24,7 @@ from app.actions.books.told import TOLD
 from app.actions.guardian.decide_approvals import Approvals
 from app.actions.read_tariff import read_tariff
 from app.archive.archive import Archive
-from app.archive.cursor import read_cursor
+from app.archive.cursor import epoch_archived
 from app.archive.engine import address_of
 from app.archive.migrate import open_books
 from app.archive.outbox import drop_archived
@@ -96,7 +96,7 @@ class Bookkeeping:
         while True:
             try:
                 await self._archive.write(open_books, self.settings.partitions)
-                belong_to(self.settings.data, await self._archive.read(read_cursor))
+                belong_to(self.settings.data, await self._archive.read(epoch_archived))
                 epoch = await epoch_here(self._store, self.settings.data, self.settings.partitions)
                 break
             except (ArchiveError, StoreError) as error:

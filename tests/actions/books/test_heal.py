@@ -6,7 +6,7 @@ import pytest
 
 from app.actions.books.heal import archived_in_term, belong_to, hold_back
 from app.archive.archive import Archive
-from app.archive.cursor import Cursor, read_cursor
+from app.archive.cursor import epoch_archived, read_cursor
 from app.archive.recorder import Recorder
 from app.base.errors import ArchiveError, BooksBroken, Refusal
 from app.store.epoch import known_epoch
@@ -89,13 +89,13 @@ async def test_a_folder_that_was_lost_belongs_to_the_archives_ledger(
     world: World, books: Archive, tmp_path: Path
 ) -> None:
     """A new folder beside an archive with books is not a first start; one that knows its ledger keeps it."""
-    belong_to(tmp_path, await books.read(read_cursor))
+    belong_to(tmp_path, await books.read(epoch_archived))
     assert None is known_epoch(tmp_path)
     await world.grant("ann", 50)
     await archive_all(world, books)
-    belong_to(tmp_path, await books.read(read_cursor))
+    belong_to(tmp_path, await books.read(epoch_archived))
     assert EPOCH == known_epoch(tmp_path)
-    belong_to(tmp_path, Cursor("another", 5))
+    belong_to(tmp_path, "another")
 
     assert EPOCH == known_epoch(tmp_path)
 
