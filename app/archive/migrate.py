@@ -49,7 +49,7 @@ def migrate(connection: Connection) -> None:
         command.upgrade(steps, "head")
 
 
-def open_books(connection: Connection, partitions: int) -> None:
+def begin_books(connection: Connection, partitions: int) -> None:
     """Makes the archive ready for a ledger of so many partitions. Raises as `migrate` and `begin_cursors` do."""
     migrate(connection)
     begin_cursors(connection, partitions)

@@ -14,6 +14,7 @@ from app.actions.books.heal import stand
 from app.actions.books.look_up import look_up_in
 from app.actions.books.told import TOLD
 from app.archive.archive import Archive
+from app.archive.cursor import begin_cursors
 from app.archive.engine import address_of
 from app.archive.migrate import migrate
 from app.base.clock import now_ms
@@ -76,6 +77,8 @@ async def open_desk(settings: Settings) -> AsyncIterator[Desk]:
         try:
             await archive.write(migrate)
             count = await partitions_of(store, archive)
+            # Known before anything is decided: it waits in its person's partition.
+            await archive.write(begin_cursors, count)
             standings = stand(store, epoch, seen, archive, count, refuse=settings.refuses_after_loss)
             ledgers = [Ledger(standing, window_ms=0, journal_max=0, announce_as="") for standing in standings]
             partitions = Partitions(ledgers)

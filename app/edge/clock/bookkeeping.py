@@ -26,7 +26,7 @@ from app.actions.read_tariff import read_tariff
 from app.archive.archive import Archive
 from app.archive.cursor import epoch_archived
 from app.archive.engine import address_of
-from app.archive.migrate import open_books
+from app.archive.migrate import begin_books
 from app.archive.outbox import drop_archived
 from app.archive.summary import HoldMs
 from app.base.book_metrics import BookMetrics
@@ -95,7 +95,7 @@ class Bookkeeping:
         scripts.read_all()
         while True:
             try:
-                await self._archive.write(open_books, self.settings.partitions)
+                await self._archive.write(begin_books, self.settings.partitions)
                 belong_to(self.settings.data, await self._archive.read(epoch_archived))
                 epoch = await epoch_here(self._store, self.settings.data, self.settings.partitions)
                 break
