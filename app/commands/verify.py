@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
-import gc
 from collections.abc import Mapping
 
 import msgspec
@@ -27,8 +26,6 @@ from app.store.journal import Journal
 from app.store.seen import marks_seen
 from app.store.standing import Standing
 
-# A replay makes many objects and no rings of them: without this the collector takes a third of the time.
-GC_THRESHOLD = 100_000
 SENTENCE = "prove the books: every entry replayed, and every balance compared with what that gives"
 
 
@@ -43,7 +40,6 @@ def add_verb(verbs: Verbs) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Prints what was proved; 1 where the books do not balance."""
-    gc.set_threshold(GC_THRESHOLD, 50, 50)
     settings = config.load(data=args.data)
     epoch = epoch_of(settings)
     with store_url(settings) as url:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,20 @@ async def test_where_there_is_no_archive_it_is_empty(tmp_path: Path) -> None:
     for _ in range(2):
         async with open_books(Settings(data=tmp_path)) as archive:
             assert Cursor() == await archive.read(read_cursor)
+
+
+async def test_who_goes_through_books_is_not_held_up_by_the_collector(tmp_path: Path) -> None:
+    """While books are open, garbage is collected seldom; then as before, also where they could not be opened."""
+    before = gc.get_threshold()
+    async with open_books(Settings(data=tmp_path)):
+        within = gc.get_threshold()
+    after = gc.get_threshold()
+    with pytest.raises(ArchiveError):
+        async with open_books(Settings(data=tmp_path, archive_url="sqlite:////dev/null/a.db")):
+            pass
+
+    assert within[0] > 10 * before[0]
+    assert (before, before) == (after, gc.get_threshold())
 
 
 async def test_a_wrong_folder_shows_no_empty_books(tmp_path: Path) -> None:
