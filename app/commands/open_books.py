@@ -16,7 +16,6 @@ from app.rules.partitions import where
 from app.store.birth import partitions_in
 from app.store.client import Store
 
-
 # A replay makes many objects and no rings of them: without this the collector takes a third of the time.
 GC_THRESHOLD = 100_000
 
