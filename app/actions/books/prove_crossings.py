@@ -73,9 +73,12 @@ class CrossingsProof:
         """Takes an entry of a partition, in their order, and when it was written."""
         if isinstance(read.entry, STEPS) and at_ms >= self.since_ms:
             step, _, name = read.entry.key.partition(":")
-            steps, taken = self._open.setdefault(name, {}), Taken(k, read.n, read.entry)
+            steps, taken = self._open.get(name), Taken(k, read.n, read.entry)
+            if steps is None:
+                # What had ended has a step more than it may have.
+                steps = self._open[name] = self._ended.pop(name, {})
             if step in steps:
-                self._problem(f"gift {name} was {read.entry.kind.removeprefix('gift_')} twice: {steps[step]}, {taken}")
+                self._twice(name, steps[step], taken)
             steps[step] = taken
             if _has_ended(steps):
                 self._check(name, steps)
@@ -116,13 +119,17 @@ class CrossingsProof:
             _, entries = await archive.read(find_entries, keys, k)
             for key, (n, entry) in entries.items():
                 step, _, name = key.partition(":")
-                # Which of them has it is the entry's to say: a key is there once.
-                found[name].setdefault(step, Taken(self._home(entry), n, entry))
+                taken = Taken(k, n, entry)
+                if found[name].setdefault(step, taken)[:2] != taken[:2]:
+                    self._twice(name, found[name][step], taken)
         for name, steps in found.items():
             for text, missing in self._wrong_in(name, steps):
                 is_known = missing is not None and missing.is_among(losses[missing.k])
                 (self.lost.append if is_known else self._problem)(f"gift {name} {text}")
             self._check(name, steps)
+
+    def _twice(self, name: str, one: Taken, other: Taken) -> None:
+        self._problem(f"gift {name} was {other.entry.kind.removeprefix('gift_')} twice: {one}, {other}")
 
     def _home(self, entry: Entry) -> int:
         """Where an entry has to be, as far as it says that itself; -1 for a delivery."""

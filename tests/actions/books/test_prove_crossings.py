@@ -7,7 +7,7 @@ import pytest
 from app.archive.archive import Archive
 from app.store.gift_ways import closing
 from app.store.keys import Keys
-from loadtest.crossing_world import GUESTS, PAYERS, P, order
+from loadtest.crossing_world import GUESTS, PAYERS, ROOMS, P, order
 from tests.actions.books.four import Four, four_with_books
 from tests.store.crossing import pay
 
@@ -83,3 +83,22 @@ async def test_an_outbox_that_does_not_fit_the_escrow(archived: bool, four: Four
     assert "partition 1: 0 coins are in escrow, and 1 lie in the outbox" in said
     assert f"gift {PAYERS[1]}:never was never paid" in said
     assert "was delivered, and its guest never got it" in said
+
+
+@pytest.mark.parametrize("archived", [False, True])
+async def test_a_gift_that_was_delivered_twice(archived: bool, four: Four) -> None:
+    """A gift that has arrived in two partitions is named with both, and so is one that came back and arrived."""
+    worker = four.worker
+    doubled, returned = await pay(worker, order(PAYERS[0], 1), order(PAYERS[0], 1))
+    await worker.rooms[2].open(ROOMS["room1"], "e", ',"room":{}}')
+    await worker.steps[1].deliver([doubled, returned], [True, True])
+    await worker.steps[2].deliver([doubled], [False])
+    await worker.ways.carry([doubled])
+    await worker.steps[0].close([closing(returned, "X|unavailable")])
+    if archived:
+        await four.archive_all()
+    said = "\n".join((await four.verify()).problems)
+
+    assert f"gift {doubled.name} was delivered twice: n 2 of partition " in said
+    assert f"gift {returned.name} was given back (n " in said
+    assert "and delivered" in said
