@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 import msgspec
-from sqlalchemy import Column, Connection, Index, Integer, String, Table, delete, select, update
+from sqlalchemy import Column, Connection, Index, Integer, String, Table, delete, or_, select, update
 
 from app.archive import bulk
 from app.archive.cursor import count_partitions, read_cursor
-from app.archive.schema import LONG, METADATA, long, text
-from app.rules.entries import decode
+from app.archive.keys import short
+from app.archive.schema import ENTRIES, LONG, METADATA, long, text
+from app.rules.entries import EVERYWHERE, decode
 from app.rules.moves import Move
 from app.rules.partitions import partition as partition_of
 
@@ -65,17 +66,32 @@ def take_off(connection: Connection, key: str, n: int | None) -> bool:
 
 
 def drop_archived(connection: Connection) -> int:
-    """Drops what was posted and is archived: no store can lose it any more. How many there were."""
-    dropped = 0
+    """Drops what was posted and is archived: no store can lose it any more. How many there were.
+
+    What stands in every partition's journal stays until it is archived from all of them.
+    """
+    dropped, everywhere = 0, _everywhere(connection)
+    partitions = count_partitions(connection) if everywhere else 1
+    kept = [key for key, archived in everywhere.items() if len(archived) < partitions]
     for k in connection.scalars(select(OUTBOX.c.partition).where(OUTBOX.c.n > 0).distinct()).all():
-        archived = (OUTBOX.c.n <= read_cursor(connection, k).n, OUTBOX.c.partition == k)
+        archived = (OUTBOX.c.n <= read_cursor(connection, k).n, OUTBOX.c.partition == k, OUTBOX.c.key.not_in(kept))
         dropped += connection.execute(delete(OUTBOX).where(*archived)).rowcount
     return dropped
 
 
 def post_again(connection: Connection, partition: int = 0) -> list[str]:
     """Has all that was posted in a partition and is not archived posted again, as its store has lost it; the keys."""
+    missing = [key for key, archived in _everywhere(connection).items() if partition not in archived]
     lost = (OUTBOX.c.partition == partition) & (OUTBOX.c.n > read_cursor(connection, partition).n)
+    lost |= (OUTBOX.c.n > 0) & OUTBOX.c.key.in_(missing)
     keys = list(connection.scalars(select(OUTBOX.c.key).where(lost).order_by(OUTBOX.c.id)))
     connection.execute(update(OUTBOX).where(lost).values(n=None))
     return keys
+
+
+def _everywhere(connection: Connection) -> dict[str, set[int]]:
+    """Of what was posted to all partitions, by its key: from which of them it is archived."""
+    named = or_(*(OUTBOX.c.key.startswith(f"{kind}:") for kind in EVERYWHERE))
+    keys = connection.scalars(select(OUTBOX.c.key).where(OUTBOX.c.n > 0, named)).all()
+    entries = select(ENTRIES.c.partition)
+    return {key: set(connection.scalars(entries.where(ENTRIES.c.key == short(key)))) for key in keys}

@@ -306,6 +306,9 @@ ShownGift = Gift | GiftDelivered
 ArrivedGift = Gift | GiftClosed
 """A gift as the journal of its sender's partition has it once it has arrived."""
 
+EVERYWHERE = tuple(str(kind.__struct_config__.tag) for kind in (Freeze, Unfreeze))
+"""The kinds that stand in every partition's journal."""
+
 _decoder: msgspec.json.Decoder[Entry] = msgspec.json.Decoder(Entry)
 
 
