@@ -19,9 +19,9 @@ from tests.world import EPOCH, World
 HOLD_MS = 20_000
 
 
-def archiver_on(store: Store, archive: Archive) -> Archiver:
-    """An archiver that knows nothing yet."""
-    return Archiver(Journal(store, EPOCH), archive, Recorder(EPOCH, lambda _: HOLD_MS), lambda: 0)
+def archiver_on(store: Store, archive: Archive, k: int = 0) -> Archiver:
+    """A partition's archiver that knows nothing yet."""
+    return Archiver(Journal(store, EPOCH, k), archive, Recorder(EPOCH, lambda _: HOLD_MS, k), lambda: 0)
 
 
 async def archive_partitions(store: Store, archive: Archive, epoch: str, *partitions: int) -> None:
@@ -38,10 +38,12 @@ async def finally_true(condition: Callable[[], Awaitable[bool]]) -> None:
 
 
 async def archive_all(world: World, archive: Archive) -> int:
-    """Archives all that is in the journal; how many entries."""
-    archiver, archived = archiver_on(world.store, archive), 0
-    while step := (await archiver.step()).archived:
-        archived += step
+    """Archives all that is in the journals; how many entries."""
+    archived = 0
+    for k in range(len(world.partitions.ledgers)):
+        archiver = archiver_on(world.store, archive, k)
+        while step := (await archiver.step()).archived:
+            archived += step
     return archived
 
 

@@ -1,4 +1,7 @@
-"""Audits a whole ledger by means of its own: every promised invariant, from what the store holds."""
+"""Audits a whole ledger by means of its own: every promised invariant, from what the store holds.
+
+Each partition is held against its own journal, and all of them against each other: see tests/crossed.py.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,9 @@ from app.rules.messages import (
     StreakEnded,
 )
 from app.store.goals import view_of
+from app.store.keys import Keys
 from app.store.rooms import EVENT_JOIN, read_message
+from tests.crossed import Crossed
 from tests.goals import GoalModel
 from tests.rules.shapes import strictly
 from tests.world import World
@@ -38,7 +43,7 @@ STATES = {
 
 
 class Books:
-    """What the journal says, replayed."""
+    """What the journal of a partition says, replayed."""
 
     def __init__(self) -> None:
         self.n = 0
@@ -48,43 +53,87 @@ class Books:
         }
         self.coins, self.pending = self.columns["coins"], self.columns["pending"]
         self.seized = self.issued = self.spent = self.clawed = self.minted = self.shared = self.promoted = 0
+        self.escrow = 0
         self.frozen: set[str] = set()
         self.ids: set[tuple[str, str]] = set()
         self.moves: dict[str, str] = {}
         self.gifts: dict[tuple[str, int], list[Any]] = {}
         self.levels: dict[tuple[str, int], tuple[str, int]] = {}
+        self.crossed = Crossed()
 
     @property
     def paid(self) -> int:
         """Milli-diamonds that were paid out."""
         return sum(self.columns["paid"].values())
 
+    def add(self, other: Books) -> None:
+        """Takes what another partition has: sums, and what everybody has there."""
+        for name in ("n", "seized", "issued", "spent", "clawed", "minted", "shared", "promoted", "escrow"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        for name, column in self.columns.items():
+            column.update(other.columns[name])
+
     def enter(self, entry: list[Any]) -> None:
         """Replays one entry and holds it against those before it."""
         self.n += 1
-        if entry[0] == "gift":
+        kind = entry[0]
+        if kind == "gift":
             self._gift(entry)
+        elif kind == "gift_paid":
+            self.escrow += entry[7]
+            self.crossed.paid(self.n, entry, self._pay(entry, entry[12], entry[14:]))
+        elif kind == "gift_delivered":
+            self.crossed.delivered(self.n, entry)
+            self._show(entry, earns=not entry[13])
+        elif kind == "gift_closed":
+            self.crossed.closed(entry)
+            self.escrow, self.spent = self.escrow - entry[7], self.spent + entry[7]
+        elif kind == "gift_returned":
+            self.crossed.returned(entry)
+            self._give_back(entry)
         else:
             self._move(*entry)
 
     def _gift(self, entry: list[Any]) -> None:
-        _, gift_id, user, receiver, room, _, quantity, coins, milli, share, _, _, offset, left, _, _, *anonymous = entry
+        level = self._pay(entry, entry[13], entry[16:])
+        if level is not None:
+            self.levels[entry[4], entry[12]] = entry[2], level
+        self.spent += entry[7]
+        self._show(entry, earns=True)
+
+    def _pay(self, entry: list[Any], left: int, anonymous: list[bool]) -> int | None:
+        """A gift is paid; the level that its sender came to by it, for all to see."""
+        gift_id, user, _, _, _, quantity, coins, milli, share = entry[1:10]
         assert anonymous in ([], [True])
         assert (user, gift_id) not in self.ids
         self.ids.add((user, gift_id))
         assert coins * 1000 == milli + share
         assert min(coins, quantity, milli + 1, share + 1) > 0
-        self.spent, self.minted, self.shared = self.spent + coins, self.minted + milli, self.shared + share
         self.coins[user] -= coins
         given = self.columns["given"]
         before, given[user] = LEVELS.of(given[user]), given[user] + coins
-        if before != LEVELS.of(given[user]) and not anonymous:
-            self.levels[room, offset] = (user, LEVELS.of(given[user]))
-        self.pending[receiver] += milli
-        self.gifts[room, offset] = entry
         assert user not in self.frozen
         assert not self.columns["debt"][user]
         assert left == self.coins[user] >= 0
+        return LEVELS.of(given[user]) if before != LEVELS.of(given[user]) and not anonymous else None
+
+    def _show(self, entry: list[Any], *, earns: bool) -> None:
+        """A gift is in its room, and its receiver earns by it there, or elsewhere."""
+        if earns:
+            self.pending[entry[3]] += entry[8]
+            self.minted += entry[8]
+        self.shared += entry[9]
+        self.gifts[entry[4], entry[12]] = entry
+
+    def _give_back(self, entry: list[Any]) -> None:
+        user, coins, (owed, coins_left, debt_left) = entry[2], entry[7], entry[12:15]
+        debt = self.columns["debt"]
+        assert owed == min(debt[user], coins)
+        self.escrow, self.clawed = self.escrow - coins, self.clawed + owed
+        self.coins[user] += coins - owed
+        debt[user] -= owed
+        self.columns["given"][user] -= coins
+        assert (coins_left, debt_left) == (self.coins[user], debt[user])
 
     def _move(self, kind: str, owed: int, noted: list[int], name: str, user: str, *fields: Any) -> None:
         stage = f":{fields[-2]}" if kind == "payout_returned" else ""
@@ -92,6 +141,8 @@ class Books:
             stage = f":{user}:{fields[1]}"
         assert stage in ("", ":held", ":paid", f":{user}:pending", f":{user}:available")
         key = f"{kind}:{name}{stage}"
+        if kind == "gift_credited":
+            key = f"credited:{fields[1]}:{name}"
         assert key not in self.moves
         self.moves[key] = f"{self.n}|{owed}|{','.join(map(str, noted))}"
         if kind in ("freeze", "unfreeze"):
@@ -107,6 +158,11 @@ class Books:
             assert owed == max(0, milli - self.columns[state][user])
             self.columns[state][user] -= milli - owed
             self.minted, self.seized = self.minted - milli + owed, self.seized + milli - owed
+            assert noted == [self.columns[state][user] for state in ("pending", "available", "held")]
+        elif kind == "gift_credited":
+            self.crossed.credited(name, user, fields)
+            self.pending[user] += fields[0]
+            self.minted += fields[0]
             assert noted == [self.columns[state][user] for state in ("pending", "available", "held")]
         elif kind in ("promotion", "promotion_returned"):
             self._promotion(-fields[0] if kind == "promotion" else fields[0], user, owed)
@@ -144,10 +200,10 @@ class Books:
             debt[user] += owed
 
 
-async def read_journal(world: World) -> Books:
-    """The journal replayed, its chain and its numbers checked."""
+async def read_journal(world: World, keys: Keys) -> Books:
+    """The journal of a partition replayed, its chain and its numbers checked."""
     books, at = Books(), 0
-    for _, flat in await world.store.call("XRANGE", world.keys.journal, "-", "+"):
+    for _, flat in await world.store.call("XRANGE", keys.journal, "-", "+"):
         fields = {flat[i].decode(): flat[i + 1].decode() for i in range(0, len(flat), 2)}
         assert str(books.n + 1) == fields["n"]
         for line in fields["e"].split("\n"):
@@ -168,7 +224,8 @@ async def read_hash(world: World, key: str) -> dict[str, str]:
 
 async def read_log(world: World, room: str) -> list[Any]:
     """A room's events, dense from 1 to its offset, each of them well formed."""
-    entries = await world.store.call("XRANGE", world.keys.log(room), "-", "+")
+    keys = (await world.partitions.at(room)).keys
+    entries = await world.store.call("XRANGE", keys.log(room), "-", "+")
     events: list[Any] = []
     for stream_id, (_, message) in entries:
         _, chunk = read_message(message)
@@ -180,36 +237,52 @@ async def read_log(world: World, room: str) -> list[Any]:
 
 
 async def check_books(world: World) -> Books:
-    """Every invariant of the ledger and its rooms, now."""
-    books = await read_journal(world)
-    totals = await read_hash(world, world.keys.totals)
-    said = {name: int(totals[name]) for name in ("n", "issued", "spent", "clawed", "minted", "shared", "paid")}
+    """Every invariant of the ledger and its rooms, now; with several partitions, what all of them say together."""
+    found = [await read_journal(world, ledger.keys) for ledger in world.partitions.ledgers]
+    for books, ledger in zip(found, world.partitions.ledgers, strict=True):
+        await check_partition(world, books, ledger.keys)
+    lying = [await world.store.call("HKEYS", ledger.keys.outbox) for ledger in world.partitions.ledgers]
+    crossed = Crossed.check([books.crossed for books in found], [[name.decode() for name in some] for some in lying])
+    for books in found:
+        books.levels |= {place: level for place, level in crossed.levels.items() if place in books.gifts}
+    for room in world.room:
+        rooms = await world.partitions.at(room)
+        await check_room(world, found[rooms.standing.partition], room, rooms.keys)
+
+    whole = found[0]
+    for books in found[1:]:
+        whole.add(books)
+    given = (whole.spent - whole.promoted + crossed.unspent) * 1000
+    assert given == whole.minted + whole.shared + whole.seized + crossed.uncredited_milli
+    return whole
+
+
+async def check_partition(world: World, books: Books, keys: Keys) -> None:
+    """The totals, balances and keys of a partition against its journal."""
+    totals = {"escrow": "0", **await read_hash(world, keys.totals)}
+    names = ("n", "issued", "spent", "clawed", "minted", "shared", "paid", "escrow")
+    said = {name: int(totals[name]) for name in names}
     assert {name: getattr(books, name) for name in said} == said
     assert books.chain == totals["h"]
 
     stored = ("coins", "debt", "given", "pending", "available", "held")
     sums = {}
     for name in stored:
-        found = {user: int(text) for user, text in (await read_hash(world, getattr(world.keys, name))).items()}
+        found = {user: int(text) for user, text in (await read_hash(world, getattr(keys, name))).items()}
         assert {user: amount for user, amount in books.columns[name].items() if amount} == {
             user: amount for user, amount in found.items() if amount
         }
         assert min([0, *found.values()]) == 0
         sums[name] = sum(found.values())
-    assert said["issued"] == sums["coins"] + said["spent"] + said["clawed"]
+    assert said["issued"] == sums["coins"] + said["escrow"] + said["spent"] + said["clawed"]
     assert said["minted"] == sums["pending"] + sums["available"] + sums["held"] + said["paid"]
-    assert (said["spent"] - books.promoted) * 1000 == said["minted"] + said["shared"] + books.seized
-    moves = await read_hash(world, world.keys.moves)
+    moves = await read_hash(world, keys.moves)
     assert books.moves == {key: record[16:] for key, record in moves.items()}
 
-    for room in world.room:
-        await check_room(world, books, room)
-    return books
 
-
-async def check_room(world: World, books: Books, room: str) -> None:
+async def check_room(world: World, books: Books, room: str, keys: Keys) -> None:
     """The room's log against the journal, its board, its total, its goal and its streaks."""
-    events, values = await read_log(world, room), await read_hash(world, world.keys.room(room))
+    events, values = await read_log(world, room), await read_hash(world, keys.room(room))
     assert len(events) == int(values["offset"])
     gifts = {event.offset: event for event in events if isinstance(event, GiftSent)}
     entries = {offset: entry for (where, offset), entry in books.gifts.items() if where == room}
@@ -251,10 +324,10 @@ async def check_room(world: World, books: Books, room: str) -> None:
     goal = view_of(values["goal"].encode() if "goal" in values else None)
     assert GoalModel(events).progress == (goal and (goal.progress, goal.reached))
 
-    found = await world.store.call("ZRANGE", world.keys.board(room), 0, -1, "WITHSCORES")
+    found = await world.store.call("ZRANGE", keys.board(room), 0, -1, "WITHSCORES")
     assert dict(board) == {user.decode(): int(score) for user, score in found}
     running: dict[str, Streak] = defaultdict()
-    for text in (await read_hash(world, world.keys.streaks(room))).values():
+    for text in (await read_hash(world, keys.streaks(room))).values():
         streak_id, count, coins, _, _ = text.split("|", 4)
         running[streak_id] = Streak(streak_id, int(count), int(coins))
     assert {key: streak for key, streak in streaks.items() if key not in ended} == dict(running)

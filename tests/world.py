@@ -1,4 +1,7 @@
-"""A newborn ledger with two live rooms on a real store, and short words for what tests do with it."""
+"""A newborn ledger with two live rooms on a real store, and short words for what tests do with it.
+
+With four partitions ann and sue are in another one than sam, and gil in a third.
+"""
 
 from __future__ import annotations
 
@@ -21,6 +24,7 @@ from app.rules.terms import GiftTerms
 from app.rules.tokens import Person
 from app.store.birth import open_ledger
 from app.store.client import Store
+from app.store.gift_queues import GiftQueues
 from app.store.journal import Journal
 from app.store.keys import Keys
 from app.store.ledger import Ledger
@@ -31,7 +35,7 @@ from app.store.standing import Standing
 
 EPOCH = "e1"
 WINDOW_MS = 600_000
-WORKER = {"window_ms": WINDOW_MS, "journal_max": 1000, "announce_as": "w9"}
+WORKER: dict[str, Any] = {"window_ms": WINDOW_MS, "journal_max": 1000, "announce_as": "w9"}
 TARIFF = read_tariff(Settings(), now_ms())
 
 
@@ -57,16 +61,19 @@ def partitions_of(standing: Standing, **changed: Any) -> Partitions:
 
 
 class World:
-    """The ledger and its rooms; `slept_ms` is time that has passed besides, as when a machine sleeps."""
+    """The ledger and its rooms; `slept_ms` is time that has passed besides, as when a machine sleeps.
 
-    def __init__(self, store: Store) -> None:
+    `keys`, `ledger`, `rooms` and `standing` are those of the first partition, which mostly is the only one.
+    """
+
+    def __init__(self, store: Store, partitions: int = 1) -> None:
         self.store = store
         self.keys = Keys()
         self.slept_ms = 0
-        self.partitions = partitions_of(self.stand(), **WORKER)
-        (self.rooms,) = self.partitions.rooms
+        self.partitions = Partitions([Ledger(self.stand(partition=k), **WORKER) for k in range(partitions)])
+        self.rooms = self.partitions.rooms[0]
         self.ledger = self.partitions.common
-        self.moves = Moves([self.ledger])
+        self.moves = Moves(self.partitions.ledgers)
         self.room: dict[str, Room] = {}
 
     def ledger_with(self, **changed: Any) -> Ledger:
@@ -84,8 +91,9 @@ class World:
         """Empties the store and gives birth to the ledger and its rooms."""
         await self.store.call_each("FLUSHDB")
         # It is another ledger, of which nothing is known.
-        self.rooms.standing = self.ledger.standing = self.stand()
-        assert await open_ledger(self.store, EPOCH) == EPOCH
+        for k, (rooms, ledger) in enumerate(zip(self.partitions.rooms, self.partitions.ledgers, strict=True)):
+            rooms.standing = ledger.standing = self.stand(partition=k)
+        assert await open_ledger(self.store, EPOCH, len(self.partitions.ledgers)) == EPOCH
         for new in (MAIN, SIDE):
             self.room[new.id], _ = await open_room(self.partitions, new)
 
@@ -101,6 +109,12 @@ class World:
         """The ledger's time."""
         return self.standing.clock()
 
+    async def pass_time(self, ms: int) -> None:
+        """So much time passes, also for processes that begin then."""
+        self.slept_ms += ms
+        for ledger in self.partitions.ledgers:
+            await self.store.call("HINCRBY", ledger.keys.totals, "shift", ms)
+
     def order(self, sender: str = "ann", gift: str = "rose", room: str = "main", **changed: Any) -> GiftOrder:
         """A gift on its way; `changed` are fields of the command, the `award_ppm`, or claims of the `token`."""
         sold_by = terms(changed.pop("award_ppm", 1_000_000))
@@ -108,11 +122,23 @@ class World:
         command = SendGift(**{"id": uuid7(self.now_ms()), "gift": gift, **changed})
         who = person(sender, **token)
         wire = price_gift(who, person_json(who), self.room[room], GIFTS[gift], command, sold_by, self.now_ms())
-        return GiftOrder(wire, room, gift, replied_to_nobody)
+        at = self.partitions.number_of(self.room[room].streamer.id)
+        return GiftOrder(wire, room, gift, replied_to_nobody, at=at)
 
     async def send(self, *orders: GiftOrder) -> list[str]:
-        """What the store answers to a batch."""
-        return texts(await self.ledger.send_gifts(list(orders)))
+        """What the store answers to a batch; with several partitions, what becomes of each on its way."""
+        if len(self.partitions.ledgers) == 1:
+            return texts(await self.ledger.send_gifts(list(orders)))
+        told: dict[int, bytes] = {}
+        queues = GiftQueues(
+            self.partitions.ledgers,
+            self.moves,
+            lambda ended, results: told.update(zip(map(id, ended), results, strict=True)),
+            0.0,
+        )
+        assert all(map(queues.put, orders))
+        await queues.drain()
+        return texts([told[id(order)] for order in orders])
 
     async def send_in_vain(self, *orders: GiftOrder) -> list[str]:
         """What the store answers to a batch that must not change a single key."""
@@ -129,7 +155,7 @@ class World:
 
     async def coins(self, user: str) -> int:
         """A wallet's coins."""
-        (wallet,) = await self.ledger.wallets([user])
+        (wallet,) = await self.partitions.of(user).wallets([user])
         return wallet.coins
 
     async def say(self, comment_id: str, text: str = "hi", room: str = "main") -> str:

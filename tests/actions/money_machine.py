@@ -25,7 +25,7 @@ from app.actions.viewer.withdraw_purchase import Wish as Withdrawal
 from app.actions.viewer.withdraw_purchase import withdraw_purchase
 from app.archive import outbox, payouts, promotions
 from app.archive.archive import Archive
-from app.archive.migrate import migrate
+from app.archive.migrate import begin_books
 from app.base.errors import Refusal
 from app.rails.payouts.rail import Outcome
 from app.rules.actors import PLATFORM
@@ -78,6 +78,8 @@ class Bench:
 class MoneyMachine(RuleBasedStateMachine):
     """Money of one viewer, ann, and of one streamer, sam."""
 
+    partitions = 1
+
     def __init__(self, bench: Bench) -> None:
         super().__init__()
         self.bench = bench
@@ -92,8 +94,8 @@ class MoneyMachine(RuleBasedStateMachine):
         self.address = self.bench.new_address()
         self.archive = Archive(self.address)
         self.store = Store(self.bench.store_url)
-        self.world = World(self.store)
-        self.run(self.archive.write(migrate))
+        self.world = self.world_on(self.store)
+        self.run(self.archive.write(begin_books, self.partitions))
         self.run(self.world.be_born())
         self.shop, self.paying = Shop(self.archive, self.world), Paying(self.archive, self.world)
         self.desk = Desk(self.shop)
@@ -128,10 +130,10 @@ class MoneyMachine(RuleBasedStateMachine):
 
     @rule(many=st.sampled_from([1, 40, 10**6]), gift=st.sampled_from([None, "crown", "rose"]))
     def goal(self, many: int, gift: str | None) -> None:
-        """The room has another goal, which gifts may reach."""
+        """The room, where it is live, has another goal, which gifts may reach."""
         self.keys += 1
         goal = Goal(id=f"g{self.keys}", title="Encore", target=many, gift=gift, ends_ms=None)
-        self.run(self.world.rooms.put_goal("main", goal))
+        self.try_to(self.put_goal(goal))
 
     @rule(package=st.sampled_from(["first_look", "full_house"]))
     def promote(self, package: str) -> None:
@@ -191,7 +193,7 @@ class MoneyMachine(RuleBasedStateMachine):
     @rule(dies_at=DIES_AT)
     def archiver(self, dies_at: int | None) -> None:
         """The journal is archived."""
-        self.process(dies_at, lambda store, mine: archiver_on(store, mine).step())
+        self.process(dies_at, lambda store, mine: self.everywhere(lambda k: archiver_on(store, mine, k).step()))
 
     @rule(dies_at=DIES_AT, later_ms=st.sampled_from([0, 2 * HOLD_MS]))
     def settler(self, dies_at: int | None, later_ms: int) -> None:
@@ -200,10 +202,11 @@ class MoneyMachine(RuleBasedStateMachine):
         async def ledger_ms() -> int:
             return self.world.now_ms() + later_ms
 
-        self.process(
-            dies_at,
-            lambda store, mine: Settler(Moves([World(store).ledger], look_up_in(mine)), mine, ledger_ms).step(),
-        )
+        async def settle(store: Store, mine: Archive) -> None:
+            moves = self.moves_on(store, mine)
+            await self.everywhere(lambda k: Settler(moves, mine, ledger_ms, k).step())
+
+        self.process(dies_at, settle)
 
     @rule(dies_at=DIES_AT, step_ms=st.sampled_from([0, 4000, DAY_MS]), fails=st.booleans())
     def payer(self, dies_at: int | None, step_ms: int, fails: bool) -> None:
@@ -269,9 +272,10 @@ class MoneyMachine(RuleBasedStateMachine):
         assert {"ended"} >= {one.status for one in await self.archive.read(promotions.page, "ann", None, 1000)}
         await archive_all(self.world, self.archive)
         await self.check()
-        audit, journal = Audit(self.store), Journal(self.store, EPOCH)
-        report = await verify_ledger([audit], self.archive, [journal], full=True)
-        compared = await reconcile([audit], self.archive, [journal], lambda what, done, of: None)
+        audits = [Audit(self.store, k) for k in range(self.partitions)]
+        journals = [Journal(self.store, EPOCH, k) for k in range(self.partitions)]
+        report = await verify_ledger(audits, self.archive, journals, full=True)
+        compared = await reconcile(audits, self.archive, journals, lambda what, done, of: None)
         assert ([], [], []) == (report.problems, compared.problems, compared.differences)
         left = [one.id for one in await self.archive.read(payouts.page, None, 1000) if one.status in UNDER_WAY]
         assert [] == left
@@ -293,24 +297,42 @@ class MoneyMachine(RuleBasedStateMachine):
             store.close()
             mine.close()
 
+    def world_on(self, store: Store) -> World:
+        """The ledger as a process knows it that has just begun."""
+        return World(store, self.partitions)
+
+    async def everywhere(self, step: Callable[[int], Awaitable[object]]) -> None:
+        """A process takes a step in one partition after the other."""
+        for k in range(self.partitions):
+            await step(k)
+
+    def moves_on(self, store: Store, mine: Archive) -> Moves:
+        """Who posts what is no gift, and knows nothing yet."""
+        return Moves(self.world_on(store).partitions.ledgers, look_up_in(mine))
+
+    async def put_goal(self, goal: Goal) -> None:
+        """The room has that goal."""
+        await (await self.world.partitions.at("main")).put_goal("main", goal)
+
     def delivery_on(self, store: Store, mine: Archive) -> Delivery:
         """A delivery that knows nothing yet."""
-        return Delivery(mine, Moves([World(store).ledger], look_up_in(mine)), TOLD, self.paying.clock)
+        return Delivery(mine, self.moves_on(store, mine), TOLD, self.paying.clock)
 
     def promoter_on(self, store: Store, mine: Archive) -> Promoter:
         """A promoter that knows nothing yet."""
-        world = World(store)
+        world = self.world_on(store)
         return Promoter(
             mine, Promotions(world.standing), world.partitions, self.delivery_on(store, mine), self.shop.clock
         )
 
     def payer_on(self, store: Store, mine: Archive) -> Payer:
         """A payer that knows nothing yet."""
-        return Payer(mine, World(store).partitions, self.paying.rails, self.delivery_on(store, mine), self.paying.clock)
+        partitions, delivery = self.world_on(store).partitions, self.delivery_on(store, mine)
+        return Payer(mine, partitions, self.paying.rails, delivery, self.paying.clock)
 
     async def withdraw(self, wish: Withdrawal) -> None:
         """The viewer gives unused coins back."""
-        shop, (wallet,) = self.shop, await self.world.ledger.wallets([wish.user])
+        shop, (wallet,) = self.shop, await self.world.partitions.of(wish.user).wallets([wish.user])
         await withdraw_purchase(shop.archive, shop.delivery, shop.tariff, wish, wallet.version, shop.now_ms)
 
     def try_to(self, work: Coroutine[Any, Any, T]) -> T | None:

@@ -92,7 +92,7 @@ class Paying:
 
     async def diamonds(self, user: str = "sam") -> Diamonds:
         """The streamer's diamonds now."""
-        return await read_diamonds(self.world.ledger, user)
+        return await read_diamonds(self.world.partitions.of(user), user)
 
     async def quote(self, diamonds: str = "4000", user: str = "sam") -> str:
         """A quote for so many diamonds."""

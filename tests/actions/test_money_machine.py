@@ -8,10 +8,11 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from app.archive.engine import sqlite_url
+from tests.actions.crossing_machine import CrossingMachine
 from tests.actions.money_machine import Bench, MoneyMachine
 from tests.postgres import Postgres
 
-EXAMPLES, STEPS = 8, 30
+STEPS = 30
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -28,16 +29,20 @@ def bench(request: pytest.FixtureRequest, store_url: str, tmp_path: Path) -> Ite
 
 
 @pytest.mark.timeout(600)
-def test_whatever_happens_to_money_the_books_hold(bench: Bench, request: pytest.FixtureRequest) -> None:
+@pytest.mark.parametrize(("machine", "examples"), [(MoneyMachine, 8), (CrossingMachine, 5)])
+def test_whatever_happens_to_money_the_books_hold(
+    machine: type[MoneyMachine], examples: int, bench: Bench, request: pytest.FixtureRequest
+) -> None:
     """Bought, given, settled, paid out and taken back in any order, by processes that die at any step, it adds up.
 
+    With one partition, and with four, between which gifts are left under way and taken over.
     The examples are the same each time; `--hypothesis-seed=N` chooses others.
     """
     is_chosen = request.config.getoption("--hypothesis-seed") is not None
     run_state_machine_as_test(
-        lambda: MoneyMachine(bench),  # type: ignore[arg-type]  # it only calls it
+        lambda: machine(bench),  # type: ignore[arg-type]  # it only calls it
         settings=settings(
-            max_examples=EXAMPLES,
+            max_examples=examples,
             stateful_step_count=STEPS,
             derandomize=not is_chosen,
             phases=(Phase.generate, Phase.shrink) if is_chosen else (Phase.generate,),
