@@ -85,6 +85,16 @@ class Store:
                 return await connection.call(*args)
         return await self._ask(key_of(args), partial(_send, args=args))
 
+    async def call_kept(self, *args: Arg) -> Any:
+        """Runs a command that reads, and answers what no failover takes back any more.
+
+        The node that answers is asked in the same write whether replicas have all that it has: another node's replicas
+        vouch for nothing that was read here. Raises as `call` does.
+        """
+        key = key_of(args)
+        assert key is not None
+        return await self._ask(key, partial(self._send_kept, args=args, key=key), writes=True)
+
     async def call_each(self, *args: Arg) -> list[Any]:
         """Runs a command that has no keys at every primary; the answer of each. Raises as `call` does."""
         # Only now it is known whether it is a cluster.

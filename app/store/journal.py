@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from app.base.errors import Refusal
@@ -17,6 +17,8 @@ PAGE = 20
 ENTRIES_A_READ = 5000
 # More values a script cannot take apart.
 KEYS_A_TRIM = 4000
+
+Call = Callable[..., Awaitable[Any]]
 
 
 class End(NamedTuple):
@@ -55,18 +57,11 @@ class Journal:
 
         `stream_id` is where they are looked for first; they need not be behind it.
         """
-        found = await self._page(f"({stream_id}") if stream_id else []
-        if not found or found[0][1].first != n + 1:
-            found = await self._seek(n)
-        entries = sum(batch.count for _, batch in found)
-        while found and entries < ENTRIES_A_READ and (page := await self._page(f"({found[-1][0]}")):
-            found += page
-            entries += sum(batch.count for _, batch in page)
-        return found
+        return await self._after(self._store.call, n, stream_id)
 
-    async def settle(self) -> None:
-        """Returns when no failover can lose any more what was read up to now."""
-        await self._store.settle(self._keys.journal)
+    async def kept_after(self, n: int, stream_id: str) -> list[Placed]:
+        """The same, none that a failover could still take back."""
+        return await self._after(self._store.call_kept, n, stream_id)
 
     async def note_archived(self, n: int) -> bool:
         """Notes that all up to the entry n is archived; False where the store has no such entry."""
@@ -77,10 +72,10 @@ class Journal:
         intents. How many entries were dropped; all of them must be archived.
         """
         dropped, names, last = 0, list[str](), ""
-        oldest = await self._page("-", 1)
+        oldest = await self._page(self._store.call, "-", 1)
         if not oldest or oldest[0][1].first + oldest[0][1].count - 1 > up_to:
             return 0
-        for stream_id, batch in await self._page("-"):
+        for stream_id, batch in await self._page(self._store.call, "-"):
             if batch.first + batch.count - 1 > up_to or len(names) > KEYS_A_TRIM:
                 break
             names += _keys_of(batch)
@@ -90,18 +85,28 @@ class Journal:
             return dropped
         return 0
 
-    async def _seek(self, n: int) -> list[Placed]:
+    async def _after(self, call: Call, n: int, stream_id: str) -> list[Placed]:
+        found = await self._page(call, f"({stream_id}") if stream_id else []
+        if not found or found[0][1].first != n + 1:
+            found = await self._seek(call, n)
+        entries = sum(batch.count for _, batch in found)
+        while found and entries < ENTRIES_A_READ and (page := await self._page(call, f"({found[-1][0]}")):
+            found += page
+            entries += sum(batch.count for _, batch in page)
+        return found
+
+    async def _seek(self, call: Call, n: int) -> list[Placed]:
         # Ids follow a clock, and after a rebuild they need not be greater than those from before it.
         start = "-"
-        while page := await self._page(start):
+        while page := await self._page(call, start):
             behind = [placed for placed in page if placed[1].first + placed[1].count - 1 > n]
             if behind:
                 return behind
             start = f"({page[-1][0]}"
         return []
 
-    async def _page(self, start: str, size: int | None = None) -> list[Placed]:
-        page = await self._store.call("XRANGE", self._keys.journal, start, "+", "COUNT", size or PAGE)
+    async def _page(self, call: Call, start: str, size: int | None = None) -> list[Placed]:
+        page = await call("XRANGE", self._keys.journal, start, "+", "COUNT", size or PAGE)
         return [
             (stream_id.decode(), read_batch(dict(zip(flat[::2], flat[1::2], strict=True)))) for stream_id, flat in page
         ]

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from itertools import repeat
+from typing import Any
 
 import msgspec
 
@@ -201,18 +202,16 @@ class Rooms:
 
     async def events_after(self, room: str, offset: int, limit: int) -> list[Chunk]:
         """The log's chunks that hold the events beyond `offset`, at most `limit` chunks, oldest first."""
-        return await self._events(room, f"({offset}-0", limit)
+        return await self._events(self.store.call, room, f"({offset}-0", limit)
 
     async def events_from(self, room: str, offset: int, limit: int) -> list[Chunk]:
         """The same, with the chunk before them that ends at `offset`, where the log still has it; none that a failover
         could take back.
         """
-        chunks = await self._events(room, f"{offset}-0", limit)
-        await self.store.settle(self.keys.log(room))
-        return chunks
+        return await self._events(self.store.call_kept, room, f"{offset}-0", limit)
 
-    async def _events(self, room: str, start: str, limit: int) -> list[Chunk]:
-        entries = await self.store.call("XRANGE", self.keys.log(room), start, "+", "COUNT", limit)
+    async def _events(self, call: Callable[..., Awaitable[Any]], room: str, start: str, limit: int) -> list[Chunk]:
+        entries = await call("XRANGE", self.keys.log(room), start, "+", "COUNT", limit)
         return [_chunk(entry) for entry in entries]
 
     async def offset(self, room: str) -> int:

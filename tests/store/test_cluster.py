@@ -13,6 +13,7 @@ from app.store import client
 from app.store.birth import open_ledger
 from app.store.client import Store
 from app.store.cluster_server import ClusterServer
+from app.store.connection import Connection
 from app.store.keys import Keys, touched_key
 from app.store.slots import slot_of
 from app.store.subscriber import Subscriber
@@ -190,13 +191,38 @@ async def test_what_replicas_do_not_have_is_unknown(
         written = asyncio.ensure_future(store.run("open_ledger", names, "", "1"))
         assert None is await store.call("GET", "nothing:{p0}")
         assert not written.done()
-        for unknown in (written, store.run("open_ledger", names, "", "1"), store.settle(KEYS.totals)):
+        again, kept = store.run("open_ledger", names, "", "1"), store.call_kept("HGET", KEYS.totals, "epoch")
+        for unknown in (written, again, store.settle(KEYS.totals), kept):
             with pytest.raises(UnknownOutcome, match="0 of 1 replicas"):
                 await unknown
     finally:
         os.kill(replica.pid, signal.SIGCONT)
     assert b"" == await store.run("open_ledger", names, "", "1")
     await store.settle(KEYS.totals)
+
+
+async def test_what_is_read_is_vouched_for_where_it_is_read(
+    store: Store, cluster: ClusterServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A read that replicas vouch for goes to one node together with the question, also where that is another by now: so
+    nothing is read from a primary that is none any more, and vouched for by the next one.
+    """
+    asked: list[tuple[Connection, tuple[Any, ...]]] = []
+
+    def seen(self: Connection, *args: Any) -> asyncio.Future[Any]:
+        asked.append((self, args))
+        return call(self, *args)
+
+    await store.call("SET", KEY, "kept")
+    assert b"kept" == await store.call_kept("GET", KEY)
+    call = Connection.call
+    monkeypatch.setattr(Connection, "call", seen)
+    await asyncio.to_thread(faults.promote, cluster, faults.P0)
+    assert b"kept" == await store.call_kept("GET", KEY)
+
+    first = next(i for i, (_, args) in reversed([*enumerate(asked)]) if args == ("GET", KEY))
+    assert ["GET", "SET", "WAIT"] == [args[0] for _, args in asked[first : first + 3]]
+    assert 1 == len({connection for connection, _ in asked[first : first + 3]})
 
 
 async def test_subscriptions_follow_their_slots(store: Store, cluster: ClusterServer) -> None:

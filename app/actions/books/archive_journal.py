@@ -71,12 +71,11 @@ class Archiver:
         before, waited_ms = cursor, 0
         written: Sequence[Read] = ()
         if cursor.n < end.n:
-            placed = await self._journal.after(cursor.n, cursor.stream_id)
+            # What the archive has and the store loses would have to be healed before another gift is taken.
+            placed = await self._journal.kept_after(cursor.n, cursor.stream_id)
             first = placed[0][1] if placed else None
             if first is None or first.first > cursor.n + 1:
                 await self._explain_gap(cursor, first.first if first else end.n + 1)
-            # What the archive has and the store loses would have to be healed before another gift is taken.
-            await self._journal.settle()
             cursor = await self._archive.write(self._recorder.record, placed, end.term)
             waited_ms = self._clock() - first.at_ms if first else 0
             # What another archiver wrote is told by that one.
