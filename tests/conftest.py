@@ -35,6 +35,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: ranks[item.path])
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A module about money says with how many partitions it runs."""
+    counts: tuple[int, ...] = getattr(metafunc.module, "PARTITIONS", ())
+    if counts and "product" in metafunc.fixturenames:
+        metafunc.parametrize("partitions", counts, scope="module", ids=[f"P={count}" for count in counts])
+
+
 def _rank(item: pytest.Item) -> int:
     if item.get_closest_marker("timeout"):
         return -1
@@ -92,9 +99,17 @@ def folder() -> Iterator[Path]:
 
 
 @pytest.fixture(scope="module")
-def product(request: pytest.FixtureRequest, folder: Path, empty_books: Path) -> Iterator[Product]:
+def partitions() -> int:
+    """How many partitions the product's ledger has: a module whose `PARTITIONS` are several runs with each of them."""
+    return 1
+
+
+@pytest.fixture(scope="module")
+def product(request: pytest.FixtureRequest, folder: Path, empty_books: Path, partitions: int) -> Iterator[Product]:
     """The product with a module's own `SETTINGS`; whatever the module does to it, it says no "Traceback"."""
-    product = Product(folder, **getattr(request.module, "SETTINGS", {}))
+    home = folder / str(partitions)
+    home.mkdir()
+    product = Product(home, **{"partitions": partitions, **getattr(request.module, "SETTINGS", {})})
     product.begin_with(empty_books)
     product.start()
     yield product

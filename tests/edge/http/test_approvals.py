@@ -18,6 +18,7 @@ from tests.edge.product import Product
 from tests.edge.reading import read
 from tests.edge.site import API_KEY, new_id
 
+PARTITIONS = (1, 4)
 SETTINGS = {"request_rate": 0, "gift_rate": 0, "workers": 2, "minors": "guardian"}
 
 

@@ -14,6 +14,7 @@ from tests.edge.product import Product
 from tests.edge.reading import read, refusal
 from tests.edge.site import API_KEY, new_id
 
+PARTITIONS = (1, 4)
 SETTINGS = {"gift_rate": 0, "workers": 2}
 
 

@@ -11,6 +11,7 @@ from tests.edge.product import Product
 from tests.edge.reading import read, refusal
 from tests.edge.site import new_id
 
+PARTITIONS = (1, 4)
 SETTINGS = {"gift_rate": 0, "request_rate": 0, "hold_s": 0, "award_ppm": 500_000}
 
 

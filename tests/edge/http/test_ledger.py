@@ -8,6 +8,7 @@ from tests.edge.product import Product
 from tests.edge.reading import read
 from tests.edge.site import API_KEY, new_id
 
+PARTITIONS = (1, 4)
 SETTINGS = {"gift_rate": 0}
 
 

@@ -23,6 +23,8 @@ RATE = 1.0
 BURST = int(RATE * REQUESTS_BURST_S)
 CLIENT = "203.0.113.9"
 
+PARTITIONS = (1, 4)
+
 
 async def statuses(site: Inside, path: str, number: int, token: str | None = None, client: str = CLIENT) -> list[int]:
     """What so many requests of one client at one time are answered."""

@@ -18,6 +18,7 @@ from tests.edge.reading import read
 from tests.edge.site import API_KEY, new_id
 from tests.rules.shapes import strictly
 
+PARTITIONS = (1, 4)
 SETTINGS = {"demo_webhook_secret": WEBHOOK_SECRET, "request_rate": 0}
 
 

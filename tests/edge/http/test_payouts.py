@@ -14,6 +14,7 @@ from tests.edge.product import Product
 from tests.edge.reading import read, refusal
 from tests.rules.shapes import strictly
 
+PARTITIONS = (1, 4)
 SETTINGS = {"gift_rate": 0, "request_rate": 0, "hold_s": 0, "approve_from": 20_000}
 
 

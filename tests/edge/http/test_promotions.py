@@ -15,6 +15,7 @@ from tests.edge.product import Product
 from tests.edge.reading import read, refusal
 from tests.edge.site import new_id
 
+PARTITIONS = (1, 4)
 SETTINGS = {"request_rate": 0}
 
 

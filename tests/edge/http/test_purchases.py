@@ -23,6 +23,8 @@ SETTINGS = {
 }
 SELLER = ["Night Stage GmbH", "1 Stage Street, 10115 Berlin", "VAT DE123456789"]
 
+PARTITIONS = (1, 4)
+
 
 @pytest.fixture(scope="module", autouse=True)
 def tables(product: Product) -> None:

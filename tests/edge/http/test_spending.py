@@ -22,6 +22,7 @@ from tests.edge.reading import read, refusal
 from tests.edge.site import API_KEY, new_id
 from tests.noon import noon
 
+PARTITIONS = (1, 4)
 SETTINGS = {"gift_rate": 0, "workers": 2, "request_rate": 0}
 HOUR_MS = 3_600_000
 

@@ -12,6 +12,7 @@ from tests.edge.product import Product
 from tests.edge.reading import read
 from tests.edge.site import new_id
 
+PARTITIONS = (1, 4)
 SETTINGS = {"demo_webhook_secret": WEBHOOK_SECRET, "gift_rate": 0}
 
 

@@ -29,6 +29,8 @@ from tests.edge.site import API_KEY, new_id
 SETTINGS = {"gift_rate": 0, "workers": 2, "demo_webhook_secret": WEBHOOK_SECRET}
 GRANT: dict[str, Any] = {"user": "g", "coins": 10, "reason": "a test"}
 
+PARTITIONS = (1, 4)
+
 
 async def test_gifts_are_the_catalogue(product: Product) -> None:
     """Everyone may read what can be sent."""

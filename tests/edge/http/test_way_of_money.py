@@ -13,6 +13,8 @@ from tests.edge.product import Product
 # Long enough to be seen pending, on a busy machine too.
 SETTINGS = {"hold_s": 5}
 
+PARTITIONS = (1, 4)
+
 
 async def buy_coins(tab: Tab) -> None:
     """Buys 700 coins at the checkout, which leads back."""

@@ -11,6 +11,7 @@ import pytest
 from tests.edge.http.buying import WEBHOOK_SECRET, buy, event, make_tables, tell
 from tests.edge.product import Product
 
+PARTITIONS = (1, 4)
 SETTINGS = {"workers": 2, "demo_webhook_secret": WEBHOOK_SECRET}
 
 
