@@ -39,7 +39,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """A module about money says with how many partitions it runs."""
     counts: tuple[int, ...] = getattr(metafunc.module, "PARTITIONS", ())
     if counts and "product" in metafunc.fixturenames:
-        metafunc.parametrize("partitions", counts, scope="module", ids=[f"P={count}" for count in counts])
+        metafunc.parametrize("partitions", counts, scope="module", ids=[f"P{count}" for count in counts])
 
 
 def _rank(item: pytest.Item) -> int:
