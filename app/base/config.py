@@ -44,7 +44,7 @@ class Settings:
         -1, "Replicas that have to have a gift before it counts; -1: one on a cluster that has any, else none."
     )
     partitions: int = _setting(
-        1, "Parts of the ledger, each in one node of a cluster, 1 to 1024: fixed when the ledger is born."
+        0, "Parts of the ledger, 1 to 1024, fixed when it is born; 0: as it has, a new one 16 on a cluster, else one."
     )
     secret: str = _setting("", "Key that signs the tokens (HS256), at least 32 characters.", True)
     api_key: str = _setting("", "Key of the platform's backend, at least 32 characters.", True)
@@ -175,7 +175,7 @@ def _check(settings: Settings) -> None:
         "port": (0, 65535),
         "workers": (1, 64),
         "replicas_ack": (-1, 5),
-        "partitions": (1, 1024),
+        "partitions": (0, 1024),
         "gift_rate": (0, 1e6),
         "comment_rate": (0, 1e6),
         "command_rate": (0, 1e6),

@@ -10,7 +10,7 @@ import time
 from functools import partial
 
 from app.actions.books.deliver import Delivery
-from app.actions.books.heal import belong_to, hold_back, stand
+from app.actions.books.heal import belong_to, hold_back, partitions_here, stand
 from app.actions.books.look_up import look_up_in
 from app.actions.books.told import TOLD
 from app.actions.guardian.decide_approvals import Approvals
@@ -170,7 +170,8 @@ class Parts:
 
     async def _stand(self) -> list[Standing]:
         """The state of each partition of this data folder's ledger, compared with what the data folder has noted."""
-        settings, count = self.settings, self.settings.partitions
+        settings = self.settings
+        count = await partitions_here(self._store, self.archive, settings.data, settings.partitions)
         cursors = [Cursor()] * count
         # What the archive has, nobody here need have seen; but nobody waits long for it, nor for the store, which is
         # looked at right after this.

@@ -95,6 +95,11 @@ class Store:
         assert key is not None
         return await self._ask(key, partial(self._send_kept, args=args, key=key), writes=True)
 
+    async def is_cluster(self) -> bool:
+        """Whether it is one, which is known from the first call on. Raises as `call` does."""
+        await self.call_each("PING")
+        return self._cluster is not None
+
     async def call_each(self, *args: Arg) -> list[Any]:
         """Runs a command that has no keys at every primary; the answer of each. Raises as `call` does."""
         # Only now it is known whether it is a cluster.

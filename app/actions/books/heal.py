@@ -6,13 +6,18 @@ from functools import partial
 from pathlib import Path
 
 from app.archive.archive import Archive
-from app.archive.cursor import Cursor, begin_term
+from app.archive.cursor import Cursor, begin_term, partitions_archived
 from app.archive.losses import note_losses
+from app.base.errors import ArchiveError, StoreError
 from app.rules.standing import Look
+from app.store.birth import partitions_in
 from app.store.client import Store
 from app.store.epoch import known_epoch, remember_epoch
 from app.store.seen import Seen
 from app.store.standing import Standing
+
+# A node has several parts, and a cluster may grow: they are never more than at the ledger's birth.
+CLUSTER_PARTITIONS = 16
 
 
 def stand(store: Store, epoch: str, seen: Seen, archive: Archive, count: int, *, refuse: bool) -> list[Standing]:
@@ -28,6 +33,26 @@ def stand(store: Store, epoch: str, seen: Seen, archive: Archive, count: int, *,
         )
         for k in range(count)
     ]
+
+
+async def partitions_here(store: Store, archive: Archive, data: Path, asked: int) -> int:
+    """How many partitions the ledger has: so many as are asked for, else as it has, else as suits a new one.
+
+    Raises:
+        StoreError: the store cannot be reached, or is empty where there was a ledger and nobody knows of it now.
+    """
+    if asked:
+        return asked
+    if count := await partitions_in(store):
+        return count
+    try:
+        count = await archive.read_at_once(partitions_archived)
+    except ArchiveError as error:
+        if known_epoch(data) is not None:
+            told = "how many partitions the ledger has is known once the archive can be read, or by FANFARE_PARTITIONS"
+            raise StoreError(f"the store has no ledger: {told}") from error
+        count = 0
+    return count or (CLUSTER_PARTITIONS if await store.is_cluster() else 1)
 
 
 async def hold_back(standing: Standing, cursor: Cursor) -> Look:

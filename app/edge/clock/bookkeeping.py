@@ -12,7 +12,7 @@ from functools import cache, partial
 
 from app.actions.books.copy_rooms import RoomCopier
 from app.actions.books.deliver import Delivery
-from app.actions.books.heal import belong_to, stand
+from app.actions.books.heal import belong_to, partitions_here, stand
 from app.actions.books.hold_bars import hold_bars
 from app.actions.books.judge_fraud import Judge
 from app.actions.books.look_up import look_up_in
@@ -26,7 +26,7 @@ from app.actions.read_tariff import read_tariff
 from app.archive.archive import Archive
 from app.archive.cursor import epoch_archived
 from app.archive.engine import address_of
-from app.archive.migrate import begin_books
+from app.archive.migrate import begin_books, migrate
 from app.archive.outbox import drop_archived
 from app.archive.summary import HoldMs
 from app.base.book_metrics import BookMetrics
@@ -95,15 +95,18 @@ class Bookkeeping:
         scripts.read_all()
         while True:
             try:
-                await self._archive.write(begin_books, self.settings.partitions)
-                belong_to(self.settings.data, await self._archive.read(epoch_archived))
-                epoch = await epoch_here(self._store, self.settings.data, self.settings.partitions)
+                settings = self.settings
+                await self._archive.write(migrate)
+                count = await partitions_here(self._store, self._archive, settings.data, settings.partitions)
+                await self._archive.write(begin_books, count)
+                belong_to(settings.data, await self._archive.read(epoch_archived))
+                epoch = await epoch_here(self._store, settings.data, count)
                 break
             except (ArchiveError, StoreError) as error:
                 self._on_error(error)
                 await asyncio.sleep(OPEN_AGAIN_S)
         self._seen = Seen(self.settings.data, epoch, "bookkeeper")
-        count, refuse = self.settings.partitions, self.settings.refuses_after_loss
+        refuse = settings.refuses_after_loss
         standings = stand(self._store, epoch, self._seen, self._archive, count, refuse=refuse)
         ledgers = [Ledger(standing, window_ms=0, journal_max=0, announce_as="") for standing in standings]
         partitions = Partitions(ledgers)

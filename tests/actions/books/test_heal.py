@@ -4,12 +4,16 @@ from pathlib import Path
 
 import pytest
 
-from app.actions.books.heal import archived_in_term, belong_to, hold_back
+from app.actions.books.heal import archived_in_term, belong_to, hold_back, partitions_here
 from app.archive.archive import Archive
 from app.archive.cursor import epoch_archived, read_cursor
+from app.archive.engine import sqlite_url
 from app.archive.recorder import Recorder
-from app.base.errors import ArchiveError, BooksBroken, Refusal
-from app.store.epoch import known_epoch
+from app.base.errors import ArchiveError, BooksBroken, Refusal, StoreError
+from app.store.birth import open_ledger
+from app.store.client import Store
+from app.store.cluster_server import ClusterServer
+from app.store.epoch import known_epoch, remember_epoch
 from app.store.journal import Journal
 from tests.archiving import archive_all, archiver_on
 from tests.world import EPOCH, World
@@ -108,3 +112,34 @@ async def test_an_empty_store_is_not_held_back(world: World, books: Archive) -> 
     with pytest.raises(Refusal, match="uninitialised"):
         await hold_back(world.standing, await books.read(read_cursor))
     assert {} == await world.dump()
+
+
+async def test_a_ledger_says_how_many_partitions_it_has(world: World, books: Archive, tmp_path: Path) -> None:
+    """So many as are asked for count, else as the ledger has; an empty store whose ledger was known tells nothing."""
+    store = world.store
+    assert 8 == await partitions_here(store, books, tmp_path, 8)
+    await store.call("FLUSHDB")
+    await open_ledger(store, "e", 4)
+    assert 4 == await partitions_here(store, books, tmp_path, 0)
+
+    await store.call("FLUSHDB")
+    none = Archive(sqlite_url(tmp_path / "none.db"))
+    assert 1 == await partitions_here(store, none, tmp_path, 0)
+    remember_epoch(tmp_path, "e")
+    with pytest.raises(StoreError, match="known once the archive can be read"):
+        await partitions_here(store, none, tmp_path, 0)
+    none.close()
+
+
+async def test_a_new_ledger_on_a_cluster_has_several_partitions(
+    cluster: ClusterServer, world: World, books: Archive, tmp_path: Path
+) -> None:
+    """A ledger that is born on a cluster has as many as several nodes can share; one that had one keeps it."""
+    store = Store(cluster.url)
+    await store.call_each("FLUSHALL")
+    assert 16 == await partitions_here(store, books, tmp_path, 0)
+
+    await world.grant("ann", 50)
+    await archive_all(world, books)
+    assert 1 == await partitions_here(store, books, tmp_path, 0)
+    store.close()
