@@ -26,9 +26,9 @@ from tests.archiving import archive_all
 from tests.world import EPOCH
 
 PARTITIONS = 4
-# Two for each step: the last are those in which a guest is credited.
 GIFTS = st.lists(st.tuples(st.sampled_from(["sam", "gil"]), st.sampled_from([1, 5])), min_size=1, max_size=4)
-GIFT_DIES_AT = st.integers(0, 16)
+# Behind the payment: two for each call until all is closed, and the guest credited.
+GIFT_DIES_AT = st.integers(3, 16)
 ENDED = ("A", "X", "I")
 
 
@@ -42,12 +42,14 @@ class CrossingMachine(MoneyMachine):
         self.sent: list[GiftOrder] = []
         self.ends: dict[str, str] = {}
 
-    @initialize()
-    def birth(self) -> None:
-        """As it is born, with nothing under way."""
+    @initialize(gifts=GIFTS, dies_at=GIFT_DIES_AT, ends_late=st.booleans())
+    def birth(self, gifts: list[tuple[str, int]], dies_at: int, ends_late: bool) -> None:
+        """The same, and some gifts are under way, perhaps for so long that nobody may deliver them any more."""
         super().birth()
+        self.ends_late = ends_late
         homes = [self.world.partitions.number_of(user) for user in ("ann", "sam", "gil")]
         assert len(set(homes)) == len(homes)
+        self.leave_gifts(gifts, dies_at)
 
     # What people do.
 
@@ -106,8 +108,9 @@ class CrossingMachine(MoneyMachine):
     async def end(self) -> None:
         """Whatever is under way comes to its end before."""
         await change_room(self.world.partitions, "main", RoomChange(status="live"))
-        await self.world.pass_time(LEFT_MS)
-        await self.everywhere(self.ways_on(self.store, self.archive).take_over)
+        if not self.ends_late:
+            await self.world.pass_time(LEFT_MS)
+            await self.everywhere(self.ways_on(self.store, self.archive).take_over)
         await self.world.pass_time(DEADLINE_MS + 2 * SKEW_MS)
         await archive_all(self.world, self.archive)
         await self.end_late(self.store, self.archive)
