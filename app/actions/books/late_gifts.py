@@ -13,7 +13,7 @@ from app.base.errors import Refusal, StoreError
 from app.rules.crossings import Sent
 from app.rules.entries import Entry
 from app.rules.gift_steps import GiftDelivered, delivered_key
-from app.rules.standing import SKEW_MS
+from app.rules.standing import SKEW_MS, Look
 from app.store.crossings import DEADLINE_MS, Closing, Crossings
 from app.store.gift_ways import closing
 from app.store.standing import Standing
@@ -29,6 +29,8 @@ class LateGifts:
         self._steps = steps
         self._standings = standings
         self._ask = ask
+        # Of each partition the latest look that the archive need not have come to yet.
+        self._looks: dict[int, Look] = {}
 
     async def step(self, k: int) -> int:
         """Ends what is late in the outbox of one partition; how much.
@@ -52,14 +54,23 @@ class LateGifts:
 
     async def _ends(self, t: int, sent: Sequence[Sent]) -> list[Closing]:
         """How those end that were on their way to partition t, as far as that is known."""
-        # In this order: nothing that is past its deadline now is written behind the mark.
-        look = await self._standings[t].see()
-        past = [one for one in sent if one.deadline_ms + SKEW_MS < look.now_ms]
-        keys = [delivered_key(one.sender, one.gift_id) for one in past]
+        # In this order: nothing that was past its deadline at a look is written behind the mark of that look.
+        now = await self._standings[t].see()
+        before = self._looks.get(t)
+        if before is None or before.mark.term != now.mark.term:
+            before = now
+        keys = [delivered_key(one.sender, one.gift_id) for one in sent]
         n, found = await self._ask(t, keys)
+        # Where gifts never pause, the archive never has all that there is now; but what there was at an earlier look.
+        look = now if n >= now.mark.n else before
+        self._looks[t] = now if n >= look.mark.n else before
         if n < look.mark.n:
             return []
-        return [closing(one, _end(found.get(key))) for one, key in zip(past, keys, strict=True)]
+        return [
+            closing(one, _end(found.get(key)))
+            for one, key in zip(sent, keys, strict=True)
+            if one.deadline_ms + SKEW_MS < look.now_ms
+        ]
 
 
 def _end(found: tuple[int, Entry] | None) -> str:

@@ -5,8 +5,10 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 import pytest
 
 from app.actions.books.late_gifts import LateGifts
-from app.base.clock import since_boot_ns
+from app.base.clock import now_ms, since_boot_ns
+from app.base.ids import uuid7
 from app.rules.entries import Entry
+from app.rules.gift_steps import closed_key
 from app.store.crossings import DEADLINE_MS
 from app.store.gift_ways import closing
 from app.store.journal import Journal
@@ -55,6 +57,26 @@ async def test_the_archive_says_how_a_late_gift_ends(worker: Worker) -> None:
     await late.archive()
     assert [2, 0] == [await late.late.step(0), await late.late.step(0)]
     assert ["DA", "DX"] == [text[:2] for text in texts(await worker.ways.send(gifts))]
+
+
+async def test_a_partition_in_which_gifts_never_pause(worker: Worker) -> None:
+    """What is late ends although the archive is always a little behind: it has what was written until a look before."""
+    back, spent = await pay(worker, order(PAYERS[0], 1), order(PAYERS[0], 1))
+    await worker.steps[1].deliver([spent], [True])
+    await pass_time(worker.standings[0].store, HOURS_MS)
+    later = Worker(worker.standings[0].store, since_boot_ns)
+    late, ended = Late(later), []
+    for _ in range(3):
+        await late.archive()
+        (answer,) = await later.ways.send([order(PAYERS[2], 1, id=uuid7(now_ms() + HOURS_MS))])
+        assert answer[:2] == b"NA"
+        ended.append(await late.late.step(0))
+
+    assert [0, 2, 0] == ended
+    await late.archive()
+    keys = [closed_key(PAYERS[0], one.gift_id) for one in (back, spent)]
+    found = late.books.find(0, keys)
+    assert ["gift_returned", "gift_closed"] == [found[key][1].kind for key in keys]
 
 
 async def test_what_a_guest_gets_is_never_late(worker: Worker) -> None:
