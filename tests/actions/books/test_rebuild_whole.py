@@ -1,18 +1,24 @@
 from __future__ import annotations
 
+import asyncio
+import shutil
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from app.actions.books import rebuild_ledger as module
 from app.actions.books.late_gifts import LateGifts
 from app.actions.books.rebuild_ledger import HasAll, Known, Rebuild, Rebuilt
 from app.actions.books.rebuild_whole import known_of, rebuild_whole
 from app.archive.archive import Archive
+from app.archive.engine import sqlite_url
 from app.archive.entries import find_entries
 from app.archive.rooms import Lasting, keep_rooms
 from app.base.errors import StoreError
+from app.rules.crossings import Sent
 from app.rules.standing import Mark
 from app.store.birth import open_ledger
 from app.store.crossings import DEADLINE_MS
@@ -20,10 +26,11 @@ from app.store.keys import Keys, partition
 from app.store.partitions import Partitions
 from app.store.seen import Seen
 from loadtest.crossing_loss import copy_of, put_back
-from loadtest.crossing_world import EPOCH, GUESTS, PAYERS, ROOMS, STREAMERS, WINDOW_MS, P, order
+from loadtest.crossing_world import EPOCH, GUESTS, PAYERS, ROOMS, STREAMERS, WINDOW_MS, P, Worker, order
 from tests.actions.books.four import Four, four_with_books
 from tests.actions.books.test_prove_crossings import happen
 from tests.store.crossing import pass_time, pay
+from tests.store.moving import chargeback, freeze, unfreeze
 from tests.world import texts
 
 
@@ -180,3 +187,69 @@ async def test_what_cannot_fit_any_more_is_told_with_its_ids(four: Four, tmp_pat
     await worker.ways.send([order(PAYERS[0], 1), order(PAYERS[1], 2)])
     await four.archive_all()
     assert (report.lost, []) == ((later := await four.verify()).lost, later.problems)
+
+
+# Who gives, in which room, to its guest or its streamer, how many, and how far that comes.
+STEPS = st.lists(
+    st.tuples(
+        st.sampled_from(range(P)),
+        st.sampled_from(range(P)),
+        st.booleans(),
+        st.integers(1, 9),
+        st.sampled_from(["paid", "delivered", "ended", "ended", "frozen", "taken back"]),
+    ),
+    min_size=1,
+    max_size=12,
+)
+
+
+async def give(worker: Worker, k: int, at: int, is_guests: bool, many: int, how: str) -> None:
+    """Somebody gives something, and it comes so far; or it is no gift at all."""
+    if how == "frozen":
+        await worker.post(freeze(PAYERS[k]) if is_guests else unfreeze(PAYERS[k]))
+    elif how == "taken back":
+        await worker.post(chargeback(PAYERS[k], many))
+    elif is_guests or at != k:
+        gift = order(PAYERS[k], at, quantity=many, receiver=(GUESTS if is_guests else STREAMERS)[at])
+        if how == "ended":
+            await worker.ways.send([gift])
+            return
+        (sent,) = await worker.steps[k].pay([gift])
+        if how == "delivered" and isinstance(sent, Sent):
+            await worker.steps[at].deliver([sent], [partition(sent.receiver, P) == at])
+
+
+@given(histories=st.lists(STEPS, min_size=1, max_size=2))
+@settings(max_examples=6, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
+def test_any_history_is_rebuilt(
+    histories: list[list[tuple[int, int, bool, int, str]]],
+    store_url: str,
+    empty_books: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    """After gifts that have come however far, each partition has what it had; and all of them end."""
+
+    async def live() -> None:
+        path = tmp_path_factory.mktemp("books") / "books.db"
+        shutil.copy(empty_books, path)
+        archive = Archive(sqlite_url(path))
+        async with four_with_books(store_url, archive) as four:
+            await keep_rooms_of(archive)
+            for steps in histories:
+                for step in steps:
+                    await give(four.worker, *step)
+                await four.archive_all()
+                before = [(await audit.read(PAYERS + STREAMERS), await audit.outbox()) for audit in four.audits()]
+                await four.store.call("FLUSHDB")
+                await rebuild(four)
+                four.begin_anew()
+                after = [(await audit.read(PAYERS + STREAMERS), await audit.outbox()) for audit in four.audits()]
+                assert before == after
+            # What has ended in one partition is to be archived before the next is asked.
+            await end_all(four)
+            await end_all(four)
+            report = await four.verify()
+            assert ([], [], 0) == (report.problems, report.lost, report.under_way)
+        archive.close()
+
+    asyncio.run(live())
