@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from app.rules.partitions import partition as partition
 
+EVENTS = "events:"
+
 
 def tag_of(key: str) -> str:
     """What decides on a key's place in a cluster: what stands in its braces; without any, the whole key."""
@@ -19,6 +21,11 @@ def tag_of(key: str) -> str:
 def touched_key(key: str) -> str:
     """A key of the same partition that holds nothing of worth: written for the sake of having written there."""
     return f"touched:{{{tag_of(key)}}}"
+
+
+def log_of(channel: str) -> str:
+    """The log of the room whose channel that is: all events that are published there stand in it."""
+    return f"log:{channel.removeprefix(EVENTS)}"
 
 
 class Keys:
@@ -154,4 +161,4 @@ class Keys:
 
     def channel(self, room: str) -> str:
         """The channel on which a room's events are published."""
-        return f"events:{self.tag}:{room}"
+        return f"{EVENTS}{self.tag}:{room}"

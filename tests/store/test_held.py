@@ -101,6 +101,20 @@ async def test_what_another_node_says_is_let_go(shown: Shown, monkeypatch: pytes
     assert [] == shown.messages
 
 
+async def test_what_stands_in_no_log_is_let_go(shown: Shown) -> None:
+    """Events that the room's log does not have, or has otherwise, are not shown: an old primary told of them late."""
+    log = Keys().log("main")
+    await shown.store.call("DEL", log)
+    for last, text in ((2, b"e 1 2\ntwo"), (3, b"e 3 3\nthree")):
+        await shown.store.call("XADD", log, f"{last}-0", "m", text)
+    for payload in (b"e 1 2\ntwo", b"e 3 3\nanother", b"e 4 4\nlost", b"e 3 3\nthree", b"!for overlays"):
+        await shown.store.publish(ROOM, payload)
+    await eventually(lambda: len(shown.messages) == 3)
+
+    assert [b"e 1 2\ntwo", b"e 3 3\nthree", b"!for overlays"] == shown.messages
+    assert shown.missed
+
+
 async def test_a_store_without_replicas_holds_nothing(proxy: FaultProxy) -> None:
     """Where nothing confirms, a message is handed on at once."""
     shown = Shown(Store(proxy.url))
