@@ -26,7 +26,6 @@ from loadtest.viewer import Events, Message, Viewer
 
 CONNECT_WAIT_S = 30.0
 LAG_EVERY_S = 0.01
-QUIET_S = 0.3
 # Of a frame with more gifts than this one is recorded for all of them, another one each time.
 EACH_RECORDED_MAX = 4
 
@@ -246,7 +245,7 @@ class Client:
                 viewer.read_on()
         while time.monotonic() < until_s:
             waits = any(viewer.outbox for viewer in self.senders) or any(map(self._is_short, self.viewers))
-            if not waits and time.monotonic() - self.last_gift_at_s > QUIET_S:
+            if not waits and time.monotonic() - self.last_gift_at_s > self.plan.quiet_s:
                 return
             await asyncio.sleep(0.05)
 

@@ -41,6 +41,9 @@ Harm = Callable[["FaultyRun"], Awaitable[str]]
 class FaultyRun(Run):
     """A run in which something is done to the cluster or to the server, one after the other."""
 
+    # What was let go in a failover is shown once its room is compared with the store, which is done every two seconds.
+    quiet_s = 3.0
+
     def __init__(
         self, target: OwnTarget, options: Options, cluster: ClusterServer, harms: Sequence[Harm], partitions: int
     ) -> None:

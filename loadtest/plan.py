@@ -7,6 +7,8 @@ from msgspec import Struct
 
 from loadtest.histogram import Histogram
 
+QUIET_S = 0.3
+
 SLOW_RECEIVE_BYTES = 4096
 
 
@@ -30,7 +32,8 @@ class Plan(Struct, frozen=True, kw_only=True):
     """One process's part of a run.
 
     `clock_offset_s` turns the system's monotonic clock, which all processes share, into the time that ids carry.
-    `share` is this process's part of the rates; `drop_at_s` is when all its viewers lose their connections.
+    `share` is this process's part of the rates; `drop_at_s` is when all its viewers lose their connections. It is over
+    once nothing was seen for `quiet_s`, or `drain_s` after the last gift was sent.
     """
 
     url: str
@@ -45,6 +48,7 @@ class Plan(Struct, frozen=True, kw_only=True):
     drop_at_s: float | None = None
     drop_within_s: float = 0.0
     drain_s: float = 15.0
+    quiet_s: float = QUIET_S
 
     @property
     def duration_s(self) -> int:

@@ -13,7 +13,7 @@ from loadtest import books
 from loadtest.books import Books
 from loadtest.fleet import Fleet
 from loadtest.machine import Sampler
-from loadtest.plan import Plan, Progress, Receipt, Seat, Tally
+from loadtest.plan import QUIET_S, Plan, Progress, Receipt, Seat, Tally
 from loadtest.result import Measured, measured
 from loadtest.scenarios import SCENARIOS, Options, gifts_of, rooms_of, steps_of
 from loadtest.target import OwnTarget, Target
@@ -28,6 +28,8 @@ BEHIND_SHARE, BEHIND_P99_US = 0.7, 2_000_000
 
 class Run:
     """One measured run. `name` is what the progress line calls the server."""
+
+    quiet_s = QUIET_S
 
     def __init__(self, target: Target, options: Options, name: str) -> None:
         self._target = target
@@ -104,6 +106,7 @@ class Run:
                 connects_a_second=options.connects_a_second / processes,
                 drop_at_s=self._sent_s / 3 if self._scenario.drops else None,
                 drop_within_s=min(HERD_S, self._sent_s / 3),
+                quiet_s=self.quiet_s,
             )
             for seats in hands
         ]
