@@ -23,7 +23,7 @@ from app.base.errors import FanfareError
 from app.store.cluster_server import ClusterServer
 from loadtest import cluster_faults as faults
 from loadtest.books import Books
-from loadtest.plan import Tally
+from loadtest.plan import QUIET_AFTER_FAULTS_S, Tally
 from loadtest.result import Measured
 from loadtest.run import Run
 from loadtest.scenarios import Options
@@ -41,8 +41,7 @@ Harm = Callable[["FaultyRun"], Awaitable[str]]
 class FaultyRun(Run):
     """A run in which something is done to the cluster or to the server, one after the other."""
 
-    # What was let go in a failover is shown once its room is compared with the store, which is done every two seconds.
-    quiet_s = 3.0
+    quiet_s = QUIET_AFTER_FAULTS_S
 
     def __init__(
         self, target: OwnTarget, options: Options, cluster: ClusterServer, harms: Sequence[Harm], partitions: int

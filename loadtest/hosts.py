@@ -25,7 +25,7 @@ from loadtest.histogram import merged
 from loadtest.hosts_target import Hosts, OpenCluster, open_postgres
 from loadtest.machine import Sampler
 from loadtest.machines import NoMachines, lay_networks, run_apart
-from loadtest.plan import Plan, Tally
+from loadtest.plan import QUIET_AFTER_FAULTS_S, Plan, Tally
 from loadtest.postgres import NoPostgres
 from loadtest.result import Measured
 from loadtest.run import Run
@@ -59,6 +59,8 @@ class Figures(Struct, kw_only=True):
 
 class HostsRun(Run):
     """A run with a client process at each machine, in whose middle the last machine's cable is pulled."""
+
+    quiet_s = QUIET_AFTER_FAULTS_S
 
     def __init__(self, target: Hosts, options: Options, cut_s: float) -> None:
         super().__init__(target, options, "hosts")

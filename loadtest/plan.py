@@ -8,6 +8,8 @@ from msgspec import Struct
 from loadtest.histogram import Histogram
 
 QUIET_S = 0.3
+# What was let go in a failover is shown once its room is compared with the store, which is done every two seconds.
+QUIET_AFTER_FAULTS_S = 3.0
 
 SLOW_RECEIVE_BYTES = 4096
 

@@ -60,8 +60,17 @@ def store_url() -> Iterator[str]:
         server.stop()
 
 
+@pytest.fixture
+def cluster(shared_cluster: ClusterServer) -> ClusterServer:
+    """The cluster with nothing in it."""
+    for k in range(len(shared_cluster.servers)):
+        if b"role:master" in shared_cluster.ask(k, "INFO", "replication"):
+            shared_cluster.ask(k, "FLUSHALL")
+    return shared_cluster
+
+
 @pytest.fixture(scope="session")
-def cluster() -> Iterator[ClusterServer]:
+def shared_cluster() -> Iterator[ClusterServer]:
     """A cluster that lives as long as the test session; whoever harms it leaves it whole."""
     with tempfile.TemporaryDirectory(prefix="fanfare-tests-") as folder:
         server = ClusterServer(Path(folder), node_timeout_ms=1000)

@@ -119,7 +119,9 @@ class Probe:
                 self.silent_beats += 1
 
     def _hear(self) -> None:
-        assert self._socket is not None
+        if self._socket is None:
+            # It was closed after the selector had seen it, in the same turn.
+            return
         try:
             answer = self._socket.recv(4096)
         except OSError:

@@ -17,10 +17,10 @@ PACE_S, RETRY_S = 0.005, 0.05
 WAITING_MAX = 10_000
 
 
-def last_offset(payload: bytes) -> bytes | None:
+def last_offset(payload: bytes) -> int | None:
     """The offset of the last event of a message of events; None for what is in no log. See lib/room_log.lua."""
     head, is_events, _ = payload.partition(b"\n")
-    return head.rpartition(b" ")[2] if is_events else None
+    return int(head.rpartition(b" ")[2]) if is_events else None
 
 
 class Message(NamedTuple):
@@ -104,7 +104,7 @@ class Held:
         A primary that hung until its replica took over may still publish what was sent to it: the new one passes that
         on as if it were its own.
         """
-        spans: dict[str, dict[str, tuple[bytes, bytes]]] = {}
+        spans: dict[str, dict[str, tuple[int, int]]] = {}
         others, logged = set[str](), set[bytes]()
         lasts = [last_offset(message.payload) for message in batch]
         for (_, channel, _), last in zip(batch, lasts, strict=True):
@@ -112,10 +112,11 @@ class Held:
                 others.add(channel)
             else:
                 logs, log = spans.setdefault(tag_of(channel), {}), log_of(channel)
-                logs[log] = logs.get(log, (last, last))[0], last
+                first, behind = logs.get(log, (last, last))
+                logs[log] = min(first, last), max(behind, last)
 
-        async def read(logs: dict[str, tuple[bytes, bytes]]) -> None:
-            ids = [b"%s-0" % offset for span in logs.values() for offset in span]
+        async def read(logs: dict[str, tuple[int, int]]) -> None:
+            ids = [f"{offset}-0" for span in logs.values() for offset in span]
             for messages in await self._store.run("read_logged", list(logs), *ids):
                 logged.update(messages)
 

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
 
 import pytest
 import uvloop
@@ -17,27 +16,12 @@ PARTITIONS = 4
 HARMS = [faults.kill_ahead, faults.move_at_once, faults.kill_worker, faults.promote, faults.move_by_keys]
 
 
-def empty(cluster: ClusterServer) -> None:
-    """Nothing is left of any ledger."""
-    for k in range(len(cluster.servers)):
-        if b"role:master" in cluster.ask(k, "INFO", "replication"):
-            cluster.ask(k, "FLUSHALL")
-
-
-@pytest.fixture
-def empty_cluster(cluster: ClusterServer) -> Iterator[ClusterServer]:
-    """The cluster without a ledger, before and after."""
-    empty(cluster)
-    yield cluster
-    empty(cluster)
-
-
-def test_gifts_outlive_what_a_cluster_goes_through(empty_cluster: ClusterServer) -> None:
+def test_gifts_outlive_what_a_cluster_goes_through(cluster: ClusterServer) -> None:
     """A primary that was ahead dies, a worker too, a slot moves in both ways, a replica is promoted: no gift is lost
     or doubled that was accepted, every stream is dense, the books balance, nothing is in escrow, and gifts go on.
     """
     options = Options(scenario="steady", viewers=16, senders=8, rate=40, duration_s=120, rooms=3)
-    found, run = uvloop.run(faults.measure(empty_cluster, options, HARMS, PARTITIONS))
+    found, run = uvloop.run(faults.measure(cluster, options, HARMS, PARTITIONS))
 
     assert [] == faults.problems(found, run, len(HARMS), Limits(30, 30))
     assert (True, Faults()) == (found.books.ledger_ok, found.faults)

@@ -3,7 +3,8 @@
 -- Closes what lies in the outbox, each once: a gift that was delivered is spent, one that cannot be comes back, a guest has what
 -- was to be credited.
 -- KEYS: totals, journal, coins, debt, given, spending, limits, zones, outbox; then the buckets of the ids of this batch
--- ARGV: 1 claim, 2 msgpack: {{{name in the outbox, bucket of the id, end}...}, wallets channel, people's channel}; an end: what deliver_gifts.lua answered (not 'L'), 'C' the guest has it
+-- ARGV: 1 claim, 2 msgpack: {{{name in the outbox, bucket of the id, end}...}, wallets channel, people's channel}; an end:
+--   what deliver_gifts.lua answered (not 'L'), 'C' the guest has it
 -- Returns a text for each and the mark of the journal's new end or '', or one text alone that refuses all: 'R<slug>';
 --   'N<record>' closed now, with '|<level>' behind it where it led to one, 'D<record>' or 'D' closed before
 -- A record: 'A|...' as in send_gifts.lua, or 'X|<slug>' it came back.

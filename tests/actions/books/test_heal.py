@@ -136,7 +136,6 @@ async def test_a_new_ledger_on_a_cluster_has_several_partitions(
 ) -> None:
     """A ledger that is born on a cluster has as many as several nodes can share; one that had one keeps it."""
     store = Store(cluster.url)
-    await store.call_each("FLUSHALL")
     assert 16 == await partitions_here(store, books, tmp_path, 0)
 
     await world.grant("ann", 50)

@@ -150,7 +150,8 @@ async def test_ping_is_answered_with_the_servers_clock(product: Product) -> None
         await ann.say({"type": "ping"})
         await ann.until(Pong, lambda pong: not isinstance(pong.id, str))
 
-    assert before_ms - 1 <= pong.server_ms <= time.time() * 1000 + 1
+    # A clock that is set while it runs is followed slowly.
+    assert before_ms - 1000 <= pong.server_ms <= time.time() * 1000 + 1000
 
 
 async def test_fields_that_nobody_knows_are_ignored(product: Product) -> None:
