@@ -11,16 +11,16 @@ from app.base.errors import StoreError
 from app.store.address import Place
 from app.store.client import Store
 from app.store.connection import Connection
-from app.store.keys import log_of, tag_of
+from app.store.keys import EVENTS, log_of, tag_of
 
 PACE_S, RETRY_S = 0.005, 0.05
 WAITING_MAX = 10_000
 
 
-def last_offset(payload: bytes) -> int | None:
+def last_offset(channel: str, payload: bytes) -> int | None:
     """The offset of the last event of a message of events; None for what is in no log. See lib/room_log.lua."""
-    head, is_events, _ = payload.partition(b"\n")
-    return int(head.rpartition(b" ")[2]) if is_events else None
+    head, has_events, _ = payload.partition(b"\n")
+    return int(head.rpartition(b" ")[2]) if has_events and channel.startswith(EVENTS) else None
 
 
 class Message(NamedTuple):
@@ -106,7 +106,7 @@ class Held:
         """
         spans: dict[str, dict[str, tuple[int, int]]] = {}
         others, logged = set[str](), set[bytes]()
-        lasts = [last_offset(message.payload) for message in batch]
+        lasts = [last_offset(message.channel, message.payload) for message in batch]
         for (_, channel, _), last in zip(batch, lasts, strict=True):
             if last is None:
                 others.add(channel)

@@ -107,11 +107,13 @@ async def test_what_stands_in_no_log_is_let_go(shown: Shown) -> None:
     await shown.store.call("DEL", log)
     for last, text in ((2, b"e 1 2\ntwo"), (3, b"e 3 3\nthree")):
         await shown.store.call("XADD", log, f"{last}-0", "m", text)
+    await shown.subscriber.subscribe(Keys().wallets_channel)
+    await shown.store.publish(Keys().wallets_channel, b"w1\nann 5 7")
     for payload in (b"e 1 2\ntwo", b"e 3 3\nanother", b"e 4 4\nlost", b"e 3 3\nthree", b"!for overlays"):
         await shown.store.publish(ROOM, payload)
-    await eventually(lambda: len(shown.messages) == 3)
+    await eventually(lambda: len(shown.messages) == 4)
 
-    assert [b"e 1 2\ntwo", b"e 3 3\nthree", b"!for overlays"] == shown.messages
+    assert {b"e 1 2\ntwo", b"e 3 3\nthree", b"!for overlays", b"w1\nann 5 7"} == set(shown.messages)
     assert shown.missed
 
 
