@@ -119,14 +119,14 @@ class Crossings:
             scan = ("HSCAN", self._keys.outbox, cursor, "COUNT", TAKEN_AT_ONCE)
             cursor, flat = await self._standing.store.call(*scan)
             # Mostly there is nothing to ask the time for.
-            look = look or (await self._standing.see() if flat else None)
-            if look is None:
-                return
+            if look is None and flat:
+                look = await self._standing.see()
             sent = [read_sent(name.decode(), value) for name, value in zip(flat[::2], flat[1::2], strict=True)]
-            old = [one for one in sent if one.deadline_ms - DEADLINE_MS + age_ms <= look.now_ms]
+            now_ms = look.now_ms if look is not None else 0
+            old = [one for one in sent if one.deadline_ms - DEADLINE_MS + age_ms <= now_ms]
             # A small outbox comes whole.
             for at in range(0, len(old), TAKEN_AT_ONCE):
-                yield Lying(look.now_ms, old[at : at + TAKEN_AT_ONCE])
+                yield Lying(now_ms, old[at : at + TAKEN_AT_ONCE])
             if cursor == b"0":
                 return
 

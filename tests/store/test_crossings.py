@@ -180,3 +180,19 @@ async def test_an_outbox_tells_what_has_lain_in_it_for_long(worker: Worker) -> N
     assert [sent] == await lying(worker, 0)
     await end(worker, sent)
     assert [] == await lying(worker, 0)
+
+
+async def test_a_page_of_an_outbox_may_be_empty(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A store goes through a table that has become sparse in pages of which some have nothing: the rest is told too."""
+    (sent,) = await pay(worker, order(PAYERS[0], 1))
+    store = worker.standings[0].store
+    call, pages = store.call, iter([[b"7", []]])
+
+    async def sparse(*args: str | int) -> object:
+        if args[0] == "HSCAN" and (page := next(pages, None)) is not None:
+            return page
+        return await call(*(("HSCAN", args[1], 0, *args[3:]) if args[0] == "HSCAN" else args))
+
+    monkeypatch.setattr(store, "call", sparse)
+    assert [sent] == await lying(worker, 0)
+    await end(worker, sent)
