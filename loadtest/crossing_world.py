@@ -15,9 +15,11 @@ from app.base.errors import Refusal, StoreError
 from app.base.ids import uuid7
 from app.rules import catalogue
 from app.rules.commands import SendGift
+from app.rules.crossings import Sent
 from app.rules.entries import Chargeback, Entry, Freeze, Grant, Unfreeze
 from app.rules.gifts import GiftOrder, person_json, price_gift
 from app.rules.moves import Move
+from app.rules.partitions import partition
 from app.rules.rooms import Payee, Room
 from app.rules.standing import Mark
 from app.rules.terms import GiftTerms
@@ -27,7 +29,7 @@ from app.store.client import Store
 from app.store.crossings import DEADLINE_MS, Crossings
 from app.store.gift_ways import GiftWays
 from app.store.journal import Journal
-from app.store.keys import Keys, partition
+from app.store.keys import Keys
 from app.store.ledger import Ledger
 from app.store.moves import Found, LookUp, Moves
 from app.store.rooms import Rooms
@@ -94,6 +96,25 @@ def order(payer: str, at: int, gift: str = "rose", **changed: Any) -> GiftOrder:
     return GiftOrder(wire, room.id, gift, lambda _: None, at=at)
 
 
+async def send(ways: GiftWays, orders: Sequence[GiftOrder]) -> list[bytes]:
+    """Pays gifts to other partitions, and walks on with them; what became of each.
+
+    As of `GiftWays.carry`; an answer may be the text of `pay_gifts.lua` too.
+    """
+    answers, under_way = [b""] * len(orders), dict[int, Sent]()
+    for k, steps in enumerate(ways.steps):
+        places = [place for place, one in enumerate(orders) if partition(one.wire.sender, len(ways.steps)) == k]
+        paid = await steps.pay([orders[place] for place in places]) if places else []
+        for place, told in zip(places, paid, strict=True):
+            if isinstance(told, Sent):
+                under_way[place] = told
+            else:
+                answers[place] = told
+    for place, end in zip(under_way, await ways.carry(list(under_way.values())), strict=True):
+        answers[place] = end
+    return answers
+
+
 class Worker:
     """Who takes steps: a ledger as one process stands to it, in all partitions."""
 
@@ -110,6 +131,10 @@ class Worker:
         self.moves = Moves(self.ledgers, look_up)
         self.rooms = [Rooms(standing) for standing in self.standings]
         self.ways = GiftWays(self.steps, self.moves)
+
+    async def send(self, orders: Sequence[GiftOrder]) -> list[bytes]:
+        """Sends gifts; see `send`."""
+        return await send(self.ways, orders)
 
     async def post(self, move: Move) -> None:
         """Posts what is no gift, where its person lives."""
@@ -180,7 +205,7 @@ class CrossingWorld:
         while some and tries:
             tries -= 1
             try:
-                answers = await worker.ways.send(some)
+                answers = await worker.send(some)
             except (StoreError, Refusal):
                 continue
             for order, answer in zip(some, answers, strict=True):
@@ -288,7 +313,7 @@ class CrossingWorld:
         for order in self.orders:
             if order.wire.id in self.ends and self.passed_ms < WINDOW_MS / 2:
                 with suppress(Refusal):
-                    (answer,) = await Worker(self.plain, self._ns, self._seen).ways.send([order])
+                    (answer,) = await Worker(self.plain, self._ns, self._seen).send([order])
                     self._heard(order, answer.decode())
         await self._archive_now()
 

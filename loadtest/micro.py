@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from pathlib import Path
 from statistics import median
 
@@ -32,6 +33,7 @@ from app.rules import catalogue
 from app.rules.commands import SendGift, decode
 from app.rules.entries import Grant
 from app.rules.gifts import GiftOrder, accepted_json, person_json, price_gift
+from app.rules.partitions import partition
 from app.rules.rooms import Payee, Room
 from app.rules.spending import Bounds, Guard, Limits, begun
 from app.rules.terms import GiftTerms
@@ -41,13 +43,13 @@ from app.store.birth import open_ledger
 from app.store.client import Store
 from app.store.crossings import Crossings
 from app.store.gift_ways import GiftWays
-from app.store.keys import partition
 from app.store.ledger import Ledger
 from app.store.moves import Moves
 from app.store.rooms import Chunk, Picture, Rooms
 from app.store.server import StoreServer
 from app.store.spending import Counted, put_limits, read_limits
 from app.store.standing import Standing
+from loadtest.crossing_world import send
 
 SECRET = "a secret that is long enough for a test run"
 SENDERS, MEMBERS = 50, 500
@@ -269,7 +271,7 @@ async def _across(server: StoreServer, seconds: float) -> Rows:
         costs: dict[str, list[tuple[float, float]]] = {"in one partition": [], "across partitions": []}
         for _ in range(TURNS):
             costs["in one partition"].append(await senders[0].cost(ledgers[at].send_gifts, size, seconds / TURNS))
-            costs["across partitions"].append(await senders[1].cost(ways.send, size, seconds / TURNS))
+            costs["across partitions"].append(await senders[1].cost(partial(send, ways), size, seconds / TURNS))
         for how, found in costs.items():
             for who, both in zip(("client", "store"), zip(*found, strict=True), strict=True):
                 rows.append((f"script, batches of {size}, {how}: a gift, {who}", median(both)))

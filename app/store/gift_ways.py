@@ -10,9 +10,8 @@ from typing import TypeVar
 
 from app.base.errors import Refusal, StoreError
 from app.rules.crossings import Sent
-from app.rules.gifts import GiftOrder
+from app.rules.partitions import partition
 from app.store.crossings import Closing, Crossings
-from app.store.keys import partition
 from app.store.moves import Moves, Posted
 
 T = TypeVar("T")
@@ -28,25 +27,12 @@ class GiftWays:
         self.steps = steps
         self._moves = moves
 
-    async def send(self, orders: Sequence[GiftOrder]) -> list[bytes]:
-        """Sends gifts to other partitions; what became of each. Raises as `Crossings` does.
+    async def carry(self, sent: Sequence[Sent]) -> list[bytes]:
+        """Delivers what was paid, and closes it; what became of each. Raises as `Crossings` does.
 
         After UnknownOutcome call again with the same gifts: each goes on from where it is. An answer is the text of
-        `pay_gifts.lua` or, where it was under way, of `close_gifts.lua`; of one that came too late, b''.
+        `close_gifts.lua`; of one that came too late, b''.
         """
-        answers, under_way = [b""] * len(orders), dict[int, Sent]()
-        for k, places in _by(lambda order: self._of(order.wire.sender), orders).items():
-            for place, told in zip(places, await self.steps[k].pay([orders[place] for place in places]), strict=True):
-                if isinstance(told, Sent):
-                    under_way[place] = told
-                else:
-                    answers[place] = told
-        for place, end in zip(under_way, await self.carry(list(under_way.values())), strict=True):
-            answers[place] = end
-        return answers
-
-    async def carry(self, sent: Sequence[Sent]) -> list[bytes]:
-        """Delivers what was paid, and closes it; the answers as `send` gives them. Raises as `Crossings` does."""
         delivered = [b""] * len(sent)
         for k, places in _by(lambda one: one.at, sent).items():
             some = [sent[place] for place in places]

@@ -21,6 +21,7 @@ from app.store.client import Store
 from app.store.crossings import DEADLINE_MS, Crossings
 from app.store.gift_ways import LEFT_MS, GiftWays
 from app.store.journal import Journal
+from loadtest.crossing_world import send
 from tests.actions.money_machine import DIES_AT, Bench, MoneyMachine
 from tests.archiving import archive_all
 from tests.world import EPOCH
@@ -59,11 +60,11 @@ class CrossingMachine(MoneyMachine):
         orders = [self.world.order(gift="crown", quantity=many, receiver=receiver) for receiver, many in gifts]
         self.sent += orders
 
-        async def send(store: Store, mine: Archive) -> None:
-            for order, answer in zip(orders, await self.ways_on(store, mine).send(orders), strict=True):
+        async def send_all(store: Store, mine: Archive) -> None:
+            for order, answer in zip(orders, await send(self.ways_on(store, mine), orders), strict=True):
                 self.hear_of(order, answer.decode())
 
-        self.process(dies_at, send)
+        self.process(dies_at, send_all)
 
     @precondition(lambda self: self.sent)
     @rule(data=st.data())

@@ -25,10 +25,10 @@ async def test_gifts_go_from_everywhere_to_everywhere(worker: Worker) -> None:
     orders = [order(payer, at) for payer in PAYERS for at in range(P)]
     orders += [order(PAYERS[0], at, receiver=GUESTS[at]) for at in range(P)]
     orders.append(order(PAYERS[1], 0, "swan", quantity=9))
-    answers = texts(await worker.ways.send(orders))
+    answers = texts(await worker.send(orders))
 
     assert ["NA"] * 20 + ["NI"] == [answer[:2] for answer in answers]
-    assert [answer.replace("N", "D", 1) for answer in answers] == texts(await worker.ways.send(orders))
+    assert [answer.replace("N", "D", 1) for answer in answers] == texts(await worker.send(orders))
 
 
 async def test_what_somebody_left_is_taken_over(worker: Worker) -> None:
@@ -41,7 +41,7 @@ async def test_what_somebody_left_is_taken_over(worker: Worker) -> None:
     later = Worker(store, since_boot_ns)
 
     assert [2, 0, 0, 0] == [await later.ways.take_over(k) for k in range(P)]
-    assert ["DA", "DA"] == [answer[:2] for answer in texts(await later.ways.send(gifts))]
+    assert ["DA", "DA"] == [answer[:2] for answer in texts(await later.send(gifts))]
 
 
 async def test_a_partition_that_is_away_holds_up_no_other(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -173,7 +173,7 @@ async def test_gifts_to_other_partitions_are_judged_at_their_givers(store_url: s
         await books.write(begin_cursors, P)
         store, court = worker.ledgers[0].store, Judge(books, lambda at_ms: rules, now_ms)
         for at in (2, 2, 3):
-            await worker.ways.send([order(PAYERS[0], at, "heart"), order(PAYERS[3], at)])
+            await worker.send([order(PAYERS[0], at, "heart"), order(PAYERS[3], at)])
             await archive_partitions(store, books, EPOCH, *range(P))
             assert 0 < await court.step()
         await worker.steps[0].pay([order(PAYERS[0], 1, "heart")])

@@ -56,7 +56,7 @@ async def test_the_archive_says_how_a_late_gift_ends(worker: Worker) -> None:
     assert 0 == await late.late.step(0), "the archive does not go so far"
     await late.archive()
     assert [2, 0] == [await late.late.step(0), await late.late.step(0)]
-    assert ["DA", "DX"] == [text[:2] for text in texts(await worker.ways.send(gifts))]
+    assert ["DA", "DX"] == [text[:2] for text in texts(await worker.send(gifts))]
 
 
 async def test_a_partition_in_which_gifts_never_pause(worker: Worker) -> None:
@@ -68,7 +68,7 @@ async def test_a_partition_in_which_gifts_never_pause(worker: Worker) -> None:
     late, ended = Late(later), []
     for _ in range(3):
         await late.archive()
-        (answer,) = await later.ways.send([order(PAYERS[2], 1, id=uuid7(now_ms() + HOURS_MS))])
+        (answer,) = await later.send([order(PAYERS[2], 1, id=uuid7(now_ms() + HOURS_MS))])
         assert answer[:2] == b"NA"
         ended.append(await late.late.step(0))
 

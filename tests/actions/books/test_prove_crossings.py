@@ -22,8 +22,8 @@ async def four(store_url: str, books: Archive) -> AsyncIterator[Four]:
 async def happen(four: Four) -> None:
     """Gifts that have ended in every way, and some at every step of theirs."""
     worker = four.worker
-    await worker.ways.send([order(PAYERS[k], at) for k in range(P) for at in range(P) if at != k])
-    await worker.ways.send([order(PAYERS[0], 1, receiver=GUESTS[1]), order(PAYERS[2], 1, gift="heart", quantity=2)])
+    await worker.send([order(PAYERS[k], at) for k in range(P) for at in range(P) if at != k])
+    await worker.send([order(PAYERS[0], 1, receiver=GUESTS[1]), order(PAYERS[2], 1, gift="heart", quantity=2)])
     back, paid, shown, owed = await pay(
         worker, *(order(PAYERS[0], 1) for _ in range(3)), order(PAYERS[0], 2, receiver=GUESTS[2])
     )

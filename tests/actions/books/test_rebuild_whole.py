@@ -19,10 +19,11 @@ from app.archive.entries import find_entries
 from app.archive.rooms import Lasting, keep_rooms
 from app.base.errors import StoreError
 from app.rules.crossings import Sent
+from app.rules.partitions import partition
 from app.rules.standing import Mark
 from app.store.birth import open_ledger
 from app.store.crossings import DEADLINE_MS
-from app.store.keys import Keys, partition
+from app.store.keys import Keys
 from app.store.partitions import Partitions
 from app.store.seen import Seen
 from loadtest.crossing_loss import copy_of, put_back
@@ -92,7 +93,7 @@ async def test_a_flushed_store_is_whole_again(four: Four) -> None:
     """Each partition has what it had, and what was under way is under way and ends; no gift is lost or doubled."""
     await happen(four)
     sent = [order(PAYERS[3], 0), order(PAYERS[3], 2, receiver=GUESTS[2])]
-    answers = texts(await four.worker.ways.send(sent))
+    answers = texts(await four.worker.send(sent))
     await four.archive_all()
     before = [await audit.read(PAYERS + STREAMERS) for audit in four.audits()]
     lying = [await audit.outbox() for audit in four.audits()]
@@ -105,7 +106,7 @@ async def test_a_flushed_store_is_whole_again(four: Four) -> None:
     assert [3, 0, 1, 0] == [one.under_way for one in rebuilt]
     assert EPOCH == await open_ledger(four.store, "", P)
     assert [] == (await four.verify()).problems
-    assert ["D" + answer[1:] for answer in answers] == texts(await four.worker.ways.send(sent))
+    assert ["D" + answer[1:] for answer in answers] == texts(await four.worker.send(sent))
     await end_all(four)
     after = await four.verify()
     assert ([], 0, {"gift_paid": 20, "gift_closed": 18, "gift_returned": 2}) == (
@@ -126,9 +127,7 @@ async def test_rooms_are_where_they_were(four: Four) -> None:
 
     assert [0, 1, 2, 3] == [(await partitions.at(room)).standing.partition for room in ROOMS]
     worker = four.begin_anew()
-    assert ["NA"] * 2 == [
-        text[:2] for text in texts(await worker.ways.send([order(PAYERS[0], 2), order(PAYERS[2], 1)]))
-    ]
+    assert ["NA"] * 2 == [text[:2] for text in texts(await worker.send([order(PAYERS[0], 2), order(PAYERS[2], 1)]))]
     assert copy
 
 
@@ -136,7 +135,7 @@ async def test_one_partition_is_healed_while_the_others_go_on(four: Four, tmp_pa
     """Only what has lost its tail is replaced; ids are answered as before, and what is under way ends."""
     before = await copy_of(four.store, 1)
     gifts = [order(PAYERS[1], 2), order(PAYERS[0], 1), order(PAYERS[2], 1, receiver=GUESTS[1])]
-    answers = texts(await four.worker.ways.send(gifts))
+    answers = texts(await four.worker.send(gifts))
     shown, back = await pay(four.worker, order(PAYERS[0], 1), order(PAYERS[0], 1))
     await four.worker.steps[1].deliver([shown], [True])
     await four.archive_all()
@@ -154,9 +153,9 @@ async def test_one_partition_is_healed_while_the_others_go_on(four: Four, tmp_pa
     with pytest.raises(HasAll, match="nothing to do"):
         await rebuild(four, replace=True)
     worker = four.begin_anew()
-    assert ["D" + answer[1:] for answer in answers] == texts(await worker.ways.send(gifts))
+    assert ["D" + answer[1:] for answer in answers] == texts(await worker.send(gifts))
     assert [] == (await four.verify()).problems
-    assert ["NA"] == [text[:2] for text in texts(await worker.ways.send([order(PAYERS[3], 2)]))]
+    assert ["NA"] == [text[:2] for text in texts(await worker.send([order(PAYERS[3], 2)]))]
     await end_all(four)
     report = await four.verify()
     assert ([], 0, 1) == (report.problems, report.under_way, report.kinds["gift_returned"])
@@ -167,7 +166,7 @@ async def test_what_cannot_fit_any_more_is_told_with_its_ids(four: Four, tmp_pat
     """A gift of which one partition's archive has a step and the other's has lost one is named, as lost, ever after."""
     await four.archive_all()
     spent, shown = order(PAYERS[0], 1), order(PAYERS[3], 2)
-    await four.worker.ways.send([spent, shown])
+    await four.worker.send([spent, shown])
     await four.archive_all(0, 2)
     seen = Seen(tmp_path, EPOCH, "0")
     for k, standing in enumerate(four.worker.standings):
@@ -184,7 +183,7 @@ async def test_what_cannot_fit_any_more_is_told_with_its_ids(four: Four, tmp_pat
         f"gift {PAYERS[3]}:{shown.wire.id} was never paid",
     } == set(report.lost)
     worker = four.begin_anew()
-    await worker.ways.send([order(PAYERS[0], 1), order(PAYERS[1], 2)])
+    await worker.send([order(PAYERS[0], 1), order(PAYERS[1], 2)])
     await four.archive_all()
     assert (report.lost, []) == ((later := await four.verify()).lost, later.problems)
 
@@ -212,7 +211,7 @@ async def give(worker: Worker, k: int, at: int, is_guests: bool, many: int, how:
     elif is_guests or at != k:
         gift = order(PAYERS[k], at, quantity=many, receiver=(GUESTS if is_guests else STREAMERS)[at])
         if how == "ended":
-            await worker.ways.send([gift])
+            await worker.send([gift])
             return
         (sent,) = await worker.steps[k].pay([gift])
         if how == "delivered" and isinstance(sent, Sent):

@@ -52,7 +52,7 @@ class History:
                 continue
             one = order(PAYERS[payer], at, receiver=(GUESTS if to_guest else STREAMERS)[at])
             if end == "whole":
-                await worker.ways.send([one])
+                await worker.send([one])
                 continue
             for sent in await worker.steps[payer].pay([one]):
                 if isinstance(sent, bytes):

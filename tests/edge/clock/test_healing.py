@@ -101,7 +101,7 @@ async def test_a_partition_is_healed_by_itself(store_url: str, books: Archive, t
     """What one of four partitions has lost it gets back, while the others are left alone; then nothing is to do."""
     async with four_with_books(store_url, books) as four:
         before = await copy_of(four.store, 1)
-        await four.worker.ways.send([order(PAYERS[0], 1), order(PAYERS[1], 2)])
+        await four.worker.send([order(PAYERS[0], 1), order(PAYERS[1], 2)])
         await four.archive_all()
         await put_back(four.store, 1, before)
         settings = Settings(data=tmp_path, lost_tail="continue", partitions=P)
