@@ -24,6 +24,12 @@ def account_id(connection: Connection, name: str, partition: int | None = None) 
     return connection.scalar(select(ACCOUNTS.c.id).where(ACCOUNTS.c.partition == k, ACCOUNTS.c.name == name))
 
 
+def account_ids(connection: Connection, names: Collection[str], partition: int = 0) -> dict[str, int]:
+    """The ids of those of these accounts that the archive has."""
+    query = select(ACCOUNTS.c.name, ACCOUNTS.c.id).where(ACCOUNTS.c.partition == partition)
+    return dict(bulk.matching(connection, query, ACCOUNTS.c.name, names))
+
+
 class Accounts:
     """The accounts of one partition, and wallets of others, as far as they are known here.
 
@@ -81,9 +87,8 @@ class Accounts:
 
     def _find_ids(self, connection: Connection, where: Mapping[str, tuple[int, str]]) -> None:
         for k in sorted({partition for partition, _ in where.values()}):
-            for part in bulk.parts([name for name, (partition, _) in where.items() if partition == k]):
-                query = select(ACCOUNTS.c.name, ACCOUNTS.c.id).where(ACCOUNTS.c.partition == k)
-                self.ids.update(map(tuple, connection.execute(query.where(ACCOUNTS.c.name.in_(part)))))
+            names = [name for name, (partition, _) in where.items() if partition == k]
+            self.ids.update(account_ids(connection, names, k))
 
     def _find(self, connection: Connection, names: Iterable[str]) -> None:
         latest = select(POSTINGS.c.balance).where(POSTINGS.c.account == ACCOUNTS.c.id)

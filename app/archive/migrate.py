@@ -10,7 +10,6 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
-from app.archive.cursor import begin_cursors
 from app.base.errors import ConfigError
 
 FOLDER = Path(__file__).parent / "migrations"
@@ -47,9 +46,3 @@ def migrate(connection: Connection) -> None:
         steps = config()
         steps.attributes["connection"] = connection
         command.upgrade(steps, "head")
-
-
-def begin_books(connection: Connection, partitions: int) -> None:
-    """Makes the archive ready for a ledger of so many partitions. Raises as `migrate` and `begin_cursors` do."""
-    migrate(connection)
-    begin_cursors(connection, partitions)

@@ -56,12 +56,6 @@ def note_proof(connection: Connection, proved: Proved, partition: int = 0) -> No
     connection.execute(delete(PROOFS).where(here, PROOFS.c.n < oldest))
 
 
-def account_ids(connection: Connection, names: Collection[str], partition: int = 0) -> dict[str, int]:
-    """The ids of those of these accounts that the archive has."""
-    query = select(ACCOUNTS.c.name, ACCOUNTS.c.id).where(ACCOUNTS.c.partition == partition)
-    return dict(bulk.matching(connection, query, ACCOUNTS.c.name, names))
-
-
 def some_postings(
     connection: Connection, after: int, up_to: int, accounts: Collection[int]
 ) -> list[tuple[int, int, int, int]]:

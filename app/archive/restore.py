@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
 from app.archive.entries import some_rows
-from app.archive.schema import ACCOUNTS, ENTRIES
+from app.archive.schema import ENTRIES
 from app.rules.entries import Gift, ShownGift, decode
 from app.rules.gift_steps import GiftClosed, GiftDelivered, GiftPaid, GiftReturned
 
@@ -17,11 +17,6 @@ STEPS = ("gift_paid", "gift_delivered", "gift_closed", "gift_returned")
 
 Answered = Gift | GiftPaid | GiftClosed | GiftReturned
 Step = GiftPaid | GiftDelivered | GiftClosed | GiftReturned
-
-
-def last_account(connection: Connection) -> int:
-    """The greatest id of an account; 0 where there is none."""
-    return connection.scalar(select(func.max(ACCOUNTS.c.id))) or 0
 
 
 def some_answers(

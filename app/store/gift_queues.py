@@ -15,10 +15,10 @@ from typing import Generic, NamedTuple, TypeVar
 
 from app.rules.crossings import Sent
 from app.rules.gifts import GiftOrder
+from app.rules.partitions import partition
 from app.store.batcher import ALONE_S, Batcher
 from app.store.crossings import Closing, Crossings
 from app.store.gift_ways import GiftWays, closing
-from app.store.keys import partition
 from app.store.ledger import Ledger
 from app.store.moves import Moves
 

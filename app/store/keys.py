@@ -6,8 +6,6 @@ payer and receiver always meet in one atomic script.
 
 from __future__ import annotations
 
-from app.rules.partitions import partition as partition
-
 EVENTS = "events:"
 
 

@@ -14,7 +14,8 @@ from app.base.errors import Refusal, StoreError, refusal_of
 from app.rules import spending
 from app.rules.gifts import fingerprint
 from app.rules.moves import Move
-from app.store.keys import Keys, partition
+from app.rules.partitions import partition
+from app.store.keys import Keys
 from app.store.ledger import Ledger
 
 BATCH_MAX = 500

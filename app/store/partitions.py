@@ -16,7 +16,8 @@ from typing import TypeVar
 
 from app.base.clock import SteadyClock
 from app.base.errors import Refusal, StoreError
-from app.store.keys import Keys, partition
+from app.rules.partitions import partition
+from app.store.keys import Keys
 from app.store.ledger import Ledger
 from app.store.rooms import ENDED_KEPT_MS, Rooms
 from app.store.standing import Standing

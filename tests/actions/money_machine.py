@@ -25,7 +25,8 @@ from app.actions.viewer.withdraw_purchase import Wish as Withdrawal
 from app.actions.viewer.withdraw_purchase import withdraw_purchase
 from app.archive import outbox, payouts, promotions
 from app.archive.archive import Archive
-from app.archive.migrate import begin_books
+from app.archive.cursor import begin_cursors
+from app.archive.migrate import migrate
 from app.base.errors import Refusal
 from app.rails.payouts.rail import Outcome
 from app.rules.actors import PLATFORM
@@ -95,7 +96,8 @@ class MoneyMachine(RuleBasedStateMachine):
         self.archive = Archive(self.address)
         self.store = Store(self.bench.store_url)
         self.world = self.world_on(self.store)
-        self.run(self.archive.write(begin_books, self.partitions))
+        self.run(self.archive.write(migrate))
+        self.run(self.archive.write(begin_cursors, self.partitions))
         self.run(self.world.be_born())
         self.shop, self.paying = Shop(self.archive, self.world), Paying(self.archive, self.world)
         self.desk = Desk(self.shop)

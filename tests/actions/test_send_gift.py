@@ -16,21 +16,22 @@ from app.rules.gifts import person_json
 from app.rules.messages import Error, GiftAccepted
 from app.store import batcher
 from app.store.client import Store
+from tests.actions.replies import Replies
 from tests.books import check_books
 from tests.fault_proxy import Fault, FaultProxy
 from tests.rules.shapes import strictly
 from tests.world import TERMS, World, person
 
 
-class Desk:
+class Desk(Replies):
     """A worker's gifts, with all that it has replied and announced."""
 
     def __init__(self, world: World) -> None:
+        super().__init__()
         self.world = world
         self.metrics = Metrics("0")
         self.moved: list[tuple[str, int, int]] = []
         self.levels: list[int] = []
-        self.replies: list[bytes] = []
         gifts = catalogue.load()
         self.sender = GiftSender(world.partitions, world.moves, gifts, TERMS, world.now_ms, self.metrics, self.note)
 
@@ -46,17 +47,6 @@ class Desk:
         command = SendGift(gift_id, gift, **fields)
         self.sender.send(who, person_json(who), self.world.room["main"], command, self.replies.append)
         return gift_id
-
-    async def accepted(self) -> list[GiftAccepted]:
-        """The replies when all is answered; they are all good ones."""
-        await self.sender.queues.drain()
-        return [strictly(reply, GiftAccepted) for reply in self.replies]
-
-    async def refused(self) -> list[tuple[str, str | None, dict[str, Any]]]:
-        """The refusals when all is answered: slug, id and details."""
-        await self.sender.queues.drain()
-        errors = [strictly(reply, Error) for reply in self.replies]
-        return [(error.error, error.id, error.details) for error in errors]
 
     def counted(self, outcome: str) -> bool:
         """Whether exactly one gift is counted with that outcome."""

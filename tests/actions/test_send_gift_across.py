@@ -15,7 +15,7 @@ from app.base.metrics import Metrics
 from app.rules import catalogue
 from app.rules.commands import SendGift
 from app.rules.gifts import GiftOrder, person_json
-from app.rules.messages import Error, GiftAccepted
+from app.rules.messages import Error
 from app.rules.spending import Bounds, Guard, begun
 from app.rules.zones import zone_at
 from app.store.crossings import Crossings
@@ -23,6 +23,7 @@ from app.store.gift_ways import LEFT_MS
 from app.store.partitions import Partitions
 from app.store.spending import Counted, decide_gift, put_limits, read_limits
 from loadtest.crossing_world import COINS, PAYERS, ROOMS, TERMS, Worker
+from tests.actions.replies import Replies
 from tests.deciding import put_mute
 from tests.rules.shapes import strictly
 from tests.store.crossing import four_partitions, pass_time
@@ -31,14 +32,14 @@ from tests.world import person
 ANN = PAYERS[0]
 
 
-class Desk:
+class Desk(Replies):
     """A worker's gifts to the room of the second partition, with all that it has replied and announced."""
 
     def __init__(self, worker: Worker) -> None:
+        super().__init__()
         self.worker = worker
         self.metrics = Metrics("0")
         self.moved: list[tuple[str, int, int, int | None]] = []
-        self.replies: list[bytes] = []
         gifts = catalogue.load()
         partitions = Partitions(worker.ledgers)
         self.sender = GiftSender(partitions, worker.moves, gifts, TERMS, now_ms, self.metrics, self.note)
@@ -53,17 +54,6 @@ class Desk:
         who, room, command = person(ANN), ROOMS["room1"], SendGift(gift_id, gift, **fields)
         self.sender.send(who, person_json(who), room, command, self.replies.append, 1)
         return gift_id
-
-    async def accepted(self) -> list[GiftAccepted]:
-        """The replies when all is answered; they are all good ones."""
-        await self.sender.queues.drain()
-        return [strictly(reply, GiftAccepted) for reply in self.replies]
-
-    async def refused(self) -> list[tuple[str, str | None, dict[str, Any]]]:
-        """The refusals when all is answered: slug, id and details."""
-        await self.sender.queues.drain()
-        errors = [strictly(reply, Error) for reply in self.replies]
-        return [(error.error, error.id, error.details) for error in errors]
 
 
 @pytest.fixture

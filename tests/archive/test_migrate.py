@@ -13,8 +13,7 @@ from sqlalchemy import Connection, select, text
 
 from app import archive as package
 from app.archive.archive import Archive
-from app.archive.cursor import Cursor, count_partitions, write_cursor
-from app.archive.migrate import begin_books, config, is_current, migrate
+from app.archive.migrate import config, is_current, migrate
 from app.archive.schema import BOARDS, EARNED_GIFTERS, METADATA, OTHER_LINES
 from app.base.errors import ArchiveError, ConfigError
 
@@ -54,19 +53,6 @@ async def test_the_steps_make_what_the_code_speaks_of(address: str) -> None:
     await archive.write(migrate)
 
     assert (True, []) == (await archive.read(is_current), await archive.read(differences))
-    archive.close()
-
-
-async def test_books_begin_with_all_their_partitions(address: str) -> None:
-    """Who finds the tables finds how many partitions there are; another number is refused once anything is there."""
-    archive = Archive(address)
-    await archive.write(begin_books, 4)
-    await archive.write(begin_books, 4)
-
-    assert 4 == await archive.read(count_partitions)
-    await archive.write(write_cursor, Cursor("e", 1), 3)
-    with pytest.raises(ConfigError, match="4 partitions"):
-        await archive.write(begin_books, 2)
     archive.close()
 
 

@@ -2,12 +2,12 @@ from __future__ import annotations
 
 import pytest
 
+from app.archive.accounts import account_ids
 from app.archive.archive import Archive
 from app.archive.cursor import read_cursor
 from app.archive.proofs import (
     KEPT,
     Proved,
-    account_ids,
     latest_proof,
     maturing_sums,
     note_proof,

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from app.archive import restore
+from app.archive.accounts import last_account
 from app.archive.archive import Archive
 from app.archive.recorder import Recorder
 from app.rules.entries import Freeze
@@ -14,12 +15,12 @@ async def test_what_a_rebuild_reads(archive: Archive) -> None:
     journal.write(grant("ann", 100))
     journal.write(*(gift("ann", "sam", coins) for coins in (1, 2)), grant("bob", 1), gift("ann", "sue", 3))
     journal.write(*(Freeze(id=user, user=user, reason="r", by="o") for user in ("eve", "ann")))
-    assert 0 == await archive.read(restore.last_account)
+    assert 0 == await archive.read(last_account)
     assert [] == await archive.read(restore.some_answers, 0, 9, 5)
     await archive.write(Recorder("e1", lambda card: 0).record, journal.placed)
 
     # ann, bob, sam, sue, and the platform's issued, spent and minted.
-    assert 7 == await archive.read(restore.last_account)
+    assert 7 == await archive.read(last_account)
     found = [await archive.read(restore.some_answers, after, up_to, 3) for after, up_to in ((0, 9), (3, 9), (2, 2))]
     assert [[2, 3], [5], []] == [[n for n, _, _ in gifts] for gifts in found]
     assert all(line.startswith(f'["gift","{one.id}"') for gifts in found for _, one, line in gifts)

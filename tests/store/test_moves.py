@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from app.base.errors import Refusal
 from app.rules.entries import Entry, decode
 from app.rules.moves import Move
+from app.rules.partitions import partition
 from app.store.address import read_address
-from app.store.keys import Keys, partition
+from app.store.keys import Keys
 from app.store.ledger import Ledger
 from app.store.moves import BATCH_MAX, CLAIMED_MS, Found, Moves, Posted
 from app.store.reach import reach

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 
+from app.archive.accounts import account_ids
 from app.archive.archive import Archive, Connection
 from app.archive.cursor import Cursor, read_cursor
 from app.archive.entries import Stored, some_stored
 from app.archive.frozen import frozen_among, frozen_page
 from app.archive.keys import short
-from app.archive.proofs import account_ids, latest_proof, maturing_sums, postings_count, some_postings
+from app.archive.proofs import latest_proof, maturing_sums, postings_count, some_postings
 from app.archive.statements import balances_at, written_ms
 from app.rules.entries import Freeze, Unfreeze
 from app.rules.figures import Figures, figures_of

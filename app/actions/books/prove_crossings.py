@@ -14,10 +14,10 @@ from app.archive.entries import find_entries
 from app.rules.crossings import GUEST
 from app.rules.entries import Entry
 from app.rules.gift_steps import GiftClosed, GiftCredited, GiftDelivered, GiftPaid, GiftReturned, GiftStep
+from app.rules.partitions import partition
 from app.rules.replay import Read
 from app.rules.standing import Loss
 from app.store.audit import Outbox
-from app.store.keys import partition
 
 # As the names of the steps begin, which go on with the gift's own: see the keys of the entries.
 PAID, DELIVERED, ENDED, CREDITED = "gift", "delivered", "closed", "credited"

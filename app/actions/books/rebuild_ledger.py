@@ -20,6 +20,7 @@ from app.actions.books.heal import hold_back
 from app.actions.books.prove_archive import ArchiveProof, Progress, prove_archive
 from app.actions.books.under_way import under_way
 from app.archive import outbox, restore
+from app.archive.accounts import last_account
 from app.archive.archive import Archive
 from app.archive.barred import barred_page
 from app.archive.boards import left_page
@@ -31,6 +32,7 @@ from app.archive.statements import accounts_at, n_at
 from app.base.errors import ArchiveError, BooksBroken, ConfigError, StoreError
 from app.rules.figures import Figures, figures_of, totals_of
 from app.rules.gift_steps import GiftPaid
+from app.rules.partitions import partition
 from app.rules.postings import is_stored
 from app.rules.standing import SKEW_MS, Loss, Mark
 from app.rules.zones import zone_at
@@ -38,7 +40,6 @@ from app.store.audit import Audit
 from app.store.birth import open_partition
 from app.store.client import Store
 from app.store.crossings import DEADLINE_MS
-from app.store.keys import partition
 from app.store.partitions import PLACE_KEPT_MS
 from app.store.rebuilding import Older, Place, Rebuilding, RoomBack, ledger_in
 from app.store.rooms import ENDED_KEPT_MS
@@ -256,7 +257,7 @@ class Rebuild:
 
     async def _balances(self, rebuilding: Rebuilding, rebuilt: Rebuilt) -> Figures:
         """Writes all balances; what they come to."""
-        figures, last, at = Figures(), await self._archive.read(restore.last_account), 0
+        figures, last, at = Figures(), await self._archive.read(last_account), 0
         while at < last:
             reached, page = await self._archive.read(accounts_at, rebuilt.n, at, ACCOUNTS_A_PAGE, self._k)
             if reached == at:

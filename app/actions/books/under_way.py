@@ -12,8 +12,8 @@ from app.archive.restore import Step
 from app.base.ids import time_of
 from app.rules.crossings import restored_credit, restored_payment
 from app.rules.gift_steps import GiftDelivered, GiftPaid
+from app.rules.partitions import partition
 from app.store.crossings import DEADLINE_MS
-from app.store.keys import partition
 from app.store.ledger import ID_BUCKET_MS
 
 STEPS_A_PAGE = 2000

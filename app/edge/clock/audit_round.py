@@ -10,6 +10,7 @@ from app.actions.books.auditor import Audited, Auditor
 from app.base.book_metrics import BookMetrics
 from app.base.log import Throttle
 from app.edge.clock.rounds import Round
+from app.rules.partitions import where
 
 # While there is more of the archive to be proved: others on this machine go first.
 AUDIT_AGAIN_S = 0.5
@@ -34,7 +35,7 @@ def audit_round(auditors: Sequence[Auditor], metrics: BookMetrics) -> Round:
         drift = sum(one.drift for one in found.values())
         metrics.drift.set(drift)
         metrics.proved_n.set(sum(one.n for one in found.values()))
-        if drifts := [f"{_where(at)}{one.told}" for at in sorted(found) for one in found[at].drifts]:
+        if drifts := [f"{where(at, len(auditors))}{one.told}" for at in sorted(found) for one in found[at].drifts]:
             told = "; ".join(drifts[:TOLD_MAX])
             more = f"; and {len(drifts) - TOLD_MAX} more" if len(drifts) > TOLD_MAX else ""
             throttle.say(
@@ -46,8 +47,5 @@ def audit_round(auditors: Sequence[Auditor], metrics: BookMetrics) -> Round:
                 more,
             )
         return rest_s if audited.at_end else AUDIT_AGAIN_S
-
-    def _where(k: int) -> str:
-        return f"partition {k}: " if len(auditors) > 1 else ""
 
     return audit

@@ -24,9 +24,9 @@ from app.actions.books.told import TOLD
 from app.actions.guardian.decide_approvals import Approvals
 from app.actions.read_tariff import read_tariff
 from app.archive.archive import Archive
-from app.archive.cursor import epoch_archived
+from app.archive.cursor import begin_cursors, epoch_archived
 from app.archive.engine import address_of
-from app.archive.migrate import begin_books, migrate
+from app.archive.migrate import migrate
 from app.archive.outbox import drop_archived
 from app.archive.summary import HoldMs
 from app.base.book_metrics import BookMetrics
@@ -93,21 +93,20 @@ class Bookkeeping:
             ConfigError: they never can be, as they are.
         """
         scripts.read_all()
+        settings = self.settings
         while True:
             try:
-                settings = self.settings
                 await self._archive.write(migrate)
                 count = await partitions_here(self._store, self._archive, settings.data, settings.partitions)
-                await self._archive.write(begin_books, count)
+                await self._archive.write(begin_cursors, count)
                 belong_to(settings.data, await self._archive.read(epoch_archived))
                 epoch = await epoch_here(self._store, settings.data, count)
                 break
             except (ArchiveError, StoreError) as error:
                 self._on_error(error)
                 await asyncio.sleep(OPEN_AGAIN_S)
-        self._seen = Seen(self.settings.data, epoch, "bookkeeper")
-        refuse = settings.refuses_after_loss
-        standings = stand(self._store, epoch, self._seen, self._archive, count, refuse=refuse)
+        seen = self._seen = Seen(settings.data, epoch, "bookkeeper")
+        standings = stand(self._store, epoch, seen, self._archive, count, refuse=settings.refuses_after_loss)
         ledgers = [Ledger(standing, window_ms=0, journal_max=0, announce_as="") for standing in standings]
         partitions = Partitions(ledgers)
         with suppress(Refusal, StoreError):
