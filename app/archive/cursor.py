@@ -59,8 +59,10 @@ def read_cursor(connection: Connection, partition: int = 0, *, lock: bool = Fals
 
 
 def read_cursors(connection: Connection, partitions: int) -> list[Cursor]:
-    """Those of all partitions."""
-    return [read_cursor(connection, k) for k in range(partitions)]
+    """Those of so many partitions."""
+    rows = connection.execute(select(CURSORS.c.partition, *(CURSORS.c[name] for name in Cursor._fields)))
+    found = {k: Cursor(*cursor) for k, *cursor in rows}
+    return [found.get(k, Cursor()) for k in range(partitions)]
 
 
 def write_cursor(connection: Connection, cursor: Cursor, partition: int = 0) -> None:

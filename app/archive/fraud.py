@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 
 from app.archive import bulk
-from app.archive.cursor import count_partitions, read_cursor
+from app.archive.cursor import count_partitions, read_cursor, read_cursors
 from app.archive.entries import some_rows
 from app.archive.purchases import PURCHASES
 from app.archive.schema import ENTRIES, METADATA, key, long, text
@@ -84,9 +84,8 @@ def all_judged(connection: Connection) -> dict[int, Judged]:
 
 def behind(connection: Connection) -> list[int]:
     """The partitions that have entries to judge."""
-    judged = all_judged(connection)
-    ns = ((k, read_cursor(connection, k).n) for k in range(count_partitions(connection)))
-    return [k for k, n in ns if n > judged.get(k, Judged()).n]
+    judged, cursors = all_judged(connection), read_cursors(connection, count_partitions(connection))
+    return [k for k, cursor in enumerate(cursors) if cursor.n > judged.get(k, Judged()).n]
 
 
 def note_judged(connection: Connection, judged: Judged, partition: int) -> None:
@@ -103,7 +102,7 @@ def unjudged(connection: Connection, judged: Judged, limit: int, partition: int)
 
 def ended_ms(connection: Connection) -> int:
     """When the last entry of any partition was written; 0 where there is none."""
-    return max(read_cursor(connection, k).at_ms for k in range(count_partitions(connection)))
+    return max(cursor.at_ms for cursor in read_cursors(connection, count_partitions(connection)))
 
 
 def began_ms(connection: Connection) -> int:
