@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from playwright.async_api import Browser, expect
+import asyncio
+
+from playwright.async_api import Browser, Route, expect
 
 from tests.edge.http.tabs import PHONE, opened, room_page
 from tests.edge.product import Product
@@ -24,9 +26,19 @@ async def test_a_guardian_on_a_phone_approves_a_gift_live(browser: Browser, prod
         code = own.page.get_by_test_id("guardian-code")
         await expect(code).to_be_visible()
         await watch.page.get_by_test_id("code").fill((await code.inner_text()).lower())
+        known = asyncio.Event()
+
+        async def hold(route: Route) -> None:
+            await known.wait()
+            await route.continue_()
+
+        await watch.page.route("**/limits", hold)
         await watch.page.get_by_test_id("link").click()
         ward = watch.page.get_by_test_id("ward")
         await expect(ward).to_have_attribute("data-id", "wim")
+        # Nothing can be typed that what is known later would take away.
+        await expect(ward.get_by_test_id("ward-more")).to_be_hidden()
+        known.set()
         await ward.get_by_test_id("ward-more").locator("summary").click()
         await ward.get_by_test_id("ward-approve_from").fill("1")
         await ward.get_by_test_id("ward-day").fill("many")

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from app.rules.payout_views import PayoutList, PayoutStatement, PayoutView, QuoteView
+from tests.archiving import finally_true
 from tests.edge.http.earning import ask, available, earn, ended, put_profile, quote
 from tests.edge.product import Product
 from tests.edge.reading import read, refusal
@@ -28,6 +29,19 @@ async def nova(product: Product) -> str:
     return "nova"
 
 
+async def booked(product: Product, payout_id: str, token: str) -> PayoutStatement:
+    """The statement of a payout, once the ledger has that it was paid: its status may be told before."""
+    found: list[PayoutStatement] = []
+
+    async def has_both() -> bool:
+        path = f"/v1/me/payouts/{payout_id}/statement"
+        found.append(await read(product, path, PayoutStatement, token, format="json"))
+        return len(found[-1].entries) == 2
+
+    await finally_true(has_both)
+    return found[-1]
+
+
 async def test_earned_quoted_asked_for_and_paid(product: Product, nova: str) -> None:
     """The whole way: a quote with its steps, a payout that is held and then paid, its statement, and clean books."""
     quoted = strictly((await quote(product, nova)).content, QuoteView)
@@ -38,7 +52,7 @@ async def test_earned_quoted_asked_for_and_paid(product: Product, nova: str) -> 
     held = float(await available(product, nova))
     paid = await ended(product, nova, asked.id, "paid")
     token = product.token(nova, "streamer")
-    statement = await read(product, f"/v1/me/payouts/{asked.id}/statement", PayoutStatement, token, format="json")
+    statement = await booked(product, asked.id, token)
     async with product.http(token) as http:
         page = await http.get(f"/v1/me/payouts/{asked.id}/statement")
         table = await http.get(f"/v1/me/payouts/{asked.id}/statement", params={"format": "csv"})

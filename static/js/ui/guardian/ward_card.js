@@ -26,20 +26,22 @@ const LATEST = 5;
 export function mountWardCard({ ward, token, giftName, onUnlinked, onGood, onProblem }) {
   const sums = new Map(SPANS.map((span) => [span, el("b", { "data-testid": `spent-${span}` })]));
   const stopped = el("p.spending-stop", { text: say("locked"), hidden: true, "data-testid": "ward-locked" });
-  const lock = el("button.button", { type: "button", "data-testid": "lock", onclick: () => attempt(turnLock) });
+  const lock = el("button.button", { type: "button", hidden: true, "data-testid": "lock", onclick: () => attempt(turnLock) });
   const lines = el("ul.ward-latest", { "data-testid": "ward-latest" });
   const form = mountWardForm({ ward, token, onSet: take, onGood });
   const end = el("button.button", { type: "button", text: say("unlink"), "data-testid": "unlink", onclick: () => attempt(unlink) });
+  const more = el("details.ward-more", { hidden: true, "data-testid": "ward-more" }, el("summary", { text: say("more") }), form.node, end);
   const node = el("article.ward.panel", { "data-testid": "ward", "data-id": ward.id },
     el("header.ward-head", {}, el("h3", { text: ward.name }), lock), stopped,
     el("dl.ward-sums", {}, ...SPANS.map((span) => el("div", {}, el("dt", { text: say(`spent_${span}`) }), el("dd", {}, sums.get(span))))),
-    el("h4.ward-part", { text: say("latest") }), lines,
-    el("details.ward-more", { "data-testid": "ward-more" }, el("summary", { text: say("more") }), form.node, end));
+    el("h4.ward-part", { text: say("latest") }), lines, more);
   const begin = latest();
   let isLocked = false;
 
   function show(view) {
     isLocked = Boolean(view.guardian_limits?.locked);
+    // What is allowed is changed once it is known: what was typed before would be overwritten.
+    lock.hidden = more.hidden = false;
     for (const [span, sum] of sums) setText(sum, number(view.spent[span]));
     stopped.hidden = !isLocked;
     setText(lock, say(isLocked ? "unlock" : "lock"));
