@@ -26,6 +26,7 @@ PRIMARIES, NODES = 3, 6
 LOOPBACK = "127.0.0.1"
 # Below the ports that systems give to outgoing connections, so that nobody is given one of ours before it is used.
 PORTS = (20_000, 32_000)
+PORT_TRIES = 3
 FORM_WAIT_S = 30.0
 NODE_TIMEOUT_MS = 2000
 
@@ -55,23 +56,25 @@ class ClusterServer:
             ConfigError: no usable binary, an unusable folder, or one that is in use.
             StoreError: a node does not come up, or they do not come to know each other.
         """
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            ports = self._choose_ports()
-        except OSError as error:
-            raise unusable(self.folder, error) from None
-        self.ports = ports[:NODES]
-        try:
-            for k in range(NODES):
-                server = StoreServer(
-                    self.folder / f"node-{k + 1}", say=self._say, more=self._settings(ports[k], ports[NODES + k])
-                )
-                server.start()
-                self.servers.append(server)
-            self._form(ports)
-        except BaseException:
-            self.stop()
-            raise
+        for more_tries in reversed(range(PORT_TRIES)):
+            try:
+                self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+                ports = self._choose_ports()
+            except OSError as error:
+                raise unusable(self.folder, error) from None
+            self.ports = ports[:NODES]
+            try:
+                self._start_nodes(ports)
+                self._form(ports)
+                return
+            except StoreError:
+                self.stop()
+                # Someone else may have taken a port since it was chosen.
+                if not more_tries or all(map(_is_free, ports)):
+                    raise
+            except BaseException:
+                self.stop()
+                raise
 
     def stop(self) -> None:
         """Ends all nodes, each after it has written what it has."""
@@ -86,6 +89,13 @@ class ClusterServer:
             StoreError: it cannot be reached, or refuses it (StoreRefused).
         """
         return ask(self.servers[k].socket_file, *words)
+
+    def _start_nodes(self, ports: list[int]) -> None:
+        for k in range(NODES):
+            settings = self._settings(ports[k], ports[NODES + k])
+            server = StoreServer(self.folder / f"node-{k + 1}", say=self._say, more=settings)
+            server.start()
+            self.servers.append(server)
 
     def _choose_ports(self) -> list[int]:
         """Where nodes listen, for clients and then for each other: as the last time, where that is still free."""

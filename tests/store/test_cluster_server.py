@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -60,6 +61,27 @@ def test_it_dies_with_its_parent_and_comes_back(short_path: Path) -> None:
     assert 6 == len(pids)
     assert b"bar" == kept
     assert ports != server.ports
+
+
+def test_a_port_that_was_taken_meanwhile(short_path: Path) -> None:
+    """Where somebody else takes a port after it was found free, the cluster starts on others."""
+    taken: list[socket.socket] = []
+
+    class Late(ClusterServer):
+        def _choose_ports(self) -> list[int]:
+            ports = super()._choose_ports()
+            if not taken:
+                taken.append(socket.create_server((self.host, ports[-1])))
+            return ports
+
+    server = Late(short_path / "c", node_timeout_ms=500)
+    server.start()
+    whole, kept = is_whole(server, 0), (short_path / "c" / "ports").read_text().split()
+    server.stop()
+
+    assert whole
+    with taken[0] as other:
+        assert str(other.getsockname()[1]) not in kept
 
 
 def test_errors_are_ours(cluster: ClusterServer, short_path: Path) -> None:

@@ -43,12 +43,14 @@ async def partitions_here(store: Store, archive: Archive, data: Path, asked: int
     """
     if asked:
         return asked
+    # Before the store is asked: another process may give birth to the ledger right afterwards, and note it here.
+    known = known_epoch(data)
     if count := await partitions_in(store):
         return count
     try:
         count = await archive.read_at_once(partitions_archived)
     except ArchiveError as error:
-        if known_epoch(data) is not None:
+        if known is not None:
             told = "how many partitions the ledger has is known once the archive can be read, or by FANFARE_PARTITIONS"
             raise StoreError(f"the store has no ledger: {told}") from error
         count = 0

@@ -10,10 +10,10 @@ from app.archive.cursor import epoch_archived, read_cursor
 from app.archive.engine import sqlite_url
 from app.archive.recorder import Recorder
 from app.base.errors import ArchiveError, BooksBroken, Refusal, StoreError
-from app.store.birth import open_ledger
+from app.store.birth import open_ledger, partitions_in
 from app.store.client import Store
 from app.store.cluster_server import ClusterServer
-from app.store.epoch import known_epoch, remember_epoch
+from app.store.epoch import epoch_here, known_epoch, remember_epoch
 from app.store.journal import Journal
 from tests.archiving import archive_all, archiver_on
 from tests.world import EPOCH, World
@@ -128,6 +128,23 @@ async def test_a_ledger_says_how_many_partitions_it_has(world: World, books: Arc
     remember_epoch(tmp_path, "e")
     with pytest.raises(StoreError, match="known once the archive can be read"):
         await partitions_here(store, none, tmp_path, 0)
+    none.close()
+
+
+async def test_a_ledger_that_another_process_begins_meanwhile_is_not_missed(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A ledger that is born and noted after the store was found empty was not lost, though no archive tells."""
+    await world.store.call("FLUSHDB")
+
+    async def found(store: Store) -> int:
+        partitions = await partitions_in(store)
+        await epoch_here(store, tmp_path)
+        return partitions
+
+    monkeypatch.setattr("app.actions.books.heal.partitions_in", found)
+    none = Archive(sqlite_url(tmp_path / "none.db"))
+    assert 1 == await partitions_here(world.store, none, tmp_path, 0)
     none.close()
 
 
