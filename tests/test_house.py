@@ -32,7 +32,13 @@ OWNERS = {
 }
 IMPURE = {"asyncio", "socket", "time", "os", "random", "secrets", "subprocess", "threading"}
 # The commands, so that the chosen one alone is loaded; client libraries, so that the usual start does without.
-LAZY = {"app/cli.py", "app/run/supervisor.py", "app/rails/payments/choose.py", "app/rails/payouts/choose.py"}
+LAZY = {
+    "app/cli.py",
+    "app/run/program.py",
+    "app/run/supervisor.py",
+    "app/rails/payments/choose.py",
+    "app/rails/payouts/choose.py",
+}
 LINES_MAX = {".py": 400, ".js": 300, ".lua": 150, ".css": 400}
 TEST_LINES_MAX = 500
 FUNCTION_LINES_MAX = 70

@@ -7,7 +7,6 @@ import gc
 import os
 import signal
 import socket
-import sys
 
 from app.base.config import Settings
 from app.edge.clock.bookkeeping import Bookkeeping
@@ -72,7 +71,3 @@ def main() -> int:
     """Reads the supervisor's word from standard input and keeps the books."""
     be_modest()
     return run_child(lambda _: "the bookkeeper", _serve)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

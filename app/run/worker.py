@@ -7,7 +7,6 @@ import gc
 import logging
 import signal
 import socket
-import sys
 
 from app.edge.parts import Parts
 from app.edge.server import admin_server, public_server
@@ -65,7 +64,3 @@ def main() -> int:
     for noisy in ("uvicorn.error", "uvicorn.access"):
         logging.getLogger(noisy).setLevel(logging.ERROR)
     return run_child(lambda start: f"worker {start.slot}", serve)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from msgspec.structs import replace
 
@@ -8,6 +10,7 @@ from app.actions.moderator import keep_order
 from app.actions.moderator.keep_order import Desk
 from app.archive import moderation as archived
 from app.archive.archive import Archive
+from app.archive.engine import sqlite_url
 from app.archive.rooms import live_rooms
 from app.base.errors import ArchiveError, Refusal
 from app.rules.moderation import HeldComment, ModerationChange
@@ -108,10 +111,11 @@ async def test_a_comment_that_waits_is_posted_or_dropped(world: World, desk: Des
     assert ["approve_comment", "drop_comment"] == [what for what, _, _ in await log(desk)]
 
 
-async def test_a_decision_that_cannot_be_written_down_is_not_made(world: World, desk: Desk) -> None:
+async def test_a_decision_that_cannot_be_written_down_is_not_made(world: World, desk: Desk, tmp_path: Path) -> None:
     """The archive is away: the comment still waits, and is posted by nobody."""
     await put_held(world.standing, "main", HELD)
-    away = Archive("sqlite:////nowhere/books.db")
+    (tmp_path / "file").touch()
+    away = Archive(sqlite_url(tmp_path / "file" / "books.db"))
     for approve in (True, False):
         with pytest.raises(ArchiveError):
             await keep_order.decide_held(desk._replace(archive=away), HELD.id, approve=approve)
