@@ -18,9 +18,10 @@ from app.base.config import PREFIX, Settings
 
 ROOT = Path(__file__).resolve().parents[2]
 # Without -P a folder `app` in the current directory would be taken for ours.
-MODULE_ARGV = (sys.executable, "-P", "-m", "app.run.program")
-WORKER_ARGV = (*MODULE_ARGV, "app.run.worker")
-BOOKKEEPER_ARGV = (*MODULE_ARGV, "app.run.bookkeeper")
+MODULE_ARGV = (sys.executable, "-P", "-m")
+PROGRAM_ARGV = (*MODULE_ARGV, "app.run.program")
+WORKER_ARGV = (*PROGRAM_ARGV, "app.run.worker")
+BOOKKEEPER_ARGV = (*PROGRAM_ARGV, "app.run.bookkeeper")
 CANNOT_START = 3  # a child's exit code: trying again would not help
 STEADY_S = 10.0
 RESTART_DELAY_S_MAX = 5.0

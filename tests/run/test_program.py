@@ -4,7 +4,11 @@ import os
 import subprocess
 from pathlib import Path
 
-from app.run.slots import MODULE_ARGV, ROOT
+from app.rules.messages import GiftSent, RoomView
+from app.run.slots import PROGRAM_ARGV, ROOT
+from tests.edge.client import eventually
+from tests.edge.product import Product
+from tests.edge.reading import read
 
 MODULE = """
 import gc
@@ -23,7 +27,20 @@ def test_what_is_loaded_is_not_collected(tmp_path: Path) -> None:
     (tmp_path / "some_child.py").write_text(MODULE)
     path = os.pathsep.join(map(str, (tmp_path, ROOT)))
     child = subprocess.run(
-        [*MODULE_ARGV, "some_child"], env={**os.environ, "PYTHONPATH": path}, capture_output=True, text=True
+        [*PROGRAM_ARGV, "some_child"], env={**os.environ, "PYTHONPATH": path}, capture_output=True, text=True
     )
 
     assert (7, "False True True\n") == (child.returncode, child.stdout), child.stderr
+
+
+async def test_a_demo_with_a_crowd(short_path: Path) -> None:
+    """With `--crowd` there are so many viewers more in the demo's room, and they send gifts."""
+    product = Product(short_path, command="demo")
+    product.start("--crowd", "5")
+    async with product.join("ann", "main") as ann:
+        await eventually(lambda: any(isinstance(event, GiftSent) for event in ann.events()), 30)
+        room = await read(product, "/v1/rooms/main", RoomView)
+    product.end()
+
+    assert room.viewers >= 6
+    assert "" == product.complaints()
