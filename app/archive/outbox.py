@@ -68,15 +68,28 @@ def take_off(connection: Connection, key: str, n: int | None) -> bool:
 def drop_archived(connection: Connection) -> int:
     """Drops what was posted and is archived: no store can lose it any more. How many there were.
 
-    What stands in every partition's journal stays until it is archived from all of them.
+    What is not in the archive up to its number was lost, and another entry has the number: it waits again. What stands
+    in every partition's journal stays until it is archived from all of them.
     """
     dropped, everywhere = 0, _everywhere(connection)
     partitions = count_partitions(connection) if everywhere else 1
-    kept = [key for key, archived in everywhere.items() if len(archived) < partitions]
+    kept = {key for key, archived in everywhere.items() if len(archived) < partitions}
     for k in connection.scalars(select(OUTBOX.c.partition).where(OUTBOX.c.n > 0).distinct()).all():
-        archived = (OUTBOX.c.n <= read_cursor(connection, k).n, OUTBOX.c.partition == k, OUTBOX.c.key.not_in(kept))
-        dropped += connection.execute(delete(OUTBOX).where(*archived)).rowcount
+        passed = (OUTBOX.c.n <= read_cursor(connection, k).n, OUTBOX.c.partition == k)
+        for keys in bulk.parts(connection.scalars(select(OUTBOX.c.key).where(*passed)).all()):
+            archived = _archived(connection, keys, k)
+            lost = [key for key in keys if key not in archived]
+            connection.execute(update(OUTBOX).where(OUTBOX.c.key.in_(lost), *passed).values(n=None))
+            done = archived - kept
+            dropped += connection.execute(delete(OUTBOX).where(OUTBOX.c.key.in_(done), *passed)).rowcount
     return dropped
+
+
+def _archived(connection: Connection, keys: Sequence[str], partition: int) -> set[str]:
+    """Those of these entries, by their keys, that a partition's archive has."""
+    forms = {short(key): key for key in keys}
+    found = select(ENTRIES.c.key).where(ENTRIES.c.key.in_(forms), ENTRIES.c.partition == partition)
+    return {forms[form] for form in connection.scalars(found)}
 
 
 def post_again(connection: Connection, partition: int = 0) -> list[str]:

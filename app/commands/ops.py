@@ -136,12 +136,12 @@ def _user(text: str) -> str:
 
 
 async def _freeze(desk: Desk, args: argparse.Namespace, by: str) -> FreezeView:
-    posted = await freeze_user(desk.archive, desk.moves, _act(args, by), now_ms())
+    posted = await freeze_user(desk.archive, desk.delivery, desk.moves, _act(args, by), now_ms())
     return FreezeView(args.about, True, args.reason, posted.n)
 
 
 async def _unfreeze(desk: Desk, args: argparse.Namespace, by: str) -> FreezeView:
-    posted = await unfreeze_user(desk.archive, desk.moves, _act(args, by), now_ms())
+    posted = await unfreeze_user(desk.archive, desk.delivery, desk.moves, _act(args, by), now_ms())
     return FreezeView(args.about, False, args.reason, posted.n)
 
 

@@ -30,7 +30,7 @@ async def test_what_was_posted_stays_until_it_is_archived(archive: Archive) -> N
     for n, move in enumerate(moves[:3], 2):
         await archive.write(outbox.take_off, move.key, n)
     journal = Journal()
-    journal.write(grant("bob", 1), grant("bob", 1))
+    journal.write(moves[0], grant("bob", 1))
     await archive.write(Recorder("e1", lambda card: 0).record, journal.placed)
 
     assert [1, 0] == [await archive.write(outbox.drop_archived) for _ in range(2)]
@@ -38,6 +38,20 @@ async def test_what_was_posted_stays_until_it_is_archived(archive: Archive) -> N
     assert [move.key for move in moves[1:3]] == await archive.write(outbox.post_again)
     assert moves[1:] == await archive.read(outbox.waiting, 10)
     assert [] == await archive.write(outbox.post_again)
+
+
+async def test_what_was_lost_waits_again(archive: Archive) -> None:
+    """A store that has lost what was posted, and goes on, gives its number to another entry, which is archived."""
+    moves = [grant("ann", coins) for coins in (1, 2)]
+    await archive.write(outbox.put, moves, 1)
+    for n, move in enumerate(moves, 1):
+        await archive.write(outbox.take_off, move.key, n)
+    journal = Journal()
+    journal.write(moves[0], grant("bob", 1))
+    await archive.write(Recorder("e1", lambda card: 0).record, journal.placed)
+
+    assert [1, 0] == [await archive.write(outbox.drop_archived) for _ in range(2)]
+    assert moves[1:] == await archive.read(outbox.waiting, 10)
 
 
 async def test_what_waits_already_is_not_noted_again(archive: Archive) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from app.archive.archive import Archive
+from app.archive import outbox
+from app.archive.archive import Archive, Connection
 from app.archive.cursor import Cursor, begin_term, partitions_archived
 from app.archive.losses import note_losses
 from app.base.errors import ArchiveError, StoreError
@@ -84,10 +85,17 @@ def belong_to(data: Path, epoch: str) -> None:
 async def archived_in_term(archive: Archive, term: int, partition: int = 0) -> int:
     """Up to which entry the archive goes in a partition, where none comes to it that was read before that term.
 
+    Whoever asks may accept what the store has lost: what SQL had decided, and is not archived, is posted again.
+
     Raises:
         ArchiveError: the archive cannot be used now.
     """
-    return (await archive.write(begin_term, term, partition)).n
+    return (await archive.write(_begin_term, term, partition)).n
+
+
+def _begin_term(connection: Connection, term: int, partition: int) -> Cursor:
+    outbox.post_again(connection, partition)
+    return begin_term(connection, term, partition)
 
 
 async def keep_losses(standing: Standing, archive: Archive) -> None:

@@ -65,7 +65,7 @@ async def create_freeze(request: Request) -> Json:
     by, key = _operator(request), _key(request)
     asked: FreezeRequest = await auth.body(request, FreezeRequest)
     billing, act = billing_of(request), Act(asked.user, asked.reason, by, key)
-    posted = await freeze_user(billing.archive, request.app.state.moves, act, billing.clock())
+    posted = await freeze_user(billing.archive, billing.delivery, request.app.state.moves, act, billing.clock())
     return _answer(FreezeView(asked.user, True, asked.reason, posted.n), posted, status_code=201)
 
 
@@ -74,7 +74,7 @@ async def end_freeze(request: Request) -> Json:
     by, key, user = _operator(request), _key(request), known_user_id(request.path_params["user"])
     because: Because = await auth.body(request, Because)
     billing, act = billing_of(request), Act(user, because.reason, by, key)
-    posted = await unfreeze_user(billing.archive, request.app.state.moves, act, billing.clock())
+    posted = await unfreeze_user(billing.archive, billing.delivery, request.app.state.moves, act, billing.clock())
     return _answer(FreezeView(user, False, because.reason, posted.n), posted)
 
 

@@ -1,10 +1,15 @@
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from app.actions.books.deliver import Delivery
 from app.actions.books.heal import archived_in_term, belong_to, hold_back, partitions_here
+from app.archive import outbox
 from app.archive.archive import Archive
 from app.archive.cursor import epoch_archived, read_cursor
 from app.archive.engine import sqlite_url
@@ -16,19 +21,27 @@ from app.store.cluster_server import ClusterServer
 from app.store.epoch import epoch_here, known_epoch, remember_epoch
 from app.store.journal import Journal
 from tests.archiving import archive_all, archiver_on
+from tests.store.moving import grant
 from tests.world import EPOCH, World
+
+
+@asynccontextmanager
+async def lost_again(world: World) -> AsyncIterator[None]:
+    """What happens to the store meanwhile is lost at the end."""
+    call = world.store.call
+    kept = {key: await call("DUMP", key) for key in await call("KEYS", "*")}
+    yield
+    await call("FLUSHDB")
+    for key, value in kept.items():
+        await call("RESTORE", key, 0, value)
 
 
 async def older(world: World, books: Archive) -> None:
     """The store has one entry, and the archive has two; nobody has seen more than the one."""
     await world.grant("ann", 50)
-    call = world.store.call
-    kept = {key: await call("DUMP", key) for key in await call("KEYS", "*")}
-    await world.grant("ann", 50)
-    await archive_all(world, books)
-    await call("FLUSHDB")
-    for key, value in kept.items():
-        await call("RESTORE", key, 0, value)
+    async with lost_again(world):
+        await world.grant("ann", 50)
+        await archive_all(world, books)
     world.rooms.standing = world.ledger.standing = world.stand()
 
 
@@ -87,6 +100,24 @@ async def test_whoever_is_to_continue_asks_the_archive_first(world: World, books
     looks += [await standing.see() for _ in range(2)]
 
     assert ([1, 1, 0], []) == ([look.lost_term for look in looks], answers)
+
+
+async def test_what_sql_had_decided_outlives_a_loss_that_is_accepted(world: World, books: Archive) -> None:
+    """What was posted from the outbox, and lost with the store's tail before it was archived, is posted again."""
+    archived = partial(archived_in_term, books)
+    world.rooms.standing = world.ledger.standing = world.stand(refuse=False, archived=archived)
+    await world.grant("ann", 50)
+    await archive_all(world, books)
+    delivery = Delivery(books, world.moves, {}, world.now_ms)
+    await books.write(outbox.put, [grant("bob", 7)], world.now_ms())
+    async with lost_again(world):
+        assert (1, 7) == (await delivery.deliver(), await world.coins("bob"))
+    await world.standing.see()
+
+    assert [False] == [waits for _, waits in await world.standing.losses.all()]
+    assert (1, 7) == (await delivery.deliver(), await world.coins("bob"))
+    await archive_all(world, books)
+    assert (1, 0) == (await books.write(outbox.drop_archived), await delivery.deliver())
 
 
 async def test_a_folder_that_was_lost_belongs_to_the_archives_ledger(

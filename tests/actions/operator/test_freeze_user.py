@@ -2,20 +2,27 @@ from __future__ import annotations
 
 import pytest
 
+from app.actions.books.deliver import Delivery
+from app.actions.books.told import TOLD
 from app.actions.operator.freeze_user import Act, freeze_user, unfreeze_user
-from app.archive.cursor import read_cursor
+from app.archive.archive import Archive
+from app.archive.cursor import begin_cursors, read_cursor
+from app.base.clock import now_ms
 from app.base.errors import ArchiveError, Refusal
+from app.store.keys import Keys
 from app.store.moves import Posted
+from loadtest.crossing_world import EPOCH, P
 from tests.actions.shop import Shop
 from tests.audited import acts
 from tests.books import check_books
+from tests.store.crossing import four_partitions
 
 ACT = Act("ann", "a stolen card", "person:op", "k")
 
 
 async def freeze(shop: Shop, act: Act = ACT) -> Posted:
     """An operator freezes somebody."""
-    return await freeze_user(shop.archive, shop.world.moves, act, shop.now_ms)
+    return await freeze_user(shop.archive, shop.delivery, shop.world.moves, act, shop.now_ms)
 
 
 async def test_who_is_frozen_sends_nothing_until_it_ends(shop: Shop) -> None:
@@ -26,7 +33,7 @@ async def test_who_is_frozen_sends_nothing_until_it_ends(shop: Shop) -> None:
     assert ["Rwallet_frozen"] == await world.send_in_vain(world.order())
     assert 100 == await world.coins("ann")
     end = ACT._replace(reason="it was theirs", key="l")
-    await unfreeze_user(shop.archive, world.moves, end, shop.now_ms)
+    await unfreeze_user(shop.archive, shop.delivery, world.moves, end, shop.now_ms)
     await world.send(world.order())
 
     assert 99 == await world.coins("ann")
@@ -51,7 +58,7 @@ async def test_a_reason_is_needed(shop: Shop) -> None:
     with pytest.raises(Refusal, match="bad_request"):
         await freeze(shop, ACT._replace(reason="\u200b"))
     with pytest.raises(Refusal, match="bad_request"):
-        await unfreeze_user(shop.archive, shop.world.moves, ACT._replace(reason=" "), shop.now_ms)
+        await unfreeze_user(shop.archive, shop.delivery, shop.world.moves, ACT._replace(reason=" "), shop.now_ms)
 
 
 async def test_what_cannot_be_written_down_is_not_done(shop: Shop) -> None:
@@ -64,3 +71,22 @@ async def test_what_cannot_be_written_down_is_not_done(shop: Shop) -> None:
 
     await shop.world.grant("ann", 1)
     assert "N" == (await shop.world.send(shop.world.order()))[0][0]
+
+
+async def test_a_partition_that_was_away_is_told_in_order(store_url: str, books: Archive) -> None:
+    """Who was frozen while a partition was away, and is let go on when it is back, is frozen nowhere."""
+    async with four_partitions(store_url) as worker:
+        await books.write(begin_cursors, P)
+        store, delivery = worker.ledgers[0].store, Delivery(books, worker.moves, TOLD, now_ms)
+        await store.call("HSET", Keys(2).totals, "epoch", "another")
+        with pytest.raises(Refusal, match="uninitialised"):
+            await freeze_user(books, delivery, worker.moves, ACT, now_ms())
+        frozen = [await store.call("SCARD", Keys(k).frozen) for k in range(P)]
+        await store.call("HSET", Keys(2).totals, "epoch", EPOCH)
+        end = ACT._replace(key="l")
+        await unfreeze_user(books, delivery, worker.moves, end, now_ms())
+
+        assert [1, 1, 0, 1] == frozen
+        assert [0] * P == [await store.call("SCARD", Keys(k).frozen) for k in range(P)]
+        await freeze_user(books, delivery, worker.moves, ACT._replace(key="m"), now_ms())
+        assert [1] * P == [await store.call("SCARD", Keys(k).frozen) for k in range(P)]
