@@ -30,9 +30,9 @@ from tests.edge.http.test_approvals import allow, ask, link
 from tests.edge.product import ROOT, Product
 from tests.edge.site import new_id
 
-SETTINGS = {"gift_rate": 0, "comment_rate": 4, "workers": 1}
+SETTINGS = {"gift_rate": 0, "comment_rate": 1, "workers": 1}
 # Five seconds' worth of comments.
-BURST = 20
+BURST = 5
 EVENTS = one_of(Event)
 
 
@@ -333,7 +333,7 @@ async def test_a_talkative_program_waits_for_its_turn(product: Product) -> None:
     async with Fanfare(product.url, room_id, product.token("tim")) as tim:
         said = [await tim.comment(f"number {n}") for n in range(BURST + 1)]
         with pytest.raises(Refused, match="rate_limited"):
-            await tim.comment("at once", within_s=0.01)
+            await tim.comment("at once", within_s=0.5)
     assert [f"number {n}" for n in range(BURST + 1)] == [comment.text for comment in said]
 
 

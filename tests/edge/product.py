@@ -17,12 +17,14 @@ from pathlib import Path
 from typing import Any
 
 import redis
+from sqlalchemy import func, select
 
 from app.archive.archive import Archive, Connection
 from app.archive.cursor import count_partitions, read_cursor
 from app.archive.engine import sqlite_url
 from app.archive.migrate import is_current
 from app.archive.rooms import live_rooms
+from app.archive.schema import CURSORS
 from tests.edge.site import API_KEY, SECRET, Site
 from tests.waiting import command_of, is_alive, until
 
@@ -83,12 +85,14 @@ class Product(Site):
         shutil.copy(books, self.data / "archive.db")
 
     def wait_for_books(self) -> None:
-        """Returns when it has a bookkeeper, and the archive its tables."""
+        """Returns when it has a bookkeeper that has begun, and the archive its tables."""
         until(lambda: self.pids_of(b"app.run.bookkeeper"))
         address = sqlite_url(self.data / "archive.db")
         until(lambda: (self.data / "archive.db").exists())
         archive = Archive(address)
         until(lambda: archive.write_now(is_current))
+        # It has begun, and not only been started: what happens from now on is archived in its usual moment.
+        until(lambda: archive.write_now(_has_begun))
         archive.close()
 
     def environment(self) -> dict[str, str]:
@@ -123,7 +127,9 @@ class Product(Site):
         assert self.process is not None
         pids = [self.process.pid, *self.children()]
         for pid in pids:
-            os.kill(pid, signal.SIGKILL)
+            # Its children end with the supervisor.
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
         self.process.wait()
         until(lambda: not any(is_alive(pid) for pid in pids))
 
@@ -220,3 +226,7 @@ class Product(Site):
 
 def _archived(connection: Connection) -> int:
     return sum(read_cursor(connection, k).n for k in range(count_partitions(connection)))
+
+
+def _has_begun(connection: Connection) -> bool:
+    return bool(connection.scalar(select(func.count()).select_from(CURSORS)))

@@ -59,7 +59,7 @@ def test_it_goes_with_its_supervisor(tmp_path: Path) -> None:
     product.start()
     until(lambda: len(bookkeepers(product)) == 1)
     first = bookkeepers(product)
-    with urllib.request.urlopen(f"http://127.0.0.1:{port + 1}/metrics", timeout=10) as response:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port + 1}/metrics", timeout=45) as response:
         assert b"fanfare_archive_waiting_entries" in response.read()
     assert 0 == product.stop()
     assert [] == [pid for pid in first if is_alive(pid)]

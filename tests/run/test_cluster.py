@@ -77,7 +77,7 @@ def test_a_demo_on_a_cluster(short_path: Path) -> None:
     demo = subprocess.Popen(fanfare("demo", "--cluster", "--port", "0", "--data", str(short_path)), **together)
     assert demo.stdout
     try:
-        assert "Fanfare is live" in demo.stdout.readline()
+        assert any("Fanfare is live" in line for line in iter(demo.stdout.readline, ""))
         folder = cluster_folder(short_path)
         checked = subprocess.run(fanfare("check", "--data", str(folder)), timeout=45, **together).stdout
         demo.terminate()

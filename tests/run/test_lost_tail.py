@@ -66,6 +66,11 @@ async def send(client: Client, count: int) -> int:
     return max(answer.n for answer in answers if isinstance(answer, GiftAccepted))
 
 
+async def comment(client: Client, comment_id: str) -> None:
+    """Says hello."""
+    await client.say({"type": "send_comment", "id": comment_id, "text": "hello"})
+
+
 async def ready(product: Product) -> tuple[int, str | None]:
     """What /readyz says: the status, and the reason where there is one."""
     async with product.http() as http:
@@ -93,7 +98,9 @@ async def test_viewers_are_resynced_and_gifts_wait_for_an_operator(
         for viewer in viewers:
             resync = await viewer.until(Resync)
             assert resync.snapshot is not None
-            assert (3, 3) == (resync.offset, resync.snapshot.coins_total)
+            assert 3 == resync.snapshot.coins_total
+            # The streak may have ended as well.
+            assert resync.offset in (3, 4)
             assert resync.epoch != viewer.welcome.epoch
         refused = await viewers[0].send_gift(new_id())
         assert isinstance(refused, Error)
@@ -159,7 +166,7 @@ async def test_what_is_archived_comes_back_by_itself(product: Product) -> None:
         lost_n = await send(viewers[0], 4)
         product.wait_archived(lost_n, room)
         product.change_store(change)
-        await eventually(lambda: "it has them again from the archive" in product.complaints(), 20)
+        await eventually(lambda: "it has them again from the archive" in product.complaints())
         for viewer in viewers:
             # Of the term that the rebuild began, behind that of the loss.
             await viewer.until(Resync, lambda resync: resync.epoch.endswith(".2"))
@@ -177,10 +184,11 @@ async def test_lost_comments_are_seen_too(product: Product) -> None:
     room = await product.open_room("lost")
     await product.grant("v0", 100)
     async with crowd(product, room) as viewers:
-        await send(viewers[0], 1)
+        await comment(viewers[0], "first")
+        await viewers[0].events_to(1)
         change = older_copy(product.data / "store")
         for i in range(3):
-            await viewers[0].say({"type": "send_comment", "id": f"c{i}", "text": "hello"})
+            await comment(viewers[0], f"c{i}")
         for viewer in viewers:
             await viewer.events_to(4)
         product.change_store(change)

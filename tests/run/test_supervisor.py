@@ -49,16 +49,15 @@ def test_workers_get_all_they_need(running: Supervised) -> None:
     assert (False, str(ROOT)) == (answer["leaks"], answer["cwd"])
 
 
-def test_killed_worker_is_back_within_a_second(running: Supervised) -> None:
-    """After kill -9 of a worker another one serves its socket in less than a second; the rest is left alone."""
-    before = running.worker_pids()
-    victim = min(before)
-    os.kill(victim, signal.SIGKILL)
-    killed_s = time.monotonic()
-    until(lambda: len(running.children()) == 3 and victim not in running.children())
-    after = running.worker_pids()
+def test_killed_worker_is_back_at_once(tmp_path: Path) -> None:
+    """After kill -9 of a worker another one serves its socket, and no beat is waited for; the rest is left alone."""
+    with supervised(tmp_path, beat_s=600.0) as running:
+        before = running.worker_pids()
+        victim = min(before)
+        os.kill(victim, signal.SIGKILL)
+        until(lambda: len(running.children()) == 3 and victim not in running.children())
+        after = running.worker_pids()
 
-    assert time.monotonic() - killed_s < 1.0
     assert before - {victim} == after & before
 
 

@@ -181,9 +181,9 @@ async def test_what_replicas_do_not_have_is_unknown(
     store: Store, cluster: ClusterServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A script counts when a replica has what it wrote; reads do not wait for that, and a resend waits once more."""
-    monkeypatch.setattr(client, "WAIT_MS", 200)
     names = [KEYS.totals, KEYS.journal, KEYS.coins]
     await store.run("open_ledger", names, "", "1")
+    monkeypatch.setattr(client, "WAIT_MS", 1000)
     replica = cluster.servers[faults.shard_of(cluster, faults.P0).replicas[0]]
     assert replica.pid
     os.kill(replica.pid, signal.SIGSTOP)
@@ -197,6 +197,7 @@ async def test_what_replicas_do_not_have_is_unknown(
                 await unknown
     finally:
         os.kill(replica.pid, signal.SIGCONT)
+    monkeypatch.setattr(client, "WAIT_MS", 10_000)
     assert b"" == await store.run("open_ledger", names, "", "1")
     await store.settle(KEYS.totals)
 

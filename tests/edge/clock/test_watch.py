@@ -79,6 +79,7 @@ async def test_a_store_that_is_away_or_hangs(watched: Watched, monkeypatch: pyte
     (trouble,) = watched.troubles.all()
     os.kill(watched.server.pid, signal.SIGCONT)
     await eventually(lambda: watched.standing._looking is None)
+    monkeypatch.setattr(module, "LOOK_S", 2.0)
     over = await watched.reasons()
     os.kill(watched.server.pid, signal.SIGKILL)
     await eventually(lambda: watched.server.poll() is not None)

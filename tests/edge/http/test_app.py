@@ -16,6 +16,7 @@ from app.store.keys import Keys
 from tests.edge.client import eventually
 from tests.edge.product import Product
 from tests.edge.site import new_id
+from tests.waiting import command_of
 
 SETTINGS = {"origins": "https://live.example"}
 
@@ -120,4 +121,4 @@ async def test_ready_means_that_the_ledger_is_there_and_ours(production: Product
             while not await ready():  # noqa: ASYNC110  # it asks
                 await asyncio.sleep(0.02)
         assert statuses <= {200, 503}
-    await eventually(lambda: production.store_pid() != store)
+    await eventually(lambda: any(b"valkey-server" in command_of(pid) and pid != store for pid in production.children()))

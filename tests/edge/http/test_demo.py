@@ -20,6 +20,7 @@ SETTINGS = {"gift_rate": 0}
 
 async def test_demo_login_gives_a_viewer_coins(product: Product) -> None:
     """Anyone who asks gets a token and, as a viewer, 5 000 coins; it works on the socket at once."""
+    product.wait_for_books()
     who = {"name": "Zoë", "role": "viewer", "country": "CH", "tz": "Asia/Tokyo"}
     async with product.http() as http:
         answer = await http.post("/v1/demo/login", json=who)

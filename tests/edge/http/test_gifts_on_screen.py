@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -59,9 +60,14 @@ async def shows_caption(page: Page, gift: str, *parts: str) -> None:
         await expect(caption).to_contain_text(part)
 
 
-async def nothing_lies_over_the_caption(page: Page) -> None:
+def boxes_of(page: Page) -> asyncio.Future[Any]:
+    """Looks for the caption and two ribbons at rest, which do not stay for long: begun before they come."""
+    return asyncio.ensure_future(page.wait_for_function(BOXES, timeout=WITHIN_MS))
+
+
+async def nothing_lies_over_the_caption(page: Page, found: asyncio.Future[Any]) -> None:
     """While it is up with two ribbons, the caption is whole in the window, and neither reaches it."""
-    boxes = await (await page.wait_for_function(BOXES, timeout=WITHIN_MS)).json_value()
+    boxes = await (await found).json_value()
     (caption,) = (box for box in boxes if box["name"] == "caption")
     window = page.viewport_size
     assert window
@@ -81,12 +87,13 @@ async def test_a_banner_says_who_gave_it(browser: Browser, product: Product, tra
         await ann.letters(letters_px)
         if tray == "open":
             await ann.page.get_by_test_id("open-gifts").click()
+        found = boxes_of(ann.page)
         await give(bob, "guitar", quantity=8, message="For the best singer of them all, from Lisbon with love")
         await give(bob, "rose")
         await give(bob, "heart")
         await shows_caption(ann.page, "guitar", "Bob-Caption", "sent Guitar", "×8", "from Lisbon with love")
 
-        await nothing_lies_over_the_caption(ann.page)
+        await nothing_lies_over_the_caption(ann.page, found)
 
 
 @pytest.mark.parametrize(("screen", "letters_px"), [((844, 390), 16), ((844, 390), 32), ((568, 320), 32)])
@@ -116,12 +123,13 @@ async def test_the_overlay_says_who_gave_it(browser: Browser, product: Product, 
     room = await product.open_room(f"caption-{width}-{height}")
     await product.grant("bob-overlay", 100_000)
     async with overlay_page(browser, product, room, width, height) as overlay, product.join("bob-overlay", room) as bob:
+        found = boxes_of(overlay)
         await give(bob, "firework", message="For the best singer of them all, from Lisbon with love")
         await give(bob, "rose")
         await give(bob, "heart")
         await shows_caption(overlay, "firework", "Bob-Overlay", "sent Firework", "from Lisbon with love")
 
-        await nothing_lies_over_the_caption(overlay)
+        await nothing_lies_over_the_caption(overlay, found)
 
 
 async def test_the_board_makes_way_for_a_scene(browser: Browser, product: Product) -> None:

@@ -43,6 +43,7 @@ async def link(product: Product, ward: str, who: str) -> None:
 
 async def test_a_code_links_the_two(product: Product) -> None:
     """The ward sees the guardian, the guardian the ward and the ward's statement; the guardian ends it."""
+    product.wait_for_books()
     await product.grant("wim", 100)
     await link(product, "wim", "gil")
     gil = guardian(product, "gil")

@@ -100,8 +100,9 @@ async def test_settings_hold_at_once(product: Product) -> None:
         await act(product, "PATCH", "moderation", {"comments": False, "words": [], "links": "allow"})
         await ada.until(RoomRules, lambda rules: not rules.comments)
         assert "comments_off" == slug(await say(ada))
+        since = len(ada.messages)
         await act(product, "PATCH", "moderation", {"comments": True})
-        await ada.until(RoomRules, lambda rules: rules.comments, len(ada.messages) - 1)
+        await ada.until(RoomRules, lambda rules: rules.comments, since)
 
 
 async def test_what_is_removed_is_gone_and_kept_in_the_log(product: Product) -> None:

@@ -11,7 +11,7 @@ from tests.edge.http.tabs import PHONE, Tab, opened
 from tests.edge.product import Product
 
 # Long enough to be seen pending, on a busy machine too.
-SETTINGS = {"hold_s": 5}
+SETTINGS = {"hold_s": 8}
 
 PARTITIONS = (1, 4)
 

@@ -36,7 +36,8 @@ async def test_drain_of_a_busy_worker_keeps_to_its_bound(store: StoreServer) -> 
         batcher._deliver = lambda *_: None
 
         assert {CloseCode.SHUTTING_DOWN} == {await client.closed() for client in clients}
-        assert took_s < 2.5
+        # Without the bound it would never end.
+        assert took_s < 10
 
 
 async def test_drain_sends_everyone_away_within_its_bound(store: StoreServer) -> None:

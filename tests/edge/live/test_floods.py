@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 
 import pytest
 
@@ -29,10 +30,12 @@ async def test_gifts_over_the_rate_are_refused_and_may_be_sent_again(product: Pr
     ids = [new_id() for _ in range(100)]
 
     async with product.join("fast", room) as fast, product.join("slow", room) as slow:
+        began_s = time.monotonic()
         await asyncio.gather(*(fast.say({**GIFT, "id": gift_id}) for gift_id in ids))
         answers = [await fast.answer(gift_id) for gift_id in ids]
+        more = 20 * (time.monotonic() - began_s)
         limited = [answer for answer in answers if isinstance(answer, Error)]
-        assert 60 <= len(answers) - len(limited) <= 65
+        assert 60 <= len(answers) - len(limited) <= 61 + more
         assert {"rate_limited"} == {error.error for error in limited}
         assert all(error.retryable and 1 <= error.details["retry_ms"] <= 60 for error in limited)
         assert 1000 - (len(answers) - len(limited)) == await product.coins("fast")
@@ -67,10 +70,9 @@ async def test_rates_are_of_the_user_and_not_of_the_socket(product: Product) -> 
         for i in range(5):
             await one.say({"type": "send_comment", "id": f"c{i}", "text": "me!"})
         await one.events_to(5)
-        await other.say({"type": "send_comment", "id": "c5", "text": "me too"})
-        answer = await other.answer("c5")
-        assert isinstance(answer, Error)
-        assert "rate_limited" == answer.error
+        for i in range(5, 10):
+            await other.say({"type": "send_comment", "id": f"c{i}", "text": "me too"})
+        assert "rate_limited" == (await other.until(Error)).error
 
 
 async def test_a_thousand_commands_a_second_end_in_4505_and_nobody_else_notices(product: Product) -> None:
