@@ -34,6 +34,8 @@ class Message(NamedTuple):
 class Held:
     """Holds messages back for as long as replicas are to confirm; on a store without any it holds nothing.
 
+    Each partition's wait for its own replicas alone: while those of one are away, the others' are handed on.
+
     Args:
         on_message: told of each message that is kept: channel, payload.
         on_missed: told when messages were let go, as another node answers now: what became of them stands in the logs.
@@ -51,21 +53,42 @@ class Held:
         self._heard_from = heard_from
         self._on_message = on_message
         self._on_missed = on_missed
-        self._waiting: list[Message] = []
-        self._missed = False
-        self._task: asyncio.Task[None] | None = None
+        self._queues: dict[str, Queue] = {}
 
     def take(self, channel: str, payload: bytes) -> None:
         """A message came."""
         if not self._store.acks:
             self._on_message(channel, payload)
             return
+        is_owners = self._heard_from(channel) == self._store.place_of(channel)
+        connection = self._store.connection_of(channel) if is_owners else None
+        tag = tag_of(channel)
+        if (queue := self._queues.get(tag)) is None:
+            queue = self._queues[tag] = Queue(self._store, self._on_message, self._on_missed)
+        queue.take(Message(connection, channel, payload))
+
+    async def stop(self) -> None:
+        """Lets all go."""
+        await asyncio.gather(*[queue.stop() for queue in self._queues.values()])
+
+
+class Queue:
+    """What waits of one partition, in its order; the arguments are those of Held."""
+
+    def __init__(self, store: Store, on_message: Callable[[str, bytes], None], on_missed: Callable[[], None]) -> None:
+        self._store = store
+        self._on_message = on_message
+        self._on_missed = on_missed
+        self._waiting: list[Message] = []
+        self._missed = False
+        self._task: asyncio.Task[None] | None = None
+
+    def take(self, message: Message) -> None:
+        """One more."""
         if len(self._waiting) >= WAITING_MAX:
             self._waiting.clear()
             self._missed = True
-        is_owners = self._heard_from(channel) == self._store.place_of(channel)
-        connection = self._store.connection_of(channel) if is_owners else None
-        self._waiting.append(Message(connection, channel, payload))
+        self._waiting.append(message)
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._hand_on())
 
@@ -104,23 +127,24 @@ class Held:
         A primary that hung until its replica took over may still publish what was sent to it: the new one passes that
         on as if it were its own.
         """
-        spans: dict[str, dict[str, tuple[int, int]]] = {}
+        logs = dict[str, tuple[int, int]]()
         others, logged = set[str](), set[bytes]()
         lasts = [last_offset(message.channel, message.payload) for message in batch]
         for (_, channel, _), last in zip(batch, lasts, strict=True):
             if last is None:
                 others.add(channel)
             else:
-                logs, log = spans.setdefault(tag_of(channel), {}), log_of(channel)
+                log = log_of(channel)
                 first, behind = logs.get(log, (last, last))
                 logs[log] = min(first, last), max(behind, last)
 
-        async def read(logs: dict[str, tuple[int, int]]) -> None:
-            ids = [f"{offset}-0" for span in logs.values() for offset in span]
-            for messages in await self._store.run("read_logged", list(logs), *ids):
-                logged.update(messages)
+        async def read() -> None:
+            if logs:
+                ids = [f"{offset}-0" for span in logs.values() for offset in span]
+                for messages in await self._store.run("read_logged", list(logs), *ids):
+                    logged.update(messages)
 
-        await asyncio.gather(*map(read, spans.values()), self._store.settle(*others))
+        await asyncio.gather(read(), self._store.settle(*others))
         return [one for one, last in zip(batch, lasts, strict=True) if last is None or one.payload in logged]
 
     async def _find_ways(self, channels: set[str]) -> None:

@@ -10,6 +10,7 @@ from app.store.client import Store
 from app.store.cluster_server import ClusterServer
 from app.store.held import Held
 from app.store.keys import Keys
+from app.store.slots import slot_of
 from app.store.subscriber import Subscriber
 from loadtest import cluster_faults as faults
 from tests.fault_proxy import FaultProxy, eventually
@@ -60,10 +61,24 @@ async def test_nothing_is_shown_that_a_failover_takes_back(shown: Shown, cluster
         await asyncio.sleep(0.3)
         assert [] == shown.messages
     await eventually(lambda: shown.messages)
-    await shown.store.publish(ELSEWHERE, b"3")
+    await shown.store.publish(ROOM, b"3")
     await eventually(lambda: len(shown.messages) == 4)
 
     assert [b"0", b"1", b"2", b"3"] == shown.messages
+    assert 0 == shown.missed
+
+
+async def test_others_wait_for_no_replica_but_their_own(shown: Shown, cluster: ClusterServer) -> None:
+    """While the replica of one partition's node is away, what is published in another partition is shown."""
+    assert faults.shard_of(cluster, slot_of(ELSEWHERE)) != faults.shard_of(cluster, faults.P0)
+    with faults.stopped(cluster, faults.shard_of(cluster, faults.P0).replicas[0]):
+        await shown.store.publish(ROOM, b"waits")
+        await eventually(lambda: shown.taken)
+        await shown.store.publish(ELSEWHERE, b"goes on")
+        await eventually(lambda: shown.messages)
+        assert [b"goes on"] == shown.messages
+    await eventually(lambda: len(shown.messages) == 2)
+
     assert 0 == shown.missed
 
 
