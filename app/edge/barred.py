@@ -7,6 +7,7 @@ from collections.abc import Callable
 from app.edge.rereading import Rereading
 from app.rules.barred import Barred
 from app.rules.tokens import Person
+from app.store.answers import those_that_answer
 from app.store.barred import barred_in_parts, read_told
 from app.store.partitions import Partitions
 from app.store.standing import Standing
@@ -44,6 +45,16 @@ class BarredHere:
         """Reads all of it anew. Raises StoreError as Store.call does."""
         # What was decided is everywhere, unless some partition could not be told yet.
         await self._partitions.everywhere(self._read)
+
+    async def begin(self) -> None:
+        """Reads all of it for the first time, and what some partitions do not tell now, later.
+
+        Raises:
+            StoreError: no partition tells it.
+        """
+        standings = [ledger.standing for ledger in self._partitions.ledgers]
+        if len(await those_that_answer([self._read(standing) for standing in standings])) < len(standings):
+            self.refresh()
 
     def refresh(self) -> None:
         """Reads it again, until that works: something may have been missed."""

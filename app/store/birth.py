@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 
 from app.base.errors import ConfigError, StoreRefused
+from app.store.answers import those_that_answer
 from app.store.client import Store
 from app.store.keys import Keys
 
@@ -28,9 +30,20 @@ async def open_ledger(store: Store, new_epoch: str, partitions: int = 1) -> str:
 async def epochs_in(store: Store, partitions: int) -> list[str]:
     """The ledger that each partition has, '' for none; those that have one have the same. Raises as `open_ledger`."""
     found = await asyncio.gather(*(open_partition(store, k, "", partitions) for k in range(partitions)))
+    _be_of_one(found)
+    return found
+
+
+async def epochs_now(store: Store, partitions: int) -> dict[int, str]:
+    """The same of those partitions that answer now, by their number. Raises StoreError where none does."""
+    found = await those_that_answer([open_partition(store, k, "", partitions) for k in range(partitions)])
+    _be_of_one(found.values())
+    return found
+
+
+def _be_of_one(found: Iterable[str]) -> None:
     if len(epochs := {epoch for epoch in found if epoch}) > 1:
         raise ConfigError(f"the store has partitions of several ledgers: {', '.join(sorted(epochs))}")
-    return found
 
 
 async def _is_newborn(store: Store, partitions: int) -> bool:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from app.base.files import read_kept, unusable, write_whole
 from app.rules.partitions import where
-from app.store.birth import epochs_in, open_ledger
+from app.store.birth import epochs_now, open_ledger
 from app.store.client import Store
 
 log = logging.getLogger(__name__)
@@ -46,20 +46,20 @@ def remember_epoch(data: Path, epoch: str) -> None:
 async def epoch_here(store: Store, data: Path, partitions: int = 1) -> str:
     """The epoch of the ledger that belongs to the data folder; the first time, the store's, or that of a new one there.
 
-    Once it is known, an empty or foreign store is refused by every script, never taken for new.
+    Once it is known, an empty or foreign store is refused by every script, never taken for new; and partitions that are
+    away keep nobody from the others.
 
     Raises:
         ConfigError: the ledger in the store is damaged, or has another number of partitions, or the folder cannot be
             used.
-        StoreError: the store cannot be reached.
+        StoreError: the store cannot be reached: no partition, or one of a ledger that is not known yet.
     """
     epoch = known_epoch(data)
     if epoch is None:
         epoch = await open_ledger(store, secrets.token_hex(8), partitions)
         remember_epoch(data, epoch)
         return epoch
-    found = await epochs_in(store, partitions)
-    for k, other in enumerate(found):
+    for k, other in (await epochs_now(store, partitions)).items():
         if other != epoch:
             log.error(
                 "%sthe store has %s, but this data folder belongs to ledger %s: gifts are refused as `uninitialised`; "

@@ -74,6 +74,7 @@ async def worker(
         # Its port is part of a worker's name, as the supervisor tells it.
         port = bound.getsockname()[1]
         given = {
+            "data": Path(folder),
             "port": port,
             "demo": True,
             "secret": SECRET,
@@ -82,7 +83,7 @@ async def worker(
             "comment_rate": 0,
             **settings,
         }
-        parts = Parts(Settings(data=Path(folder), **given), store_url, 0)
+        parts = Parts(Settings(**given), store_url, 0)
         await parts.archive.write(migrate)
         server = public_server(parts, ws)
         serving = await started(server, bound)

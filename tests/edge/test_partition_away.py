@@ -1,15 +1,25 @@
-"""A worker on a real cluster, one node of which takes nothing for a while."""
+"""Workers on a real cluster, one node of which takes nothing for a while, or hangs."""
 
 from __future__ import annotations
 
-from contextlib import AsyncExitStack
+import asyncio
+from contextlib import AsyncExitStack, ExitStack
+from pathlib import Path
+from typing import Any
 
+import pytest
+
+from app.base.config import Settings
+from app.edge.clock.bookkeeping import Bookkeeping
 from app.rules.messages import CommentPosted, GiftAccepted, GiftSent, Leaderboard, RoomList, Viewers
+from app.rules.partitions import partition
 from app.store.client import Store
 from app.store.cluster_server import ClusterServer
 from app.store.keys import Keys
+from app.store.slots import slot_of
+from loadtest import cluster_faults as faults
 from loadtest.crossing_world import PAYERS, STREAMERS, P
-from tests.edge.client import Client
+from tests.edge.client import Client, eventually
 from tests.edge.inside import worker
 from tests.edge.reading import read
 from tests.edge.site import new_id
@@ -56,3 +66,36 @@ async def test_the_others_go_on(cluster: ClusterServer) -> None:
         for k, gift_id in late.items():
             assert isinstance(await clients[k].answer(gift_id), GiftAccepted)
             await clients[k].until(GiftSent)
+
+
+async def test_a_worker_starts_without_a_node(
+    cluster: ClusterServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While the first partition's node hangs with its replica, a worker and a bookkeeper start, and gifts go on."""
+    monkeypatch.setattr("app.store.answers.ANSWER_S", 0.5)
+    monkeypatch.setattr("app.edge.live.hub.LISTEN_S", 0.5)
+    settings: dict[str, Any] = {"partitions": P, "data": tmp_path, "demo": False}
+    shards = [faults.shard_of(cluster, slot_of(Keys(k).totals)) for k in range(P)]
+    there = next(k for k in range(P) if shards[k] != shards[0])
+    rooms = {k: next(room for room in map(str, range(99)) if partition(room, P) == k) for k in (0, there)}
+    async with worker(cluster.url, **settings) as site:
+        for k, room in rooms.items():
+            await site.open_room(room, STREAMERS[k])
+            await site.grant(PAYERS[k], 10)
+    with ExitStack() as hanging:
+        for node in (shards[0].primary, *shards[0].replicas):
+            hanging.enter_context(faults.stopped(cluster, node))
+        async with worker(cluster.url, **settings) as site:
+            async with site.join(PAYERS[there], rooms[there]) as client:
+                assert isinstance(await client.send_gift(new_id()), GiftAccepted)
+                await client.until(GiftSent)
+            books = Bookkeeping(Settings(partitions=P, data=tmp_path), cluster.url)
+            await books.start()
+            hanging.close()
+            await asyncio.to_thread(faults.wait_whole, cluster, faults.P0)
+            # All that it is to hear, it is told again.
+            await eventually(lambda: not site.hub._subscriber._acks)
+            async with site.join(PAYERS[0], rooms[0]) as client:
+                assert isinstance(await client.send_gift(new_id()), GiftAccepted)
+                await client.until(GiftSent)
+            await books.stop()

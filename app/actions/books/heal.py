@@ -40,21 +40,29 @@ async def partitions_here(store: Store, archive: Archive, data: Path, asked: int
     """How many partitions the ledger has: so many as are asked for, else as it has, else as suits a new one.
 
     Raises:
-        StoreError: the store cannot be reached, or is empty where there was a ledger and nobody knows of it now.
+        StoreError: the store cannot be reached, nor does the archive tell; or the store is empty where there was a
+            ledger, and nobody knows of it now.
     """
     if asked:
         return asked
     # Before the store is asked: another process may give birth to the ledger right afterwards, and note it here.
     known = known_epoch(data)
-    if count := await partitions_in(store):
-        return count
+    away: StoreError | None = None
+    try:
+        if count := await partitions_in(store):
+            return count
+    except StoreError as error:
+        # Partition 0 tells it, and the others may be there.
+        away = error
     try:
         count = await archive.read_at_once(partitions_archived)
     except ArchiveError as error:
-        if known is not None:
+        if known is not None and away is None:
             told = "how many partitions the ledger has is known once the archive can be read, or by FANFARE_PARTITIONS"
             raise StoreError(f"the store has no ledger: {told}") from error
         count = 0
+    if away is not None and not count:
+        raise away
     return count or (CLUSTER_PARTITIONS if await store.is_cluster() else 1)
 
 

@@ -49,6 +49,7 @@ from app.rails.payouts.choose import payout_rails
 from app.rules.tables import DAY_S
 from app.rules.tariff import Tariff
 from app.store import scripts
+from app.store.answers import those_that_answer
 from app.store.client import Store
 from app.store.epoch import epoch_here
 from app.store.ledger import Ledger
@@ -56,7 +57,6 @@ from app.store.moves import Moves
 from app.store.partitions import Partitions
 from app.store.promotions import Promotions
 from app.store.seen import Seen
-from app.store.standing import Standing
 
 PURCHASES_EVERY_S, PURCHASES_AGAIN_S = 1.0, 0.1
 ROOMS_EVERY_S = 1.0
@@ -111,7 +111,7 @@ class Bookkeeping:
         partitions = Partitions(ledgers)
         with suppress(Refusal, StoreError):
             # The ledger's time is known before anything is done by it.
-            await partitions.everywhere(Standing.see)
+            await those_that_answer([standing.see() for standing in standings])
         self._rounds_run.start(*self._rounds(partitions))
 
     async def stop(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from functools import partial
 from typing import Any
 
@@ -37,6 +37,7 @@ from app.store.rooms import Picture, Rooms
 from app.store.subscriber import Subscriber
 
 HELLO_S = 5.0
+LISTEN_S = 5.0
 BEHIND_S = 10.0
 ROOM_KEPT_S = 5.0
 
@@ -236,12 +237,28 @@ class Hub:
         return heard
 
     async def listen(self) -> None:
-        """Subscribes to all of these; to the rates where there are others who tell of them. Raises StoreError."""
+        """Subscribes to all of these; to the rates where there are others who tell of them.
+
+        What is at nodes that are away is listened to once they are back.
+
+        Raises:
+            StoreError: the store is away.
+        """
         channels = set(self._heard)
         if not self.partitions.common.announce_as:
             channels.discard(self.partitions.common.keys.rates_channel)
-        await asyncio.gather(*map(self._subscriber.subscribe, channels))
-        await self.barred.read()
+        done, late = await asyncio.wait(
+            [self._spawn(self._subscriber.subscribe(channel)) for channel in channels], timeout=LISTEN_S
+        )
+        await asyncio.gather(*done)
+        if late:
+            self._spawn(self._hear_late(late))
+        await self.barred.begin()
+
+    async def _hear_late(self, late: set[asyncio.Task[None]]) -> None:
+        while late:
+            _, late = await asyncio.wait(late, return_when=asyncio.FIRST_COMPLETED)
+            self.on_reconnected()
 
     def on_channel(self, channel: str, payload: bytes) -> None:
         """A message of a room, of rates, of who is kept out, of boards, of wallets, or to a person."""
@@ -356,10 +373,11 @@ class Hub:
         for work in waiting:
             work.cancel()
 
-    def _spawn(self, work: object) -> None:
-        task = asyncio.ensure_future(work)  # type: ignore[call-overload]
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
 
 
 def _is_viewer(session: Session) -> bool:

@@ -11,7 +11,7 @@ from app.actions.books.deliver import Delivery
 from app.actions.books.heal import archived_in_term, belong_to, hold_back, partitions_here
 from app.archive import outbox
 from app.archive.archive import Archive
-from app.archive.cursor import epoch_archived, read_cursor
+from app.archive.cursor import begin_cursors, epoch_archived, read_cursor
 from app.archive.engine import sqlite_url
 from app.archive.recorder import Recorder
 from app.base.errors import ArchiveError, BooksBroken, Refusal, StoreError
@@ -21,6 +21,7 @@ from app.store.cluster_server import ClusterServer
 from app.store.epoch import epoch_here, known_epoch, remember_epoch
 from app.store.journal import Journal
 from tests.archiving import archive_all, archiver_on
+from tests.fault_proxy import Fault, FaultProxy
 from tests.store.moving import grant
 from tests.world import EPOCH, World
 
@@ -160,6 +161,24 @@ async def test_a_ledger_says_how_many_partitions_it_has(world: World, books: Arc
     with pytest.raises(StoreError, match="known once the archive can be read"):
         await partitions_here(store, none, tmp_path, 0)
     none.close()
+
+
+async def test_the_archive_tells_of_partitions_while_the_store_is_away(
+    world: World, books: Archive, proxy: FaultProxy, tmp_path: Path
+) -> None:
+    """Where the first partition cannot be asked, the books say how many there are; where they do not, nobody does."""
+    await books.write(begin_cursors, 4)
+    store = Store(f"{proxy.url}?db=1")
+    proxy.plan(Fault.DROP_REQUEST, b"HMGET")
+    with pytest.raises(StoreError):
+        await partitions_here(store, books, tmp_path, 0)
+    await world.grant("ann", 50)
+    await archive_all(world, books)
+    proxy.plan(Fault.DROP_REQUEST, b"HMGET")
+    found = await partitions_here(store, books, tmp_path, 0)
+    store.close()
+
+    assert (4, 2) == (found, proxy.happened)
 
 
 async def test_a_ledger_that_another_process_begins_meanwhile_is_not_missed(
