@@ -41,7 +41,7 @@ class Archive:
     async def read_at_once(
         self, query: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """As `read`, for those who do not wait where the tables are still being made: ArchiveError then."""
+        """As `read`, for those who do not wait where the tables are still being made: NoTables then."""
         return await self._run(False, 0.0, query, *args, **kwargs)
 
     async def write(self, change: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -70,7 +70,7 @@ class Archive:
         while True:
             try:
                 found = await loop.run_in_executor(self._threads, lambda: self._transact(writes, work, *args, **kwargs))
-            except _NoTables:
+            except NoTables:
                 if self._has_tables or loop.time() >= until_s:
                     raise
                 await asyncio.sleep(LOOK_AGAIN_S)
@@ -91,7 +91,7 @@ class Archive:
             with self.engine.connect().execution_options(**options) as connection, connection.begin():
                 return work(connection, *args, **kwargs)
         except failures as error:
-            raise (_NoTables if _lacks_tables(error) else ArchiveError)(_reason(error)) from error
+            raise (NoTables if _lacks_tables(error) else ArchiveError)(_reason(error)) from error
 
     def close(self) -> None:
         """Closes its connections, once what is under way has ended."""
@@ -99,7 +99,7 @@ class Archive:
         self.engine.dispose()
 
 
-class _NoTables(ArchiveError):
+class NoTables(ArchiveError):
     """Its tables are not there, or not all of them: they may just be being made."""
 
 

@@ -76,6 +76,11 @@ def epoch_archived(connection: Connection) -> str:
     return epoch or ""
 
 
+def ledger_archived(connection: Connection) -> tuple[str, int]:
+    """That ledger, and how many partitions it has; '' and 0 where nothing was archived yet."""
+    return epoch_archived(connection), partitions_archived(connection)
+
+
 def begin_cursors(connection: Connection, partitions: int) -> None:
     """Notes how many partitions the ledger has. Raises ConfigError where the archive's has another number."""
     found = partitions_archived(connection)

@@ -92,6 +92,7 @@ class Parts:
         Raises:
             ConfigError: the ledger in the store is damaged.
             StoreError: the store cannot be reached.
+            ArchiveError: it cannot be read, and nobody else knows whether there was a ledger.
         """
         settings = self.settings
         # Read now, at the start: a worker that has run out of descriptors could not open a file later.

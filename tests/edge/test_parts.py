@@ -155,13 +155,18 @@ async def test_worker_that_stops_waits_for_nothing(own_store: StoreServer) -> No
     assert [] == [task for task in asyncio.all_tasks() if "Hub" in repr(task) or "Joiner" in repr(task)]
 
 
-async def test_a_lost_folder_is_no_first_start(store: StoreServer, tmp_path: Path) -> None:
-    """An empty store beside an archive with books is not given a ledger of its own: it waits to be rebuilt."""
-    journal, archive = Journal(), Archive(sqlite_url(tmp_path / "books.db"))
+async def keep_books(path: Path) -> None:
+    """Makes an archive with the books of a ledger, `e7`."""
+    journal, archive = Journal(), Archive(sqlite_url(path))
     journal.write(grant("ann", 5))
     await archive.write(migrate)
     await archive.write(Recorder("e7", lambda card: 0).record, journal.placed)
     archive.close()
+
+
+async def test_a_lost_folder_is_no_first_start(store: StoreServer, tmp_path: Path) -> None:
+    """An empty store beside an archive with books is not given a ledger of its own: it waits to be rebuilt."""
+    await keep_books(tmp_path / "books.db")
     settings = Settings(data=tmp_path / "d", archive_url=sqlite_url(tmp_path / "books.db"))
     parts = Parts(settings, f"{store.url}?db=7", 0)
     await parts.start()
@@ -171,3 +176,23 @@ async def test_a_lost_folder_is_no_first_start(store: StoreServer, tmp_path: Pat
 
     assert "e7" == known_epoch(settings.data)
     assert ["uninitialised"] == troubles
+
+
+async def test_an_archive_that_comes_late_is_waited_for(
+    store: StoreServer, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Where the archive alone can tell a first start from a lost folder, no ledger is born before it has."""
+    await keep_books(tmp_path / "kept" / "books.db")
+    there = tmp_path / "there"
+    # No archive can be opened in it.
+    there.touch()
+    settings = Settings(data=tmp_path / "d", archive_url=sqlite_url(there / "books.db"))
+    parts = Parts(settings, f"{store.url}?db=7", 0)
+    starting = asyncio.create_task(parts.start())
+    await eventually(lambda: starting.done() or "whether this is a first start is not known" in caplog.text)
+    there.unlink()
+    (tmp_path / "kept").rename(there)
+    await starting
+    await parts.stop()
+
+    assert "e7" == known_epoch(settings.data)

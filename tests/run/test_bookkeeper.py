@@ -85,8 +85,11 @@ async def test_a_rolling_restart_replaces_it_too(product: Product) -> None:
 
 
 def test_an_archive_that_cannot_be_is_no_harm(tmp_path: Path) -> None:
-    """A bookkeeper that cannot start is said, and tried again; the server serves meanwhile."""
-    product = Product(tmp_path, archive_url="sqlite:////dev/null/a.db")
+    """A bookkeeper that cannot start is said, and tried again; a server that knows its ledger serves meanwhile."""
+    product = Product(tmp_path)
+    product.start()
+    assert 0 == product.stop()
+    product.settings["ARCHIVE_URL"] = "sqlite:////dev/null/a.db"
     product.start()
     until(lambda: "the books wait" in product.complaints())
     assert 1 == len(product.worker_pids())

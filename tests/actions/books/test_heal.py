@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from app.actions.books import heal
 from app.actions.books.deliver import Delivery
 from app.actions.books.heal import archived_in_term, belong_to, hold_back, partitions_here
 from app.archive import outbox
@@ -179,6 +180,18 @@ async def test_the_archive_tells_of_partitions_while_the_store_is_away(
     store.close()
 
     assert (4, 2) == (found, proxy.happened)
+
+
+async def test_no_archive_is_no_first_start(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where neither folder nor store know of a ledger, an archive that cannot be read is an error that says so."""
+    monkeypatch.setattr(heal, "ARCHIVE_WAIT_S", 0.1)
+    await world.store.call("FLUSHDB")
+    (tmp_path / "file").touch()
+    away = Archive(sqlite_url(tmp_path / "file" / "away.db"))
+    for asked in (0, 4):
+        with pytest.raises(ArchiveError, match=r"does not tell: .* Start again once it can be read"):
+            await partitions_here(world.store, away, tmp_path, asked)
+    away.close()
 
 
 async def test_a_ledger_that_another_process_begins_meanwhile_is_not_missed(
