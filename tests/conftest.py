@@ -94,6 +94,13 @@ async def world(store_url: str) -> AsyncIterator[World]:
 
 
 @pytest.fixture
+async def parted(store_url: str) -> AsyncIterator[World]:
+    """The same in four partitions: sam's room is in the first, sue's in the last."""
+    async with world_at(f"{store_url}?db=1", 4) as world:
+        yield world
+
+
+@pytest.fixture
 async def proxy(store_url: str, short_path: Path) -> AsyncIterator[FaultProxy]:
     """A way to the store that can be broken."""
     async with fault_proxy(store_url, short_path / "proxy.sock") as proxy:

@@ -101,6 +101,13 @@ class World:
         """The ledger as a process stands to it that knows nothing yet."""
         return Standing(self.store, EPOCH, clock=SteadyClock(self.passed_ns), **changed)
 
+    def without(self, *away: int) -> Partitions:
+        """The partitions as a process knows them that cannot reach those."""
+        nowhere, clock = Store("unix:///nowhere"), SteadyClock(self.passed_ns)
+        stores = [nowhere if k in away else self.store for k in range(len(self.partitions.ledgers))]
+        standings = [Standing(store, EPOCH, clock=clock, partition=k) for k, store in enumerate(stores)]
+        return Partitions([Ledger(standing, **WORKER) for standing in standings])
+
     def passed_ns(self) -> int:
         """What no clock can be set by."""
         return since_boot_ns() + self.slept_ms * 1_000_000
@@ -195,10 +202,10 @@ def replied_to_nobody(_: bytes) -> None:
 
 
 @asynccontextmanager
-async def world_at(url: str) -> AsyncIterator[World]:
+async def world_at(url: str, partitions: int = 1) -> AsyncIterator[World]:
     """A newborn world on the store at that address."""
     store = Store(url)
-    world = World(store)
+    world = World(store, partitions)
     try:
         await world.be_born()
         yield world

@@ -95,15 +95,18 @@ def refuse(promotion: Promotion, slug: str, now_ms: int) -> Promotion:
     return msgspec.structs.replace(promotion, status="refused", why=slug, ended_ms=now_ms)
 
 
-def why_over(promotion: Promotion, delivered: int, room: Room | None, now_ms: int) -> str:
-    """Why it is over, '' while it runs."""
-    if delivered >= promotion.impressions:
-        return "delivered"
+def why_room_ends(room: Room | None) -> str:
+    """Why a room ends its promotions, '' where it does not; None is one that is not there any more."""
     if room is None or room.status != "live":
         return "room_ended"
-    if not room.promotable:
-        return "not_promotable"
-    return "time_over" if now_ms >= promotion.ends_ms else ""
+    return "" if room.promotable else "not_promotable"
+
+
+def why_over(promotion: Promotion, delivered: int, room_ends: str, now_ms: int) -> str:
+    """Why it is over, '' while it runs; `room_ends` is what its room says, '' also where nobody knows that now."""
+    if delivered >= promotion.impressions:
+        return "delivered"
+    return room_ends or ("time_over" if now_ms >= promotion.ends_ms else "")
 
 
 def end(promotion: Promotion, delivered: int, why: str, now_ms: int) -> tuple[Promotion, Sequence[Move]]:

@@ -38,6 +38,26 @@ async def shown(partitions: Partitions, rooms: Sequence[str]) -> dict[str, tuple
     return {room: found[room] for room in rooms if room in found}
 
 
+async def is_gone(partitions: Partitions, room: str) -> bool:
+    """Whether it is certain that there is no such room; False also where that cannot be told now."""
+
+    async def ask() -> bool:
+        standing = partitions.of(room).standing
+        try:
+            rooms = await partitions.at(room)
+            standing = rooms.standing
+            await rooms.get(room)
+        except Refusal as refusal:
+            # A partition that has lost its tail may get its rooms back.
+            return refusal.slug == "room_not_found" and not (await standing.see()).lost_term
+        return False
+
+    try:
+        return await asyncio.wait_for(ask(), ANSWER_S)
+    except (Refusal, StoreError, TimeoutError):
+        return False
+
+
 async def live(partitions: Partitions, after: tuple[int, str] | None, limit: int) -> list[tuple[int, str]]:
     """Live rooms, the newest first, as `Rooms.live` tells them. Raises StoreError."""
     parts = await _answers(rooms.live(after, limit) for rooms in partitions.rooms)

@@ -19,6 +19,7 @@ from app.rules.promotions import (
     refuse,
     start,
     why_over,
+    why_room_ends,
 )
 from app.rules.rooms import Payee, Room
 
@@ -76,7 +77,7 @@ def test_which_rooms(room: dict[str, object], slug: str) -> None:
 )
 def test_why_it_is_over(delivered: int, room: Room | None, now_ms: int, why: str) -> None:
     """It ends with all delivered, with its room, with its owner's no, or with its time."""
-    assert why == why_over(RUNNING, delivered, room, now_ms)
+    assert why == why_over(RUNNING, delivered, why_room_ends(room), now_ms)
 
 
 @given(coins=st.integers(1, 10**8), impressions=st.integers(10, 10**5), data=st.data())

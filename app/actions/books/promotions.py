@@ -5,7 +5,9 @@ Each step may be done again by anyone: two bookkeepers at once, or one that died
 
 from __future__ import annotations
 
+import asyncio
 import logging
+from contextlib import suppress
 
 import msgspec
 
@@ -13,12 +15,12 @@ from app.actions.books.deliver import Delivery, Told
 from app.archive import outbox, promotion_visits, promotions
 from app.archive.archive import Archive, Connection
 from app.base.clock import Clock
-from app.base.errors import Refusal
+from app.base.errors import Refusal, StoreError
 from app.rules.entries import Promotion as PromotionEntry
 from app.rules.entries import PromotionReturned
 from app.rules.moves import Move
 from app.rules.people_marks import mark_of_person
-from app.rules.promotions import Promotion, end, refuse, start, why_over
+from app.rules.promotions import Promotion, end, refuse, start, why_over, why_room_ends
 from app.rules.rooms import Room
 from app.rules.spending import words_of
 from app.store import everywhere
@@ -75,11 +77,11 @@ class Promoter:
         for promotion in running:
             if promotion.id not in counted:
                 counted[promotion.id] = await self._begin(promotion)
-        rooms = await self._rooms_of(running)
+        room_ends = await self._room_ends(running)
         ended, grown = 0, list[tuple[str, Counted]]()
         for promotion in running:
             now = counted[promotion.id]
-            why = now.stopped or why_over(promotion, now.counted, rooms.get(promotion.room), self._clock())
+            why = now.stopped or why_over(promotion, now.counted, room_ends.get(promotion.room, ""), self._clock())
             if why:
                 await self._end(promotion, why)
                 ended += 1
@@ -103,13 +105,19 @@ class Promoter:
         counted = await self._running.stop(promotion.id, why) or Counted(promotion.delivered)
         await self._archive.write(_ended, promotion.id, counted, counted.stopped or why, self._clock())
 
-    async def _rooms_of(self, running: list[Promotion]) -> dict[str, Room]:
+    async def _room_ends(self, running: list[Promotion]) -> dict[str, str]:
+        """Why their rooms end them, '' where one does not; a room that cannot be asked for now is left out."""
         ids = sorted({promotion.room for promotion in running})
-        found: dict[str, Room] = {}
+        found: dict[str, Room | None] = {}
         for at in range(0, len(ids), ROOMS_AT_ONCE):
-            shown = await everywhere.shown(self._partitions, ids[at : at + ROOMS_AT_ONCE])
-            found |= {room_id: room for room_id, (room, _) in shown.items()}
-        return found
+            with suppress(StoreError):
+                shown = await everywhere.shown(self._partitions, ids[at : at + ROOMS_AT_ONCE])
+                found |= {room_id: room for room_id, (room, _) in shown.items()}
+        # What is not shown may be in a partition that is away for a moment; what has ended has ended for good.
+        missing = [room_id for room_id in ids if room_id not in found]
+        gone = await asyncio.gather(*(everywhere.is_gone(self._partitions, room_id) for room_id in missing))
+        found |= {room_id: None for room_id, is_gone in zip(missing, gone, strict=True) if is_gone}
+        return {room_id: why_room_ends(room) for room_id, room in found.items()}
 
 
 def _note(connection: Connection, grown: list[tuple[str, Counted]]) -> None:

@@ -9,6 +9,8 @@ from app.actions.books.deliver import Delivery
 from app.actions.books.promotions import Promoter
 from app.actions.books.told import TOLD
 from app.actions.manage_room import RoomChange, change_room
+from app.archive.archive import Archive
+from app.archive.cursor import begin_cursors
 from app.rules.promotions import HOUR_MS
 from app.store.moves import Moves
 from app.store.promotions import Promotions
@@ -18,7 +20,7 @@ from tests.actions.shop import Shop
 from tests.books import check_books
 from tests.crashes import Crash, CrashingStore, crashing_archive, die_everywhere
 from tests.store import moving
-from tests.world import EPOCH, partitions_of
+from tests.world import EPOCH, World, partitions_of
 
 
 @pytest.fixture
@@ -85,6 +87,30 @@ async def test_an_ended_room_is_noticed(desk: Desk) -> None:
 
     assert ["room_ended", "not_promotable"] == [(await desk.look(one)).why for one in (first, second)]
     assert 1000 == await desk.world.coins("ann")
+
+
+async def test_rooms_that_cannot_be_asked_for(books: Archive, parted: World) -> None:
+    """A partition that is away, has no ledger or has lost its tail ends no promotions; a room that is gone does."""
+    await books.write(begin_cursors, 4)
+    desk = Desk(Shop(books, parted))
+    await parted.grant("ann", 1000)
+    here, there = [(await desk.promote(key=room, room=room)).promotion for room in ("main", "side")]
+    keys = parted.partitions.rooms[3].keys
+    # The directory knows in another one where the room is.
+    for away in (1, 3):
+        other = Promoter(books, desk.running, parted.without(away), desk.shop.delivery, desk.shop.clock)
+        assert 0 == await other.step()
+    await parted.store.call("DEL", keys.room("side"))
+    await parted.store.call("HSET", keys.totals, "epoch", "another", "lost", 1)
+    assert 0 == await desk.promoter.step()
+    await parted.store.call("HSET", keys.totals, "epoch", EPOCH)
+    assert 0 == await desk.promoter.step()
+    await parted.store.call("HDEL", keys.totals, "lost")
+    assert ["running", "running"] == [(await desk.look(one)).status for one in (here, there)]
+
+    assert 1 == await desk.promoter.step()
+    assert ["", "room_ended"] == [(await desk.look(one)).why for one in (here, there)]
+    assert 500 == await parted.coins("ann")
 
 
 async def test_a_debt_is_paid_first(desk: Desk) -> None:
