@@ -13,7 +13,7 @@ from app.archive.archive import Archive, Connection
 from app.archive.cursor import home_of
 from app.archive.entries import find_entries
 from app.base.clock import Clock
-from app.base.errors import RailError
+from app.base.errors import RailError, Refusal, StoreError
 from app.base.log import Throttle
 from app.rails.payouts.rail import PayoutRail, Transfer
 from app.rules.entries import PayoutHold
@@ -54,8 +54,8 @@ class Payer:
 
         Raises:
             ArchiveError: the archive cannot be used now.
-            StoreError: the store cannot be used now.
-            Refusal: `uninitialised` or `unavailable`.
+            StoreError: what was decided cannot be delivered to the store now.
+            Refusal: `uninitialised` or `unavailable`, as the delivery raises it.
         """
         found = await self._archive.read(_due, self._clock())
         done = await asyncio.gather(*map(self._go_on, found), return_exceptions=True)
@@ -71,7 +71,13 @@ class Payer:
             await self._wait(payout, f"the rail {payout.rail} is not set up here")
             return
         if payout.status == "approved":
-            if (await read_diamonds(self._partitions.of(payout.user), payout.user)).frozen:
+            try:
+                diamonds = await read_diamonds(self._partitions.of(payout.user), payout.user)
+            except (StoreError, Refusal) as error:
+                # The person's partition is away; the others' payouts go on.
+                await self._wait(payout, str(error))
+                return
+            if diamonds.frozen:
                 await self._wait(payout, f"{payout.user} is frozen")
                 return
             if await self._archive.read(cases.is_suspect, payout.user):

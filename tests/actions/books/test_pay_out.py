@@ -6,12 +6,14 @@ import logging
 import msgspec
 import pytest
 
+from app.actions.books import pay_out
 from app.actions.books.deliver import Delivery
 from app.actions.books.look_up import look_up_in
 from app.actions.books.pay_out import LOOK_AGAIN_S, LOOK_EVERY_S, Payer
 from app.actions.books.told import TOLD
 from app.archive import outbox, payouts
 from app.archive.archive import Archive
+from app.archive.cursor import begin_cursors
 from app.archive.payouts import Request
 from app.rules.payouts import ASK_FIRST_MS, ASK_MAX_MS
 from app.store.moves import Moves
@@ -20,7 +22,7 @@ from tests.archiving import archive_all
 from tests.books import check_books
 from tests.crashes import Crash, CrashingStore, crashing_archive, die_everywhere
 from tests.store.moving import freeze, unfreeze
-from tests.world import World
+from tests.world import EPOCH, World
 
 
 async def test_a_payout_is_paid(paying: Paying) -> None:
@@ -115,6 +117,34 @@ async def test_a_rail_that_is_gone_is_waited_for(paying: Paying) -> None:
 
     assert "approved" == (await paying.look(payout)).status
     assert "cancelled" == (await paying.cancel(payout)).status
+
+
+@pytest.mark.parametrize("how", ["away", "without the ledger"])
+async def test_a_partition_holds_up_no_other(
+    books: Archive, parted: World, how: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many payouts wait for their partition, those of the others are paid; they are paid once it is back."""
+    await books.write(begin_cursors, 4)
+    paying = Paying(books, parted)
+    for user in ("sue", "sam"):
+        await paying.earn(user)
+        await paying.profile(user)
+    waiting = [(await paying.ask(user="sue")).payout for _ in range(2)]
+    paying.now_ms += 1
+    payout = (await paying.ask()).payout
+    await archive_all(parted, books)
+    monkeypatch.setattr(pay_out, "AT_ONCE_MAX", 2)
+    partitions, totals = parted.without(*([3] if how == "away" else [])), parted.partitions.of("sue").keys.totals
+    if how != "away":
+        await parted.store.call("HSET", totals, "epoch", "another")
+    payer = Payer(books, partitions, paying.rails, paying.delivery, paying.clock)
+    for _ in range(2):
+        await payer.step()
+    assert ["approved", "approved", "submitted"] == [(await paying.look(one)).status for one in (*waiting, payout)]
+
+    await parted.store.call("HSET", totals, "epoch", EPOCH)
+    await paying.pass_time()
+    assert {one.id for one in (*waiting, payout)} == paying.rail.paid.keys()
 
 
 async def test_many_payers_pay_once(paying: Paying, caplog: pytest.LogCaptureFixture) -> None:
