@@ -8,13 +8,13 @@ from app.actions.books.copy_rooms import RoomCopier
 from app.actions.manage_room import NewRoom, RoomChange, change_room, open_room
 from app.archive import rooms
 from app.archive.archive import Archive
-from app.base.errors import Refusal
+from app.base.errors import Refusal, StoreError
 from app.rules.rooms import Payee, Room
 from app.store.moderation import note_message_removed
 from app.store.overlays import rotate
 from app.store.rooms import ENDED_KEPT_MS
 from tests.deciding import put_ban
-from tests.world import MAIN, World
+from tests.world import EPOCH, MAIN, World
 
 
 def copier_of(world: World, archive: Archive) -> RoomCopier:
@@ -25,6 +25,11 @@ def copier_of(world: World, archive: Archive) -> RoomCopier:
 async def copied(archive: Archive) -> dict[str, Room]:
     """All rooms that the archive has."""
     return {kept.lasting.room.id: kept.lasting.room for kept in await archive.read(rooms.some_rooms, "", 100)}
+
+
+def titles(rooms: dict[str, Room]) -> dict[str, str]:
+    """What they are called."""
+    return {room_id: room.title for room_id, room in rooms.items()}
 
 
 async def test_rooms_are_copied_when_they_change(
@@ -95,6 +100,34 @@ async def test_a_store_that_has_lost_its_tail_takes_nothing_away(world: World, a
 
     assert 0 == await copier.step()
     assert before == await copied(archive)
+
+
+async def test_a_partition_that_is_away_holds_up_no_other(parted: World, books: Archive) -> None:
+    """What happens in the others is copied meanwhile and its own rooms stay; what happened there is copied later."""
+    nova = NewRoom(id="third", title="Third", streamer=Payee("nova", "Nova"))
+    copier = copier_of(parted, books)
+    assert 2 == await copier.step()
+    await open_room(parted.partitions, NewRoom(id="new", title="New", streamer=Payee("bob", "Bob")))
+    await open_room(parted.partitions, nova)
+    await change_room(parted.partitions, "main", RoomChange(title="Main again"))
+    away = RoomCopier(parted.without(3), books, parted.now_ms)
+    with pytest.raises(StoreError):
+        await away.step()
+    assert {"main": "Main again", "side": "Side", "new": "New"} == titles(await copied(books))
+
+    totals = parted.partitions.rooms[3].keys.totals
+    await parted.store.call("HSET", totals, "epoch", "another")
+    await change_room(parted.partitions, "new", RoomChange(status="ended"))
+    fresh = RoomCopier(parted.without(), books, parted.now_ms)
+    for copies in (away, fresh):
+        with pytest.raises((StoreError, Refusal)):
+            await copies.step()
+    assert {"main": "live", "side": "live", "new": "ended"} == {
+        room: kept.status for room, kept in (await copied(books)).items()
+    }
+    await parted.store.call("HSET", totals, "epoch", EPOCH)
+    assert [1, 0] == [await fresh.step() for _ in range(2)]
+    assert {"main", "side", "new", "third"} == (await copied(books)).keys()
 
 
 async def test_two_at_once_do_no_harm(world: World, archive: Archive) -> None:
