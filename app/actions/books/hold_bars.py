@@ -6,7 +6,7 @@ from functools import partial
 
 from app.archive.archive import Archive
 from app.archive.barred import barred_page
-from app.base.errors import StoreError
+from app.base.errors import Refusal, StoreError
 from app.store.barred import PEOPLE_MAX, put_all_barred
 from app.store.partitions import Partitions
 
@@ -21,11 +21,12 @@ async def hold_bars(archive: Archive, partitions: Partitions) -> int:
         StoreError: the store cannot be used now.
         Refusal: `uninitialised`.
     """
-    count, after, failed = 0, "", None
+    count, after = 0, ""
+    failed: StoreError | Refusal | None = None
     while people := await archive.read(barred_page, after, PEOPLE_MAX):
         try:
             await partitions.everywhere(partial(put_all_barred, people=people))
-        except StoreError as error:
+        except (StoreError, Refusal) as error:
             failed = error
         count, after = count + len(people), people[-1][0]
     if failed is not None:

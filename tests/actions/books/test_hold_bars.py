@@ -9,7 +9,7 @@ from app.actions.books.hold_bars import hold_bars
 from app.actions.operator import bar_person as module
 from app.archive.archive import Archive
 from app.archive.barred import BARRED
-from app.base.errors import StoreError
+from app.base.errors import Refusal, StoreError
 from app.rules.actors import PLATFORM
 from app.rules.audit_log import Act
 from app.rules.barred import Barred
@@ -44,6 +44,18 @@ async def test_many_are_held_by_few_calls(world: World, books: Archive) -> None:
     assert 1200 == await hold_bars(books, world.partitions)
     assert 3 == await calls(world) - before
     assert 1200 == len(await all_barred(world.standing))
+
+
+async def test_a_partition_without_the_ledger_holds_up_no_other(parted: World, books: Archive) -> None:
+    """All pages of people are told to the other partitions, and then it is an error."""
+    rows = [{"person": f"u{i:04}", "version": 1, "state": "[1,true,0,[]]"} for i in range(600)]
+    await books.write(lambda connection: connection.execute(BARRED.insert(), rows) and None)
+    standings = [ledger.standing for ledger in parted.partitions.ledgers]
+    await parted.store.call("HSET", standings[1].keys.totals, "epoch", "another")
+    with pytest.raises(Refusal, match="uninitialised"):
+        await hold_bars(books, parted.partitions)
+
+    assert [600, 0, 600, 600] == [len(await all_barred(standing)) for standing in standings]
 
 
 async def calls(world: World) -> int:
