@@ -40,6 +40,13 @@ _CONTENT = re.compile(r'\["[a-z_]+",(.*?,\d+,)')
 _pack = msgspec.msgpack.Encoder().encode
 
 
+class TakenOver(StoreRefused):
+    """Another rebuild of this partition has begun since, or the store was changed meanwhile."""
+
+    def __init__(self) -> None:
+        super().__init__("another rebuild has begun, or the store was changed meanwhile; look, and run it again")
+
+
 class RoomBack(NamedTuple):
     """A room that comes back: its other epoch, the offset behind which its events go on, when it last changed.
 
@@ -92,7 +99,7 @@ class Older(NamedTuple):
 class Rebuilding:
     """One rebuild of the partition's ledger in `store`. All calls raise StoreError as Store.call does.
 
-    They raise StoreRefused as well where another rebuild has begun since, or the store was changed.
+    They raise TakenOver as well where another rebuild has begun since, or the store was changed.
     """
 
     def __init__(self, store: Store, older: Older, partition: int = 0) -> None:
@@ -106,7 +113,7 @@ class Rebuilding:
         keys = self._keys
         refused, told = await self._store.run("begin_rebuild", [keys.totals, keys.rebuild], self._run, self._older.text)
         if refused:
-            raise _taken_over()
+            raise TakenOver
         columns = (keys.coins, keys.debt, keys.given, keys.pending, keys.available, keys.held)
         single = (
             keys.journal,
@@ -236,12 +243,12 @@ class Rebuilding:
         names = [keys.totals, keys.rebuild, keys.losses]
         answer = await self._store.run("open_rebuilt", names, self._run, self._older.text, *told, *flat)
         if answer != b"N":
-            raise _taken_over()
+            raise TakenOver
 
     async def _stage(self, steps: Sequence[Sequence[Arg | Raw]]) -> None:
         for part in _parts(steps):
             if await self._store.run("stage_rebuild", [self._keys.rebuild], self._run, _pack(part)) != b"N":
-                raise _taken_over()
+                raise TakenOver
 
     def _column(self, what: str) -> str:
         name: str = getattr(self._keys, what.removeprefix("diamonds_"))
@@ -291,7 +298,3 @@ def _parts(steps: Sequence[Sequence[Arg | Raw]]) -> Iterator[list[Sequence[Arg |
         values += len(step)
     if part:
         yield part
-
-
-def _taken_over() -> StoreRefused:
-    return StoreRefused("another rebuild has begun, or the store was changed meanwhile; look, and run it again")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -7,11 +8,14 @@ import pytest
 
 from app.actions.books import rebuild_ledger
 from app.actions.books.heal import stand
+from app.actions.books.rebuild_ledger import Rebuild
 from app.archive.archive import Archive
 from app.archive.losses import losses_of
 from app.base.config import Settings
 from app.base.errors import BooksBroken, Refusal
+from app.edge.clock import healing as module
 from app.edge.clock.healing import LOOK_EVERY_S, Healing
+from app.store.rebuilding import TakenOver
 from app.store.seen import Seen
 from loadtest.crossing_loss import copy_of, put_back
 from loadtest.crossing_world import EPOCH as CROSSING
@@ -81,6 +85,58 @@ async def test_all_is_well(world: World, books: Archive, tmp_path: Path) -> None
 
     with pytest.raises(Refusal, match="uninitialised"):
         await healing.step()
+
+
+async def test_of_two_that_heal_one_partition_one_comes_through(
+    world: World, books: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whose rebuild was ended by the other's leaves the partition to that one, which is ended by nobody."""
+    await older(world, books)
+    one, other = (Healing(Settings(data=tmp_path, lost_tail="continue"), [world.stand()], books) for _ in range(2))
+    healing: list[asyncio.Task[float]] = []
+    begun, tried_again = asyncio.Event(), asyncio.Event()
+
+    class Overtaken(Rebuild):
+        async def _prove(self) -> None:
+            await super()._prove()
+            if not healing:
+                healing.append(asyncio.create_task(other.step()))
+                await asyncio.wait({*healing, asyncio.create_task(begun.wait())}, return_when="FIRST_COMPLETED")
+            elif not begun.is_set():
+                begun.set()
+                await tried_again.wait()
+
+    monkeypatch.setattr(module, "Rebuild", Overtaken)
+    with pytest.raises(TakenOver):
+        await one.step()
+    assert LOOK_EVERY_S == await one.step()
+    assert 50 == await world.coins("ann")
+    tried_again.set()
+    assert LOOK_EVERY_S == await healing[0]
+    assert 100 == await world.coins("ann")
+
+
+async def test_a_partition_is_left_to_another_for_a_while_only(
+    world: World, books: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the one that took a rebuild over never comes through, it is done again once that time is over."""
+    await older(world, books)
+    healing = healing_of(world, books, tmp_path, lost_tail="continue")
+
+    class TakenAway(Rebuild):
+        async def _prove(self) -> None:
+            await world.store.call("HSET", world.keys.rebuild, "run", "another")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(module, "Rebuild", TakenAway)
+        patch.setattr(module, "LEFT_S_MIN", 0.0)
+        patch.setattr(module, "LEFT_S_MAX", 0.0)
+        for _ in range(2):
+            with pytest.raises(TakenOver):
+                await healing.step()
+    await healing.step()
+
+    assert 100 == await world.coins("ann")
 
 
 async def test_what_is_lost_for_good_is_kept(world: World, books: Archive, tmp_path: Path) -> None:
