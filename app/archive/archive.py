@@ -5,18 +5,23 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection as Connection
+from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.archive.engine import CONNECTIONS_MAX, WRITES, open_engine
 from app.base.errors import ArchiveError
 
-# At the very first start the tables are made while others are already asked for what is in them.
+# At the very first start, and after an upgrade, tables are made and changed while others are already asked for what is
+# in them.
 TABLES_WAIT_S, LOOK_AGAIN_S = 10.0, 0.05
-# How each engine says that there is no such table.
-NO_TABLE, NO_TABLE_STATE = "no such table", "42P01"
+# How each engine says that there is no such table, or no such column.
+NO_TABLE, NO_COLUMN = ("no such table", "42P01"), ("no such column", "has no column named", "42703")
+# The last of the steps that bring the tables to what this version needs; migrate.py takes them.
+NEWEST = max(step.name[:4] for step in (Path(__file__).parent / "migrations" / "versions").glob("[0-9]*.py"))
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -28,7 +33,6 @@ class Archive:
     def __init__(self, address: str) -> None:
         self.engine = open_engine(address)
         self._threads = ThreadPoolExecutor(CONNECTIONS_MAX, "archive")
-        self._has_tables = False
 
     async def read(self, query: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """What the query finds; all of it as of one moment.
@@ -41,7 +45,7 @@ class Archive:
     async def read_at_once(
         self, query: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """As `read`, for those who do not wait where the tables are still being made: NoTables then."""
+        """As `read`, for those who do not wait where the tables are still being made or changed: OldTables then."""
         return await self._run(False, 0.0, query, *args, **kwargs)
 
     async def write(self, change: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -66,17 +70,24 @@ class Archive:
         **kwargs: P.kwargs,
     ) -> T:
         loop = asyncio.get_running_loop()
-        until_s = loop.time() + wait_s
+        until_s, may_come = loop.time() + wait_s, wait_s > 0
         while True:
             try:
-                found = await loop.run_in_executor(self._threads, lambda: self._transact(writes, work, *args, **kwargs))
-            except NoTables:
-                if self._has_tables or loop.time() >= until_s:
+                return await loop.run_in_executor(self._threads, lambda: self._transact(writes, work, *args, **kwargs))
+            except OldTables:
+                if not may_come:
                     raise
+                # Once more where they are those of this version by now: they may have come since it was asked.
+                is_older = await loop.run_in_executor(self._threads, self._is_older)
+                may_come = is_older and loop.time() < until_s
                 await asyncio.sleep(LOOK_AGAIN_S)
-            else:
-                self._has_tables = True
-                return found
+
+    def _is_older(self) -> bool:
+        """Whether the tables are those of an older version, or not there yet: the bookkeeper changes that."""
+        try:
+            return self._transact(False, _step_taken) < NEWEST
+        except OldTables:
+            return True
 
     def _transact(
         self, writes: bool, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
@@ -91,7 +102,7 @@ class Archive:
             with self.engine.connect().execution_options(**options) as connection, connection.begin():
                 return work(connection, *args, **kwargs)
         except failures as error:
-            raise (NoTables if _lacks_tables(error) else ArchiveError)(_reason(error)) from error
+            raise _kind(error)(_reason(error)) from error
 
     def close(self) -> None:
         """Closes its connections, once what is under way has ended."""
@@ -99,13 +110,25 @@ class Archive:
         self.engine.dispose()
 
 
-class NoTables(ArchiveError):
-    """Its tables are not there, or not all of them: they may just be being made."""
+class OldTables(ArchiveError):
+    """A column is not there, or not even its table: it may just be being made."""
 
 
-def _lacks_tables(error: Exception) -> bool:
+class NoTables(OldTables):
+    """A table is not there, nor are others, perhaps: nothing was ever kept in it."""
+
+
+def _kind(error: Exception) -> type[ArchiveError]:
     cause = getattr(error, "orig", None) or error
-    return str(cause).startswith(NO_TABLE) or getattr(cause, "sqlstate", None) == NO_TABLE_STATE
+    # PostgreSQL's texts have values in them, and its states none.
+    said = getattr(cause, "sqlstate", None) or str(cause)
+    if any(words in said for words in NO_TABLE):
+        return NoTables
+    return OldTables if any(words in said for words in NO_COLUMN) else ArchiveError
+
+
+def _step_taken(connection: Connection) -> str:
+    return connection.scalar(text("SELECT version_num FROM alembic_version")) or ""
 
 
 def _reason(error: Exception) -> str:

@@ -14,6 +14,9 @@ from app.edge.server import admin_server
 from app.run.child import Link, Start, run_child
 
 NICE = 5
+# A rolling restart waits so long for the archive's tables before the workers get their turn: large ones take longer,
+# and an archive that is away keeps nobody from being replaced.
+TABLES_WAIT_S = 20.0
 # Its batches make many objects and no rings of them: the collector's walks through them find nothing.
 GC_THRESHOLD = 100_000
 
@@ -31,15 +34,20 @@ async def keep_books(settings: Settings, store_url: str, admin: socket.socket | 
     books, stopped, loop = Bookkeeping(settings, store_url), asyncio.Event(), asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopped.set)
-    if link_fd is not None:
-        Link(link_fd, stopped.set).say_ready()
-    else:
+    link = None if link_fd is None else Link(link_fd, stopped.set)
+    if link is None:
         print(f"The books of {settings.data} are kept. Ctrl-C stops it.", flush=True)
     server, watching = admin_server(books), None
     if admin is not None:
         watching = asyncio.create_task(server.serve(sockets=[admin]))
-    starting, waiting = asyncio.create_task(books.start()), asyncio.create_task(stopped.wait())
+    starting, waiting, migrated = tasks = [
+        asyncio.create_task(one) for one in (books.start(), stopped.wait(), books.migrated.wait())
+    ]
     try:
+        await asyncio.wait(tasks, timeout=TABLES_WAIT_S, return_when=asyncio.FIRST_COMPLETED)
+        # One that cannot start is never ready: a rolling restart is given up then, and the old ones go on.
+        if link is not None and not (starting.done() and starting.exception()):
+            link.say_ready()
         await asyncio.wait({starting, waiting}, return_when=asyncio.FIRST_COMPLETED)
         if starting.done():
             starting.result()
@@ -47,7 +55,8 @@ async def keep_books(settings: Settings, store_url: str, admin: socket.socket | 
             gc.freeze()
             await waiting
     finally:
-        starting.cancel()
+        for task in (starting, waiting, migrated):
+            task.cancel()
         await asyncio.gather(starting, return_exceptions=True)
         await books.stop()
         server.should_exit = True

@@ -177,7 +177,8 @@ class Supervisor:
                 self._stop(0)  # The window was closed; nobody is there to press Ctrl-C any more.
             else:
                 say_on_stderr("restarting the workers, one after the other")
-                self._to_roll = list(self.slots)
+                # The bookkeeper first: it brings the archive's tables to what the new workers need.
+                self._to_roll = sorted(self.slots, key=lambda slot: slot.public is not None)
 
     def _tick(self, now_s: float) -> None:
         for slot in self.slots:

@@ -5,12 +5,14 @@ import threading
 from pathlib import Path
 
 import pytest
+from alembic import command
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
 from app.archive import archive as module
 from app.archive.archive import Archive
 from app.archive.engine import sqlite_url
-from app.archive.migrate import migrate
+from app.archive.migrate import config, migrate
 from app.base.errors import ArchiveError
 
 
@@ -35,14 +37,32 @@ def drop_all(connection: Connection) -> None:
         connection.execute(text(f"DROP TABLE {table}"))
 
 
+def count_due(connection: Connection) -> int:
+    """How much waits in a table that has had that column only since the 25th step."""
+    return connection.scalar(text("SELECT count(outbox.partition) FROM outbox")) or 0
+
+
+def put_due(connection: Connection) -> None:
+    """Writes into that column."""
+    connection.execute(text("INSERT INTO outbox (n, partition) SELECT n, 0 FROM outbox"))
+
+
+def migrate_long_ago(connection: Connection) -> None:
+    """What the version before that step made of an empty archive."""
+    steps = config()
+    steps.attributes["connection"] = connection
+    command.upgrade(steps, "0024")
+
+
 async def test_what_was_written_is_there(archive: Archive) -> None:
     """A change is committed when it returns, and gives what its function gives."""
     assert "ann" == await archive.write(put, "ann")
     assert 1 == await archive.read(count)
 
 
-async def test_tables_that_are_being_made_are_waited_for(address: str) -> None:
+async def test_tables_that_are_being_made_are_waited_for(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Who asks before the tables are there gets an answer once they are; later a missing one is an error at once."""
+    monkeypatch.setattr(module, "TABLES_WAIT_S", 1000.0)
     asker, maker = Archive(address), Archive(address)
     await maker.write(drop_all)
     asking = asyncio.create_task(asker.read(count))
@@ -51,11 +71,32 @@ async def test_tables_that_are_being_made_are_waited_for(address: str) -> None:
     await maker.write(migrate)
 
     assert 0 == await asking
-    await maker.write(drop_all)
+    await maker.write(lambda connection: connection.execute(text("DROP TABLE frozen")))
     with pytest.raises(ArchiveError, match="frozen"):
         await asker.read(count)
     asker.close()
     maker.close()
+
+
+async def test_columns_that_an_upgrade_brings_are_waited_for(address: str) -> None:
+    """Also by those who have found older tables before: they read and write once the columns are there."""
+    asker, maker = Archive(address), Archive(address)
+    await maker.write(drop_all)
+    await maker.write(migrate_long_ago)
+    assert 0 == await asker.read(count)
+    asking = [asyncio.create_task(asker.read(count_due)), asyncio.create_task(asker.write(put_due))]
+    await asyncio.sleep(0.1)
+    assert [False, False] == [one.done() for one in asking]
+    await maker.write(migrate)
+
+    assert [0, None] == await asyncio.gather(*asking)
+    asker.close()
+    maker.close()
+
+
+def test_the_newest_step_is_known() -> None:
+    """The one that is told from the files' names is the one that the tables are brought to."""
+    assert ScriptDirectory.from_config(config()).get_current_head() == module.NEWEST
 
 
 async def test_who_does_not_wait_for_tables_is_told_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
+import socket
 import sqlite3
 import urllib.request
 from contextlib import closing
@@ -11,6 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from app.archive.archive import NEWEST
+from app.base.config import Settings
+from app.run.bookkeeper import keep_books
 from tests.edge.client import eventually
 from tests.edge.product import Product
 from tests.ports import free_ports
@@ -82,6 +87,20 @@ async def test_a_rolling_restart_replaces_it_too(product: Product) -> None:
     product.process.send_signal(signal.SIGHUP)
 
     await eventually(lambda: bookkeepers(product) not in ([], before) and len(bookkeepers(product)) == 1)
+
+
+async def test_it_is_ready_once_the_tables_are(tmp_path: Path) -> None:
+    """Where it is the first to be replaced, the workers after it find the archive as they need it."""
+    ours, theirs = socket.socketpair()
+    ours.setblocking(False)
+    nowhere = f"unix://{tmp_path / 'no.sock'}"
+    keeping = asyncio.create_task(keep_books(Settings(data=tmp_path), nowhere, None, theirs.detach()))
+    assert b"ready\n" == await asyncio.get_running_loop().sock_recv(ours, 6)
+    with closing(sqlite3.connect(tmp_path / "archive.db")) as connection:
+        assert (NEWEST,) == connection.execute("SELECT version_num FROM alembic_version").fetchone()
+    ours.close()
+
+    assert 0 == await keeping
 
 
 def test_an_archive_that_cannot_be_is_no_harm(tmp_path: Path) -> None:

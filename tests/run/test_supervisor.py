@@ -25,6 +25,19 @@ from tests.waiting import command_of, is_alive, until
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks at processes in /proc")
 
+BOOKKEEPER = """
+import json, os, socket, sys, time
+
+link = socket.socket(fileno=json.load(sys.stdin)["link_fd"])
+if os.path.exists(sys.argv[1]):
+    sys.exit(1)
+link.send(b"ready\\n")
+print("the books are open", flush=True)
+while True:
+    link.send(b".")
+    time.sleep(0.2)
+"""
+
 
 @pytest.fixture
 def running(tmp_path: Path) -> Iterator[Supervised]:
@@ -186,6 +199,22 @@ def test_rolling_restart_is_given_up(tmp_path: Path) -> None:
         until(lambda: "the rolling restart is given up" in running.said())
 
         assert before == running.worker_pids()
+
+
+def test_a_rolling_restart_begins_with_the_bookkeeper(tmp_path: Path) -> None:
+    """It brings the archive to what new workers need: where it does not start, not one of them is replaced."""
+    trouble = tmp_path / "trouble"
+    with supervised(tmp_path, bookkeeper=["-c", BOOKKEEPER, str(trouble)]) as running:
+        before = running.worker_pids()
+        until(lambda: "the books are open" in running.said())
+        trouble.touch()
+        running.process.send_signal(signal.SIGHUP)
+        until(lambda: "the new process of the bookkeeper" in running.said())
+
+        assert before == running.worker_pids()
+        trouble.unlink()
+        running.process.send_signal(signal.SIGHUP)
+        until(lambda: not before & running.children())
 
 
 def test_sigterm_stops_all(running: Supervised) -> None:

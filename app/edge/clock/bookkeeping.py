@@ -85,6 +85,8 @@ class Bookkeeping:
         self._payout_rails = payout_rails(settings, now_ms)
         self._log = Throttle(log)
         self._rounds_run = Rounds(self._on_error)
+        self.migrated = asyncio.Event()
+        """Set once the archive's tables are those of this version."""
 
     async def start(self) -> None:
         """Begins once store and archive can be used; until then it tries again.
@@ -97,6 +99,7 @@ class Bookkeeping:
         while True:
             try:
                 await self._archive.write(migrate)
+                self.migrated.set()
                 count = await partitions_here(self._store, self._archive, settings.data, settings.partitions)
                 await self._archive.write(begin_cursors, count)
                 belong_to(settings.data, await self._archive.read(epoch_archived))
