@@ -76,7 +76,8 @@ class Picture:
 class Comment:
     """A comment to be posted: the room, the comment's id, the fields of its event, whose it is.
 
-    `is_free` are those of the room's keepers: neither slow nor off.
+    `is_free` are those of the room's keepers: neither slow nor off. `was_held` are those that have waited for a
+    moderator: they wait until they are posted, and are not posted where they wait no more.
     """
 
     room: str
@@ -84,6 +85,7 @@ class Comment:
     fields: str
     sender: str = ""
     is_free: bool = False
+    was_held: bool = False
 
 
 GivenElsewhere = Callable[[Sequence[bytes], Sequence[bytes | None]], Awaitable[Sequence[bytes | None]]]
@@ -150,7 +152,7 @@ class Rooms:
         names = [keys.totals, keys.said(bucket), keys.said(bucket - 1)]
         for room in rooms:
             names += (keys.room(room), keys.log(room), keys.comments(room), keys.moderation(room), keys.paces(room))
-        packed = [(rooms[c.room], c.id, c.fields, c.sender, c.is_free) for c in comments]
+        packed = [(rooms[c.room], c.id, c.fields, c.sender, c.is_free, c.was_held) for c in comments]
         where = [(room, keys.channel(room)) for room in rooms]
         blob = _pack((SAID_KEPT_MS, COMMENTS_KNOWN, where, packed))
         results: Sequence[bytes] = await self.standing.run("post_comments", names, blob)

@@ -12,9 +12,9 @@ from app.actions.send_comment import remove_comment
 from app.archive import moderation as archived
 from app.archive.archive import Archive, Connection
 from app.archive.rooms import note_moderation
-from app.base.errors import Refusal
+from app.base.errors import Refusal, refusal_of
 from app.rules.audit_log import Act
-from app.rules.moderation import HeldComment, ModerationChange, ModerationSettings
+from app.rules.moderation import HeldComment, ModerationChange, ModerationSettings, refusal_in
 from app.rules.tokens import known_user_id
 from app.store import moderation
 from app.store.room_gifts import find_gift
@@ -110,19 +110,28 @@ async def take_message(desk: Desk, gift_id: str) -> None:
 
 
 async def decide_held(desk: Desk, comment_id: str, *, approve: bool) -> None:
-    """Posts a comment that waited, or drops it. Raises Refusal `unknown_comment`, or as `mute` does."""
-    held = await moderation.find_held(desk.rooms.standing, desk.room, comment_id)
+    """Posts a comment that waited, or drops it. What cannot be posted waits on; of two that decide at once, one does.
+
+    Raises:
+        Refusal: `unknown_comment`, or why it cannot be posted; else as `mute` does.
+    """
+    standing = desk.rooms.standing
+    held = await moderation.find_held(standing, desk.room, comment_id)
     await desk.write_down("approve_comment" if approve else "drop_comment", held.id.partition(":")[0], held.text)
-    await moderation.take_held(desk.rooms.standing, desk.room, comment_id)
-    if approve:
-        await desk.rooms.post([comment_of(desk.room, held)], desk.now_ms)
+    if not approve:
+        await moderation.take_held(standing, desk.room, comment_id)
+        return
+    (result,) = await desk.rooms.post([comment_of(desk.room, held)], desk.now_ms)
+    if result[:1] == b"R":
+        answer = result[1:].decode()
+        raise refusal_in(answer) or refusal_of(answer)
 
 
 def comment_of(room: str, held: HeldComment) -> Comment:
     """The comment as it is posted."""
     sender, text = orjson.dumps(held.sender).decode(), orjson.dumps(held.text).decode()
     fields = f',"id":"{held.id}","sender":{sender},"text":{text}}}'
-    return Comment(room, held.id, fields, held.id.partition(":")[0], is_free=True)
+    return Comment(room, held.id, fields, held.id.partition(":")[0], is_free=True, was_held=True)
 
 
 def _decide(connection: Connection, room: str, act: Act, values: Mapping[str, str], now_ms: int) -> dict[str, str]:

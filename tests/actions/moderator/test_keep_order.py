@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import asyncio
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -12,11 +15,13 @@ from app.archive import moderation as archived
 from app.archive.archive import Archive
 from app.archive.engine import sqlite_url
 from app.archive.rooms import live_rooms
-from app.base.errors import ArchiveError, Refusal
+from app.base.errors import ArchiveError, Refusal, StoreError, UnknownOutcome
 from app.rules.moderation import HeldComment, ModerationChange
 from app.store.moderation import put_held, read_moderation
 from app.store.room_gifts import find_gift, latest_gifts
 from app.store.rooms import Comment
+from tests.books import read_log
+from tests.deciding import put_mute
 from tests.world import World
 
 RUDE = ',"id":"ann:1","sender":{"id":"ann","name":"Ann"},"text":"rude"}'
@@ -109,6 +114,65 @@ async def test_a_comment_that_waits_is_posted_or_dropped(world: World, desk: Des
     events = b"".join(chunk.events for chunk in (await world.rooms.picture("main")).recent)
     assert 1 == events.count(b'"comment_posted"')
     assert ["approve_comment", "drop_comment"] == [what for what, _, _ in await log(desk)]
+
+
+async def test_an_approved_comment_that_cannot_be_posted_waits_on(world: World, desk: Desk) -> None:
+    """Its writer is muted meanwhile: the moderator is told so, and can let it through afterwards."""
+    await put_held(world.standing, "main", HELD)
+    until_ms = world.now_ms() + 60_000
+    await put_mute(world.standing, "main", "ann", until_ms)
+    with pytest.raises(Refusal, match="muted"):
+        await keep_order.decide_held(desk, HELD.id, approve=True)
+    assert (HELD,) == (await read_moderation(world.standing, "main")).held
+    await put_mute(world.standing, "main", "ann", None)
+    await keep_order.decide_held(desk, HELD.id, approve=True)
+
+    assert () == (await read_moderation(world.standing, "main")).held
+    assert ["www.example.com"] == [event.text for event in await read_log(world, "main")]
+
+
+async def test_an_approved_comment_is_never_between(world: World, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever ends before or after any call to the store leaves it waiting, or posted: one of the two."""
+    run, calls = world.store.run, 0
+
+    async def ends(name: str, *args: Any) -> Any:
+        nonlocal calls
+        calls += 1
+        if calls == at:
+            raise StoreError("it ends before")
+        result = await run(name, *args)
+        if calls == -at:
+            raise UnknownOutcome("it ends after")
+        return result
+
+    outcomes = []
+    for at in (1, -1, 2, -2):
+        calls, held = 0, replace(HELD, id=f"ann:{at}")
+        await put_held(world.standing, "main", held)
+        with monkeypatch.context() as patch, suppress(StoreError):
+            patch.setattr(world.store, "run", ends)
+            await keep_order.decide_held(desk, held.id, approve=True)
+        waits = held in (await read_moderation(world.standing, "main")).held
+        posted = held.id in [event.id for event in await read_log(world, "main")]
+        outcomes.append((waits, posted))
+        if waits:
+            await keep_order.decide_held(desk, held.id, approve=True)
+
+    assert {(True, False), (False, True)} == set(outcomes)
+    assert 4 == len(await read_log(world, "main"))
+
+
+async def test_one_of_two_decides_on_a_comment(world: World, desk: Desk) -> None:
+    """Two approve and one drops it at once: it is posted once, or dropped and the others told that there is none."""
+    for n in range(5):
+        await put_held(world.standing, "main", replace(HELD, id=f"ann:{n}"))
+        deciding = (keep_order.decide_held(desk, f"ann:{n}", approve=approve) for approve in (True, False, True))
+        one, dropped, other = await asyncio.gather(*deciding, return_exceptions=True)
+        posted = [event.id for event in await read_log(world, "main")].count(f"ann:{n}")
+
+        assert posted == (dropped is not None)
+        assert posted == (None in (one, other))
+    assert () == (await read_moderation(world.standing, "main")).held
 
 
 async def test_a_decision_that_cannot_be_written_down_is_not_made(world: World, desk: Desk, tmp_path: Path) -> None:

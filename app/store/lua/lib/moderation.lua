@@ -67,3 +67,10 @@ local function note_pace(room, c, now)
     redis.call('PEXPIRE', room.paces_key, int(room.slow_ms))
   end
 end
+
+-- A comment that a moderator has let through waits no more; the workers read that, and whoever copies the room.
+local function wait_no_more(room, id)
+  redis.call('HDEL', room.moderation_key, 'h ' .. id)
+  redis.call('HINCRBY', room.key, 'moderated', 1)
+  redis.call('SPUBLISH', room.channel, '~')
+end
