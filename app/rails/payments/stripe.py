@@ -12,6 +12,10 @@ from app.rails.payments.provider import Checkout, ProviderError
 from app.rules.purchases import Purchase
 
 RETRIES = 2
+# By what a refund's metadata says which one it is.
+REFUND_KEY = "give_back"
+# Of these no money went.
+NOT_GIVEN_BACK = ("failed", "canceled")
 
 
 class StripePayments:
@@ -53,19 +57,29 @@ class StripePayments:
             "cancel_url": return_url,
             "expires_at": purchase.expires_ms // 1000,
         }
-        session = await self._ask(self._client.v1.checkout.sessions.create, params, f"checkout:{purchase.id}")
+        session = await self._ask(
+            self._client.v1.checkout.sessions.create, params, {"idempotency_key": f"checkout:{purchase.id}"}
+        )
         return Checkout(str(session.id), str(session.url))
 
     async def give_back(self, purchase: Purchase, minor: int, key: str) -> None:
-        """A refund of the payment."""
-        params = {"payment_intent": purchase.payment, "amount": minor, "metadata": {"purchase": purchase.id}}
-        await self._ask(self._client.v1.refunds.create, params, f"refund:{key}")
+        """A refund of the payment. Stripe forgets idempotency keys after a day: it is asked for the refund before."""
+        if await self._ask(self._has_refund, purchase.payment, key):
+            return
+        told = {"purchase": purchase.id, REFUND_KEY: key}
+        params = {"payment_intent": purchase.payment, "amount": minor, "metadata": told}
+        await self._ask(self._client.v1.refunds.create, params, {"idempotency_key": f"refund:{key}"})
 
     async def close(self) -> None:
         """Its connections close with it."""
 
-    async def _ask(self, call: Callable[..., Any], params: dict[str, object], key: str) -> Any:
+    def _has_refund(self, payment: str, key: str) -> bool:
+        made = self._client.v1.refunds.list({"payment_intent": payment, "limit": 100}).auto_paging_iter()
+        told = (refund.metadata for refund in made if refund.status not in NOT_GIVEN_BACK)
+        return any(names and REFUND_KEY in names and names[REFUND_KEY] == key for names in told)
+
+    async def _ask(self, call: Callable[..., Any], *args: object) -> Any:
         try:
-            return await asyncio.to_thread(call, params, {"idempotency_key": key})
+            return await asyncio.to_thread(call, *args)
         except stripe.StripeError as error:
             raise ProviderError(f"Stripe: {error.user_message or error}") from None

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlsplit
 
 import msgspec
 import pytest
@@ -27,6 +27,8 @@ class Api(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Handler)
         self.calls: list[tuple[str, str, dict[str, str]]] = []
         self.made: dict[str, dict[str, Any]] = {}
+        self.refunds: list[dict[str, Any]] = []
+        self.page_max = 100
         self.failures: list[int] = []
 
     @property
@@ -50,9 +52,29 @@ class Handler(BaseHTTPRequestHandler):
         elif self.headers["Authorization"] != "Bearer sk_test_good":
             self._answer(401, {"error": {"type": "invalid_request_error", "message": "Invalid API Key provided."}})
         else:
-            number = len(self.server.made) + 1
-            new = {"id": f"obj_{number}", "url": f"https://checkout.stripe.com/{number}"}
-            self._answer(200, self.server.made.setdefault(key, new))
+            self._answer(200, self.server.made.get(key) or self._make(key, form))
+
+    def do_GET(self) -> None:
+        """Lists the refunds of a payment, the newest first, so many a page."""
+        url = urlsplit(self.path)
+        asked = dict(parse_qsl(url.query))
+        found = [one for one in self.server.refunds[::-1] if one["payment_intent"] == asked["payment_intent"]]
+        ids = [one["id"] for one in found]
+        first = ids.index(asked["starting_after"]) + 1 if "starting_after" in asked else 0
+        last = first + min(int(asked.get("limit", 10)), self.server.page_max)
+        body = {"object": "list", "url": url.path, "data": found[first:last], "has_more": last < len(found)}
+        self._answer(200, body)
+
+    def _make(self, key: str, form: dict[str, str]) -> dict[str, Any]:
+        number = len(self.server.calls)
+        new: dict[str, Any] = {"id": f"obj_{number}", "url": f"https://checkout.stripe.com/{number}"}
+        if self.path == "/v1/refunds":
+            metadata = {name[9:-1]: value for name, value in form.items() if name.startswith("metadata[")}
+            new = {"id": f"re_{number}", "object": "refund", "status": "succeeded", "metadata": metadata}
+            new |= {"amount": int(form["amount"]), "payment_intent": form["payment_intent"]}
+            self.server.refunds.append(new)
+        self.server.made[key] = new
+        return new
 
     def _answer(self, status: int, body: dict[str, Any]) -> None:
         text = json.dumps(body).encode()
@@ -106,6 +128,27 @@ async def test_money_goes_back(api: Api) -> None:
     assert ("/v1/refunds", "refund:r", "pi", "333") == (path, key, form["payment_intent"], form["amount"])
     assert {"refund:r"} == {key for _, key, _ in api.calls}
     assert 1 == len(api.made)
+
+
+async def test_money_goes_back_once_however_late(api: Api) -> None:
+    """Stripe has forgotten the key of the call: the refund itself is found, on whichever page, and no other's."""
+    provider = StripePayments("sk_test_good", (SECRET,), api.url)
+    bought, other = (msgspec.structs.replace(BOUGHT, payment=payment) for payment in ("pi", "pj"))
+    api.page_max = 2
+    for key in "abcde":
+        await provider.give_back(bought, 100, key)
+    await provider.give_back(other, 100, "f")
+    api.made.clear()
+    for key in "abcde":
+        await provider.give_back(bought, 100, key)
+    assert ["a", "b", "c", "d", "e", "f"] == [one["metadata"]["give_back"] for one in api.refunds]
+    assert [500, 100] == [
+        sum(one["amount"] for one in api.refunds if one["payment_intent"] == pi) for pi in ("pi", "pj")
+    ]
+    api.refunds[0]["status"] = "failed"
+    await provider.give_back(bought, 100, "a")
+
+    assert 7 == len(api.refunds)
 
 
 async def test_what_goes_wrong_is_said(api: Api) -> None:
