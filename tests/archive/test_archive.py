@@ -10,7 +10,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
 from app.archive import archive as module
-from app.archive.archive import Archive
+from app.archive.archive import Archive, NoTables
 from app.archive.engine import sqlite_url
 from app.archive.migrate import config, migrate
 from app.base.errors import ArchiveError
@@ -84,6 +84,10 @@ async def test_columns_that_an_upgrade_brings_are_waited_for(address: str) -> No
     await maker.write(drop_all)
     await maker.write(migrate_long_ago)
     assert 0 == await asker.read(count)
+    with pytest.raises(ArchiveError) as raised:
+        await asker.read_at_once(count_due)
+    # Nobody takes it for an archive that has nothing yet.
+    assert not isinstance(raised.value, NoTables)
     asking = [asyncio.create_task(asker.read(count_due)), asyncio.create_task(asker.write(put_due))]
     await asyncio.sleep(0.1)
     assert [False, False] == [one.done() for one in asking]
