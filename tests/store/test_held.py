@@ -70,11 +70,15 @@ async def test_nothing_is_shown_that_a_failover_takes_back(shown: Shown, cluster
 
 async def test_others_wait_for_no_replica_but_their_own(shown: Shown, cluster: ClusterServer) -> None:
     """While the replica of one partition's node is away, what is published in another partition is shown."""
-    assert faults.shard_of(cluster, slot_of(ELSEWHERE)) != faults.shard_of(cluster, faults.P0)
-    with faults.stopped(cluster, faults.shard_of(cluster, faults.P0).replicas[0]):
+    shard = faults.shard_of(cluster, faults.P0)
+    channels = (f"events:{{elsewhere{k}}}:side" for k in range(99))
+    elsewhere = next(channel for channel in channels if faults.shard_of(cluster, slot_of(channel)) != shard)
+    await shown.store.open(elsewhere)
+    await shown.subscriber.subscribe(elsewhere)
+    with faults.stopped(cluster, shard.replicas[0]):
         await shown.store.publish(ROOM, b"waits")
         await eventually(lambda: shown.taken)
-        await shown.store.publish(ELSEWHERE, b"goes on")
+        await shown.store.publish(elsewhere, b"goes on")
         await eventually(lambda: shown.messages)
         assert [b"goes on"] == shown.messages
     await eventually(lambda: len(shown.messages) == 2)
