@@ -18,6 +18,9 @@ from app.rules.entries import EVERYWHERE, decode
 from app.rules.moves import Move
 from app.rules.partitions import partition as partition_of
 
+# As the keys of what stands in every partition's journal begin.
+PREFIXES = tuple(f"{kind}:" for kind in EVERYWHERE)
+
 # `n` is the entry's number once it was posted in its partition, its person's.
 OUTBOX = Table(
     "outbox",
@@ -71,30 +74,24 @@ def drop_archived(connection: Connection) -> int:
     What is not in the archive up to its number was lost, and another entry has the number: it waits again. What stands
     in every partition's journal stays until it is archived from all of them.
     """
-    dropped, everywhere = 0, _everywhere(connection)
-    partitions = count_partitions(connection) if everywhere else 1
-    kept = {key for key, archived in everywhere.items() if len(archived) < partitions}
+    dropped = 0
     for k in connection.scalars(select(OUTBOX.c.partition).where(OUTBOX.c.n > 0).distinct()).all():
+        partitions = count_partitions(connection)
         passed = (OUTBOX.c.n <= read_cursor(connection, k).n, OUTBOX.c.partition == k)
         for keys in bulk.parts(connection.scalars(select(OUTBOX.c.key).where(*passed)).all()):
-            archived = _archived(connection, keys, k)
-            lost = [key for key in keys if key not in archived]
+            archived = _archived(connection, keys)
+            lost = [key for key in keys if not archived[key] or (_is_everywhere(key) and k not in archived[key])]
             connection.execute(update(OUTBOX).where(OUTBOX.c.key.in_(lost), *passed).values(n=None))
-            done = archived - kept
+            done = [key for key in keys if len(archived[key]) >= (partitions if _is_everywhere(key) else 1)]
             dropped += connection.execute(delete(OUTBOX).where(OUTBOX.c.key.in_(done), *passed)).rowcount
     return dropped
 
 
-def _archived(connection: Connection, keys: Sequence[str], partition: int) -> set[str]:
-    """Those of these entries, by their keys, that a partition's archive has."""
-    forms = {short(key): key for key in keys}
-    found = select(ENTRIES.c.key).where(ENTRIES.c.key.in_(forms), ENTRIES.c.partition == partition)
-    return {forms[form] for form in connection.scalars(found)}
-
-
 def post_again(connection: Connection, partition: int = 0) -> list[str]:
     """Has all that was posted in a partition and is not archived posted again, as its store has lost it; the keys."""
-    missing = [key for key, archived in _everywhere(connection).items() if partition not in archived]
+    named = or_(*(OUTBOX.c.key.startswith(prefix) for prefix in PREFIXES))
+    everywhere = connection.scalars(select(OUTBOX.c.key).where(OUTBOX.c.n > 0, named)).all()
+    missing = [key for key, archived in _archived(connection, everywhere).items() if partition not in archived]
     lost = (OUTBOX.c.partition == partition) & (OUTBOX.c.n > read_cursor(connection, partition).n)
     lost |= (OUTBOX.c.n > 0) & OUTBOX.c.key.in_(missing)
     keys = list(connection.scalars(select(OUTBOX.c.key).where(lost).order_by(OUTBOX.c.id)))
@@ -102,9 +99,17 @@ def post_again(connection: Connection, partition: int = 0) -> list[str]:
     return keys
 
 
-def _everywhere(connection: Connection) -> dict[str, set[int]]:
-    """Of what was posted to all partitions, by its key: from which of them it is archived."""
-    named = or_(*(OUTBOX.c.key.startswith(f"{kind}:") for kind in EVERYWHERE))
-    keys = connection.scalars(select(OUTBOX.c.key).where(OUTBOX.c.n > 0, named)).all()
-    entries = select(ENTRIES.c.partition)
-    return {key: set(connection.scalars(entries.where(ENTRIES.c.key == short(key)))) for key in keys}
+def _archived(connection: Connection, keys: Collection[str]) -> dict[str, set[int]]:
+    """From which partitions each of these entries, by their keys, is archived."""
+    found: dict[str, set[int]] = {key: set() for key in keys}
+    for part in bulk.parts(keys):
+        forms = {short(key): key for key in part}
+        for form, partition in connection.execute(
+            select(ENTRIES.c.key, ENTRIES.c.partition).where(ENTRIES.c.key.in_(forms))
+        ):
+            found[forms[form]].add(partition)
+    return found
+
+
+def _is_everywhere(key: str) -> bool:
+    return key.startswith(PREFIXES)

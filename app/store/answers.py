@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Sequence
-from typing import Any, TypeVar
+from collections.abc import Awaitable, Sequence
+from typing import TypeVar
 
 from app.base.errors import StoreError
 
 T = TypeVar("T")
 
 # So long do those that answer wait for the others.
-ANSWER_S = 2.0
+ANSWER_S = 1.0
 
 
-async def those_that_answer(asked: Sequence[Coroutine[Any, Any, T]]) -> dict[int, T]:
+async def those_that_answer(asked: Sequence[Awaitable[T]]) -> dict[int, T]:
     """What is answered, by the place of what was asked. Where nothing is in time, all are waited for to the end.
 
     Raises:
         StoreError: nothing is answered. Any other error of one of them is raised in any case.
     """
+    if not asked:
+        return {}
     tasks = [asyncio.ensure_future(one) for one in asked]
     try:
         done, late = await asyncio.wait(tasks, timeout=ANSWER_S)

@@ -16,12 +16,11 @@ import msgspec
 from app.base.errors import Refusal, StoreError
 from app.rules.boards import By
 from app.rules.rooms import Room
+from app.store.answers import ANSWER_S, those_that_answer
 from app.store.boards import place_json
 from app.store.partitions import Partitions
 
 T = TypeVar("T")
-
-ANSWER_S = 1.0
 
 
 async def shown(partitions: Partitions, rooms: Sequence[str]) -> dict[str, tuple[Room, int]]:
@@ -114,19 +113,6 @@ async def _given(partitions: Partitions, users: Sequence[str]) -> dict[str, byte
 
 async def _answers(asked: Iterable[Awaitable[T]]) -> list[T | None]:
     """What is answered in time, None for the others. Raises StoreError where nothing is, or only one was asked."""
-    waits = [asyncio.ensure_future(one) for one in asked]
-    if len(waits) == 1:
-        return [await waits[0]]
-    found = await asyncio.gather(*(asyncio.wait_for(one, ANSWER_S) for one in waits), return_exceptions=True)
-    answers, failed = list[T | None](), list[StoreError]()
-    for one in found:
-        if isinstance(one, TimeoutError):
-            failed.append(StoreError("a partition has not answered in time"))
-        elif isinstance(one, StoreError):
-            failed.append(one)
-        elif isinstance(one, BaseException):
-            raise one
-        answers.append(None if isinstance(one, BaseException) else one)
-    if failed and len(failed) == len(waits):
-        raise failed[0]
-    return answers
+    waits = list(asked)
+    found = await those_that_answer(waits)
+    return [found.get(k) for k in range(len(waits))]
